@@ -1,0 +1,87 @@
+// Package manifest reads Kubernetes objects out of YAML and knows where each of their fields stands.
+//
+// It knows documents, objects and places, and nothing of what a kind means.
+package manifest
+
+import (
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// ID names an object within a cluster.
+type ID struct {
+	Group, Version, Kind, Namespace, Name string
+}
+
+// APIVersion gives the group and version as an object writes them.
+func (id ID) APIVersion() string {
+	if id.Group == "" {
+		return id.Version
+	}
+	return id.Group + "/" + id.Version
+}
+
+// String gives the kind and name as people say them: "Deployment lights/lamp", "Namespace lights".
+func (id ID) String() string {
+	if id.Namespace == "" {
+		return id.Kind + " " + id.Name
+	}
+	return id.Kind + " " + id.Namespace + "/" + id.Name
+}
+
+// Place is a position in a file of the repository. Line and Column count from 1; a Line of 0 means the file as a
+// whole.
+type Place struct {
+	File         string
+	Line, Column int
+}
+
+// Origin says where an object comes from.
+type Origin struct {
+	// Application and Cluster are the names of the Argo CD Application that renders the object and of the
+	// cluster it is meant for; both are empty where no Application does.
+	Application, Cluster string
+	// Chart is name and version of the chart that wrote the object, with a space between; empty for plain
+	// manifests.
+	Chart string
+	// Place is the nearest cause of the object that a person can edit: the document's first line, or the
+	// chart's entry in the kustomization.
+	Place Place
+	// Node is the document as it stands in Place.File; nil where no file holds it, as with charts.
+	Node *yaml.Node
+}
+
+// Resource is one Kubernetes object. It is shared: nobody may change it.
+type Resource struct {
+	ID ID
+	// Object is JSON-shaped: map[string]any, []any, string, bool, nil, int64, float64.
+	Object map[string]any
+	Origin Origin
+}
+
+// Place gives the place of the field at path, whose steps are strings and ints; where the path ends early in the
+// file, the place of the last step that is there. Without a path it is the object's own place.
+func (r Resource) Place(path ...any) Place {
+	if r.Origin.Node == nil {
+		return r.Origin.Place
+	}
+	n := Find(r.Origin.Node, path...)
+	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
+}
+
+// NewID reads the ID out of an object; fields that are missing or no strings are empty.
+func NewID(object map[string]any) ID {
+	var id ID
+	apiVersion, _ := object["apiVersion"].(string)
+	if group, version, ok := strings.Cut(apiVersion, "/"); ok {
+		id.Group, id.Version = group, version
+	} else {
+		id.Version = apiVersion
+	}
+	id.Kind, _ = object["kind"].(string)
+	metadata, _ := object["metadata"].(map[string]any)
+	id.Namespace, _ = metadata["namespace"].(string)
+	id.Name, _ = metadata["name"].(string)
+	return id
+}
