@@ -1,0 +1,157 @@
+// argo-cd deploys this repository, itself included.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+// The health of an Application is what its own controller found.
+local applicationHealth = |||
+  local health = { status = "Progressing", message = "not judged yet" }
+  local found = obj.status and obj.status.health
+  if found and found.status then
+    health.status = found.status
+    health.message = found.message or ""
+  end
+  return health
+|||;
+
+// What grows with the platform. A render takes 125 MiB for 2 MB of CRDs, so 300 MiB for the largest charts there are: the
+// renderer's limit has room for as many at once as renders says.
+local sizes = {
+  small: {
+    replicas: 1,
+    controller: kube.resources('100m', '256Mi', '1Gi'),
+    renderer: kube.resources('100m', '256Mi', '1Gi'),
+    renders: 2,
+  },
+  medium: {
+    replicas: 2,
+    controller: kube.resources('250m', '512Mi', '2Gi'),
+    renderer: kube.resources('250m', '512Mi', '1Gi'),
+    renders: 2,
+  },
+  enterprise: {
+    replicas: 3,
+    controller: kube.resources('500m', '1Gi', '4Gi'),
+    renderer: kube.resources('500m', '512Mi', '2Gi'),
+    renders: 5,
+  },
+};
+
+// Redis holds what can be made again. It throws out what was used least before it meets its limit.
+local cache = kube.resources('100m', '128Mi', '512Mi');
+local cacheSize = '384mb';
+
+// Three Redis servers with their sentinels, and proxies that lead to the one in charge.
+local redisHA(name) = {
+  enabled: true,
+  hardAntiAffinity: false,
+  podDisruptionBudget: { maxUnavailable: 1 },
+  redis: { config: { maxmemory: cacheSize }, resources: cache },
+  sentinel: { resources: kube.resources('20m', '32Mi', '128Mi') },
+  splitBrainDetection: { resources: kube.resources('10m', '16Mi', '64Mi') },
+  init: { resources: kube.resources('10m', '16Mi', '64Mi') },
+  networkPolicy: { enabled: true },
+  haproxy: {
+    hardAntiAffinity: false,
+    podDisruptionBudget: { maxUnavailable: 1 },
+    resources: kube.resources('50m', '64Mi', '256Mi'),
+    init: { resources: kube.resources('10m', '16Mi', '64Mi') },
+    serviceAccount: { automountToken: false },
+    metrics: { enabled: false },
+    networkPolicy: {
+      enabled: true,
+      ingressRules: [{
+        selectors: [
+          { podSelector: { matchLabels: { 'app.kubernetes.io/name': name + '-' + client } } }
+          for client in ['application-controller', 'repo-server', 'server']
+        ],
+      }],
+      egressRules: [{
+        selectors: [{ ipBlock: { cidr: '169.254.0.0/16' } }],
+        ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
+      }],
+    },
+  },
+};
+
+component(
+  {
+    name: 'argo-cd',
+    purpose: 'deploys what this repository says, itself included',
+    capability: 'gitops',
+    option: 'argo-cd',
+    hub: true,
+  },
+  { namespace: 'argocd', version: '10.1.1', replicas: null, shards: 1 },
+  function(p, platform)
+    local name = 'argocd';
+    local host = name + '.' + platform.cluster.domain;
+    local size = sizes[platform.tier];
+    local highlyAvailable = platform.tier == 'enterprise';
+    local replicas = if p.replicas != null then p.replicas else size.replicas;
+    local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
+    local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
+    {
+      wave: -35,
+      protect: true,
+      crds: true,
+      syncOptions: ['ServerSideApply=true'],
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['quay.io/argoproj/', 'ecr-public.aws.com/docker/library/'],
+      charts: [{
+        repo: 'https://argoproj.github.io/argo-helm',
+        name: 'argo-cd',
+        version: p.version,
+        releaseName: name,
+        values: {
+          global: { domain: host, networkPolicy: { defaultDenyIngress: true } },
+          crds: { keep: true },
+          configs: {
+            cm: {
+              'admin.enabled': true,
+              'application.resourceTrackingMethod': 'annotation',
+              'kustomize.buildOptions': '--enable-helm',
+              'resource.customizations.health.argoproj.io_Application': applicationHealth,
+            },
+            params: { 'reposerver.parallelism.limit': size.renders },
+          },
+          controller: { replicas: p.shards, resources: size.controller },
+          server: several(replicas) { resources: kube.resources('50m', '128Mi', '512Mi') },
+          repoServer: several(replicas) {
+            automountServiceAccountToken: false,
+            serviceAccount: { automountServiceAccountToken: false },
+            resources: size.renderer,
+            copyutil: { resources: kube.resources('10m', '32Mi', '128Mi') },
+          },
+          applicationSet: several(std.min(replicas, 2)) + probed { resources: kube.resources('50m', '128Mi', '512Mi') },
+          [if highlyAvailable then 'redis-ha' else 'redis']: if highlyAvailable then redisHA(name) else probed {
+            automountServiceAccountToken: false,
+            extraArgs: ['--maxmemory', cacheSize, '--maxmemory-policy', 'volatile-lru'],
+            resources: cache,
+          },
+          redisSecretInit: { resources: kube.resources('10m', '64Mi', '256Mi') },
+          dex: { enabled: false },
+          notifications: { enabled: false },
+        },
+      }],
+      provides:: { namespace: p.namespace, host: host },
+      comments: {
+        'values.applicationSet.replicas': 'One works, a second waits for its turn; a third would wait for ever.',
+        'values.configs.cm["admin.enabled"]': 'The only way in until users authenticate elsewhere; then switch it off.',
+        'values.configs.cm["application.resourceTrackingMethod"]': 'Written down because another method would lose track of everything that runs.',
+        'values.configs.cm["kustomize.buildOptions"]': 'Components are Helm charts inside of kustomizations.',
+        'values.configs.cm["resource.customizations.health.argoproj.io_Application"]': 'Sync waves wait for an Application only where its health is known.',
+        'values.configs.params["reposerver.parallelism.limit"]': 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.',
+        'values.controller.replicas': 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.',
+        'values.crds.keep': 'Deleting the CRDs would delete every Application, and with it all that they brought.',
+        'values.dex': 'Without an identity provider there is nothing to ask.',
+        'values.global.networkPolicy.defaultDenyIngress': 'Only what the policies of this chart name may reach these pods; the server may be reached from anywhere.',
+        'values.notifications': 'Nobody to notify is known yet.',
+        'values.redis.extraArgs': 'It throws out what was used least before it meets its memory limit.',
+        'values.redis-ha.redis.config': 'It throws out what was used least before it meets its memory limit.',
+        'values.redis-ha.hardAntiAffinity': 'On fewer than three machines the third pod would wait for ever, and all later sync waves for it.',
+        'values.redis-ha.haproxy.networkPolicy.egressRules': 'Where nodes cache DNS, names are asked at a link-local address.',
+        'values.redis-ha.haproxy.metrics': 'Nothing may reach them past the network policy below.',
+        'values.repoServer.automountServiceAccountToken': 'It renders what others wrote and never asks the API server.',
+      },
+    },
+)

@@ -1,0 +1,103 @@
+// cert-manager gets and renews certificates: from an own ECDSA root, or by ACME.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local directories = {
+  'letsencrypt-production': 'https://acme-v02.api.letsencrypt.org/directory',
+  'letsencrypt-staging': 'https://acme-staging-v02.api.letsencrypt.org/directory',
+};
+
+local issuer(name, spec) = kube.object('cert-manager.io/v1', 'ClusterIssuer', name, rest={ spec: spec });
+
+// The root certifies for ten years and keeps its key, so that what it signed stays good when it is renewed.
+local root(organisation, namespace) = [
+  issuer('self-signed', { selfSigned: {} }),
+  kube.object('cert-manager.io/v1', 'Certificate', 'root', namespace, { spec: {
+    isCA: true,
+    commonName: organisation + ' root',
+    secretName: 'root-ca',
+    duration: '87600h',
+    renewBefore: '8760h',
+    privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Never' },
+    issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: 'self-signed' },
+  } }),
+  issuer('root', { ca: { secretName: 'root-ca' } }),
+];
+
+local acme(email, solver) = [
+  issuer(name, { acme: {
+    email: email,
+    server: directories[name],
+    privateKeySecretRef: { name: name + '-account' },
+    solvers: [solver],
+  } })
+  for name in std.objectFields(directories)
+];
+
+component(
+  {
+    name: 'cert-manager',
+    purpose: 'gets and renews certificates: from an own ECDSA root, or by ACME',
+    capability: 'certificates',
+    option: 'cert-manager',
+  },
+  { namespace: 'cert-manager', version: 'v1.21.1', replicas: null, issuer: 'root', acmeEmail: null, dns01: null },
+  function(p, platform)
+    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local several(n, role) = {
+      replicaCount: n,
+      [if n > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
+      [if n > 1 then 'topologySpreadConstraints']: kube.spread({
+        'app.kubernetes.io/instance': 'cert-manager',
+        'app.kubernetes.io/component': role,
+      }),
+    };
+    local solver =
+      if p.dns01 != null then { dns01: p.dns01 }
+      else if std.objectHasAll(platform.ingress, 'class') then { http01: { ingress: { ingressClassName: platform.ingress.class } } }
+      else error 'cert-manager: acmeEmail is set, but nothing can answer the challenge: no ingress has a class; choose capabilities.ingress or set the parameter dns01';
+    local issuerName =
+      if std.objectHas(directories, p.issuer) && p.acmeEmail == null then error 'cert-manager: the issuer ' + p.issuer + ' needs the parameter acmeEmail'
+      else p.issuer;
+    {
+      wave: -20,
+      crds: true,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['quay.io/jetstack/'],
+      charts: [{
+        repo: 'https://charts.jetstack.io',
+        name: 'cert-manager',
+        version: p.version,
+        values: several(std.min(replicas, 2), 'controller') {
+          crds: { enabled: true, keep: true },
+          global: { leaderElection: { namespace: p.namespace } },
+          resources: kube.resources('50m', '64Mi', '256Mi'),
+          webhook: several(replicas, 'webhook') { resources: kube.resources('20m', '32Mi', '128Mi') },
+          cainjector: several(std.min(replicas, 2), 'cainjector') { resources: kube.resources('20m', '96Mi', '512Mi') },
+          startupapicheck: { resources: kube.resources('10m', '32Mi', '128Mi') },
+        },
+      }],
+      extras: {
+        'root.yaml': root(platform.spec.name, p.namespace),
+        [if p.acmeEmail != null then 'acme.yaml']: acme(p.acmeEmail, solver),
+      },
+      provides:: {
+        issuer: issuerName,
+        annotations: { 'cert-manager.io/cluster-issuer': issuerName },
+        certificate(name, namespace, hosts):: kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
+          secretName: name + '-tls',
+          dnsNames: hosts,
+          privateKey: { algorithm: 'ECDSA', size: 256 },
+          issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
+        } }),
+      },
+      comments: {
+        'values.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
+        'values.crds.enabled': 'The chart leaves its CRDs out unless told so.',
+        'values.crds.keep': 'Deleting the CRDs would delete every certificate.',
+        'values.global.leaderElection': 'The chart would elect in kube-system, and need rights there.',
+        'values.webhook.replicaCount': 'While no webhook answers, no certificate can be asked for.',
+        'values.cainjector.resources': 'It holds the secrets and CRDs of all namespaces in memory.',
+      },
+    },
+)

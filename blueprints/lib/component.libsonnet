@@ -1,0 +1,55 @@
+// component makes a component out of what it is, its parameters and the function that builds it.
+//
+// about says which option of which capability it is, and the like; defaults are all parameters with their values, the
+// namespace among them; build turns the parameters in force and the platform's facts into parts. Whatever is not
+// listed here or among the defaults is an error.
+local identity = {
+  name: error 'a component has no name',
+  purpose: error self.name + ': say the purpose in one line',
+  capability: '',
+  option: '',
+  with: [],  // components that come along; these need no capability
+  hub: false,  // only on the first cluster
+  enabled: false,  // comes along without being asked for
+};
+
+local parts = {
+  name: null,
+  namespace: null,
+  capability: null,
+  charts: [],  // {repo, name, version, releaseName, values, includeCRDs, apiVersions}
+  crds: false,  // brings CustomResourceDefinitions
+  objects: {},  // file name: object, or list of objects
+  extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
+  extrasWave: self.wave + 5,
+  patches: [],  // kustomize patches
+  namespaces: {},  // namespaces that it owns: their Pod Security level
+  destinations: [],  // further namespaces that it writes to
+  protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
+  registries: [],  // prefixes of its images, each ending with a slash
+  provides:: {},  // facts and functions that others use through the capability
+  needs: [],  // capabilities that must be served, by this platform or from outside
+  waivers: [],  // {rule, match, reason}
+  syncOptions: [],
+  ignoreDifferences: [],
+  comments: {},  // 'values.a["b.c"]': why
+  wave: 0,
+};
+
+function(about, defaults, build)
+  local known(what, there, given) =
+    local strange = [field for field in std.objectFieldsAll(given) if !std.objectHasAll(there, field)];
+    if strange == [] then given
+    else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', std.objectFieldsAll(there));
+  local is = identity + known('field of about', identity, about);
+
+  {
+    about: is,
+    defaults: defaults,
+
+    // instance builds the component for one cluster. overlay is what a user's blueprint changes in it.
+    instance(params, platform, overlay={})::
+      local inForce = defaults + known('parameter', defaults, params);
+      local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability };
+      known('part', parts, parts + itself + build(inForce, platform) + overlay),
+  }

@@ -1,0 +1,23 @@
+// kube makes pieces of Kubernetes objects that several components need. It knows no component.
+{
+  // object is an object; without a namespace it is one of the cluster's.
+  object(apiVersion, kind, name, namespace=null, rest={}):: {
+    apiVersion: apiVersion,
+    kind: kind,
+    metadata: { name: name, [if namespace != null then 'namespace']: namespace },
+  } + rest,
+
+  // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
+  resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
+
+  // disruptionBudget lets a drain take one pod at a time, and pods that do not work anyway at any time.
+  disruptionBudget:: { enabled: true, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+
+  // spread asks for the pods with these labels to stand on different machines, where there are enough.
+  spread(labels):: [{
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: labels },
+  }],
+}

@@ -1,0 +1,133 @@
+// platform chooses an option for each capability of a tier, and builds the components of each cluster.
+//
+// Components meet through capabilities: each is handed platform.<capability>, the facts of whatever serves it. Jsonnet
+// is lazy, so facts and components define each other in one pass. What is the same for all clusters is made once, in
+// hidden fields, because fields are kept and calls are not.
+local capabilities = import '../capabilities.libsonnet';
+
+local names = std.objectFields(capabilities);
+
+// known gives a field, or an error that lists those that there are.
+local known(what, there, name) =
+  if std.objectHas(there, name) then there[name]
+  else error 'unknown ' + what + ' ' + name + '; there are ' + std.join(', ', std.objectFields(there));
+
+// index sorts the components of a catalogue: by name, and by the capability and option that they lead.
+local index(catalogue) = {
+  byName: { [c.about.name]: c for c in std.objectValues(catalogue) },
+  options:
+    local leaders = [c.about for c in std.objectValues(self.byName) if c.about.capability != ''];
+    local strange = [a for a in leaders if !std.objectHas(capabilities, a.capability)];
+    if strange != [] then error strange[0].name + ': unknown capability ' + strange[0].capability
+    else { [c]: { [a.option]: a.name for a in leaders if a.capability == c } for c in names },
+};
+
+// choose says what serves a capability: what the spec asks for, else what the tier takes.
+local choose(tier, capability, options, asked) =
+  local of = 'capabilities.' + capability + ': ';
+  local default = capabilities[capability].tiers[tier];
+  local wish = std.get(asked, capability, default.option);
+  local there = std.objectFields(options);
+  { purpose: capabilities[capability].purpose, level: default.level } + (
+    if std.isObject(wish) then wish
+    else if wish == 'none' then
+      if default.level == 'mandatory' && there != [] then error of + 'mandatory for ' + tier + '; choose one of ' + std.join(', ', there) + ', or say what serves it: {external: {by: ..., reason: ...}}'
+      else { none: true }
+    else if std.objectHas(options, wish) then { option: wish }
+    else if std.objectHas(asked, capability) then error of + 'no option ' + wish + '; there are ' + std.join(', ', there + ['none'])
+    else if there == [] then { missing: true }
+    else { option: there[0], instead: wish }
+  );
+
+function(tier, catalogue, spec) {
+  local blueprint = self,
+
+  catalogue:: catalogue,
+  // components says what a user's blueprint changes in components, by name.
+  components:: {},
+
+  index:: index(self.catalogue),
+  leaders:: {  // capability: the component that leads its option
+    [c]: blueprint.index.options[c][blueprint.capabilities[c].option]
+    for c in names
+    if std.objectHas(blueprint.capabilities[c], 'option')
+  },
+
+  describe:: {
+    capabilities: {
+      [c]: {
+        purpose: capabilities[c].purpose,
+        level: capabilities[c].tiers[tier].level,
+        default: capabilities[c].tiers[tier].option,
+        options: blueprint.index.options[c],
+      }
+      for c in names
+    },
+    components: blueprint.index.byName,
+  },
+
+  capabilities:
+    local strange = std.setDiff(std.objectFields(spec.capabilities), names);
+    if strange != [] then known('capability', capabilities, strange[0])
+    else { [c]: choose(tier, c, blueprint.index.options[c], spec.capabilities) for c in names },
+
+  // chosen are the names of all components: leaders, their companions, and what is switched on by itself.
+  chosen::
+    local byName = blueprint.index.byName;
+    local strange = std.setDiff(std.objectFields(spec.components + blueprint.components), std.objectFields(byName));
+    local switch(name) = std.get(std.get(spec.components, name, {}), 'enabled');
+    local led = std.set(std.objectValues(blueprint.leaders));
+    local companions = std.set(std.flatMap(function(name) byName[name].about.with, led));
+    local wanted(name) =
+      local about = known('component', byName, name).about;
+      if std.setMember(name, led) then
+        if switch(name) == false then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose another option there'
+        else true
+      else if switch(name) == true && about.capability != '' then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose the option ' + about.option + ' there'
+      else switch(name) == true || switch(name) == null && (about.enabled || std.setMember(name, companions));
+    if strange != [] then known('component', byName, strange[0])
+    else [name for name in std.setUnion(std.objectFields(byName), companions) if wanted(name)],
+
+  built:: [
+    local facts = {
+      spec: spec,
+      cluster: cluster,
+      tier: tier,
+      hub: cluster.name == spec.clusters[0].name,
+      podSecurity: if tier == 'small' then 'baseline' else 'restricted',
+    } + {
+      [c]: blueprint.facts(c, components)
+      for c in names
+    }, components = {
+      [name]: blueprint.index.byName[name].instance(
+        std.get(std.get(spec.components, name, {}), 'params', {}), facts, std.get(blueprint.components, name, {})
+      )
+      for name in blueprint.chosen
+      if facts.hub || !blueprint.index.byName[name].about.hub
+    };
+    { name: cluster.name, components: components }
+    for cluster in spec.clusters
+  ],
+
+  // facts are what components of a cluster learn of a capability. What stands on the hub alone serves every cluster.
+  facts(capability, components)::
+    local choice = blueprint.capabilities[capability];
+    if std.objectHas(choice, 'external') then std.get(choice.external, 'facts', {}) + { external: true }
+    else if !std.objectHas(blueprint.leaders, capability) then { absent: true }
+    else
+      local name = blueprint.leaders[capability];
+      local here = if std.objectHas(components, name) then components else blueprint.built[0].components;
+      here[name].provides,
+
+  clusters: [
+    local unmet = [
+      c.name + ' needs the capability ' + need + ', which nothing serves'
+      for c in std.objectValues(cluster.components)
+      for need in c.needs
+      if !std.objectHas(known('capability', blueprint.capabilities, need), 'external') && !std.objectHas(blueprint.leaders, need)
+    ];
+    if unmet != [] then error unmet[0]
+    else { name: cluster.name, components: std.objectValues(cluster.components) }
+    for cluster in blueprint.built
+  ],
+}

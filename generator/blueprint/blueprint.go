@@ -1,0 +1,114 @@
+package blueprint
+
+// Blueprint is what a spec evaluates to: the choices made, and the components of each cluster.
+type Blueprint struct {
+	// Capabilities are all capabilities by name, chosen or not.
+	Capabilities map[string]Choice `json:"capabilities"`
+	// Clusters stand in the order of the spec; the first is the hub.
+	Clusters []Platform `json:"clusters"`
+}
+
+// Choice says what serves a capability. At most one of Option, External, None and Missing is set.
+type Choice struct {
+	Purpose string `json:"purpose"`
+	// Level is mandatory, recommended or optional.
+	Level string `json:"level"`
+	// Option is the option chosen. Instead is the tier's own where the catalogue lacks that.
+	Option  string `json:"option"`
+	Instead string `json:"instead"`
+	// External says that something outside of the repository serves it.
+	External *External `json:"external"`
+	// None says that it is not wanted, Missing that the catalogue has no option for it yet.
+	None    bool `json:"none"`
+	Missing bool `json:"missing"`
+}
+
+// Platform is what stands on one cluster.
+type Platform struct {
+	// Name is the cluster's.
+	Name string `json:"name"`
+	// Components are sorted by name.
+	Components []Component `json:"components"`
+}
+
+// Component is one system of a platform, as its blueprint builds it. Values inside are JSON-shaped.
+type Component struct {
+	Name      string `json:"name"`
+	Namespace string `json:"namespace"`
+	// Capability is what the component serves; empty where it serves none.
+	Capability string  `json:"capability"`
+	Charts     []Chart `json:"charts"`
+	// CRDs says that CustomResourceDefinitions are among what it brings.
+	CRDs bool `json:"crds"`
+	// Objects are the component's own objects by file name, each one object or a list of them. Extras are those
+	// for a second Application, which is synced in ExtrasWave.
+	Objects    map[string]any `json:"objects"`
+	Extras     map[string]any `json:"extras"`
+	ExtrasWave int            `json:"extrasWave"`
+	// Patches are as in a kustomization.
+	Patches []any `json:"patches"`
+	// Namespaces are those that the component owns, with their Pod Security level; Destinations are further ones
+	// that it writes to.
+	Namespaces   map[string]string `json:"namespaces"`
+	Destinations []string          `json:"destinations"`
+	// Protect says that deleting it would take the cluster with it: nothing of it is pruned by itself.
+	Protect bool `json:"protect"`
+	// Registries are prefixes of the images that it runs, each ending with a slash.
+	Registries []string `json:"registries"`
+	// Needs are the capabilities without which it does not work.
+	Needs             []string `json:"needs"`
+	Waivers           []Waiver `json:"waivers"`
+	SyncOptions       []string `json:"syncOptions"`
+	IgnoreDifferences []any    `json:"ignoreDifferences"`
+	// Comments say why a value of the first chart is what it is, by its path (values.a.b).
+	Comments map[string]string `json:"comments"`
+	// Wave is the sync wave of the component's Application.
+	Wave int `json:"wave"`
+}
+
+// Chart is one Helm chart of a component.
+type Chart struct {
+	Repo        string         `json:"repo"`
+	Name        string         `json:"name"`
+	Version     string         `json:"version"`
+	ReleaseName string         `json:"releaseName"`
+	Values      map[string]any `json:"values"`
+	IncludeCRDs bool           `json:"includeCRDs"`
+	APIVersions []string       `json:"apiVersions"`
+}
+
+// Waiver is an exception from a rule that a component needs, with its reason.
+type Waiver struct {
+	Rule   string `json:"rule"`
+	Match  Match  `json:"match"`
+	Reason string `json:"reason"`
+}
+
+// Match selects objects; an empty field matches all.
+type Match struct {
+	Kind      string `json:"kind,omitempty"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name,omitempty"`
+	Container string `json:"container,omitempty"`
+}
+
+// Description is what a blueprint can do, whatever the spec says.
+type Description struct {
+	Capabilities map[string]CapabilityDescription `json:"capabilities"`
+	Components   map[string]ComponentDescription  `json:"components"`
+}
+
+// CapabilityDescription says what a capability is for and what can serve it.
+type CapabilityDescription struct {
+	Purpose string `json:"purpose"`
+	Level   string `json:"level"`
+	Default string `json:"default"`
+	// Options are component names by option.
+	Options map[string]string `json:"options"`
+}
+
+// ComponentDescription says what a component is and which parameters it has.
+type ComponentDescription struct {
+	About    map[string]any `json:"about"`
+	Defaults map[string]any `json:"defaults"`
+}

@@ -1,0 +1,107 @@
+package blueprint
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// Check judges what a spec asks for against what its blueprint can do. The error is SpecErrors.
+func (d *Document) Check(can Description) error {
+	r := reader{doc: d}
+	for _, name := range slices.Sorted(maps.Keys(d.Spec.Capabilities)) {
+		r.capability(name, can)
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Spec.Components)) {
+		r.component(name, can)
+	}
+	if len(r.errs) > 0 {
+		return r.sorted()
+	}
+	return nil
+}
+
+func (r *reader) capability(name string, can Description) {
+	at := []any{"capabilities", name}
+	capability, ok := can.Capabilities[name]
+	if !ok {
+		r.failKey(at, "known are "+list(can.Capabilities), "unknown capability %q%s", name, DidYouMean(name, slices.Sorted(maps.Keys(can.Capabilities))))
+		return
+	}
+	wish := r.doc.Spec.Capabilities[name]
+	if wish.External != nil {
+		return
+	}
+	if wish.Option == None {
+		if capability.Level == "mandatory" && len(capability.Options) > 0 {
+			r.fail(at, "if something else serves it, write "+name+": {external: {by: ..., reason: ...}}", "capability %q is mandatory for this tier and cannot be dropped", name)
+		}
+		return
+	}
+	if _, ok := capability.Options[wish.Option]; ok {
+		return
+	}
+	if len(capability.Options) == 0 {
+		r.fail(at, "leave it out, or write {external: {by: ..., reason: ...}}", "capability %q has no option in the catalogue yet, so not %q", name, wish.Option)
+		return
+	}
+	options := slices.Sorted(maps.Keys(capability.Options))
+	r.fail(at, "options are "+strings.Join(options, ", ")+", none, or {external: {by: ..., reason: ...}}",
+		"capability %q has no option %q%s", name, wish.Option, DidYouMean(wish.Option, options))
+}
+
+func (r *reader) component(name string, can Description) {
+	at := []any{"components", name}
+	component, ok := can.Components[name]
+	if !ok {
+		r.failKey(at, "known are "+list(can.Components), "unknown component %q%s", name, DidYouMean(name, slices.Sorted(maps.Keys(can.Components))))
+		return
+	}
+	settings := r.doc.Spec.Components[name]
+	for _, param := range slices.Sorted(maps.Keys(settings.Params)) {
+		if _, ok := component.Defaults[param]; !ok {
+			r.failKey(append(at, "params", param), "parameters are "+list(component.Defaults),
+				"component %q has no parameter %q%s", name, param, DidYouMean(param, slices.Sorted(maps.Keys(component.Defaults))))
+		}
+	}
+	capability, option := r.leads(name, can)
+	if settings.Enabled == nil || capability == "" {
+		return
+	}
+	chosen := r.doc.Spec.Capabilities[capability].Option
+	if chosen == "" {
+		chosen = can.Capabilities[capability].Default
+	}
+	switch {
+	case !*settings.Enabled && chosen == option:
+		r.fail(append(at, "enabled"), "choose another under capabilities."+capability, "component %q serves the capability %q and cannot be disabled", name, capability)
+	case *settings.Enabled && chosen != option:
+		r.fail(append(at, "enabled"), "set capabilities."+capability+": "+option+" to have it instead", "component %q and the chosen option %q exclude each other: both serve %q", name, chosen, capability)
+	}
+}
+
+// leads gives the capability that a component serves, and as which option; empty where it serves none.
+func (r *reader) leads(name string, can Description) (capability, option string) {
+	for _, c := range slices.Sorted(maps.Keys(can.Capabilities)) {
+		for o, component := range can.Capabilities[c].Options {
+			if component == name {
+				return c, o
+			}
+		}
+	}
+	return "", ""
+}
+
+// failKey is fail at the key itself, not at its value.
+func (r *reader) failKey(path []any, hint, message string, args ...any) {
+	if strings.HasSuffix(message, "%s") && args[len(args)-1] != "" {
+		hint = ""
+	}
+	r.failAt(manifest.FindKey(r.doc.root, path...), path, hint, message, args...)
+}
+
+func list[V any](m map[string]V) string {
+	return strings.Join(slices.Sorted(maps.Keys(m)), ", ")
+}

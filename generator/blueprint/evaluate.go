@@ -1,0 +1,158 @@
+package blueprint
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/google/go-jsonnet"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
+)
+
+// Source says where blueprints are read.
+type Source struct {
+	// Library holds the tiers: <tier>.jsonnet and what they import.
+	Library fs.FS
+	// User is the folder that Spec.Blueprint is relative to; nil where there is none.
+	User fs.FS
+}
+
+// limits bound an evaluation. The largest of ours takes less than a hundredth of them.
+var limits = watchdog.Limits{Time: 20 * time.Second, Memory: 512 << 20}
+
+// Describe says what the blueprint that a spec names can do. The spec's choices do not matter.
+func Describe(ctx context.Context, source Source, spec Spec) (Description, error) {
+	var d Description
+	_, err := evaluate(ctx, source, spec, "blueprint(spec).describe", &d)
+	return d, err
+}
+
+// Evaluate builds the platform of a spec, which has its defaults filled in. It also gives the user's own files that the
+// blueprint was read from, by their paths in source.User.
+func Evaluate(ctx context.Context, source Source, spec Spec) (Blueprint, []tree.File, error) {
+	var b Blueprint
+	files, err := evaluate(ctx, source, spec, "blueprint(spec)", &b)
+	if err != nil {
+		return Blueprint{}, nil, err
+	}
+	for _, platform := range b.Clusters {
+		for i := range platform.Components {
+			c := &platform.Components[i]
+			values := spec.Components[c.Name].Values
+			if len(values) == 0 {
+				continue
+			}
+			if len(c.Charts) == 0 {
+				return Blueprint{}, nil, fmt.Errorf("components.%s.values: the component has no chart", c.Name)
+			}
+			c.Charts[0].Values = manifest.Merge(c.Charts[0].Values, values)
+		}
+	}
+	return b, files, nil
+}
+
+// entry is the file name of the snippet that calls the blueprint. It is a file beside the user's blueprint.
+const entry = "gitopsgen-entry.jsonnet"
+
+func evaluate(ctx context.Context, source Source, spec Spec, expression string, result any) ([]tree.File, error) {
+	name := libraryPrefix + string(spec.Tier) + ".jsonnet"
+	if spec.Blueprint != "" {
+		name = path.Clean(spec.Blueprint)
+	}
+	specJSON, err := json.Marshal(evaluated(spec))
+	if err != nil {
+		return nil, err
+	}
+	i := &importer{source: source, cache: map[string]jsonnet.Contents{}}
+	snippet := fmt.Sprintf("local blueprint = import '%s'; function(spec) %s", name, expression)
+	var out string
+	stopped := watchdog.Run(ctx, limits, func() {
+		vm := jsonnet.MakeVM()
+		vm.Importer(i)
+		vm.ErrorFormatter = formatter{}
+		vm.TLACode("spec", string(specJSON))
+		out, err = vm.EvaluateAnonymousSnippet(entry, snippet)
+	})
+	if stopped != nil {
+		return nil, fmt.Errorf("blueprint %s %w", strings.TrimPrefix(name, libraryPrefix), stopped)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("blueprint %s: %w", strings.TrimPrefix(name, libraryPrefix), err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader([]byte(out)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(result); err != nil {
+		return nil, fmt.Errorf("blueprint %s: the result is not a platform: %w", strings.TrimPrefix(name, libraryPrefix), err)
+	}
+	return i.imported, nil
+}
+
+// evaluated is the spec as blueprints see it: with every field that they may read.
+func evaluated(spec Spec) any {
+	type component struct {
+		Enabled *bool          `json:"enabled"`
+		Params  map[string]any `json:"params"`
+	}
+	type cluster struct {
+		Name              string   `json:"name"`
+		Server            string   `json:"server"`
+		Domain            string   `json:"domain"`
+		KubernetesVersion string   `json:"kubernetesVersion"`
+		Nodes             []Node   `json:"nodes"`
+		Networks          Networks `json:"networks"`
+	}
+	clusters := make([]cluster, len(spec.Clusters))
+	for i, c := range spec.Clusters {
+		clusters[i] = cluster{c.Name, c.Server, c.Domain, c.KubernetesVersion, append([]Node{}, c.Nodes...), c.Networks}
+	}
+	components := map[string]component{}
+	for name, c := range spec.Components {
+		components[name] = component{Enabled: c.Enabled, Params: orEmpty(c.Params)}
+	}
+	return map[string]any{
+		"name": spec.Name, "tier": spec.Tier, "domain": spec.Domain, "repository": spec.Repository,
+		"kubernetesVersion": spec.KubernetesVersion, "clusters": clusters,
+		"capabilities": orEmpty(spec.Capabilities), "components": components,
+		"registries": map[string]any{"trusted": spec.Registries.Trusted},
+	}
+}
+
+func orEmpty[V any](m map[string]V) map[string]V {
+	if m == nil {
+		return map[string]V{}
+	}
+	return m
+}
+
+// formatter writes an error of the evaluator as file:line:column: message, without its stack trace.
+type formatter struct{}
+
+func (formatter) SetMaxStackTraceSize(int)                       {}
+func (formatter) SetColorFormatter(color jsonnet.ColorFormatter) {}
+
+// Format implements jsonnet.ErrorFormatter.
+func (formatter) Format(err error) string {
+	var runtime jsonnet.RuntimeError
+	if !errors.As(err, &runtime) {
+		return strings.TrimSpace(err.Error())
+	}
+	message := strings.TrimSuffix(runtime.Msg, ".")
+	frames := slices.Clone(runtime.StackTrace)
+	slices.Reverse(frames)
+	for _, f := range frames {
+		if at := f.Loc.FileName; at != "" && at != entry && !strings.HasPrefix(at, libraryPrefix) && !strings.HasPrefix(at, "<") {
+			return fmt.Sprintf("%s:%d:%d: %s", at, f.Loc.Begin.Line, f.Loc.Begin.Column, message)
+		}
+	}
+	return message
+}

@@ -1,0 +1,76 @@
+package blueprint
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// format is a form that a text in the spec must have.
+type format struct {
+	// pattern goes into the JSON Schema too.
+	pattern string
+	// check judges what a pattern cannot; nil where the pattern is enough.
+	check func(string) bool
+	// want completes "want ...".
+	want string
+}
+
+const (
+	label  = `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`
+	minors = "1.33 to 1.37"
+)
+
+// formats are the forms by the name that the format tags of Spec use.
+var formats = map[string]format{
+	"apiVersion":        {pattern: `^gitopsgen/v[0-9]+$`, want: APIVersion},
+	"name":              {pattern: `^[a-z]([-a-z0-9]{0,48}[a-z0-9])?$`, want: "lower-case letters, digits and dashes, beginning with a letter, at most 50"},
+	"clusterName":       {pattern: `^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$`, want: "lower-case letters, digits and dashes, beginning with a letter, at most 30"},
+	"domain":            {pattern: `^` + label + `(\.` + label + `)*$`, check: func(s string) bool { return len(s) <= 253 }, want: "a DNS name such as " + DefaultDomain},
+	"kubernetesVersion": {pattern: `^1\.3[3-7]$`, want: "major.minor, " + minors},
+	"repositoryURL":     {pattern: `^((https?|ssh|git|file)://.+|[^@/: ]+@[^:/ ]+:.+)$`, check: withoutPassword, want: "a Git URL without a password, such as " + DefaultRepositoryURL},
+	"server":            {pattern: `^https?://.+$`, check: withoutPassword, want: "the API server's URL, such as https://10.0.0.10:6443"},
+	"branch":            {pattern: `^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$`, check: branchName, want: "a branch name"},
+	"cidr":              {pattern: `^[0-9a-fA-F.:]+/[0-9]{1,3}$`, check: maskedPrefix, want: "a network such as 10.42.0.0/16, with no bit set behind the prefix"},
+	"address":           {pattern: `^[0-9a-fA-F.:]+$`, check: ipAddress, want: "an IP address"},
+	"imagePrefix":       {pattern: `^[a-z0-9][a-zA-Z0-9._:/-]*/$`, want: "a registry or a path in one, ending with a slash, such as ghcr.io/ or docker.io/library/"},
+	"blueprint":         {pattern: `^[^/].*\.jsonnet$`, check: func(s string) bool { return !slices.Contains(strings.Split(s, "/"), "..") }, want: "a .jsonnet file in this repository, such as ./my.jsonnet"},
+}
+
+func withoutPassword(s string) bool {
+	if !strings.Contains(s, "://") {
+		return true
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "file" && u.Host == "" {
+		return false
+	}
+	_, password := u.User.Password()
+	return !password
+}
+
+func branchName(s string) bool {
+	return !strings.Contains(s, "..") && !strings.Contains(s, "//") && !strings.HasSuffix(s, ".lock")
+}
+
+func maskedPrefix(s string) bool {
+	p, err := netip.ParsePrefix(s)
+	return err == nil && p == p.Masked()
+}
+
+func ipAddress(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+// judge gives an error if text has not the form of the named format.
+func judge(name, text string) error {
+	f := formats[name]
+	if regexp.MustCompile(f.pattern).MatchString(text) && (f.check == nil || f.check(text)) {
+		return nil
+	}
+	return fmt.Errorf("%q: want %s", text, f.want)
+}

@@ -1,0 +1,311 @@
+package blueprint
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"math"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/agnivade/levenshtein"
+	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// SpecError is one mistake in a spec.
+type SpecError struct {
+	Place manifest.Place
+	// Path leads to the mistake: strings are keys, ints positions in a list.
+	Path    []any
+	Message string
+	// Hint says what to do; may be empty.
+	Hint string
+}
+
+func (e *SpecError) Error() string {
+	text := fmt.Sprintf("%s:%d:%d: %s", e.Place.File, e.Place.Line, e.Place.Column, e.Message)
+	if e.Hint != "" {
+		text += "\n    " + e.Hint
+	}
+	return text
+}
+
+// SpecErrors are all mistakes of a spec, in the order of their lines. It is never empty.
+type SpecErrors []*SpecError
+
+func (e SpecErrors) Error() string {
+	lines := make([]string, len(e))
+	for i, one := range e {
+		lines[i] = one.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Document is a spec with the places of its fields.
+type Document struct {
+	// Spec is what the file says, defaults not filled in.
+	Spec Spec
+	file string
+	root *yaml.Node
+}
+
+// Read reads a spec strictly. The error is SpecErrors where the file is readable YAML or nearly so.
+func Read(file string, data []byte) (*Document, error) {
+	docs, problems := manifest.Documents(file, data)
+	if len(problems) > 0 {
+		var errs SpecErrors
+		for _, p := range problems {
+			errs = append(errs, &SpecError{Place: p.Place, Message: p.Message})
+		}
+		return nil, errs
+	}
+	if len(docs) != 1 {
+		return nil, SpecErrors{{Place: manifest.Place{File: file, Line: 1, Column: 1}, Message: fmt.Sprintf("%d documents: want one", len(docs))}}
+	}
+	d := &Document{file: file, root: docs[0]}
+	r := reader{doc: d}
+	if version := manifest.Find(d.root, "apiVersion"); version != d.root {
+		if err := judge("apiVersion", version.Value); err == nil && version.Value != APIVersion {
+			r.fail([]any{"apiVersion"}, "this gitopsgen knows "+APIVersion+"; install a newer one", "apiVersion %q: want %s", version.Value, APIVersion)
+			return nil, r.errs
+		}
+	} else if d.root.Kind == yaml.MappingNode {
+		r.fail(nil, "write apiVersion: "+APIVersion+" as the first line", "apiVersion is missing")
+	}
+	r.walk(d.root, reflect.TypeFor[Spec](), "", nil)
+	if len(r.errs) > 0 {
+		return nil, r.sorted()
+	}
+	value, err := manifest.Value(d.root)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	text, err := json.Marshal(value)
+	if err == nil {
+		err = json.Unmarshal(text, &d.Spec)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	r.relations()
+	if len(r.errs) > 0 {
+		return nil, r.sorted()
+	}
+	return d, nil
+}
+
+// reader gathers the mistakes of one document.
+type reader struct {
+	doc  *Document
+	errs SpecErrors
+}
+
+func (r *reader) fail(path []any, hint, message string, args ...any) {
+	n := manifest.Find(r.doc.root, path...)
+	r.failAt(n, path, hint, message, args...)
+}
+
+func (r *reader) failAt(n *yaml.Node, path []any, hint, message string, args ...any) {
+	r.errs = append(r.errs, &SpecError{
+		Place:   manifest.Place{File: r.doc.file, Line: n.Line, Column: n.Column},
+		Path:    slices.Clone(path),
+		Message: fmt.Sprintf(message, args...),
+		Hint:    hint,
+	})
+}
+
+func (r *reader) sorted() SpecErrors {
+	slices.SortStableFunc(r.errs, func(a, b *SpecError) int {
+		return cmp.Or(cmp.Compare(a.Place.Line, b.Place.Line), cmp.Compare(a.Place.Column, b.Place.Column))
+	})
+	return r.errs
+}
+
+// walk judges n against the type t of a field with the tag given.
+func (r *reader) walk(n *yaml.Node, t reflect.Type, tag reflect.StructTag, path []any) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if t == reflect.TypeFor[Capability]() && n.Kind == yaml.ScalarNode {
+		t = reflect.TypeFor[string]()
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		r.walk(n, t.Elem(), tag, path)
+	case reflect.Struct:
+		if r.expect(n, yaml.MappingNode, "a mapping", path) {
+			r.fields(n, t, path)
+		}
+	case reflect.Map:
+		if r.expect(n, yaml.MappingNode, "a mapping", path) {
+			for i := 0; i+1 < len(n.Content); i += 2 {
+				r.walk(n.Content[i+1], t.Elem(), tag, append(path, n.Content[i].Value))
+			}
+		}
+	case reflect.Slice:
+		if r.expect(n, yaml.SequenceNode, "a list", path) {
+			for i, item := range n.Content {
+				r.walk(item, t.Elem(), tag, append(path, i))
+			}
+		}
+	case reflect.String, reflect.Bool:
+		r.scalar(n, t.Kind(), tag, path)
+	}
+}
+
+// expect reports whether n has the kind; an empty value has none.
+func (r *reader) expect(n *yaml.Node, kind yaml.Kind, want string, path []any) bool {
+	if n.Kind == kind {
+		return true
+	}
+	r.failAt(n, path, "", "%s: got %s, want %s", pathText(path), got(n), want)
+	return false
+}
+
+func got(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a mapping"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	switch v, _ := manifest.Value(n); v := v.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		return fmt.Sprintf("the text %q", v)
+	case bool:
+		return n.Value + ", which is true or false"
+	default:
+		return "the number " + n.Value
+	}
+}
+
+func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, path []any) {
+	value, err := manifest.Value(n)
+	if err != nil {
+		r.failAt(n, path, "", "%s: %v", pathText(path), err)
+		return
+	}
+	if kind == reflect.Bool {
+		if _, ok := value.(bool); !ok {
+			r.failAt(n, path, "", "%s: got %s, want true or false", pathText(path), got(n))
+		}
+		return
+	}
+	text, ok := value.(string)
+	if !ok {
+		hint := ""
+		if n.Kind == yaml.ScalarNode && value != nil {
+			hint = fmt.Sprintf("put it in quotes: %q", n.Value)
+		}
+		r.failAt(n, path, hint, "%s: got %s, want text", pathText(path), got(n))
+		return
+	}
+	if enum := tag.Get("enum"); enum != "" {
+		if names := strings.Split(enum, ","); !slices.Contains(names, text) {
+			r.failAt(n, path, "", "%s %q: want %s%s", pathText(path), text, Either(names), DidYouMean(text, names))
+		}
+	}
+	if name := tag.Get("format"); name != "" {
+		if err := judge(name, text); err != nil {
+			r.failAt(n, path, "", "%s %v", pathText(path), err)
+		}
+	}
+}
+
+func (r *reader) fields(n *yaml.Node, t reflect.Type, path []any) {
+	known := fieldsOf(t)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i]
+		at := append(path, key.Value)
+		j := slices.IndexFunc(known, func(f field) bool { return f.name == key.Value })
+		if j < 0 {
+			names := make([]string, len(known))
+			for k, f := range known {
+				names[k] = f.name
+			}
+			hint := ""
+			near := DidYouMean(key.Value, names)
+			if near == "" {
+				hint = "known are " + strings.Join(names, ", ")
+			}
+			r.failAt(key, at, hint, "unknown key %q%s", key.Value, near)
+			continue
+		}
+		r.walk(n.Content[i+1], known[j].typ, known[j].tag, at)
+	}
+	for _, f := range known {
+		if f.required && manifest.Find(n, f.name) == n && t != reflect.TypeFor[Spec]() {
+			r.failAt(n, path, "", "%s: %s is missing", pathText(path), f.name)
+		}
+	}
+}
+
+// field is one field of a struct as the spec's file knows it.
+type field struct {
+	name     string
+	typ      reflect.Type
+	tag      reflect.StructTag
+	required bool
+}
+
+func fieldsOf(t reflect.Type) []field {
+	var fields []field
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "-" {
+			continue
+		}
+		fields = append(fields, field{name: name, typ: f.Type, tag: f.Tag, required: options == ""})
+	}
+	return fields
+}
+
+// pathText writes a path as people do: clusters[0].name.
+func pathText(path []any) string {
+	if len(path) == 0 {
+		return "the file"
+	}
+	var b strings.Builder
+	for _, step := range path {
+		switch step := step.(type) {
+		case int:
+			fmt.Fprintf(&b, "[%d]", step)
+		default:
+			if b.Len() > 0 {
+				b.WriteByte('.')
+			}
+			fmt.Fprint(&b, step)
+		}
+	}
+	return b.String()
+}
+
+// Either lists names with "or" before the last.
+func Either(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+}
+
+// DidYouMean gives ` (did you mean "x"?)` for the name that is nearest to a misspelt one, and nothing where none is
+// near.
+func DidYouMean(misspelt string, names []string) string {
+	best, least := "", math.MaxInt
+	for _, name := range names {
+		d := levenshtein.ComputeDistance(strings.ToLower(misspelt), strings.ToLower(name))
+		if d < least {
+			best, least = name, d
+		}
+	}
+	if least > max(1, min(3, len(misspelt)/2)) {
+		return ""
+	}
+	return fmt.Sprintf(" (did you mean %q?)", best)
+}

@@ -1,0 +1,157 @@
+// Package blueprint reads gitopsgen.yaml and evaluates the Jsonnet blueprint that turns it into a platform.
+//
+// It knows specs, capabilities and components, and nothing of files in the generated repository, of Argo CD or of
+// rendering.
+package blueprint
+
+import "encoding/json"
+
+// APIVersion is what gitopsgen.yaml says it is written for.
+const APIVersion = "gitopsgen/v1"
+
+// SpecFile is the name of the spec in a repository.
+const SpecFile = "gitopsgen.yaml"
+
+// Spec is the content of gitopsgen.yaml. Its tags are the one description of the file: reading, messages and the
+// JSON Schema follow from them. Every field may be absent.
+type Spec struct {
+	APIVersion        string                       `json:"apiVersion" format:"apiVersion" doc:"Version of this file's format."`
+	Name              string                       `json:"name,omitempty" format:"name" doc:"Name of the platform."`
+	Tier              Tier                         `json:"tier,omitempty" enum:"small,medium,enterprise" doc:"Target group; decides which capabilities are there and how strict the checks are."`
+	Domain            string                       `json:"domain,omitempty" format:"domain" doc:"DNS domain below which the platform's hosts are."`
+	Repository        Repository                   `json:"repository,omitzero" doc:"Where this repository is served; Argo CD reads it there."`
+	KubernetesVersion string                       `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" doc:"Kubernetes version of the clusters, major.minor."`
+	Clusters          []Cluster                    `json:"clusters,omitempty" doc:"The clusters. The first is the hub: its Argo CD serves all."`
+	Capabilities      map[string]Capability        `json:"capabilities,omitempty" doc:"The option that serves each capability."`
+	Components        map[string]ComponentSettings `json:"components,omitempty" doc:"Settings of single components by name."`
+	Registries        Registries                   `json:"registries,omitzero" doc:"Where images may come from."`
+	Lint              Lint                         `json:"lint,omitzero" doc:"Settings of the checks."`
+	Blueprint         string                       `json:"blueprint,omitempty" format:"blueprint" doc:"A Jsonnet blueprint of your own in this repository, which imports a tier and adds to it."`
+}
+
+// Repository says where the repository is served.
+type Repository struct {
+	URL    string `json:"url,omitempty" format:"repositoryURL" doc:"URL of this repository as Argo CD reads it."`
+	Branch string `json:"branch,omitempty" format:"branch" doc:"Branch that is deployed."`
+}
+
+// Cluster is one Kubernetes cluster.
+type Cluster struct {
+	Name              string   `json:"name" format:"clusterName" doc:"Name of the cluster; it starts the names of all its Applications."`
+	Server            string   `json:"server,omitempty" format:"server" doc:"URL of the API server, as Argo CD reaches it."`
+	Domain            string   `json:"domain,omitempty" format:"domain" doc:"DNS domain of the cluster's hosts."`
+	KubernetesVersion string   `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" doc:"Kubernetes version of this cluster, major.minor."`
+	Nodes             []Node   `json:"nodes,omitempty" doc:"The machines."`
+	Networks          Networks `json:"networks,omitzero" doc:"The address ranges."`
+}
+
+// Node is one machine of a cluster.
+type Node struct {
+	Name    string   `json:"name" format:"domain" doc:"Host name."`
+	Roles   []string `json:"roles,omitempty" enum:"control-plane,worker" doc:"What the machine does."`
+	Address string   `json:"address,omitempty" format:"address" doc:"IP address."`
+}
+
+// Networks are the address ranges of a cluster.
+type Networks struct {
+	Node         string   `json:"node,omitempty" format:"cidr" doc:"Network of the machines."`
+	Pod          string   `json:"pod,omitempty" format:"cidr" doc:"Addresses of pods."`
+	Service      string   `json:"service,omitempty" format:"cidr" doc:"Addresses of Services."`
+	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" doc:"Addresses for Services of type LoadBalancer."`
+	VirtualIP    string   `json:"virtualIP,omitempty" format:"address" doc:"Address of the API server that moves between the control-plane nodes."`
+}
+
+// Capability says what serves a capability: an option's name, "none", or something outside of this repository.
+type Capability struct {
+	Option   string    `json:"-"`
+	External *External `json:"external" doc:"What serves the capability instead of a component."`
+}
+
+// External is what serves a capability from outside of this repository.
+type External struct {
+	By     string         `json:"by" doc:"What serves it."`
+	Reason string         `json:"reason" doc:"Why."`
+	Facts  map[string]any `json:"facts,omitempty" doc:"What other components must know of it, an ingress class say."`
+}
+
+// None is the option of a capability that is not wanted.
+const None = "none"
+
+// ComponentSettings are what a user sets of one component.
+type ComponentSettings struct {
+	Enabled *bool          `json:"enabled,omitempty" doc:"Whether the component is there; by default the capabilities decide."`
+	Params  map[string]any `json:"params,omitempty" doc:"The component's own parameters."`
+	Values  map[string]any `json:"values,omitempty" doc:"Helm values, merged over those of the component's first chart."`
+}
+
+// Registries says where images may come from.
+type Registries struct {
+	Trusted []string `json:"trusted,omitempty" format:"imagePrefix" doc:"Prefixes that images must begin with, each ending with a slash; by default what the components need."`
+}
+
+// Lint holds the settings of the checks.
+type Lint struct {
+	Severity map[string]string         `json:"severity,omitempty" enum:"off,info,warning,error" doc:"Severity by rule."`
+	Params   map[string]map[string]any `json:"params,omitempty" doc:"Parameters by rule."`
+}
+
+// UnmarshalJSON reads a capability from an option's name or from a mapping.
+func (c *Capability) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &c.Option)
+	}
+	type plain Capability
+	return json.Unmarshal(data, (*plain)(c))
+}
+
+// MarshalJSON writes a capability as it is read.
+func (c Capability) MarshalJSON() ([]byte, error) {
+	if c.External == nil {
+		return json.Marshal(c.Option)
+	}
+	type plain Capability
+	return json.Marshal(plain(c))
+}
+
+// The defaults of a spec, as scaffold writes them.
+const (
+	DefaultName              = "my-platform"
+	DefaultDomain            = "example.org"
+	DefaultRepositoryURL     = "https://git.example.org/platform/my-platform.git"
+	DefaultBranch            = "main"
+	DefaultKubernetesVersion = "1.36"
+	DefaultCluster           = "prod"
+	hubServer                = "https://kubernetes.default.svc"
+)
+
+// WithDefaults gives a copy of s in which every field that a blueprint reads is filled in.
+func (s Spec) WithDefaults() Spec {
+	fill(&s.APIVersion, APIVersion)
+	fill(&s.Name, DefaultName)
+	fill(&s.Tier, Medium)
+	fill(&s.Domain, DefaultDomain)
+	fill(&s.Repository.URL, DefaultRepositoryURL)
+	fill(&s.Repository.Branch, DefaultBranch)
+	fill(&s.KubernetesVersion, DefaultKubernetesVersion)
+	if len(s.Clusters) == 0 {
+		s.Clusters = []Cluster{{Name: DefaultCluster}}
+	}
+	clusters := make([]Cluster, len(s.Clusters))
+	for i, c := range s.Clusters {
+		if i == 0 {
+			fill(&c.Server, hubServer)
+			fill(&c.Domain, s.Domain)
+		}
+		fill(&c.Domain, c.Name+"."+s.Domain)
+		fill(&c.KubernetesVersion, s.KubernetesVersion)
+		clusters[i] = c
+	}
+	s.Clusters = clusters
+	return s
+}
+
+func fill[T ~string](field *T, value T) {
+	if *field == "" {
+		*field = value
+	}
+}
