@@ -1,0 +1,166 @@
+package layout
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+)
+
+// project is the AppProject of everything that the platform itself brings.
+const project = "platform"
+
+const (
+	waveAnnotation        = "argocd.argoproj.io/sync-wave"
+	syncOptionsAnnotation = "argocd.argoproj.io/sync-options"
+	keep                  = "Prune=false,Delete=false"
+	resourcesFinalizer    = "resources-finalizer.argocd.argoproj.io"
+)
+
+// application describes one Argo CD Application.
+type application struct {
+	name        string
+	path        string
+	destination object
+	wave        int
+	// protect: nothing is pruned by itself, and deleting the Application leaves its objects.
+	protect           bool
+	syncOptions       []string
+	ignoreDifferences []any
+}
+
+func (w *writer) application(a application) object {
+	metadata := object{
+		"name":      a.name,
+		"namespace": w.argocd,
+		"labels":    object{"app.kubernetes.io/part-of": w.in.Spec.Name},
+	}
+	if a.wave != 0 {
+		metadata["annotations"] = object{waveAnnotation: strconv.Itoa(a.wave)}
+	}
+	if !a.protect {
+		metadata["finalizers"] = list{resourcesFinalizer}
+	}
+	policy := object{
+		"automated": object{"prune": !a.protect, "selfHeal": true},
+		"retry":     object{"limit": 5, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+	}
+	if len(a.syncOptions) > 0 {
+		policy["syncOptions"] = a.syncOptions
+	}
+	spec := object{
+		"project":     project,
+		"source":      object{"repoURL": w.in.Spec.Repository.URL, "targetRevision": w.in.Spec.Repository.Branch, "path": a.path},
+		"destination": a.destination,
+		"syncPolicy":  policy,
+	}
+	if len(a.ignoreDifferences) > 0 {
+		spec["ignoreDifferences"] = list(a.ignoreDifferences)
+	}
+	return object{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": metadata, "spec": spec}
+}
+
+// appProject allows what the components of all clusters need and no more: this repository, and their namespaces.
+func (w *writer) appProject() object {
+	var destinations list
+	for i, platform := range w.in.Blueprint.Clusters {
+		namespaces := map[string]bool{}
+		if i == 0 {
+			namespaces[w.argocd] = true
+		}
+		for _, c := range platform.Components {
+			namespaces[c.Namespace] = true
+			for name := range c.Namespaces {
+				namespaces[name] = true
+			}
+			for _, name := range c.Destinations {
+				namespaces[name] = true
+			}
+		}
+		for _, name := range slices.Sorted(maps.Keys(namespaces)) {
+			destinations = append(destinations, object{"server": w.in.Spec.Clusters[i].Server, "namespace": name})
+		}
+	}
+	return object{
+		"apiVersion": "argoproj.io/v1alpha1",
+		"kind":       "AppProject",
+		"metadata":   object{"name": project, "namespace": w.argocd, "labels": object{"app.kubernetes.io/part-of": w.in.Spec.Name}},
+		"spec": object{
+			"description":              "The platform itself: what gitopsgen generates for " + w.in.Spec.Name,
+			"sourceRepos":              list{w.in.Spec.Repository.URL},
+			"destinations":             destinations,
+			"clusterResourceWhitelist": list{object{"group": "*", "kind": "*"}},
+		},
+	}
+}
+
+// namespaceObject is a Namespace with its Pod Security level, which deleting the Application does not delete.
+func namespaceObject(name, level string) object {
+	labels := object{}
+	for _, mode := range []string{"enforce", "audit", "warn"} {
+		labels["pod-security.kubernetes.io/"+mode] = level
+	}
+	return object{
+		"apiVersion": "v1",
+		"kind":       "Namespace",
+		"metadata": object{
+			"name":        name,
+			"labels":      labels,
+			"annotations": object{syncOptionsAnnotation: keep},
+		},
+	}
+}
+
+// kustomization is the kustomization of one component.
+func (w *writer) kustomization(c blueprint.Component, cluster blueprint.Cluster, resources []string, valuesFiles []string) object {
+	k := object{"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
+	if len(resources) > 0 {
+		k["resources"] = resources
+	}
+	var charts list
+	for i, chart := range c.Charts {
+		release := chart.ReleaseName
+		if release == "" {
+			release = c.Name
+		}
+		// An empty list would let Argo CD hand in what the live cluster has, and the render would depend on it.
+		apiVersions := chart.APIVersions
+		if len(apiVersions) == 0 {
+			apiVersions = []string{"v1"}
+		}
+		entry := object{
+			"name": chart.Name, "repo": chart.Repo, "version": chart.Version, "releaseName": release, "namespace": c.Namespace,
+			"valuesFile": valuesFiles[i], "kubeVersion": cluster.KubernetesVersion + ".0", "apiVersions": apiVersions,
+			// Test hooks are for "helm test"; Argo CD would run them as part of every sync.
+			"skipTests": true,
+		}
+		if chart.IncludeCRDs {
+			entry["includeCRDs"] = true
+		}
+		charts = append(charts, entry)
+	}
+	if len(charts) > 0 {
+		k["helmCharts"] = charts
+	}
+	patches := slices.Clone(c.Patches)
+	if c.CRDs {
+		patches = append(patches, crdGuard)
+	}
+	if len(patches) > 0 {
+		k["patches"] = list(patches)
+	}
+	return k
+}
+
+// crdGuard keeps CustomResourceDefinitions, and with them all objects of their kinds, when something is deleted.
+var crdGuard = object{
+	"target": object{"kind": "CustomResourceDefinition"},
+	"patch": `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata:
+  name: any
+  annotations:
+    ` + syncOptionsAnnotation + `: ` + keep + `
+`,
+}

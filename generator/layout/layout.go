@@ -1,0 +1,218 @@
+// Package layout turns a blueprint into the files of a repository.
+//
+// It knows where files stand, how Argo CD's Applications, projects and kustomizations are written, and what goes into
+// the lock. It knows no chart and no component by name.
+package layout
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// Input is what a repository is made of.
+type Input struct {
+	// Spec has its defaults filled in; SpecText is the file that it was read from.
+	Spec     blueprint.Spec
+	SpecText []byte
+	// Blueprint is what Spec evaluates to, UserFiles are the user's own files that it was read from.
+	Blueprint blueprint.Blueprint
+	UserFiles []tree.File
+	// Templates hold files/<path>.tmpl.
+	Templates fs.FS
+	// Version is that of gitopsgen.
+	Version string
+}
+
+// Tree writes the repository. Equal inputs give equal bytes.
+func Tree(in Input) (tree.Tree, error) {
+	w := &writer{in: in, argocd: argocdNamespace(in)}
+	w.bootstrap()
+	for i, platform := range in.Blueprint.Clusters {
+		w.cluster(in.Spec.Clusters[i], platform)
+	}
+	w.templates()
+	w.waivers()
+	w.add("repository/spec-schema", blueprint.SchemaFile, blueprint.JSONSchema())
+	w.finish()
+	if w.err != nil {
+		return tree.Tree{}, w.err
+	}
+	return tree.New(w.files...)
+}
+
+// argocdNamespace is where Argo CD lives: the namespace of what serves the capability gitops.
+func argocdNamespace(in Input) string {
+	for _, c := range in.Blueprint.Clusters[0].Components {
+		if c.Capability == "gitops" {
+			return c.Namespace
+		}
+	}
+	if e := in.Blueprint.Capabilities["gitops"].External; e != nil {
+		if name, ok := e.Facts["namespace"].(string); ok {
+			return name
+		}
+	}
+	return "argocd"
+}
+
+// writer gathers files. After the first error it does nothing.
+type writer struct {
+	in     Input
+	argocd string
+	files  []tree.File
+	lock   []lockedFile
+	err    error
+}
+
+// add adds a generated file. The id stays the same when a later version moves the file.
+func (w *writer) add(id, path string, data []byte) {
+	w.files = append(w.files, tree.File{Path: path, Data: data})
+	w.lock = append(w.lock, newLockedFile(id, path, data))
+}
+
+func (w *writer) addYAML(id, path string, comments map[string]string, documents ...any) {
+	if w.err != nil {
+		return
+	}
+	data, err := writeYAML(documents, comments)
+	if err != nil {
+		w.err = fmt.Errorf("%s: %w", path, err)
+		return
+	}
+	w.add(id, path, data)
+}
+
+// bootstrap writes what a person applies once: the project, and a root Application for each cluster.
+func (w *writer) bootstrap() {
+	resources := []string{"project.yaml"}
+	w.addYAML("bootstrap/project", "bootstrap/project.yaml", nil, w.appProject())
+	for _, c := range w.in.Spec.Clusters {
+		file := c.Name + ".yaml"
+		resources = append(resources, file)
+		w.addYAML("bootstrap/root@"+c.Name, "bootstrap/"+file, nil, w.application(application{
+			name: c.Name, path: "clusters/" + c.Name + "/apps", protect: true,
+			destination: object{"server": w.in.Spec.Clusters[0].Server, "namespace": w.argocd},
+		}))
+	}
+	w.addYAML("bootstrap/kustomization", "bootstrap/kustomization.yaml", nil, object{
+		"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": resources,
+	})
+	hub := w.in.Spec.Clusters[0]
+	w.addYAML("bootstrap/application", "clusters/"+hub.Name+"/apps/bootstrap.yaml",
+		map[string]string{"spec.path": "A cluster that is added in Git arrives through this Application."},
+		w.application(application{
+			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true,
+			destination: object{"server": hub.Server, "namespace": w.argocd},
+		}))
+}
+
+func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform) {
+	for _, c := range platform.Components {
+		app := application{
+			name: cluster.Name + "-" + c.Name, path: "clusters/" + cluster.Name + "/components/" + c.Name, wave: c.Wave,
+			destination: object{"server": cluster.Server, "namespace": c.Namespace},
+			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
+		}
+		w.addYAML(c.Name+"/application@"+cluster.Name, "clusters/"+cluster.Name+"/apps/"+c.Name+".yaml", nil, w.application(app))
+		w.component(cluster, c, app.path)
+		if len(c.Extras) == 0 {
+			continue
+		}
+		app.name, app.path, app.wave = app.name+"-extras", app.path+"-extras", c.ExtrasWave
+		app.ignoreDifferences = nil
+		// Their kinds may come with an Application that is not synced yet.
+		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
+		w.addYAML(c.Name+"-extras/application@"+cluster.Name, "clusters/"+cluster.Name+"/apps/"+c.Name+"-extras.yaml", nil, w.application(app))
+		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras}
+		w.component(cluster, extras, app.path)
+	}
+}
+
+// component writes the folder of one component: its kustomization, values, namespaces and objects.
+func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir string) {
+	id := func(what string) string { return c.Name + "/" + what + "@" + cluster.Name }
+	var resources, valuesFiles []string
+	if len(c.Namespaces) > 0 {
+		var namespaces []any
+		for _, name := range slices.Sorted(maps.Keys(c.Namespaces)) {
+			namespaces = append(namespaces, namespaceObject(name, c.Namespaces[name]))
+		}
+		resources = append(resources, "namespace.yaml")
+		w.addYAML(id("namespace"), dir+"/namespace.yaml", nil, namespaces...)
+	}
+	for _, file := range slices.Sorted(maps.Keys(c.Objects)) {
+		objects, many := c.Objects[file].(list)
+		if !many {
+			objects = list{c.Objects[file]}
+		}
+		resources = append(resources, file)
+		w.addYAML(id(file), dir+"/"+file, nil, objects...)
+	}
+	for i, chart := range c.Charts {
+		file, comments := "values.yaml", valuesComments(c.Comments)
+		if i > 0 {
+			file, comments = "values-"+chart.Name+".yaml", nil
+		}
+		valuesFiles = append(valuesFiles, file)
+		w.addYAML(id(file), dir+"/"+file, comments, chart.Values)
+	}
+	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, w.kustomization(c, cluster, resources, valuesFiles))
+}
+
+// valuesComments are the comments on values, by paths inside of the values.
+func valuesComments(comments map[string]string) map[string]string {
+	inside := map[string]string{}
+	for at, text := range comments {
+		if rest, ok := strings.CutPrefix(at, "values"); ok {
+			inside[strings.TrimPrefix(rest, ".")] = text
+		}
+	}
+	return inside
+}
+
+// finish adds the spec, the user's own blueprint, the lock and the pristine copies that the next merge starts from.
+func (w *writer) finish() {
+	if w.err != nil {
+		return
+	}
+	text, err := blueprint.Edit(w.in.SpecText, chosen(w.in.Blueprint))
+	if err != nil {
+		w.err = fmt.Errorf("%s: %w", blueprint.SpecFile, err)
+		return
+	}
+	for _, f := range w.lock {
+		if f.Policy == policyMerge {
+			file := w.files[slices.IndexFunc(w.files, func(file tree.File) bool { return file.Path == f.Path })]
+			w.files = append(w.files, tree.File{Path: path.Join(baseDir, f.Path+".base"), Data: file.Data})
+		}
+	}
+	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})
+	w.files = append(w.files, w.in.UserFiles...)
+	data, err := w.lockFile()
+	if err != nil {
+		w.err = err
+		return
+	}
+	w.files = append(w.files, tree.File{Path: LockFile, Data: data})
+}
+
+// chosen are the options in force, to be written into the spec: so a later version's new default changes nothing.
+func chosen(b blueprint.Blueprint) []blueprint.Setting {
+	var settings []blueprint.Setting
+	for _, name := range slices.Sorted(maps.Keys(b.Capabilities)) {
+		if option := b.Capabilities[name].Option; option != "" {
+			settings = append(settings, blueprint.Setting{
+				Path: []any{"capabilities", name}, Value: option, Default: true,
+				Comment: "What serves each capability: an option, none, or {external: {by: ..., reason: ...}}.",
+			})
+		}
+	}
+	return settings
+}

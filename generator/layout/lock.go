@@ -1,0 +1,143 @@
+package layout
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// LockFile is the path of the lock in a generated repository.
+const LockFile = ".gitopsgen/lock.yaml"
+
+const baseDir = ".gitopsgen/base"
+
+// The policies of generated files: what becomes of a user's edits when the file is written again.
+const (
+	policyMerge = "merge" // they are kept
+	policyOwn   = "own"   // there should be none: the file is gitopsgen's
+)
+
+// Lock says what gitopsgen wrote, and with which charts.
+type Lock struct {
+	// Gitopsgen is the version that wrote the tree, Requires the least one that can read it.
+	Gitopsgen string `yaml:"gitopsgen"`
+	Requires  string `yaml:"requires"`
+	Blueprint string `yaml:"blueprint"`
+	// Registries are the prefixes of the images that the components run.
+	Registries []string      `yaml:"registries,omitempty"`
+	Charts     []LockedChart `yaml:"charts,omitempty"`
+	Files      []lockedFile  `yaml:"files"`
+}
+
+// LockedChart pins one chart.
+type LockedChart struct {
+	Name       string `yaml:"name"`
+	Repository string `yaml:"repository"`
+	Version    string `yaml:"version"`
+	// Digest is the SHA-256 of the archive as the repository publishes it, or "unverified".
+	Digest string `yaml:"digest"`
+}
+
+const unverified = "unverified"
+
+type lockedFile struct {
+	ID     string `yaml:"id"`
+	Path   string `yaml:"path"`
+	SHA256 string `yaml:"sha256"`
+	Policy string `yaml:"policy"`
+}
+
+func newLockedFile(id, path string, data []byte) lockedFile {
+	policy := policyMerge
+	if strings.HasPrefix(path, ".gitopsgen/") {
+		policy = policyOwn
+	}
+	return lockedFile{ID: id, Path: path, SHA256: digest(data), Policy: policy}
+}
+
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// lockFile writes the lock of what was added so far.
+func (w *writer) lockFile() ([]byte, error) {
+	lock := Lock{
+		Gitopsgen: w.in.Version,
+		Requires:  w.in.Version,
+		Blueprint: string(w.in.Spec.Tier),
+		Files:     w.lock,
+	}
+	if w.in.Spec.Blueprint != "" {
+		lock.Blueprint = w.in.Spec.Blueprint
+	}
+	for _, platform := range w.in.Blueprint.Clusters {
+		for _, c := range platform.Components {
+			lock.Registries = append(lock.Registries, c.Registries...)
+			for _, chart := range c.Charts {
+				lock.Charts = append(lock.Charts, LockedChart{Name: chart.Name, Repository: chart.Repo, Version: chart.Version, Digest: unverified})
+			}
+		}
+	}
+	slices.Sort(lock.Registries)
+	lock.Registries = slices.Compact(lock.Registries)
+	slices.SortFunc(lock.Charts, func(a, b LockedChart) int {
+		return strings.Compare(a.Repository+" "+a.Name+" "+a.Version, b.Repository+" "+b.Name+" "+b.Version)
+	})
+	lock.Charts = slices.Compact(lock.Charts)
+	slices.SortFunc(lock.Files, func(a, b lockedFile) int { return strings.Compare(a.Path, b.Path) })
+
+	var b bytes.Buffer
+	b.WriteString("# Written by gitopsgen: what it wrote, and with which charts. Keep it in Git, edit nothing.\n")
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(2)
+	if err := encoder.Encode(lock); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), encoder.Close()
+}
+
+// ReadLock reads the lock of a generated repository; found is false where t has none.
+func ReadLock(t tree.Tree) (lock Lock, found bool, err error) {
+	f, ok := t.File(LockFile)
+	if !ok {
+		return Lock{}, false, nil
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader(f.Data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&lock); err != nil {
+		return Lock{}, false, fmt.Errorf("%s: not a lock that this gitopsgen knows: %w", LockFile, err)
+	}
+	return lock, true, nil
+}
+
+// Edited lists the paths of generated files that are no longer what was written, deleted ones among them.
+func (l Lock) Edited(t tree.Tree) []string {
+	var edited []string
+	for _, f := range l.Files {
+		if file, ok := t.File(f.Path); !ok || digest(file.Data) != f.SHA256 {
+			edited = append(edited, f.Path)
+		}
+	}
+	return edited
+}
+
+// Generated lists the paths of everything that gitopsgen wrote, besides gitopsgen.yaml.
+func (l Lock) Generated() []string {
+	paths := []string{LockFile}
+	for _, f := range l.Files {
+		paths = append(paths, f.Path)
+		if f.Policy == policyMerge {
+			paths = append(paths, baseDir+"/"+f.Path+".base")
+		}
+	}
+	slices.Sort(paths)
+	return paths
+}

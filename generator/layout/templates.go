@@ -1,0 +1,87 @@
+package layout
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"strings"
+	"text/template"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+)
+
+// templateData is what the templates of a repository's files see.
+type templateData struct {
+	blueprint.Spec
+	Hub       blueprint.Cluster
+	Argocd    string
+	Platforms []blueprint.Platform
+	Choices   map[string]blueprint.Choice
+	// Installed are the hub's components by the capability that they serve.
+	Installed map[string]string
+}
+
+// templates writes the files of the repository that are no YAML objects.
+func (w *writer) templates() {
+	installed := map[string]string{}
+	for _, c := range w.in.Blueprint.Clusters[0].Components {
+		installed[c.Capability] = c.Name
+	}
+	data := templateData{
+		Spec: w.in.Spec, Hub: w.in.Spec.Clusters[0], Argocd: w.argocd,
+		Platforms: w.in.Blueprint.Clusters, Choices: w.in.Blueprint.Capabilities, Installed: installed,
+	}
+	err := fs.WalkDir(w.in.Templates, "files", func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(w.in.Templates, file)
+		if err != nil {
+			return err
+		}
+		path := strings.TrimSuffix(strings.TrimPrefix(file, "files/"), ".tmpl")
+		out, err := Execute(path, text, data)
+		if err != nil {
+			return err
+		}
+		if len(bytes.TrimSpace(out)) > 0 { // a template that writes nothing does not apply to this repository
+			w.add("repository/"+path, path, out)
+		}
+		return nil
+	})
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+}
+
+// Execute fills in one template; name stands in errors.
+func Execute(name string, text []byte, data any) ([]byte, error) {
+	t, err := template.New(name).Option("missingkey=error").Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, data); err != nil {
+		return nil, fmt.Errorf("template %s: %w", name, err)
+	}
+	return b.Bytes(), nil
+}
+
+// waivers writes the exceptions that the components need.
+func (w *writer) waivers() {
+	waivers := list{}
+	for _, platform := range w.in.Blueprint.Clusters {
+		for _, c := range platform.Components {
+			for _, v := range c.Waivers {
+				match := object{"cluster": platform.Name, "component": c.Name}
+				for key, value := range map[string]string{"kind": v.Match.Kind, "namespace": v.Match.Namespace, "name": v.Match.Name, "container": v.Match.Container} {
+					if value != "" {
+						match[key] = value
+					}
+				}
+				waivers = append(waivers, object{"rule": v.Rule, "match": match, "reason": v.Reason})
+			}
+		}
+	}
+	w.addYAML("repository/waivers", ".gitopsgen/waivers.yaml", nil, object{"waivers": waivers})
+}
