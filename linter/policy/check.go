@@ -1,0 +1,92 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// Check judges the rules in in.Judged. A finding has a severity where it is a warning of package main. A policy that
+// never ends is stopped through ctx.
+func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding, error) {
+	judged := slices.DeleteFunc(slices.Clone(c.policies), func(p policy) bool { return !in.Judged[p.rule.ID] })
+	inputs, err := newInputs(in)
+	if err != nil {
+		return nil, err
+	}
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+
+	var findings []linter.Finding
+	for i := range in.Resources {
+		r := &in.Resources[i]
+		var object *ast.Term // made for the first policy that wants it
+		for _, p := range judged {
+			if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) {
+				continue
+			}
+			if object == nil {
+				if object, err = term(r.Object); err != nil {
+					return nil, fmt.Errorf("%s: %w", r.ID, err)
+				}
+			}
+			input := object.Value
+			if !p.bare {
+				input = inputs.of(p.rule.ID, r, object)
+			}
+			found, err := p.judge(ctx, r, rego.EvalParsedInput(input), rego.EvalExternalCancel(cancel), rego.EvalSortSets(true))
+			if err != nil {
+				return nil, err
+			}
+			findings = append(findings, found...)
+		}
+	}
+	return findings, nil
+}
+
+// judge asks all queries of a policy about one resource.
+func (p policy) judge(ctx context.Context, r *manifest.Resource, options ...rego.EvalOption) ([]linter.Finding, error) {
+	var findings []linter.Finding
+	for _, q := range p.queries {
+		results, err := q.prepared.Eval(ctx, options...)
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("rule %q on %s: %w", p.rule.ID, r.ID, context.Cause(ctx))
+		}
+		if err != nil {
+			location, message := failure(err, q.location)
+			return nil, errorAt(location, "rule %q on %s: %s", p.rule.ID, r.ID, message)
+		}
+		for _, result := range results {
+			values, _ := result.Expressions[0].Value.([]any) // checkSet has seen to it that it is a set
+			for _, value := range values {
+				finding, err := p.finding(r, value)
+				if err != nil {
+					return nil, errorAt(q.location, "rule %q on %s: %s yields %w", p.rule.ID, r.ID, q.name, err)
+				}
+				finding.Severity = q.severity
+				findings = append(findings, finding)
+			}
+		}
+	}
+	return findings, nil
+}
+
+// failure gives the place and the words of an error of evaluation; where it has no place, fallback's.
+func failure(err error, fallback *ast.Location) (*ast.Location, string) {
+	var running *topdown.Error
+	if !errors.As(err, &running) {
+		return fallback, err.Error()
+	}
+	if running.Location == nil {
+		return fallback, oneLine(running.Message)
+	}
+	return running.Location, oneLine(running.Message)
+}

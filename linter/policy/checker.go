@@ -1,0 +1,76 @@
+// Package policy judges objects by policies written in Rego: our own and the user's, which enter by the same door.
+//
+// It knows how policies are laid out, compiled and asked, and nothing of what a single one judges.
+package policy
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+var _ linter.Checker = (*Checker)(nil)
+
+// Checker judges objects by policies. Make one with New.
+type Checker struct {
+	policies []policy // sorted by rule ID
+}
+
+// policy is one rule with the queries that judge it.
+type policy struct {
+	rule linter.Rule
+	// kinds are the kinds it judges; none means all.
+	kinds   []string
+	queries []query
+	// bare says that it sees the object itself as its input, as conftest has it.
+	bare bool
+}
+
+// query asks one rule of a module, such as deny.
+type query struct {
+	name     string
+	location *ast.Location
+	ref      ast.Ref
+	// severity is Off where the rule of the linter decides.
+	severity linter.Severity
+	prepared rego.PreparedEvalQuery
+}
+
+// New reads and compiles the policies of all sources. An error about a file begins with its name, line and column.
+func New(ctx context.Context, sources ...Source) (*Checker, error) {
+	modules, err := read(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
+	policies, err := arrange(modules)
+	if err != nil {
+		return nil, err
+	}
+	compiler, err := compile(modules)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range policies {
+		for i := range p.queries {
+			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
+	return &Checker{policies: policies}, nil
+}
+
+// Rules lists the rules it judges, sorted by ID.
+func (c *Checker) Rules() []linter.Rule {
+	rules := make([]linter.Rule, len(c.policies))
+	for i, p := range c.policies {
+		rules[i] = p.rule
+	}
+	return rules
+}

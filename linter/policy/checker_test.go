@@ -1,0 +1,288 @@
+package policy_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/policy"
+)
+
+// metadata stands above the policies of these tests.
+const metadata = `# METADATA
+# title: Lamp is dark
+# description: Switch the lamp on.
+# custom:
+#   rationale: Nobody sees anything.
+#   severity: {small: info, medium: warning, enterprise: error}
+`
+
+func ours() policy.Source { return policy.Source{Name: "ours", Files: os.DirFS("../../policies")} }
+
+// theirs is a user's folder of policies, from pairs of path and text.
+func theirs(files ...string) policy.Source {
+	folder := make(fstest.MapFS)
+	for i := 0; i < len(files); i += 2 {
+		folder[files[i]] = &fstest.MapFile{Data: []byte(files[i+1])}
+	}
+	return policy.Source{Name: "policies", Files: folder}
+}
+
+// dark is the policy lamps/dark with this body.
+func dark(body string) policy.Source {
+	return theirs("lamps/dark/dark.rego", metadata+"package policies.lamps.dark\n\n"+body+"\n")
+}
+
+// input is what there is to judge about a file, by all rules of the checker.
+func input(t *testing.T, checker *policy.Checker, file string) linter.Input {
+	t.Helper()
+	resources, problems := manifest.Parse("lamp.yaml", []byte(file))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	in := linter.Input{Resources: resources, Tier: blueprint.Medium, Judged: map[string]bool{}}
+	for _, rule := range checker.Rules() {
+		in.Judged[rule.ID] = true
+	}
+	return in
+}
+
+func newChecker(t *testing.T, sources ...policy.Source) *policy.Checker {
+	t.Helper()
+	checker, err := policy.New(t.Context(), sources...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checker
+}
+
+// lines writes findings as people read them, sorted.
+func lines(findings []linter.Finding) []string {
+	var lines []string
+	for _, f := range findings {
+		line := fmt.Sprintf("%s:%d:%d: %s [%s] %s", f.Place.File, f.Place.Line, f.Place.Column, f.Message, f.Rule, f.Detail)
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	slices.Sort(lines)
+	return lines
+}
+
+func check(t *testing.T, checker *policy.Checker, in linter.Input) []linter.Finding {
+	t.Helper()
+	findings, err := checker.Check(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return findings
+}
+
+func wantLines(t *testing.T, findings []linter.Finding, want ...string) {
+	t.Helper()
+	slices.Sort(want)
+	if got := lines(findings); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestFirstWave(t *testing.T) {
+	want := []string{
+		"images/latest-tag warning error error",
+		"images/trusted-registries warning error error trusted",
+		"pods/privileged error error error",
+		"pods/run-as-non-root warning error error",
+		"resources/cpu-requests info warning error",
+		"resources/memory-limits warning error error",
+		"resources/memory-requests info warning error",
+	}
+	var got []string
+	for _, rule := range newChecker(t, ours()).Rules() {
+		line := fmt.Sprintf("%s %s %s %s", rule.ID, rule.Severity.Small, rule.Severity.Medium, rule.Severity.Enterprise)
+		for _, param := range rule.Params {
+			line += " " + param.Name
+			if param.Default != nil {
+				t.Errorf("%s: got default %v for %s, want it required", rule.ID, param.Default, param.Name)
+			}
+		}
+		got = append(got, line)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	const file = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: lamp
+  namespace: lights
+spec:
+  template:
+    spec:
+      containers:
+        - name: lamp
+          image: evil.example.net/lamp:latest
+          securityContext:
+            privileged: true
+            runAsUser: 0
+          resources:
+            limits:
+              cpu: 1
+      initContainers:
+        - name: plug
+          image: ghcr.io/plug:1
+          securityContext: {runAsUser: 1000}
+          resources: {limits: {cpu: 1, memory: 1Mi}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: bulb, namespace: lights}
+spec:
+  securityContext:
+    runAsUser: 0
+  containers:
+    - {name: bulb, image: ghcr.io/bulb:1, resources: {limits: {cpu: 1, memory: 1Mi}}}
+    - {name: wire, image: ghcr.io/wire:1, resources: {limits: {cpu: 1, memory: 1Mi}}}
+`
+	checker := newChecker(t, ours())
+	in := input(t, checker, file)
+	in.Params = map[string]map[string]any{"images/trusted-registries": {"trusted": []any{"ghcr.io/"}}}
+	findings := check(t, checker, in)
+	wantLines(t, findings,
+		`lamp.yaml:11:18: image "evil.example.net/lamp:latest" of container "lamp" has the tag latest [images/latest-tag] container lamp`,
+		`lamp.yaml:11:18: image "evil.example.net/lamp:latest" of container "lamp" is from no trusted registry [images/trusted-registries] container lamp`,
+		`lamp.yaml:13:25: container "lamp" is privileged: securityContext.privileged is true [pods/privileged] container lamp`,
+		`lamp.yaml:14:24: container "lamp" runs as root: securityContext.runAsUser is 0 [pods/run-as-non-root] container lamp`,
+		`lamp.yaml:15:11: container "lamp" requests no memory: resources.requests.memory is not set [resources/memory-requests] container lamp`,
+		`lamp.yaml:16:13: container "lamp" has no memory limit: resources.limits.memory is not set [resources/memory-limits] container lamp`,
+		`lamp.yaml:29:16: pod runs "bulb", "wire" as root: securityContext.runAsUser is 0 [pods/run-as-non-root]`,
+	)
+	for _, f := range findings {
+		if f.Resource != &in.Resources[0] && f.Resource != &in.Resources[1] {
+			t.Errorf("got a finding about another resource than the input's: %v", f)
+		}
+		if f.Fix == "" {
+			t.Errorf("got no fix in %v", f)
+		}
+	}
+}
+
+// A chart's objects have no nodes: the finding stands where the chart is named.
+func TestPlaceOfChart(t *testing.T) {
+	checker := newChecker(t, ours())
+	in := input(t, checker, "{apiVersion: v1, kind: Pod, spec: {containers: [{name: lamp, securityContext: {privileged: true}}]}}")
+	in.Resources[0].Origin = manifest.Origin{Place: manifest.Place{File: "kustomization.yaml", Line: 4, Column: 5}}
+	in.Judged = map[string]bool{"pods/privileged": true}
+	wantLines(t, check(t, checker, in),
+		`kustomization.yaml:4:5: container "lamp" is privileged: securityContext.privileged is true [pods/privileged] container lamp`)
+}
+
+func TestInput(t *testing.T) {
+	checker := newChecker(t, dark(`deny contains {"msg": json.marshal(input), "at": ["kind"]}`))
+	in := input(t, checker, `{apiVersion: v1, kind: Lamp, metadata: {name: lamp, namespace: lights}}
+---
+{apiVersion: v1, kind: Lamp, metadata: {name: bulb, namespace: cellar}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: lights, labels: {team: acme}}}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: cellar, labels: {team: acme}}}
+`)
+	in.Resources[3].Origin.Cluster = "other"
+	in.Resources = in.Resources[:4]
+	in.Params = map[string]map[string]any{"lamps/dark": {"watts": int64(60)}}
+	findings := check(t, checker, in)
+	for i, want := range []string{
+		`{"namespace":{"annotations":{},"labels":{"team":"acme"}},"object":{"apiVersion":"v1","kind":"Lamp","metadata":{"name":"lamp","namespace":"lights"}},"params":{"watts":60},"tier":"medium"}`,
+		`{"namespace":{},"object":{"apiVersion":"v1","kind":"Lamp","metadata":{"name":"bulb","namespace":"cellar"}},"params":{"watts":60},"tier":"medium"}`,
+	} {
+		if got := findings[i].Message; got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+}
+
+func TestKindsAndJudged(t *testing.T) {
+	text := strings.Replace(metadata, "# custom:\n", "# custom:\n#   kinds: [Lamp, Bulb]\n", 1) +
+		"package policies.lamps.dark\n\ndeny contains {\"msg\": input.object.kind, \"at\": [\"kind\"]}\n"
+	checker := newChecker(t, theirs("lamps/dark/dark.rego", text))
+	in := input(t, checker, "{apiVersion: v1, kind: Lamp}\n---\n{apiVersion: v1, kind: Fuse}\n---\n{apiVersion: v1, kind: Bulb}\n")
+	wantLines(t, check(t, checker, in), "lamp.yaml:1:24: Lamp [lamps/dark]", "lamp.yaml:5:24: Bulb [lamps/dark]")
+	in.Judged = map[string]bool{"lamps/dark": false}
+	wantLines(t, check(t, checker, in))
+}
+
+func TestUsersImportOurLibraries(t *testing.T) {
+	checker := newChecker(t, ours(), theirs("lamps/dark/dark.rego", metadata+`package policies.lamps.dark
+
+import data.lib.workloads
+
+deny contains {"msg": container.name, "at": container.at} if some container in workloads.containers(input.object)
+`))
+	in := input(t, checker, "{apiVersion: v1, kind: Pod, spec: {containers: [{name: lamp}]}}")
+	in.Judged = map[string]bool{"lamps/dark": true}
+	wantLines(t, check(t, checker, in), "lamp.yaml:1:49: lamp [lamps/dark] container lamp")
+}
+
+// JSON schemas may name others by URL; a policy must not make us fetch them.
+func TestSchemasDoNotReachOut(t *testing.T) {
+	var asked bool
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	defer server.Close()
+	checker := newChecker(t, dark(fmt.Sprintf(`deny contains {"msg": sprintf("%%v", [json.verify_schema({"$ref": %q})])}`, server.URL)))
+	if findings := check(t, checker, input(t, checker, "{apiVersion: v1, kind: Lamp}")); len(findings) != 1 {
+		t.Errorf("got %d findings, want 1", len(findings))
+	}
+	if asked {
+		t.Error("got a request from a policy")
+	}
+}
+
+func TestRunawayIsStopped(t *testing.T) {
+	checker := newChecker(t, dark(`deny contains {"msg": "dark"} if {
+	some a in numbers.range(1, 1000)
+	some b in numbers.range(1, 1000)
+	some c in numbers.range(1, 1000)
+	some d in numbers.range(1, 1000)
+	a + b + c + d < 0
+}`))
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	_, err := checker.Check(ctx, input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}"))
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
+	}
+	if want := `rule "lamps/dark" on Lamp lamp: `; err != nil && !strings.HasPrefix(err.Error(), want) {
+		t.Errorf("got %v, want %s…", err, want)
+	}
+}
+
+func TestFolderThatCannotBeRead(t *testing.T) {
+	_, err := policy.New(t.Context(), policy.Source{Name: "policies", Files: os.DirFS("nowhere")})
+	if !errors.Is(err, fs.ErrNotExist) || !strings.HasPrefix(err.Error(), "policies: ") {
+		t.Errorf("got %v, want policies: …", err)
+	}
+}
+
+// What one finding says does not depend on what else there is, or on its order.
+func TestOrderDoesNotMatter(t *testing.T) {
+	checker := newChecker(t, ours())
+	in := linter.Input{Resources: many(t), Tier: blueprint.Medium, Judged: map[string]bool{"resources/cpu-requests": true}}
+	forth := lines(check(t, checker, in))
+	in.Resources = slices.Clone(in.Resources)
+	slices.Reverse(in.Resources)
+	if back := lines(check(t, checker, in)); len(forth) != 200 || !slices.Equal(forth, back) {
+		t.Errorf("got %d findings forth, %d back, want the same 200", len(forth), len(back))
+	}
+}

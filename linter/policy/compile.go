@@ -1,0 +1,99 @@
+package policy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/rego"
+)
+
+// reaching are the built-in functions that see more than the object, and that policies therefore do not have.
+var reaching = []string{"http.send", "net.lookup_ip_addr", "opa.runtime"}
+
+// capabilities are what policies may use: nothing that reaches out of the process.
+func capabilities() *ast.Capabilities {
+	c := ast.CapabilitiesForThisVersion()
+	c.Builtins = slices.DeleteFunc(c.Builtins, func(b *ast.Builtin) bool { return slices.Contains(reaching, b.Name) })
+	c.AllowNet = []string{} // nil would allow every host to JSON schemas
+	return c
+}
+
+func compile(modules []module) (*ast.Compiler, error) {
+	parsed := make(map[string]*ast.Module, len(modules))
+	for _, m := range modules {
+		parsed[m.file()] = m.Module
+	}
+	compiler := ast.NewCompiler().WithCapabilities(capabilities())
+	if compiler.Compile(parsed); compiler.Failed() {
+		return nil, regoError(compiler.Errors)
+	}
+	return compiler, nil
+}
+
+func prepare(ctx context.Context, compiler *ast.Compiler, q *query) error {
+	var err error
+	q.prepared, err = rego.New(
+		rego.Compiler(compiler),
+		rego.ParsedQuery(ast.NewBody(ast.NewExpr(ast.NewTerm(q.ref)))),
+	).PrepareForEval(ctx)
+	if err != nil {
+		return fmt.Errorf("%s: %w", position(q.location), regoError(err))
+	}
+	return nil
+}
+
+// regoError says an error of OPA as we say errors: file:line:col first, one line each, without OPA's codes.
+func regoError(err error) error {
+	var one *ast.Error
+	var many ast.Errors
+	switch {
+	case errors.As(err, &many):
+		many.Sort()
+		var lines []string
+		for _, e := range many {
+			lines = append(lines, errorLine(e.Location, e.Message))
+		}
+		return errors.New(strings.Join(slices.Compact(lines), "\n"))
+	case errors.As(err, &one):
+		return errors.New(errorLine(one.Location, one.Message))
+	}
+	return err
+}
+
+func errorLine(location *ast.Location, message string) string {
+	message = oneLine(message)
+	for _, name := range reaching {
+		if message == "undefined function "+name {
+			message += ": policies see the object alone"
+		}
+	}
+	if location == nil {
+		return message
+	}
+	return position(location) + ": " + message
+}
+
+// position is file:line:col; a location without a line is the file as a whole.
+func position(location *ast.Location) string {
+	if location.Row == 0 {
+		return location.File
+	}
+	return fmt.Sprintf("%s:%d:%d", location.File, location.Row, max(location.Col, 1))
+}
+
+// errorAt is an error about a place in a file.
+func errorAt(location *ast.Location, format string, args ...any) error {
+	return fmt.Errorf("%s: %w", position(location), fmt.Errorf(format, args...))
+}
+
+func oneLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimSpace(lines[i])
+	}
+	return strings.Join(lines, " ")
+}

@@ -1,0 +1,85 @@
+package policy
+
+import (
+	"fmt"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// inputs holds what policies see beside the object.
+type inputs struct {
+	tier       *ast.Term
+	params     map[string]*ast.Term // by rule ID
+	namespaces map[namespace]*ast.Term
+}
+
+// namespace names a Namespace among all clusters.
+type namespace struct{ cluster, name string }
+
+func newInputs(in linter.Input) (inputs, error) {
+	all := inputs{
+		tier:       ast.StringTerm(string(in.Tier)),
+		params:     make(map[string]*ast.Term),
+		namespaces: make(map[namespace]*ast.Term),
+	}
+	for id, params := range in.Params {
+		t, err := term(params)
+		if err != nil {
+			return inputs{}, fmt.Errorf("params of rule %q: %w", id, err)
+		}
+		all.params[id] = t
+	}
+	for _, r := range in.Resources {
+		key := namespace{r.Origin.Cluster, r.ID.Name}
+		if r.ID.Group != "" || r.ID.Kind != "Namespace" || all.namespaces[key] != nil {
+			continue
+		}
+		t, err := term(marks(r.Object))
+		if err != nil {
+			return inputs{}, fmt.Errorf("%s: %w", r.ID, err)
+		}
+		all.namespaces[key] = t
+	}
+	return all, nil
+}
+
+// marks are the labels and annotations of an object; each is there, if empty.
+func marks(object map[string]any) map[string]any {
+	found := map[string]any{"labels": map[string]any{}, "annotations": map[string]any{}}
+	metadata, _ := object["metadata"].(map[string]any)
+	for field := range found {
+		if values, ok := metadata[field].(map[string]any); ok {
+			found[field] = values
+		}
+	}
+	return found
+}
+
+// of is the input of one policy about one object.
+func (all inputs) of(id string, r *manifest.Resource, object *ast.Term) ast.Value {
+	params, ok := all.params[id]
+	if !ok {
+		params = ast.ObjectTerm()
+	}
+	space, ok := all.namespaces[namespace{r.Origin.Cluster, r.ID.Namespace}]
+	if !ok {
+		space = ast.ObjectTerm()
+	}
+	return ast.NewObject(
+		ast.Item(ast.StringTerm("object"), object),
+		ast.Item(ast.StringTerm("namespace"), space),
+		ast.Item(ast.StringTerm("params"), params),
+		ast.Item(ast.StringTerm("tier"), all.tier),
+	)
+}
+
+func term(value any) (*ast.Term, error) {
+	v, err := ast.InterfaceToValue(value)
+	if err != nil {
+		return nil, err
+	}
+	return ast.NewTerm(v), nil
+}

@@ -1,0 +1,74 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// Source is a folder of Rego files.
+type Source struct {
+	// Name stands before the names of its files in errors: "policies" for the folder of a repository. No two sources
+	// have the same.
+	Name string
+	// Files holds policies at <category>/<name>/<name>.rego, libraries at lib/<name>/ and, anywhere, files of package
+	// main as conftest has them. Tests, and files that are no Rego, are passed over.
+	Files fs.FS
+}
+
+// module is one parsed file of a source.
+type module struct {
+	*ast.Module
+	source Source
+	// path is the file's path within the source.
+	path string
+}
+
+// file is the name by which people know the file.
+func (m module) file() string { return path.Join(m.source.Name, m.path) }
+
+// read parses the Rego files of all sources, in order.
+func read(ctx context.Context, sources []Source) ([]module, error) {
+	var modules []module
+	for i, source := range sources {
+		if slices.ContainsFunc(sources[:i], func(s Source) bool { return s.Name == source.Name }) {
+			return nil, fmt.Errorf("two sources of policies are named %q", source.Name)
+		}
+		err := fs.WalkDir(source.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+			if err != nil {
+				return fmt.Errorf("%s: %w", source.Name, err)
+			}
+			if entry.IsDir() || !strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego") {
+				return ctx.Err()
+			}
+			m, err := parse(source, name)
+			modules = append(modules, m)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return modules, nil
+}
+
+func parse(source Source, name string) (module, error) {
+	m := module{source: source, path: name}
+	data, err := fs.ReadFile(source.Files, name)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", source.Name, err)
+	}
+	m.Module, err = ast.ParseModuleWithOpts(m.file(), string(data), ast.ParserOptions{
+		ProcessAnnotation: true,
+		RegoVersion:       ast.RegoV1,
+	})
+	if err != nil {
+		return m, regoError(err)
+	}
+	return m, nil
+}

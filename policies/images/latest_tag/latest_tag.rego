@@ -1,0 +1,30 @@
+# METADATA
+# title: Image tag is missing or latest
+# description: Name the version of the image in its tag, or pin the image by its digest.
+# custom:
+#   rationale: Nobody can say which version runs, or go back to the one before, where the name means another image tomorrow.
+#   severity: {small: warning, medium: error, enterprise: error}
+#   kinds: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet]
+#   references:
+#     - https://kubernetes.io/docs/concepts/containers/images/
+package policies.images.latest_tag
+
+import data.lib.images
+import data.lib.workloads
+
+deny contains finding if {
+	some container in workloads.containers(input.object)
+	image := images.parse(container.spec.image)
+	fault := _fault(image)
+	finding := {
+		"msg": sprintf("image %q of container %q %s", [container.spec.image, container.name, fault]),
+		"at": array.concat(container.at, ["image"]),
+	}
+}
+
+_fault(image) := "has the tag latest" if image.tag == "latest"
+
+_fault(image) := "has neither tag nor digest" if {
+	image.tag == ""
+	image.digest == ""
+}

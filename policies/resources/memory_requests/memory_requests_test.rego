@@ -1,0 +1,82 @@
+package policies.resources.memory_requests_test
+
+import data.lib.workloads_test.shapes
+import data.policies.resources.memory_requests
+
+# _findings are what the policy says of a Pod whose only container has these resources.
+_findings(resources) := findings if {
+	findings := memory_requests.deny with input.object as {
+		"apiVersion": "v1",
+		"kind": "Pod",
+		"spec": {"containers": [{"name": "lamp", "resources": resources}]},
+	}
+}
+
+_finding(shown) := {{
+	"msg": sprintf("container \"lamp\" requests no memory: resources.requests.memory is %s", [shown]),
+	"at": ["spec", "containers", 0, "resources", "requests", "memory"],
+}}
+
+test_denies_every_kind_and_list_of_containers if {
+	every list in ["containers", "initContainers"] {
+		every shape in shapes({list: [{"name": "lamp"}]}) {
+			memory_requests.deny == {{
+				"msg": "container \"lamp\" requests no memory: resources.requests.memory is not set",
+				"at": array.concat(shape.at, [list, 0, "resources", "requests", "memory"]),
+			}} with input.object as shape.object
+		}
+	}
+}
+
+test_denies_sidecars if {
+	every shape in shapes({"initContainers": [{"name": "lamp", "restartPolicy": "Always"}]}) {
+		count(memory_requests.deny) == 1 with input.object as shape.object
+	}
+}
+
+test_denies_where_nothing_is_set if {
+	every resources in [null, {}, {"requests": null}, {"requests": {}}, {"requests": {"memory": null}}, {"requests": {"storage": "1Gi"}}] {
+		_findings(resources) == _finding("not set")
+	}
+}
+
+test_denies_zero if {
+	_findings({"requests": {"memory": 0}}) == _finding("0")
+	_findings({"requests": {"memory": "0"}}) == _finding(`"0"`)
+}
+
+test_denies_zero_in_spite_of_a_limit if {
+	_findings({"requests": {"memory": "0"}, "limits": {"memory": "10Mi"}}) == _finding(`"0"`)
+}
+
+test_denies_the_limit_of_another_resource if {
+	_findings({"limits": {"storage": "1Gi"}}) == _finding("not set")
+}
+
+test_allows_every_kind_and_list_of_containers if {
+	every list in ["containers", "initContainers"] {
+		every shape in shapes({list: [{"name": "lamp", "resources": {"requests": {"memory": "10Mi"}}}]}) {
+			memory_requests.deny == set() with input.object as shape.object
+		}
+	}
+}
+
+test_allows_a_limit_without_a_request if {
+	_findings({"limits": {"memory": "10Mi"}}) == set()
+}
+
+test_allows_what_the_pod_sets if {
+	every shape in shapes({"resources": {"requests": {"memory": "10Mi"}}, "containers": [{"name": "lamp"}]}) {
+		memory_requests.deny == set() with input.object as shape.object
+	}
+}
+
+test_allows_ephemeral_containers if {
+	every shape in shapes({"ephemeralContainers": [{"name": "probe"}]}) {
+		memory_requests.deny == set() with input.object as shape.object
+	}
+}
+
+test_allows_objects_without_pods if {
+	memory_requests.deny == set() with input.object as {"apiVersion": "v1", "kind": "Service", "spec": {}}
+}
