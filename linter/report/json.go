@@ -1,0 +1,101 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+type jsonReport struct {
+	Schema       int             `json:"schema"`
+	Findings     []jsonFinding   `json:"findings"`
+	Waived       []jsonFinding   `json:"waived"`
+	NotJudged    []jsonNotJudged `json:"notJudged"`
+	Applications []Application   `json:"applications"`
+	Notes        []string        `json:"notes"`
+	Summary      jsonSummary     `json:"summary"`
+}
+
+type jsonSummary struct {
+	Objects      int     `json:"objects"`
+	Errors       int     `json:"errors"`
+	Warnings     int     `json:"warnings"`
+	Infos        int     `json:"infos"`
+	Waived       int     `json:"waived"`
+	Applications int     `json:"applications"`
+	NotRendered  int     `json:"notRendered"`
+	Standalone   int     `json:"standalone"`
+	Seconds      float64 `json:"seconds"`
+}
+
+type jsonFinding struct {
+	Rule        string          `json:"rule"`
+	Severity    linter.Severity `json:"severity"`
+	Message     string          `json:"message"`
+	File        string          `json:"file"`
+	Line        int             `json:"line"`
+	Column      int             `json:"column"`
+	Resource    *jsonResource   `json:"resource,omitempty"`
+	Detail      string          `json:"detail,omitempty"`
+	Fix         string          `json:"fix,omitempty"`
+	Fingerprint string          `json:"fingerprint"`
+	Reason      string          `json:"reason,omitempty"`
+}
+
+type jsonResource struct {
+	APIVersion  string `json:"apiVersion"`
+	Kind        string `json:"kind"`
+	Namespace   string `json:"namespace,omitempty"`
+	Name        string `json:"name"`
+	Application string `json:"application,omitempty"`
+	Cluster     string `json:"cluster,omitempty"`
+}
+
+type jsonNotJudged struct {
+	Rule   string `json:"rule"`
+	Reason string `json:"reason"`
+}
+
+// writeJSON writes the report for programs. Its form is versioned by the field schema.
+func writeJSON(w io.Writer, r Report) error {
+	out := jsonReport{
+		Schema: 1, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
+		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...),
+		Summary: jsonSummary{
+			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
+			Waived: len(r.Waived), Applications: len(r.Applications), NotRendered: r.CountApplications(NotRendered),
+			Standalone: r.Standalone, Seconds: r.Seconds,
+		},
+	}
+	for _, f := range r.Findings {
+		out.Findings = append(out.Findings, newJSONFinding(f))
+	}
+	for _, f := range r.Waived {
+		one := newJSONFinding(f.Finding)
+		one.Reason = f.Waiver.Reason
+		out.Waived = append(out.Waived, one)
+	}
+	for _, n := range r.NotJudged {
+		out.NotJudged = append(out.NotJudged, jsonNotJudged(n))
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(out)
+}
+
+func newJSONFinding(f linter.Finding) jsonFinding {
+	out := jsonFinding{
+		Rule: f.Rule, Severity: f.Severity, Message: f.Message,
+		File: f.Place.File, Line: f.Place.Line, Column: f.Place.Column,
+		Detail: f.Detail, Fix: f.Fix, Fingerprint: f.Fingerprint(),
+	}
+	if res := f.Resource; res != nil {
+		out.Resource = &jsonResource{
+			APIVersion: res.ID.APIVersion(), Kind: res.ID.Kind, Namespace: res.ID.Namespace, Name: res.ID.Name,
+			Application: res.Origin.Application, Cluster: res.Origin.Cluster,
+		}
+	}
+	return out
+}

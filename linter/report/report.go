@@ -1,0 +1,81 @@
+// Package report writes what a check found.
+//
+// A format is one file and one line in formats.
+package report
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// Report is everything that a check has to tell.
+type Report struct {
+	linter.Report
+	// Root is what the files of findings are relative to, as the user can type it: "" is the working directory.
+	Root string
+	// Objects counts what was judged.
+	Objects int
+	// Applications say how far each was rendered.
+	Applications []Application
+	// Standalone counts the manifests and kustomizations that no Application reaches; NoApplications says that there
+	// is no Application at all.
+	Standalone     int
+	NoApplications bool
+	// Notes say what had to be assumed.
+	Notes []string
+	// Seconds is how long it took.
+	Seconds float64
+	// Color asks for colours.
+	Color bool
+}
+
+// Application is one Application of a report.
+type Application struct {
+	Name    string `json:"name"`
+	Cluster string `json:"cluster"`
+	// Status is rendered or not rendered; Reason says why not.
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
+}
+
+// The states of an Application.
+const (
+	Rendered    = "rendered"
+	NotRendered = "not rendered"
+)
+
+// Writer writes a report in one format.
+type Writer func(w io.Writer, r Report) error
+
+// formats lists every output format. Add a format here and nowhere else.
+var formats = map[string]Writer{
+	"json": writeJSON,
+	"text": writeText,
+}
+
+// For gives the writer of a format.
+func For(format string) (Writer, error) {
+	if w, ok := formats[format]; ok {
+		return w, nil
+	}
+	return nil, fmt.Errorf("format %q: want %s", format, strings.Join(Formats(), " or "))
+}
+
+// Formats lists the names of all formats, sorted.
+func Formats() []string { return slices.Sorted(maps.Keys(formats)) }
+
+// Count counts the Applications in a state.
+func (r Report) CountApplications(status string) int {
+	n := 0
+	for _, a := range r.Applications {
+		if a.Status == status {
+			n++
+		}
+	}
+	return n
+}

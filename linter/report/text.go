@@ -1,0 +1,109 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+var severityColors = map[linter.Severity]string{linter.Error: "31", linter.Warning: "33", linter.Info: "36"}
+
+// writeText writes the report for people: each finding with its place, its object and what to do, then one line that
+// says how much was judged.
+func writeText(w io.Writer, r Report) error {
+	var b strings.Builder
+	paint := func(color, text string) string {
+		if !r.Color || color == "" {
+			return text
+		}
+		return "\x1b[" + color + "m" + text + "\x1b[0m"
+	}
+	for _, f := range r.Findings {
+		place := path.Join(r.Root, f.Place.File)
+		if f.Place.Line > 0 {
+			place = fmt.Sprintf("%s:%d:%d", place, f.Place.Line, f.Place.Column)
+		}
+		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", paint("1", place), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
+		if about := about(f); about != "" {
+			fmt.Fprintf(&b, "    %s\n", about)
+		}
+		if f.Fix != "" {
+			fmt.Fprintf(&b, "    %s\n", f.Fix)
+		}
+	}
+	if len(r.Findings) > 0 {
+		b.WriteString("\n")
+	}
+	for _, a := range r.Applications {
+		if a.Status == NotRendered {
+			fmt.Fprintf(&b, "not rendered: %s: %s\n", a.Name, a.Reason)
+		}
+	}
+	for _, n := range r.NotJudged {
+		fmt.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(&b, "note: %s\n", n)
+	}
+	b.WriteString(r.Summary() + "\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// about says which object is at fault, which part of it, and who brings it.
+func about(f linter.Finding) string {
+	if f.Resource == nil {
+		return ""
+	}
+	parts := []string{f.Resource.ID.String()}
+	if f.Detail != "" {
+		parts = append(parts, f.Detail)
+	}
+	if chart := f.Resource.Origin.Chart; chart != "" {
+		parts = append(parts, "by the chart "+chart)
+	}
+	if app := f.Resource.Origin.Application; app != "" {
+		parts = append(parts, "in "+app)
+	}
+	return strings.Join(parts, ", ")
+}
+
+// Summary says in one line what was found and how much was judged.
+func (r Report) Summary() string {
+	var b strings.Builder
+	b.WriteString(count(r.Count(linter.Error), "error"))
+	if n := r.Count(linter.Warning); n > 0 {
+		b.WriteString(", " + count(n, "warning"))
+	}
+	if n := r.Count(linter.Info); n > 0 {
+		b.WriteString(", " + count(n, "note"))
+	}
+	if n := len(r.Waived); n > 0 {
+		fmt.Fprintf(&b, ", %d waived", n)
+	}
+	fmt.Fprintf(&b, " in %s", count(r.Objects, "object"))
+	if r.NoApplications {
+		fmt.Fprintf(&b, "; there is no Argo CD Application here, so %s stood for themselves", count(r.Standalone, "file"))
+	} else {
+		fmt.Fprintf(&b, " of %s (%d rendered", count(len(r.Applications), "Application"), r.CountApplications(Rendered))
+		if n := r.CountApplications(NotRendered); n > 0 {
+			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
+		}
+		b.WriteString(")")
+		if r.Standalone > 0 {
+			fmt.Fprintf(&b, " and of %s that no Application reaches", count(r.Standalone, "file"))
+		}
+	}
+	fmt.Fprintf(&b, ", %.1f s", r.Seconds)
+	return b.String()
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

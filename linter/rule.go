@@ -1,0 +1,79 @@
+// Package linter judges a repository: it runs the checkers, weighs what they find by tier, settings and
+// waivers, and gathers it in one report.
+//
+// It knows rules and findings, and nothing of how a single rule is judged or how a report is printed.
+package linter
+
+import (
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+)
+
+// Severity says how much a finding weighs. The zero Severity is Off.
+type Severity int
+
+// The severities, in rising order.
+const (
+	Off Severity = iota
+	Info
+	Warning
+	Error
+)
+
+var severityNames = [...]string{"off", "info", "warning", "error"}
+
+// String gives the name that people write.
+func (s Severity) String() string { return severityNames[s] }
+
+// MarshalText makes a severity its name in JSON.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// ParseSeverity reads off, info, warning or error.
+func ParseSeverity(name string) (Severity, error) {
+	for i, n := range severityNames {
+		if n == name {
+			return Severity(i), nil
+		}
+	}
+	return Off, fmt.Errorf("severity %q: want off, info, warning or error", name)
+}
+
+// Severities are a rule's severities by tier.
+type Severities struct {
+	Small, Medium, Enterprise Severity
+}
+
+// For gives the severity at tier.
+func (s Severities) For(tier blueprint.Tier) Severity {
+	switch tier {
+	case blueprint.Small:
+		return s.Small
+	case blueprint.Enterprise:
+		return s.Enterprise
+	default:
+		return s.Medium
+	}
+}
+
+// Rule is one thing that the linter knows to be wrong.
+type Rule struct {
+	// ID is category/name in kebab-case. It never changes.
+	ID string
+	// Title says what is wrong, Description what to do, Rationale why it matters.
+	Title, Description, Rationale string
+	// Severity is the weight unless gitopsgen.yaml sets another.
+	Severity Severities
+	// Params are the settings that the rule reads, by name.
+	Params []Param
+	// References are pages about the matter.
+	References []string
+}
+
+// Param is a setting of a rule, set under lint.params in gitopsgen.yaml.
+type Param struct {
+	Name, Description string
+	// Default is used where nothing is set. A parameter without one is required: a rule whose required
+	// parameter is not set is not judged, and the report says so.
+	Default any
+}

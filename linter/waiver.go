@@ -1,0 +1,199 @@
+package linter
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// Waiver excuses findings, with a reason.
+type Waiver struct {
+	Rule string
+	// Match selects the objects; an empty field matches all.
+	Cluster, Component, Kind, Namespace, Name, Container string
+	Reason, Owner                                        string
+	// Expires is the last day on which it counts; zero is for ever.
+	Expires time.Time
+	Place   manifest.Place
+}
+
+var (
+	always      = Severities{Error, Error, Error}
+	waiverRules = []Rule{
+		{
+			ID: "waivers/expired", Title: "A waiver has expired", Severity: Severities{Warning, Error, Error},
+			Description: "Mend what it excused, or set a new date and say why.",
+			Rationale:   "An exception with a date is a promise; past the date nobody has agreed to the risk any more.",
+		},
+		{
+			ID: "waivers/invalid", Title: "A waiver cannot be used", Severity: always,
+			Description: "Give each waiver a known rule and a reason, and only the keys that the documentation names.",
+			Rationale:   "A waiver that does not do what its author meant hides the wrong thing or nothing.",
+		},
+		{
+			ID: "waivers/unused", Title: "A waiver excuses nothing", Severity: Severities{Info, Warning, Warning},
+			Description: "Remove it.",
+			Rationale:   "A waiver that nothing needs today will hide something tomorrow.",
+		},
+	}
+)
+
+// waiverKeys and matchKeys are what a waiver may hold.
+var (
+	waiverKeys = []string{"rule", "match", "reason", "owner", "expires"}
+	matchKeys  = []string{"cluster", "component", "kind", "namespace", "name", "container"}
+)
+
+// ReadWaivers reads a waivers file; rules are the IDs that there are. What is wrong with a waiver is a finding, and the
+// waiver is left out.
+func ReadWaivers(file string, data []byte, rules []string) ([]Waiver, []Finding) {
+	r := waiverReader{file: file, rules: rules}
+	docs, problems := manifest.Documents(file, data)
+	for _, p := range problems {
+		r.findings = append(r.findings, Finding{Rule: "waivers/invalid", Place: p.Place, Message: p.Message})
+	}
+	if len(problems) > 0 || len(docs) == 0 {
+		return nil, r.findings
+	}
+	list := manifest.Field(docs[0], "waivers")
+	if list == nil || list.Kind != yaml.SequenceNode || len(docs[0].Content) != 2 {
+		r.fail(docs[0], "want one key, waivers, with a list")
+		return nil, r.findings
+	}
+	var waivers []Waiver
+	for _, n := range list.Content {
+		before := len(r.findings)
+		if w := r.waiver(n); len(r.findings) == before {
+			waivers = append(waivers, w)
+		}
+	}
+	return waivers, r.findings
+}
+
+type waiverReader struct {
+	file     string
+	rules    []string
+	findings []Finding
+}
+
+func (r *waiverReader) fail(n *yaml.Node, message string, args ...any) {
+	r.findings = append(r.findings, Finding{
+		Rule: "waivers/invalid", Place: manifest.Place{File: r.file, Line: n.Line, Column: n.Column},
+		Message: fmt.Sprintf(message, args...), Fix: waiverRules[1].Description,
+	})
+}
+
+func (r *waiverReader) waiver(n *yaml.Node) Waiver {
+	w := Waiver{Place: manifest.Place{File: r.file, Line: n.Line, Column: n.Column}}
+	text := map[string]*string{"rule": &w.Rule, "reason": &w.Reason, "owner": &w.Owner}
+	match := map[string]*string{
+		"cluster": &w.Cluster, "component": &w.Component, "kind": &w.Kind,
+		"namespace": &w.Namespace, "name": &w.Name, "container": &w.Container,
+	}
+	r.texts(n, text, waiverKeys)
+	if m := manifest.Field(n, "match"); m != nil {
+		r.texts(m, match, matchKeys)
+	}
+	if e := manifest.Field(n, "expires"); e != nil {
+		day, err := time.Parse(time.DateOnly, e.Value)
+		if err != nil {
+			r.fail(e, "expires %q: want a date such as 2030-12-31", e.Value)
+		}
+		w.Expires = day
+	}
+	switch {
+	case w.Rule == "":
+		r.fail(n, "the rule is missing")
+	case !slices.Contains(r.rules, w.Rule):
+		r.fail(manifest.Field(n, "rule"), "unknown rule %q%s", w.Rule, blueprint.DidYouMean(w.Rule, r.rules))
+	}
+	if strings.TrimSpace(w.Reason) == "" {
+		r.fail(n, "the reason is missing")
+	}
+	return w
+}
+
+// texts reads the keys of a mapping whose values are text; keys that are not allowed are findings.
+func (r *waiverReader) texts(n *yaml.Node, into map[string]*string, allowed []string) {
+	if n.Kind != yaml.MappingNode {
+		r.fail(n, "want a mapping of %s", strings.Join(allowed, ", "))
+		return
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if !slices.Contains(allowed, key.Value) {
+			r.fail(key, "unknown key %q%s: want %s", key.Value, blueprint.DidYouMean(key.Value, allowed), blueprint.Either(allowed))
+			continue
+		}
+		field, ok := into[key.Value]
+		if !ok {
+			continue
+		}
+		if value.Kind != yaml.ScalarNode {
+			r.fail(value, "%s: want text", key.Value)
+			continue
+		}
+		*field = value.Value
+	}
+}
+
+// waive takes out the findings that waivers excuse, and adds findings about waivers that have expired or excuse nothing.
+// Where only a part was rendered, what a waiver excuses may be in the other.
+func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Waived) {
+	used := make([]bool, len(o.Waivers))
+	for _, f := range findings {
+		i := slices.IndexFunc(o.Waivers, func(w Waiver) bool { return w.matches(f) })
+		if i < 0 {
+			left = append(left, f)
+			continue
+		}
+		used[i] = true
+		if w := o.Waivers[i]; w.expired(o.Now) {
+			left = append(left, f)
+		} else {
+			waived = append(waived, Waived{Finding: f, Waiver: w})
+		}
+	}
+	for i, w := range o.Waivers {
+		switch {
+		case w.expired(o.Now):
+			left = append(left, Finding{
+				Rule: "waivers/expired", Place: w.Place, Fix: waiverRules[0].Description,
+				Message: fmt.Sprintf("the waiver of %s expired on %s", w.Rule, w.Expires.Format(time.DateOnly)),
+			})
+		case !used[i] && !in.Partial:
+			left = append(left, Finding{
+				Rule: "waivers/unused", Place: w.Place, Fix: waiverRules[2].Description,
+				Message: fmt.Sprintf("the waiver of %s excuses nothing", w.Rule),
+			})
+		}
+	}
+	return left, waived
+}
+
+func (w Waiver) expired(now time.Time) bool {
+	return !w.Expires.IsZero() && now.After(w.Expires.AddDate(0, 0, 1))
+}
+
+func (w Waiver) matches(f Finding) bool {
+	if w.Rule != f.Rule || f.Resource == nil {
+		return false
+	}
+	id, origin := f.Resource.ID, f.Resource.Origin
+	app := strings.TrimSuffix(strings.TrimPrefix(origin.Application, origin.Cluster+"-"), "-extras")
+	for _, field := range []struct{ want, is string }{
+		{w.Cluster, origin.Cluster}, {w.Component, app}, {w.Kind, id.Kind},
+		{w.Namespace, id.Namespace}, {w.Name, id.Name}, {w.Container, strings.TrimPrefix(f.Detail, "container ")},
+	} {
+		if field.want != "" && field.want != field.is {
+			return false
+		}
+	}
+	return true
+}
