@@ -12,7 +12,7 @@ import (
 type Finding struct {
 	// Rule is the ID of the rule that was broken.
 	Rule string
-	// Severity is set by Run; what a Checker writes here is ignored.
+	// Severity is that of the rule, set by Run. Where a Checker sets one, the finding weighs no more than that.
 	Severity Severity
 	// Message names the offending value. Lower case, one line, no period.
 	Message string

@@ -90,7 +90,11 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	findings, report.Waived = waive(findings, o, in)
 	findings = append(findings, o.WaiverFindings...)
 	for _, f := range findings {
-		f.Severity = severity[f.Rule]
+		weight := severity[f.Rule]
+		if f.Severity != Off {
+			weight = min(weight, f.Severity)
+		}
+		f.Severity = weight
 		if f.Severity != Off {
 			report.Findings = append(report.Findings, f)
 		}

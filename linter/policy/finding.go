@@ -31,13 +31,19 @@ func (p policy) finding(r *manifest.Resource, value any) (linter.Finding, error)
 	if err != nil {
 		return linter.Finding{}, err
 	}
+	fix := p.rule.Description
+	if given, ok := fields["fix"]; ok && !p.bare {
+		if fix, ok = given.(string); !ok {
+			return linter.Finding{}, fmt.Errorf("the fix %s: want a text", shown(given))
+		}
+	}
 	return linter.Finding{
 		Rule:     p.rule.ID,
 		Message:  message,
 		Place:    r.Place(at...),
 		Resource: r,
 		Detail:   container(r.Object, at),
-		Fix:      p.rule.Description,
+		Fix:      oneLine(fix),
 	}, nil
 }
 
@@ -47,8 +53,8 @@ func (p policy) checkFields(fields map[string]any) error {
 		return errors.New("a finding without msg")
 	}
 	for name := range fields {
-		if !p.bare && name != "msg" && name != "at" {
-			return fmt.Errorf("a finding with %q: want msg, at", name)
+		if !p.bare && name != "msg" && name != "at" && name != "fix" {
+			return fmt.Errorf("a finding with %q: want msg, at, fix", name)
 		}
 	}
 	return nil

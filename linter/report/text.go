@@ -59,14 +59,14 @@ func about(f linter.Finding) string {
 		return ""
 	}
 	parts := []string{f.Resource.ID.String()}
-	if f.Detail != "" {
+	if f.Detail != "" && !strings.Contains(f.Message, f.Detail) {
 		parts = append(parts, f.Detail)
 	}
 	if chart := f.Resource.Origin.Chart; chart != "" {
 		parts = append(parts, "by the chart "+chart)
 	}
 	if app := f.Resource.Origin.Application; app != "" {
-		parts = append(parts, "in "+app)
+		parts = append(parts, "in Application "+app)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -86,7 +86,7 @@ func (r Report) Summary() string {
 	}
 	fmt.Fprintf(&b, " in %s", count(r.Objects, "object"))
 	if r.NoApplications {
-		fmt.Fprintf(&b, "; there is no Argo CD Application here, so %s stood for themselves", count(r.Standalone, "file"))
+		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself")
 	} else {
 		fmt.Fprintf(&b, " of %s (%d rendered", count(len(r.Applications), "Application"), r.CountApplications(Rendered))
 		if n := r.CountApplications(NotRendered); n > 0 {

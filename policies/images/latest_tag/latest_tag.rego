@@ -22,7 +22,11 @@ deny contains finding if {
 	}
 }
 
-_fault(image) := "has the tag latest" if image.tag == "latest"
+# A digest decides what runs, whatever tag stands beside it.
+_fault(image) := "has the tag latest" if {
+	image.tag == "latest"
+	image.digest == ""
+}
 
 _fault(image) := "has neither tag nor digest" if {
 	image.tag == ""

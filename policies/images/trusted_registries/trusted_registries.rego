@@ -26,6 +26,7 @@ deny contains finding if {
 	finding := {
 		"msg": sprintf("image %q of container %q is from no trusted registry", [image, container.name]),
 		"at": array.concat(container.at, ["image"]),
+		"fix": _fix(trusted),
 	}
 }
 
@@ -33,3 +34,8 @@ _is_trusted(trusted, image) if {
 	some entry in trusted
 	images.covers(entry, image)
 }
+
+_fix(trusted) := sprintf(
+	"trusted are %s; add one under registries.trusted in gitopsgen.yaml, or mirror the image",
+	[concat(", ", trusted)],
+)

@@ -23,6 +23,7 @@ test_denies_every_kind_and_list_of_containers if {
 			trusted_registries.deny == {{
 				"msg": "image \"evil.example.net/lamp:1\" of container \"lamp\" is from no trusted registry",
 				"at": array.concat(shape.at, [list, 0, "image"]),
+				"fix": "trusted are ghcr.io/, quay.io/acme/, docker.io/acme/, registry.example.org; add one under registries.trusted in gitopsgen.yaml, or mirror the image",
 			}} with input as {"object": shape.object, "params": {"trusted": _trusted}}
 		}
 	}

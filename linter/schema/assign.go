@@ -1,0 +1,208 @@
+package schema
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// subject is a schema and the objects that it judges. Objects are indices of Input.Resources.
+type subject struct {
+	data    []byte
+	objects []int
+	// crd is the CustomResourceDefinition that the schema comes from, -1 where it comes from the bundle.
+	crd int
+}
+
+// stranger is a kind without a schema.
+type stranger struct {
+	first, count int
+	// reason says why there is none, where that is not plain.
+	reason string
+}
+
+// assign gives each object to the schema that judges it, or to the strangers; both in the order of their first object.
+func assign(source Source, in linter.Input) ([]*subject, []*stranger, error) {
+	a := &assigner{
+		source:    source,
+		in:        in,
+		customs:   customsOf(in.Resources),
+		digests:   map[int]digest{},
+		answers:   map[question][]byte{},
+		subjects:  map[digest]*subject{},
+		strangers: map[[2]string]*stranger{},
+	}
+	for i, r := range in.Resources {
+		if err := a.assign(i); err != nil {
+			return nil, nil, fmt.Errorf("schema of %s %s: %w", r.ID.APIVersion(), r.ID.Kind, err)
+		}
+	}
+	return a.sorted, a.strange, nil
+}
+
+type assigner struct {
+	source    Source
+	in        linter.Input
+	customs   map[customKind]int
+	digests   map[int]digest      // of CustomResourceDefinitions
+	answers   map[question][]byte // nil where there is no schema
+	subjects  map[digest]*subject // by the digest of the schema
+	sorted    []*subject
+	strangers map[[2]string]*stranger // by apiVersion and kind
+	strange   []*stranger
+}
+
+// customKind is a kind that a CustomResourceDefinition brings into a cluster.
+type customKind struct{ cluster, group, kind string }
+
+// customsOf lists the CustomResourceDefinitions; where a cluster gets a kind twice, the first one counts.
+func customsOf(resources []manifest.Resource) map[customKind]int {
+	customs := map[customKind]int{}
+	for i, r := range resources {
+		if r.ID.Kind != "CustomResourceDefinition" || r.ID.Group != "apiextensions.k8s.io" {
+			continue
+		}
+		spec, _ := r.Object["spec"].(map[string]any)
+		names, _ := spec["names"].(map[string]any)
+		key := customKind{cluster: r.Origin.Cluster}
+		key.group, _ = spec["group"].(string)
+		key.kind, _ = names["kind"].(string)
+		if _, ok := customs[key]; !ok {
+			customs[key] = i
+		}
+	}
+	return customs
+}
+
+type digest [sha256.Size]byte
+
+// question is what the source is asked, about Kubernetes' own kinds or a CustomResourceDefinition. The same question
+// is asked once.
+type question struct {
+	kubernetes       string
+	crd              digest
+	apiVersion, kind string
+}
+
+func (a *assigner) assign(i int) error {
+	data, crd, err := a.schema(a.in.Resources[i])
+	if err != nil {
+		return err
+	}
+	if data == nil {
+		a.addStranger(i, crd)
+		return nil
+	}
+	sum := sha256.Sum256(data)
+	s, ok := a.subjects[sum]
+	if !ok {
+		s = &subject{data: data, crd: crd}
+		a.subjects[sum] = s
+		a.sorted = append(a.sorted, s)
+	}
+	s.objects = append(s.objects, i)
+	return nil
+}
+
+// schema finds the schema that judges r, nil where there is none, and the CustomResourceDefinition asked for it, else
+// -1. What the cluster itself gets counts first; a definition that no cluster gets counts last.
+func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error) {
+	key := customKind{cluster: r.Origin.Cluster, group: r.ID.Group, kind: r.ID.Kind}
+	if crd, ok := a.customs[key]; ok {
+		data, err := a.custom(crd, r.ID)
+		return data, crd, err
+	}
+	data, err = a.bundled(r)
+	if data != nil || err != nil {
+		return data, -1, err
+	}
+	key.cluster = ""
+	if crd, ok := a.customs[key]; ok {
+		data, err := a.custom(crd, r.ID)
+		return data, crd, err
+	}
+	return nil, -1, nil
+}
+
+func (a *assigner) bundled(r manifest.Resource) ([]byte, error) {
+	version, ok := a.in.ClusterVersions[r.Origin.Cluster]
+	if !ok {
+		version = a.in.KubernetesVersion
+	}
+	q := question{kubernetes: version, apiVersion: r.ID.APIVersion(), kind: r.ID.Kind}
+	return a.ask(q, func() ([]byte, bool, error) { return a.source.Schema(q.apiVersion, q.kind, version) })
+}
+
+// custom asks a CustomResourceDefinition. Clusters often get the same one, and reading it takes time.
+func (a *assigner) custom(crd int, id manifest.ID) ([]byte, error) {
+	object := a.in.Resources[crd].Object
+	sum, ok := a.digests[crd]
+	if !ok {
+		text, err := json.Marshal(object["spec"])
+		if err != nil {
+			return nil, err
+		}
+		sum = sha256.Sum256(text)
+		a.digests[crd] = sum
+	}
+	q := question{crd: sum, apiVersion: id.APIVersion(), kind: id.Kind}
+	return a.ask(q, func() ([]byte, bool, error) { return a.source.Custom(object, id.Version) })
+}
+
+func (a *assigner) ask(q question, source func() ([]byte, bool, error)) ([]byte, error) {
+	if data, ok := a.answers[q]; ok {
+		return data, nil
+	}
+	data, found, err := source()
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		data = nil
+	}
+	a.answers[q] = data
+	return data, nil
+}
+
+func (a *assigner) addStranger(i, crd int) {
+	id := a.in.Resources[i].ID
+	key := [2]string{id.APIVersion(), id.Kind}
+	s, ok := a.strangers[key]
+	if !ok {
+		s = &stranger{first: i}
+		if crd >= 0 {
+			s.reason = fmt.Sprintf("its CustomResourceDefinition does not serve %s", id.Version)
+		}
+		a.strangers[key] = s
+		a.strange = append(a.strange, s)
+	}
+	s.count++
+}
+
+// finding tells of a kind without a schema, at its first object.
+func (s *stranger) finding(in linter.Input) linter.Finding {
+	r := &in.Resources[s.first]
+	message := fmt.Sprintf("no schema for %s %s, %s", r.ID.APIVersion(), r.ID.Kind, notJudged(s.count))
+	if s.reason != "" {
+		message += ": " + s.reason
+	}
+	return linter.Finding{
+		Rule:     unknownKind,
+		Message:  message,
+		Place:    r.Place("kind"),
+		Resource: r,
+		Detail:   "kind",
+	}
+}
+
+func notJudged(objects int) string {
+	verb := "are"
+	if objects == 1 {
+		verb = "is"
+	}
+	return plural(strconv.Itoa(objects), "object") + " " + verb + " not judged"
+}

@@ -1,0 +1,440 @@
+package schema_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/schema"
+	"github.com/gitopsgen/gitopsgen/schemas"
+)
+
+var both = map[string]bool{"schema/invalid": true, "schema/unknown-kind": true}
+
+// checker gives a checker over the bundle of the program.
+func checker(cacheDir string) *schema.Checker {
+	return schema.New(source(schemas.Embedded()), cacheDir)
+}
+
+func source(b *schemas.Bundle) schema.Source {
+	return schema.Source{Digest: b.Digest(), Schema: b.Schema, Custom: b.Custom}
+}
+
+// parse reads the objects of a file as they stand in the repository.
+func parse(t testing.TB, file, text string) []manifest.Resource {
+	t.Helper()
+	resources, problems := manifest.Parse(file, []byte(text))
+	if len(problems) > 0 {
+		t.Fatalf("parse %s: %v", file, problems)
+	}
+	return resources
+}
+
+// check gives the findings as lines "line:column: message [rule]".
+func check(t testing.TB, c *schema.Checker, in linter.Input) []string {
+	t.Helper()
+	if in.Judged == nil {
+		in.Judged = both
+	}
+	findings, err := c.Check(context.Background(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := make([]string, len(findings))
+	for i, f := range findings {
+		lines[i] = fmt.Sprintf("%d:%d: %s [%s]", f.Place.Line, f.Place.Column, f.Message, f.Rule)
+	}
+	return lines
+}
+
+func expect(t testing.TB, got []string, want ...string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n\t%s\nwant\n\t%s", strings.Join(got, "\n\t"), strings.Join(want, "\n\t"))
+	}
+}
+
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: lamp
+spec:
+  %s
+  selector:
+    matchLabels: {app: lamp}
+  template:
+    metadata:
+      labels: {app: lamp}
+    spec:
+      containers:
+        - name: lamp
+          image: lamp:1
+          %s
+`
+
+// inDeployment gives a Deployment with a line in its spec (line 6) and one in its container (line 16).
+func inDeployment(spec, container string) string { return fmt.Sprintf(deployment, spec, container) }
+
+const namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: lights\n  %s\n"
+
+// inNamespace gives a Namespace with a line in its metadata (line 5).
+func inNamespace(metadata string) string { return fmt.Sprintf(namespace, metadata) }
+
+const application = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: lights
+spec:
+  project: home
+  destination: {namespace: lights, name: in-cluster}
+  %s
+`
+
+// inApplication gives an Application with a line in its spec (line 8).
+func inApplication(spec string) string { return fmt.Sprintf(application, spec) }
+
+var right = map[string]string{
+	"deployment":           inDeployment("replicas: 1", ""),
+	"null where optional":  inDeployment("replicas: null", ""),
+	"creation time null":   inNamespace("creationTimestamp: null"),
+	"label without value":  inNamespace("labels: {a: }"),
+	"quantity as number":   inDeployment("", "resources: {requests: {cpu: 0.5, memory: 1Gi}, limits: {cpu: 2}}"),
+	"integer or string":    inDeployment("strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}", ""),
+	"variable twice":       inDeployment("", "env: [{name: A, value: a}, {name: A, value: b}]"),
+	"port twice":           inDeployment("", "ports: [{containerPort: 80, name: a}, {containerPort: 80, name: b}]"),
+	"two protocols":        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{name: a, port: 53, protocol: TCP}, {name: b, port: 53, protocol: UDP}]}\n",
+	"free values":          inApplication("source: {repoURL: 'https://e.org', chart: c, targetRevision: 1.0.0, helm: {valuesObject: {any: {thing: [1, {x: true}]}}}}"),
+	"status of any shape":  inNamespace("") + "status: {anything: 1}\n",
+	"secret":               "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {A: aGVsbG8=, B: }\n",
+	"secret of sops":       "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {A: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: 'ENC[AES256_GCM,data:y]'}\n",
+	"kustomization":        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n",
+	"odd characters":       inNamespace(`annotations: {a: "\x7f\x85\uFFFE\0 \U0001F600 ' - at '/spec': got"}`),
+	"definition of a kind": widgets("spec: {type: object, properties: {size: {type: integer}}}"),
+}
+
+func TestRight(t *testing.T) {
+	c := checker(t.TempDir())
+	for name, text := range right {
+		t.Run(name, func(t *testing.T) {
+			expect(t, check(t, c, linter.Input{Resources: parse(t, "a.yaml", text)}))
+		})
+	}
+}
+
+var wrong = []struct {
+	name, text string
+	want       []string
+}{
+	{"type", inDeployment(`replicas: "3"`, ""), []string{`6:13: spec.replicas: got string, want integer`}},
+	{"too large", inDeployment("replicas: 3000000000", ""), []string{`6:13: spec.replicas: got 3000000000, want at most 2147483647`}},
+	{"unknown field", inDeployment("replcas: 3", ""), []string{`6:3: spec: unknown field "replcas" (did you mean "replicas"?)`}},
+	{"unknown field, other case", inDeployment("", "imagepullpolicy: Always"), []string{`16:11: spec.template.spec.containers[0]: unknown field "imagepullpolicy" (did you mean "imagePullPolicy"?)`}},
+	{"unknown field, nothing near", inDeployment("", "entrypointExec: a"), []string{`16:11: spec.template.spec.containers[0]: unknown field "entrypointExec"`}},
+	{"unknown field at the root", inNamespace("") + "spce: {}\n", []string{`6:1: unknown field "spce" (did you mean "spec"?)`}},
+	{"missing field", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostNetwork: true\n", []string{`4:1: spec: missing field "containers"`}},
+	{"two missing fields", "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io}\n",
+		[]string{`4:1: roleRef: missing field "kind"`, `4:1: roleRef: missing field "name"`}},
+	{"missing because misspelt", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containres: []\n", []string{`5:3: spec: unknown field "containres" (did you mean "containers"?)`}},
+	{"value", inDeployment("", "imagePullPolicy: Alway"), []string{`16:28: spec.template.spec.containers[0].imagePullPolicy: got "Alway", want "Always", "IfNotPresent", "Never"`}},
+	{"value in a list", "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec:\n  podSelector: {}\n  policyTypes: [ingress]\n", []string{`6:17: spec.policyTypes[0]: got "ingress", want "Egress", "Ingress"`}},
+	{"integer or string", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 80, targetPort: true}]\n", []string{`5:34: spec.ports[0].targetPort: got boolean, want integer or string`}},
+	{"null where required", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: null\n", []string{`5:15: spec.containers: got null, want array`}},
+	{"null in a list", inDeployment("", "args: [null]"), []string{`16:18: spec.template.spec.containers[0].args[0]: got null, want string`}},
+	{"object where a list is wanted", inDeployment("", "env: {A: b}"), []string{`16:11: spec.template.spec.containers[0].env: got object, want array`}},
+	{"label that is a number", inNamespace("labels: {app.kubernetes.io/version: 1}"), []string{`5:39: metadata.labels["app.kubernetes.io/version"]: got integer, want string`}},
+	{"annotation that is yes", inNamespace("annotations: {a: yes}"), []string{`5:20: metadata.annotations.a: got boolean, want string`}},
+	{"quantity", inDeployment("", "resources: {requests: {memory: 1GB}}"), []string{`16:42: spec.template.spec.containers[0].resources.requests.memory: got "1GB", want a quantity such as "500m" or "2Gi"`}},
+	{"time", inNamespace("creationTimestamp: yesterday"), []string{`5:22: metadata.creationTimestamp: got "yesterday", want a time such as "2006-01-02T15:04:05Z"`}},
+	{"two faults in one object", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: \"80\", targetport: 80}]\n",
+		[]string{`5:18: spec.ports[0].port: got string, want integer`, `5:24: spec.ports[0]: unknown field "targetport" (did you mean "targetPort"?)`}},
+	{"container twice", inDeployment("", "\n        - name: lamp\n          image: lamp:2"), []string{`17:11: spec.template.spec.containers[1]: repeats name "lamp" of item 0`}},
+	{"port of a service twice", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{name: a, port: 80}, {name: b, port: 80}]\n", []string{`5:32: spec.ports[1]: repeats port 80 of item 0`}},
+	{"not base64", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  A: not base64!\n", []string{`5:6: data.A: not base64 at character 4`}},
+	{"number in a secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  A: 12345\n", []string{`5:6: stringData.A: got integer, want string`}},
+	{"custom resource, type", inApplication(`syncPolicy: {automated: {prune: "true"}}`), []string{`8:35: spec.syncPolicy.automated.prune: got string, want boolean`}},
+	{"custom resource, unknown field", inApplication("syncpolicy: {}"), []string{`8:3: spec: unknown field "syncpolicy" (did you mean "syncPolicy"?)`}},
+	{"custom resource, metadata", "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a, labels: {v: 1}}\nspec: {secretName: a, issuerRef: {name: a}}\n", []string{`3:33: metadata.labels.v: got integer, want string`}},
+	{"kustomization", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresource: [a.yaml]\n", []string{`3:1: unknown field "resource" (did you mean "resources"?)`}},
+	{"field that looks like an answer", inNamespace(`"' - at '/spec': got": 1`), []string{`5:3: metadata: unknown field "' - at '/spec': got"`}},
+}
+
+func TestWrong(t *testing.T) {
+	c := checker(t.TempDir())
+	for _, tt := range wrong {
+		t.Run(tt.name, func(t *testing.T) {
+			want := slices.Clone(tt.want)
+			for i := range want {
+				want[i] += " [schema/invalid]"
+			}
+			expect(t, check(t, c, linter.Input{Resources: parse(t, "a.yaml", tt.text)}), want...)
+		})
+	}
+}
+
+// kubeconform tells its faults in random order; we do not.
+func TestOrder(t *testing.T) {
+	var text strings.Builder
+	for _, tt := range wrong {
+		text.WriteString("---\n" + tt.text)
+	}
+	in := linter.Input{Resources: parse(t, "a.yaml", text.String())}
+	dir := t.TempDir()
+	first := check(t, checker(dir), in)
+	for range 10 {
+		expect(t, check(t, checker(dir), in), first...)
+	}
+}
+
+func TestFindingOfAChart(t *testing.T) {
+	resources := parse(t, "a.yaml", inDeployment("replcas: 3", ""))
+	chart := manifest.Origin{Chart: "lamp 1.0.0", Place: manifest.Place{File: "kustomization.yaml", Line: 7, Column: 3}}
+	resources[0].Origin = chart
+	findings, err := checker("").Check(t.Context(), linter.Input{Resources: resources, Judged: both})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []linter.Finding{{
+		Rule:     "schema/invalid",
+		Message:  `spec: unknown field "replcas" (did you mean "replicas"?)`,
+		Place:    chart.Place,
+		Resource: &resources[0],
+		Detail:   "spec.replcas",
+		Fix:      `rename the field to "replicas"`,
+	}}
+	if !reflect.DeepEqual(findings, want) {
+		t.Errorf("got %+v, want %+v", findings, want)
+	}
+}
+
+// An overlay for several clusters renders one file several times; its fault is one.
+func TestOneFindingForSeveralClusters(t *testing.T) {
+	dev := parse(t, "base/a.yaml", inDeployment("replicas: many", ""))
+	prod := parse(t, "base/a.yaml", inDeployment("replicas: many", ""))
+	dev[0].Origin.Cluster, prod[0].Origin.Cluster = "dev", "prod"
+	expect(t, check(t, checker(""), linter.Input{Resources: append(dev, prod...)}),
+		"6:13: spec.replicas: got string, want integer [schema/invalid]")
+}
+
+func TestUnknownKind(t *testing.T) {
+	in := linter.Input{Resources: parse(t, "a.yaml", `
+{apiVersion: toys.example.org/v1, kind: Robot, metadata: {name: a}}
+---
+{apiVersion: v1, kind: namespace, metadata: {name: a}}
+---
+{apiVersion: toys.example.org/v1, kind: Robot, metadata: {name: b}}
+`)}
+	expect(t, check(t, checker(""), in),
+		"2:41: no schema for toys.example.org/v1 Robot, 2 objects are not judged [schema/unknown-kind]",
+		"4:24: no schema for v1 namespace, 1 object is not judged [schema/unknown-kind]")
+}
+
+func TestJudgesOnlyWhatIsOn(t *testing.T) {
+	in := linter.Input{Resources: parse(t, "a.yaml", inNamespace("nmae: a")+"---\n{apiVersion: v2, kind: Robot}\n")}
+	in.Judged = map[string]bool{}
+	expect(t, check(t, checker(""), in))
+	in.Judged = map[string]bool{"schema/invalid": true}
+	expect(t, check(t, checker(""), in), `5:3: metadata: unknown field "nmae" (did you mean "name"?) [schema/invalid]`)
+	in.Judged = map[string]bool{"schema/unknown-kind": true}
+	expect(t, check(t, checker(""), in), "7:24: no schema for v2 Robot, 1 object is not judged [schema/unknown-kind]")
+}
+
+func TestKubernetesVersions(t *testing.T) {
+	kind := schemas.Kind{Version: "v1", Kind: "Lamp"}
+	open := map[string]any{"type": "object"}
+	var gz bytes.Buffer
+	err := schemas.Write(&gz, schemas.Recipe{Metadata: open, Entries: []schemas.Entry{
+		{Kind: kind, Kubernetes: "1.34", Node: map[string]any{"type": "object", "required": []any{"old"}}},
+		{Kind: kind, Kubernetes: "1.36", Node: map[string]any{"type": "object", "required": []any{"new"}}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := schema.New(source(schemas.New(gz.Bytes())), "")
+	lamp := parse(t, "a.yaml", "{apiVersion: v1, kind: Lamp}")
+	lamp[0].Origin.Cluster = "prod"
+	for _, tt := range []struct{ kubernetes, prod, want string }{
+		{"1.36", "", "new"},
+		{"1.35", "", "old"},
+		{"1.34", "1.37", "new"},
+		{"1.36", "1.20", "old"},
+	} {
+		in := linter.Input{Resources: lamp, KubernetesVersion: tt.kubernetes}
+		if tt.prod != "" {
+			in.ClusterVersions = map[string]string{"prod": tt.prod}
+		}
+		expect(t, check(t, c, in), fmt.Sprintf("1:1: missing field %q [schema/invalid]", tt.want))
+	}
+}
+
+// widgets gives the CustomResourceDefinition of Widget in toys.example.org/v1.
+func widgets(properties string) string {
+	return `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: widgets.toys.example.org}
+spec:
+  group: toys.example.org
+  scope: Namespaced
+  names: {kind: Widget, plural: widgets}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      schema: {openAPIV3Schema: {type: object, properties: {` + properties + `}}}
+`
+}
+
+const widget = "apiVersion: toys.example.org/v1\nkind: Widget\nmetadata: {name: a}\nspec: {size: large}\n"
+
+func inCluster(cluster string, resources []manifest.Resource) []manifest.Resource {
+	for i := range resources {
+		resources[i].Origin.Cluster = cluster
+	}
+	return resources
+}
+
+func TestCustomResourceDefinitions(t *testing.T) {
+	strict := parse(t, "crd.yaml", widgets("spec: {type: object, properties: {size: {type: integer}}}"))
+	loose := parse(t, "crd.yaml", widgets("spec: {type: object, properties: {size: {type: string}}}"))
+	objects := parse(t, "a.yaml", widget)
+	wrong := "4:14: spec.size: got string, want integer [schema/invalid]"
+	unknown := "2:7: no schema for toys.example.org/v1 Widget, 1 object is not judged [schema/unknown-kind]"
+	for _, tt := range []struct {
+		name      string
+		resources []manifest.Resource
+		want      []string
+	}{
+		{"of the same cluster", slices.Concat(inCluster("dev", slices.Clone(strict)), inCluster("dev", slices.Clone(objects))), []string{wrong}},
+		{"of another cluster", slices.Concat(inCluster("dev", slices.Clone(strict)), inCluster("prod", slices.Clone(objects))), []string{unknown}},
+		{"of no cluster", slices.Concat(slices.Clone(strict), inCluster("prod", slices.Clone(objects))), []string{wrong}},
+		{"the cluster's own first", slices.Concat(slices.Clone(strict), inCluster("prod", slices.Clone(loose)), inCluster("prod", slices.Clone(objects))), nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			expect(t, check(t, checker(""), linter.Input{Resources: tt.resources}), tt.want...)
+		})
+	}
+}
+
+func TestVersionThatIsNotServed(t *testing.T) {
+	text := widgets("") + "---\n" + strings.Replace(widget, "/v1", "/v2", 1)
+	expect(t, check(t, checker(""), linter.Input{Resources: parse(t, "a.yaml", text)}),
+		"15:7: no schema for toys.example.org/v2 Widget, 1 object is not judged: its CustomResourceDefinition does not serve v2 [schema/unknown-kind]")
+}
+
+func TestDefinitionThatDoesNotCompile(t *testing.T) {
+	text := widgets("spec: {type: object, properties: {size: {type: string, pattern: '('}}}") + "---\n" + widget
+	expect(t, check(t, checker(""), linter.Input{Resources: parse(t, "a.yaml", text)}),
+		"8:3: spec.versions: the schema of v1 is no valid schema, 1 object is not judged [schema/invalid]")
+}
+
+func TestAlternatives(t *testing.T) {
+	for _, tt := range []struct{ schema, spec, want string }{
+		{"oneOf: [{required: [a]}, {required: [b]}], properties: {a: {type: string}, b: {type: string}}", "{}",
+			`spec: fits no alternative: missing field "a", or missing field "b"`},
+		{"oneOf: [{required: [a]}, {required: [b]}], properties: {a: {type: string}, b: {type: string}}", "{a: x, b: x}",
+			"spec: fits more than one alternative, want exactly one"},
+		{"not: {required: [a]}, properties: {a: {type: string}}", "{a: x}",
+			"spec: has fields or values that must not be there together"},
+		{"allOf: [{required: [a]}], properties: {a: {type: string}}", "{}", `spec: missing field "a"`},
+		{"minProperties: 2, x-kubernetes-preserve-unknown-fields: true", "{a: 1}", "spec: got 1 field, want at least 2"},
+		{"properties: {a: {type: string, minLength: 3}}", "{a: ab}", "spec.a: got 2 characters, want at least 3"},
+		{"properties: {a: {type: string, pattern: '^[a-z]+$'}}", "{a: A1}", `spec.a: got "A1", want it to match ^[a-z]+$`},
+		{"properties: {a: {type: string, format: duration}}", "{a: 5 apples}", `spec.a: got "5 apples", want a duration such as "1h30m"`},
+		{"properties: {a: {type: string, format: ipv4}}", "{a: x}", `spec.a: got "x", want format ipv4: expected four decimals`},
+		{"properties: {a: {type: array, items: {type: string}, x-kubernetes-list-type: set}}", "{a: [x, y, x]}", `spec.a[2]: repeats "x" of item 0`},
+		{"properties: {a: {type: integer, enum: [1, 2]}}", "{a: 3}", "spec.a: got 3, want 1, 2"},
+		{"properties: {a: {type: number, minimum: 0.5, exclusiveMinimum: true}}", "{a: 0.5}", "spec.a: got 0.5, want more than 0.5"},
+	} {
+		crd := widgets("spec: {type: object, " + tt.schema + "}")
+		object := "apiVersion: toys.example.org/v1\nkind: Widget\nmetadata: {name: a}\nspec: " + tt.spec + "\n"
+		findings, err := checker("").Check(t.Context(), linter.Input{Resources: parse(t, "a.yaml", crd+"---\n"+object), Judged: both})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(findings) != 1 || findings[0].Message != tt.want {
+			t.Errorf("%s\n%s: got %+v, want %s", tt.schema, tt.spec, findings, tt.want)
+		}
+	}
+}
+
+// kubeconform passes over schemas that it cannot compile; it must never do so with one of ours.
+func TestEveryKindCompiles(t *testing.T) {
+	b := schemas.Embedded()
+	kinds, err := b.Kinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions, err := b.Kubernetes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := schema.New(source(b), t.TempDir())
+	for _, version := range versions {
+		in := linter.Input{KubernetesVersion: version, Resources: bare(kinds), Judged: both}
+		findings, err := c.Check(t.Context(), in)
+		if err != nil {
+			t.Fatalf("kubernetes %s: %v", version, err)
+		}
+		for _, f := range findings {
+			if f.Rule == "schema/unknown-kind" && len(versions) == 1 {
+				t.Errorf("kubernetes %s: %s", version, f.Message)
+			}
+		}
+	}
+}
+
+// bare gives an object of each kind with nothing in it.
+func bare(kinds []schemas.Kind) []manifest.Resource {
+	resources := make([]manifest.Resource, len(kinds))
+	for i, k := range kinds {
+		object := map[string]any{"apiVersion": k.APIVersion(), "kind": k.Kind, "metadata": map[string]any{"name": "a"}}
+		resources[i] = manifest.Resource{ID: manifest.NewID(object), Object: object}
+	}
+	return resources
+}
+
+func TestSchemaThatDoesNotCompileIsAFailure(t *testing.T) {
+	broken := schema.Source{
+		Digest: "broken",
+		Schema: func(string, string, string) ([]byte, bool, error) { return []byte(`{"required":[]}`), true, nil },
+	}
+	_, err := schema.New(broken, "").Check(t.Context(), linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both})
+	if err == nil || err.Error() != "schema of v1 Namespace: the schema does not compile" {
+		t.Errorf("got error %v", err)
+	}
+}
+
+func TestCacheDir(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{"", file, t.TempDir(), filepath.Join(t.TempDir(), "new", "a b", "ü"), filepath.Join(t.TempDir(), "a#b"), filepath.Join(t.TempDir(), "a%b"), filepath.Join(t.TempDir(), "{{"), filepath.Join(t.TempDir(), "a'b")} {
+		temporary := t.TempDir()
+		t.Setenv("TMPDIR", temporary)
+		for range 2 {
+			expect(t, check(t, checker(dir), linter.Input{Resources: parse(t, "a.yaml", inNamespace("nmae: a"))}),
+				`5:3: metadata: unknown field "nmae" (did you mean "name"?) [schema/invalid]`)
+		}
+		left, err := os.ReadDir(temporary)
+		if err != nil || len(left) > 0 {
+			t.Errorf("cache %q: left %v in the temporary folder, %v", dir, left, err)
+		}
+	}
+}
+
+func TestCanceled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := checker("").Check(ctx, linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both})
+	if err == nil {
+		t.Error("got no error")
+	}
+}

@@ -1,0 +1,94 @@
+package schema
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// folder keeps schemas as files, because kubeconform takes them from there only. A file is named by the digest of what
+// is in it, so that one which is there is right.
+type folder struct {
+	dir       string
+	temporary bool
+}
+
+// openFolder makes the folder of a source below cacheDir, or a temporary one.
+func openFolder(cacheDir, digest string) (folder, error) {
+	if dir, err := usable(cacheDir); err == nil {
+		f := folder{dir: filepath.Join(dir, "schemas-"+digest[:min(len(digest), 16)])}
+		if f.probe() == nil {
+			return f, nil
+		}
+	}
+	dir, err := os.MkdirTemp("", "gitopsgen-schemas-")
+	if err != nil {
+		return folder{}, fmt.Errorf("folder for schemas: %w", err)
+	}
+	if dir, err = usable(dir); err != nil {
+		return folder{}, errors.Join(fmt.Errorf("folder for schemas: %w", err), os.RemoveAll(dir))
+	}
+	return folder{dir: dir, temporary: true}, nil
+}
+
+// usable gives the absolute path of dir if kubeconform can take files from there: it reads a path as a template and
+// as a URL.
+func usable(dir string) (string, error) {
+	if dir == "" {
+		return "", errors.New("no folder is given")
+	}
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if strings.ContainsAny(absolute, "%#?{") {
+		return "", fmt.Errorf("folder %q: kubeconform cannot read paths with any of %%, #, ? and {", absolute)
+	}
+	return absolute, nil
+}
+
+// probe says whether the folder can be written.
+func (f folder) probe() error {
+	if err := os.MkdirAll(f.dir, 0o755); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp(f.dir, "probe-*")
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Close(), os.Remove(file.Name()))
+}
+
+// put keeps data and gives the path of its file.
+func (f folder) put(data []byte) (string, error) {
+	sum := sha256.Sum256(data)
+	path := filepath.Join(f.dir, hex.EncodeToString(sum[:16])+".json")
+	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
+		return path, nil
+	}
+	file, err := os.CreateTemp(f.dir, "new-*")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.Write(data)
+	err = errors.Join(err, file.Close())
+	if err == nil {
+		err = os.Rename(file.Name(), path)
+	}
+	if err != nil {
+		return "", errors.Join(err, os.Remove(file.Name()))
+	}
+	return path, nil
+}
+
+// close removes a temporary folder.
+func (f folder) close() error {
+	if !f.temporary {
+		return nil
+	}
+	return os.RemoveAll(f.dir)
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/schemas"
+)
+
+// readCRDs reads the kinds out of the CustomResourceDefinitions in the files that the globs name.
+func readCRDs(dir string, globs []string, metadata schemas.Node) ([]schemas.Entry, error) {
+	var files []string
+	for _, glob := range globs {
+		matches, err := filepath.Glob(filepath.Join(dir, glob))
+		if err != nil {
+			return nil, fmt.Errorf("glob %q: %w", glob, err)
+		}
+		if len(matches) == 0 {
+			return nil, fmt.Errorf("glob %q matches no file", glob)
+		}
+		files = append(files, matches...)
+	}
+	slices.Sort(files)
+	var entries []schemas.Entry
+	for _, file := range slices.Compact(files) {
+		found, err := readCRDFile(file, metadata)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, found...)
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("no CustomResourceDefinition is served")
+	}
+	return entries, nil
+}
+
+// readCRDFile reads the kinds out of a file, which may hold other objects, too.
+func readCRDFile(file string, metadata schemas.Node) ([]schemas.Entry, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	objects, problems := manifest.Parse(filepath.Base(file), data)
+	if len(problems) > 0 {
+		p := problems[0]
+		return nil, fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message)
+	}
+	var entries []schemas.Entry
+	for _, o := range objects {
+		if o.ID.Kind == "CustomResourceDefinition" {
+			entries = append(entries, schemas.Customs(o.Object, metadata)...)
+		}
+	}
+	return entries, nil
+}

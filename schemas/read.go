@@ -1,0 +1,132 @@
+package schemas
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// format is the version of the bundle's format.
+const format = 1
+
+// header is the first line of a bundle.
+type header struct {
+	Format int `json:"format"`
+	// Kubernetes are the versions, oldest first; Modules what the bundle was made from.
+	Kubernetes []string `json:"kubernetes"`
+	Modules    []string `json:"modules"`
+	// Metadata is the line of the metadata that all objects have.
+	Metadata int     `json:"metadata"`
+	Kinds    []entry `json:"kinds"`
+}
+
+// entry is a kind and its lines: one for any version of Kubernetes, or one for each, -1 where it has no such kind.
+type entry struct {
+	Kind
+	Lines []int `json:"lines"`
+}
+
+// contents are what is in a bundle.
+type contents struct {
+	header
+	nodes
+	numbers map[[2]string]int // of entries, by apiVersion and kind
+}
+
+func read(gz []byte) (*contents, error) {
+	raw, err := gunzip(gz)
+	if err != nil {
+		return nil, fmt.Errorf("schema bundle: %w", err)
+	}
+	first, rest, _ := bytes.Cut(raw, []byte("\n"))
+	c := &contents{numbers: map[[2]string]int{}}
+	if err := json.Unmarshal(first, &c.header); err != nil {
+		return nil, fmt.Errorf("schema bundle: header: %w", err)
+	}
+	if c.Format != format {
+		return nil, fmt.Errorf("schema bundle: format %d: want %d", c.Format, format)
+	}
+	for i, e := range c.Kinds {
+		if len(e.Lines) != 1 && len(e.Lines) != len(c.Kubernetes) {
+			return nil, fmt.Errorf("schema bundle: %s %s: %d lines for %d versions of Kubernetes",
+				e.APIVersion(), e.Kind.Kind, len(e.Lines), len(c.Kubernetes))
+		}
+		c.numbers[[2]string{e.APIVersion(), e.Kind.Kind}] = i
+	}
+	c.text = bytes.Split(bytes.TrimSuffix(rest, []byte("\n")), []byte("\n"))
+	c.parsed = make([]Node, len(c.text))
+	return c, nil
+}
+
+func gunzip(gz []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(gz))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// line gives the line of a kind in the version of Kubernetes with that index.
+func (c *contents) line(apiVersion, kind string, version int) (int, bool) {
+	i, ok := c.numbers[[2]string{apiVersion, kind}]
+	if !ok {
+		return 0, false
+	}
+	lines := c.Kinds[i].Lines
+	if len(lines) == 1 {
+		return lines[0], lines[0] >= 0
+	}
+	return lines[version], lines[version] >= 0
+}
+
+// nodes are the lines of a bundle.
+type nodes struct {
+	text   [][]byte
+	parsed []Node // nil where nobody asked yet
+}
+
+func (ns *nodes) append(n Node) int {
+	ns.parsed = append(ns.parsed, n)
+	return len(ns.parsed) - 1
+}
+
+// node gives the node on a line; nobody may change it.
+func (ns *nodes) node(line int) (Node, error) {
+	if line < 0 || line >= len(ns.parsed) {
+		return nil, fmt.Errorf("node %d of %d", line, len(ns.parsed))
+	}
+	if n := ns.parsed[line]; n != nil {
+		return n, nil
+	}
+	decoder := json.NewDecoder(bytes.NewReader(ns.text[line]))
+	decoder.UseNumber()
+	var n Node
+	if err := decoder.Decode(&n); err != nil {
+		return nil, fmt.Errorf("node %d: %w", line, err)
+	}
+	ns.parsed[line] = n
+	return n, nil
+}
+
+// tree gives the node on a line with all it refers to put in. It must not contain itself.
+func (ns *nodes) tree(line int) (Node, error) {
+	n, err := ns.node(line)
+	if err != nil {
+		return nil, err
+	}
+	var put func(n Node) Node
+	put = func(n Node) Node {
+		at, refErr := lineOf(n)
+		if refErr == nil && at >= 0 {
+			n, refErr = ns.node(at)
+		}
+		if refErr != nil {
+			err = refErr
+			return nil
+		}
+		return rebuild(n, func(_, _ string, child Node) Node { return put(child) })
+	}
+	return put(n), err
+}

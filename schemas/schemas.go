@@ -1,0 +1,173 @@
+// Package schemas holds the schemas of Kubernetes' own kinds and of the custom kinds that we generate, as one
+// compressed bundle, and makes JSON schemas of them.
+//
+// It knows kinds and the shape of their objects, and nothing of the objects themselves, nor of who judges them.
+//
+// The bundle is made by the program in gen from pinned Go modules. Its text is one line of JSON, the header, and
+// then one node a line; {"$ref":N} in a node is node N, so that what many kinds share is kept once.
+package schemas
+
+import (
+	"cmp"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:generate go -C gen run .
+
+//go:embed bundle.gz
+var embedded []byte
+
+// Scope says where the objects of a kind live.
+type Scope string
+
+// The scopes. NoScope is that of kinds which are not kept in a cluster, and of those nobody told us about.
+const (
+	NoScope    Scope = ""
+	Cluster    Scope = "Cluster"
+	Namespaced Scope = "Namespaced"
+)
+
+// Kind is a kind in one version of its group.
+type Kind struct {
+	Group   string `json:"group,omitempty"`
+	Version string `json:"version"`
+	Kind    string `json:"kind"`
+	Scope   Scope  `json:"scope,omitempty"`
+}
+
+// APIVersion gives the group and version as an object writes them.
+func (k Kind) APIVersion() string {
+	if k.Group == "" {
+		return k.Version
+	}
+	return k.Group + "/" + k.Version
+}
+
+// Bundle is a set of schemas. It is read when it is first asked for something. It may be used by several goroutines
+// at once.
+type Bundle struct {
+	digest string
+	read   func() (*contents, error)
+	mu     sync.Mutex
+}
+
+// Embedded gives the bundle that is built into the program.
+func Embedded() *Bundle { return New(embedded) }
+
+// New gives the bundle that Write wrote; gz must not change afterwards.
+func New(gz []byte) *Bundle {
+	sum := sha256.Sum256(gz)
+	return &Bundle{
+		digest: hex.EncodeToString(sum[:]),
+		read:   sync.OnceValues(func() (*contents, error) { return read(gz) }),
+	}
+}
+
+// Digest names the bundle: two bundles of one digest hold the same.
+func (b *Bundle) Digest() string { return b.digest }
+
+// Kinds lists the kinds by group, kind and version.
+func (b *Bundle) Kinds() ([]Kind, error) {
+	c, err := b.read()
+	if err != nil {
+		return nil, err
+	}
+	kinds := make([]Kind, len(c.Kinds))
+	for i, e := range c.Kinds {
+		kinds[i] = e.Kind
+	}
+	return kinds, nil
+}
+
+// Kubernetes lists the versions of Kubernetes (major.minor) whose kinds the bundle knows, oldest first.
+func (b *Bundle) Kubernetes() ([]string, error) {
+	c, err := b.read()
+	if err != nil {
+		return nil, err
+	}
+	return slices.Clone(c.Kubernetes), nil
+}
+
+// Schema gives the JSON schema (draft 4) of a kind in a version of Kubernetes, major.minor; an empty one is the
+// newest. A version that the bundle lacks is judged by the nearest one below it, else by the oldest. The schema is
+// closed: fields that it does not name are refused. A kind that the version does not have is not found.
+func (b *Bundle) Schema(apiVersion, kind, kubernetes string) (data []byte, found bool, err error) {
+	c, err := b.read()
+	if err != nil {
+		return nil, false, err
+	}
+	version, err := nearest(c.Kubernetes, kubernetes)
+	if err != nil {
+		return nil, false, err
+	}
+	line, found := c.line(apiVersion, kind, version)
+	if !found {
+		return nil, false, nil
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	data, err = jsonSchema(&c.nodes, line)
+	return data, err == nil, err
+}
+
+// Custom gives the JSON schema of one version of the kind that a CustomResourceDefinition defines. A version that it
+// does not serve is not found.
+func (b *Bundle) Custom(crd map[string]any, version string) (data []byte, found bool, err error) {
+	c, err := b.read()
+	if err != nil {
+		return nil, false, err
+	}
+	b.mu.Lock()
+	metadata, err := c.tree(c.Metadata)
+	b.mu.Unlock()
+	if err != nil {
+		return nil, false, err
+	}
+	for _, e := range Customs(crd, metadata) {
+		if e.Version != version {
+			continue
+		}
+		p := newPool()
+		data, err := jsonSchema(&p.lines, p.line(p.add(trimRoot(e.Node))))
+		if err = cmp.Or(p.err, err); err != nil {
+			return nil, false, err
+		}
+		return data, true, nil
+	}
+	return nil, false, nil
+}
+
+// nearest gives the index of the version that objects for want are judged by.
+func nearest(versions []string, want string) (int, error) {
+	if want == "" {
+		return len(versions) - 1, nil
+	}
+	w, err := parseVersion(want)
+	if err != nil {
+		return 0, err
+	}
+	at := 0
+	for i, v := range versions {
+		have, err := parseVersion(v)
+		if err != nil {
+			return 0, err
+		}
+		if slices.Compare(have[:], w[:]) <= 0 {
+			at = i
+		}
+	}
+	return at, nil
+}
+
+func parseVersion(s string) (version [2]int, err error) {
+	if _, err := fmt.Sscanf(strings.TrimPrefix(s, "v"), "%d.%d", &version[0], &version[1]); err != nil {
+		return version, fmt.Errorf("kubernetes version %q: want major.minor", s)
+	}
+	return version, nil
+}
