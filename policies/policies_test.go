@@ -48,7 +48,7 @@ func modules(t *testing.T) map[string]*ast.Module {
 }
 
 func TestRego(t *testing.T) {
-	results, err := tester.NewRunner().CapturePrintOutput(true).Run(t.Context(), modules(t))
+	results, err := tester.NewRunner().CapturePrintOutput(true).SetModules(modules(t)).RunTests(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,53 @@
+# make help lists the targets.
+BIN := $(CURDIR)/bin
+KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
+HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOLDEN := ./blueprints ./policies ./cmd/gitopsgen
+
+.PHONY: help build install test check golden schemas bench fuzz clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+build: ## build bin/gitopsgen
+	go build -trimpath -ldflags='-s -w' -o $(BIN)/gitopsgen ./cmd/gitopsgen
+
+install: ## install gitopsgen where go installs programs
+	go install -trimpath -ldflags='-s -w' ./cmd/gitopsgen
+
+test: $(BIN)/kustomize $(BIN)/helm ## run all tests, those against the real kustomize and Helm among them
+	PATH='$(BIN)':"$$PATH" go test -tags oracle ./...
+	go -C schemas/gen test ./...
+
+check: $(BIN)/staticcheck ## gofmt, go vet, staticcheck; make test checks Jsonnet, Rego and generated files
+	@test -z "$$(gofmt -l .)" || { echo 'gofmt -w these:'; gofmt -l .; exit 1; }
+	go vet -tags oracle ./...
+	$(BIN)/staticcheck -tags oracle ./...
+	go mod tidy -diff
+	go -C schemas/gen vet ./...
+
+golden: ## write what the program does now as what is expected: read the diff
+	go test $(GOLDEN) -update
+
+schemas: ## make the schema bundle anew from the pinned Go modules
+	go -C schemas/gen run .
+
+bench: ## run the benchmarks
+	go test -run='^$$' -bench=. -benchmem ./...
+
+fuzz: ## fuzz the reader of manifests for a minute
+	go test -run='^$$' -fuzz=FuzzParse -fuzztime=60s ./generator/manifest
+
+clean: ## remove what make made
+	rm -rf $(BIN)
+
+# The tools that Argo CD 3.4.4 ships: what we render is compared with them.
+$(BIN)/kustomize:
+	GOBIN='$(BIN)' go install $(KUSTOMIZE)
+
+$(BIN)/helm:
+	GOBIN='$(BIN)' go install $(HELM)
+
+$(BIN)/staticcheck:
+	GOBIN='$(BIN)' go install $(STATICCHECK)

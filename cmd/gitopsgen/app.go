@@ -1,0 +1,185 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"golang.org/x/term"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+)
+
+// environment is what the process is given from outside.
+type environment struct {
+	args           []string
+	stdout, stderr io.Writer
+	getenv         func(string) string
+}
+
+// The statuses that the program ends with.
+const (
+	statusPassed   = 0
+	statusFindings = 1
+	statusUsage    = 2
+	statusFailed   = 3
+)
+
+// usageError is a mistake on the command line.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// errFindings says that findings were told that make the run fail.
+var errFindings = errors.New("findings")
+
+// hintError is a failure with what to do about it.
+type hintError struct {
+	error
+	hint string
+}
+
+func (e hintError) Unwrap() error { return e.error }
+
+// run runs one command and gives the status to end with.
+func run(ctx context.Context, env environment) int {
+	err := newApp(env).RunContext(ctx, env.args)
+	var usage usageError
+	var hint hintError
+	var spec blueprint.SpecErrors
+	switch {
+	case err == nil:
+		return statusPassed
+	case errors.Is(err, errFindings):
+		return statusFindings
+	case ctx.Err() != nil:
+		fmt.Fprintln(env.stderr, "gitopsgen: interrupted")
+		return statusFailed
+	}
+	if errors.As(err, &spec) {
+		fmt.Fprintln(env.stderr, err) // begins with a place, which editors know how to open
+	} else {
+		fmt.Fprintf(env.stderr, "gitopsgen: %v\n", err)
+	}
+	if errors.As(err, &hint) {
+		fmt.Fprintf(env.stderr, "hint: %s\n", hint.hint)
+	}
+	if errors.As(err, &usage) {
+		return statusUsage
+	}
+	return statusFailed
+}
+
+// newApp puts the commands together. Add a command here and nowhere else.
+func newApp(env environment) *cli.App {
+	p := &program{environment: env}
+	commands := []*cli.Command{
+		p.scaffold(),
+		p.lint(),
+		p.render(),
+		p.spec(),
+		p.completion(),
+		p.version(),
+	}
+	app := &cli.App{
+		Name:            "gitopsgen",
+		Usage:           "generate, check and keep an Argo CD repository",
+		UsageText:       "gitopsgen COMMAND [FLAGS] [DIR]",
+		Description:     "examples:\n   gitopsgen scaffold --tier=ent\n   gitopsgen lint\n   gitopsgen COMMAND --help",
+		Writer:          env.stdout,
+		ErrWriter:       env.stderr,
+		HideHelpCommand: true,
+		HideVersion:     true,
+		Commands:        commands,
+		// The library would end the process itself on an error that has an exit code.
+		ExitErrHandler: func(*cli.Context, error) {},
+		OnUsageError:   onUsageError,
+		Action:         p.noCommand(commands),
+	}
+	for _, c := range commands {
+		prepare(c)
+	}
+	return app
+}
+
+// prepare turns the library's traps off for a command and those below it.
+func prepare(c *cli.Command) {
+	c.OnUsageError = onUsageError
+	c.HideHelpCommand = true
+	for _, sub := range c.Subcommands {
+		prepare(sub)
+	}
+}
+
+// onUsageError makes mistakes in flags usage errors; the library would print the help to stdout.
+func onUsageError(c *cli.Context, err error, _ bool) error {
+	message := err.Error()
+	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
+		var names []string
+		for _, f := range c.Command.Flags {
+			names = append(names, f.Names()[0])
+		}
+		name = strings.TrimPrefix(name, "-")
+		message = fmt.Sprintf("unknown flag --%s%s", name, blueprint.DidYouMean(name, names))
+	}
+	return usageError{hintError{errors.New(message), "see gitopsgen " + strings.TrimSpace(c.Command.Name+" --help")}}
+}
+
+// program holds what all commands share.
+type program struct {
+	environment
+}
+
+// noCommand answers a call without a command, or with one that is not there.
+func (p *program) noCommand(commands []*cli.Command) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if !c.Args().Present() {
+			return cli.ShowAppHelp(c)
+		}
+		var names []string
+		for _, command := range commands {
+			names = append(names, command.Name)
+		}
+		name := c.Args().First()
+		hint := "commands are " + strings.Join(names, ", ")
+		return usageError{hintError{fmt.Errorf("unknown command %q%s", name, blueprint.DidYouMean(name, names)), hint}}
+	}
+}
+
+// oneArg gives the only argument, or otherwise. Flags behind it, which the library takes for arguments, are refused.
+func oneArg(c *cli.Context, otherwise string) (string, error) {
+	args := c.Args().Slice()
+	if i := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-") && a != "-" }); i >= 0 {
+		return "", usageError{fmt.Errorf("flag %s stands behind the argument: flags come first", args[i])}
+	}
+	switch len(args) {
+	case 0:
+		return otherwise, nil
+	case 1:
+		return args[0], nil
+	default:
+		return "", usageError{fmt.Errorf("%d arguments: want one directory at most", len(args))}
+	}
+}
+
+// isTerminal reports whether w is a person's terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// color reports whether stdout takes colours.
+func (p *program) color() bool { return isTerminal(p.stdout) && p.getenv("NO_COLOR") == "" }
+
+// progress tells a person who waits what is going on; nothing where nobody watches. The last call, with an empty text,
+// clears the line.
+func (p *program) progress(text string) {
+	if isTerminal(p.stderr) {
+		fmt.Fprintf(p.stderr, "\r\x1b[K%s", text)
+	}
+}

@@ -1,0 +1,317 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/policy"
+	"github.com/gitopsgen/gitopsgen/linter/report"
+	"github.com/gitopsgen/gitopsgen/linter/rules"
+	"github.com/gitopsgen/gitopsgen/linter/schema"
+	"github.com/gitopsgen/gitopsgen/policies"
+	"github.com/gitopsgen/gitopsgen/schemas"
+)
+
+// checkOptions are the flags that decide how a tree is checked.
+type checkOptions struct {
+	charts        []render.Charts
+	requireRender bool
+	failOn        linter.Severity
+	// tier is used where the tree does not say one.
+	tier blueprint.Tier
+	// urls are those under which the repository is known to be served, besides the one in its spec.
+	urls []string
+}
+
+// checkFlags are the flags of every command that renders or judges a tree.
+func checkFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "chart-mirror", Usage: "take the charts of the repositories below `FROM=DIR` from a folder of packaged charts"},
+		&cli.BoolFlag{Name: "offline", Usage: "use no network; this version never does"},
+		&cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"},
+	}
+}
+
+// judgeFlags are the flags of every command that judges a tree.
+func judgeFlags() []cli.Flag {
+	return append(checkFlags(), &cli.StringFlag{Name: "fail-on", Value: linter.Error.String(), Usage: "least `SEVERITY` of a finding that fails the run: info, warning or error"})
+}
+
+// parseCheck turns the flags of checkFlags and judgeFlags into values.
+func parseCheck(c *cli.Context) (checkOptions, error) {
+	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error}
+	for _, text := range c.StringSlice("chart-mirror") {
+		from, dir, ok := strings.Cut(text, "=")
+		if u, err := url.Parse(from); !ok || err != nil || u.Host == "" {
+			return o, usageError{fmt.Errorf("--chart-mirror %q: want FROM=DIR, such as https://charts.example.org=./charts", text)}
+		}
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return o, usageError{fmt.Errorf("--chart-mirror %q: %s is no directory", text, dir)}
+		}
+		o.charts = append(o.charts, render.Folder{From: from, FS: os.DirFS(dir)})
+	}
+	if c.IsSet("fail-on") {
+		failOn, err := linter.ParseSeverity(c.String("fail-on"))
+		if err != nil || failOn == linter.Off {
+			return o, usageError{fmt.Errorf("--fail-on %q: want info, warning or error", c.String("fail-on"))}
+		}
+		o.failOn = failOn
+	}
+	return o, nil
+}
+
+// rendered is a tree with what it renders to and what it says of itself.
+type rendered struct {
+	tree   tree.Tree
+	spec   blueprint.Spec
+	lock   layout.Lock
+	result render.Result
+}
+
+// renderTree reads what a tree says of itself and renders it.
+func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, error) {
+	r := rendered{tree: t}
+	urls := o.urls
+	if f, ok := t.File(blueprint.SpecFile); ok {
+		doc, err := blueprint.Read(blueprint.SpecFile, f.Data)
+		if err != nil {
+			return r, err
+		}
+		r.spec = doc.Spec
+		if doc.Spec.Repository.URL != "" {
+			urls = append([]string{doc.Spec.Repository.URL}, urls...)
+		}
+	}
+	if r.spec.Tier == "" {
+		r.spec.Tier = o.tier
+	}
+	r.spec = r.spec.WithDefaults()
+	var err error
+	if r.lock, _, err = layout.ReadLock(t); err != nil {
+		return r, err
+	}
+	clusters := map[string]string{}
+	for _, c := range r.spec.Clusters {
+		clusters[c.Server], clusters[c.Name] = c.Name, c.Name
+	}
+	namespaced, err := namespacedKinds()
+	if err != nil {
+		return r, err
+	}
+	r.result, err = render.All(ctx, t, render.Options{Charts: o.charts, URLs: urls, Clusters: clusters, Namespaced: namespaced})
+	if err != nil {
+		return r, err
+	}
+	if o.requireRender {
+		for _, app := range r.result.Applications {
+			if app.NotRendered != "" && !app.Failed {
+				return r, hintError{
+					fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, app.NotRendered),
+					"put the chart into charts/, give a folder of charts by --chart-mirror, or leave --require-render out",
+				}
+			}
+		}
+	}
+	return r, nil
+}
+
+// namespacedKinds gives a function that tells by the schemas whether a kind stands in a namespace.
+func namespacedKinds() (func(group, kind string) (namespaced, known bool), error) {
+	kinds, err := schemas.Embedded().Kinds()
+	if err != nil {
+		return nil, err
+	}
+	scopes := make(map[string]bool, len(kinds))
+	for _, k := range kinds {
+		if k.Scope != "" {
+			scopes[k.Group+"/"+k.Kind] = k.Scope == schemas.Namespaced
+		}
+	}
+	return func(group, kind string) (namespaced, known bool) {
+		namespaced, known = scopes[group+"/"+kind]
+		return namespaced, known
+	}, nil
+}
+
+// check renders and judges a tree. Every command that judges does it here.
+func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (report.Report, error) {
+	start := time.Now()
+	defer p.progress("")
+	p.progress("rendering")
+	r, err := renderTree(ctx, t, o)
+	if err != nil {
+		return report.Report{}, err
+	}
+	p.progress("judging")
+	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
+		return report.Report{}, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
+	}
+	checkers, err := p.checkers(ctx, t)
+	if err != nil {
+		return report.Report{}, err
+	}
+	options, err := lintOptions(r, checkers)
+	if err != nil {
+		return report.Report{}, err
+	}
+	found, err := linter.Run(ctx, checkers, lintInput(r), options)
+	if err != nil {
+		return report.Report{}, err
+	}
+	out := report.Report{
+		Report: found, Objects: len(r.result.Resources), Standalone: len(r.result.Standalone),
+		NoApplications: len(r.result.Applications) == 0, Notes: r.result.Notes, Color: p.color(),
+	}
+	for _, app := range r.result.Applications {
+		one := report.Application{Name: app.Name, Cluster: app.Cluster, Status: report.Rendered, Reason: app.NotRendered}
+		if app.NotRendered != "" {
+			one.Status = report.NotRendered
+		}
+		out.Applications = append(out.Applications, one)
+	}
+	out.Seconds = time.Since(start).Seconds()
+	return out, nil
+}
+
+// checkers are all that judge a tree: the schemas, our policies, the tree's own, and the rules.
+func (p *program) checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
+	judge, err := policy.New(ctx,
+		policy.Source{Name: "", Files: policies.FS},
+		policy.Source{Name: "policies", Files: t.FS("policies")},
+	)
+	if err != nil {
+		return nil, err
+	}
+	bundle := schemas.Embedded()
+	return []linter.Checker{
+		rules.Checker{},
+		judge,
+		schema.New(schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom}, p.cacheDir("schemas")),
+	}, nil
+}
+
+// cacheDir is a folder of ours in the user's cache; empty where there is none.
+func (p *program) cacheDir(name string) string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "gitopsgen", name)
+}
+
+// lintOptions reads what the tree says about how to judge it: severities, and both files of waivers.
+func lintOptions(r rendered, checkers []linter.Checker) (linter.Options, error) {
+	o := linter.Options{Severity: map[string]linter.Severity{}, Now: time.Now()}
+	var ids []string
+	for _, rule := range linter.Rules(checkers) {
+		ids = append(ids, rule.ID)
+	}
+	for id, name := range r.spec.Lint.Severity {
+		severity, err := linter.ParseSeverity(name)
+		if err != nil {
+			return o, err
+		}
+		o.Severity[id] = severity
+	}
+	for _, set := range []struct {
+		key string
+		ids []string
+	}{{"lint.severity", keys(r.spec.Lint.Severity)}, {"lint.params", keys(r.spec.Lint.Params)}} {
+		for _, id := range set.ids {
+			if !slices.Contains(ids, id) {
+				return o, fmt.Errorf("%s: %s: unknown rule %q%s", blueprint.SpecFile, set.key, id, blueprint.DidYouMean(id, ids))
+			}
+		}
+	}
+	for _, file := range []string{".gitopsgen/waivers.yaml", "policies/waivers.yaml"} {
+		if f, ok := r.tree.File(file); ok {
+			waivers, findings := linter.ReadWaivers(file, f.Data, ids)
+			o.Waivers = append(o.Waivers, waivers...)
+			o.WaiverFindings = append(o.WaiverFindings, findings...)
+		}
+	}
+	return o, nil
+}
+
+func keys[V any](m map[string]V) []string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.
+const trustedRule = "images/trusted-registries"
+
+// problemRules are the rules that a problem of rendering breaks.
+var problemRules = map[render.ProblemKind]string{
+	render.RenderFailed: "source/render-failed",
+	render.InvalidYAML:  "manifest/invalid-yaml",
+	render.DuplicateKey: "manifest/duplicate-key",
+}
+
+// lintInput hands what was rendered to the checkers.
+func lintInput(r rendered) linter.Input {
+	in := linter.Input{
+		Tree: r.tree, Resources: r.result.Resources, Tier: r.spec.Tier, KubernetesVersion: r.spec.KubernetesVersion,
+		ClusterVersions: map[string]string{}, Params: map[string]map[string]any{},
+	}
+	for _, c := range r.spec.Clusters {
+		in.ClusterVersions[c.Name] = c.KubernetesVersion
+	}
+	trusted := r.spec.Registries.Trusted
+	if len(trusted) == 0 {
+		trusted = r.lock.Registries
+	}
+	if len(trusted) > 0 {
+		list := make([]any, len(trusted))
+		for i, prefix := range trusted {
+			list[i] = prefix
+		}
+		in.Params[trustedRule] = map[string]any{"trusted": list}
+	}
+	for rule, params := range r.spec.Lint.Params {
+		in.Params[rule] = params
+	}
+	for _, problem := range r.result.Problems {
+		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})
+	}
+	for _, app := range r.result.Applications {
+		in.Partial = in.Partial || app.NotRendered != ""
+	}
+	return in
+}
+
+// verdict is the error that a report ends a command with.
+func verdict(r report.Report, failOn linter.Severity) error {
+	if r.Worst() >= failOn {
+		return errFindings
+	}
+	return nil
+}
+
+// userFiles is the folder of a spec's own blueprint.
+func userFiles(dir string) (fs.FS, func(), error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading %s: %w", dir, err)
+	}
+	return root.FS(), func() { root.Close() }, nil
+}

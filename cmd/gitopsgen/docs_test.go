@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// help gives what a command prints when asked for help.
+func help(t *testing.T, args ...string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	env := environment{
+		args:   append(append([]string{"gitopsgen"}, args...), "--help"),
+		stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" },
+	}
+	if status := run(context.Background(), env); status != statusPassed {
+		t.Fatalf("gitopsgen %s: status %d: %s", strings.Join(args, " "), status, &stderr)
+	}
+	return strings.TrimRight(stdout.String(), "\n")
+}
+
+// TestCommandsPage keeps docs/commands.md as the program explains itself, and wants an example for every command.
+func TestCommandsPage(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Commands\n\nWritten by `make golden` from the program's own help.\n")
+	fmt.Fprintf(&b, "\n```\n%s\n```\n", help(t))
+	for _, c := range newApp(environment{}).Commands {
+		names := [][]string{{c.Name}}
+		for _, sub := range c.Subcommands {
+			names = append(names, []string{c.Name, sub.Name})
+		}
+		for i, name := range names {
+			text := help(t, name...)
+			if !strings.Contains(text, "example") && !(i == 0 && len(names) > 1) {
+				t.Errorf("gitopsgen %s --help: no example", strings.Join(name, " "))
+			}
+			fmt.Fprintf(&b, "\n## %s\n\n```\n%s\n```\n", strings.Join(name, " "), text)
+		}
+	}
+	compareFile(t, []byte(b.String()), "docs/commands.md")
+}
+
+// TestRulesPage keeps docs/rules.md, and wants every rule to say what is wrong, what to do and why.
+func TestRulesPage(t *testing.T) {
+	checkers, err := (&program{}).checkers(t.Context(), tree.Tree{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("# Rules\n\nWritten by `make golden` from the rules themselves. Severities are those of small, medium and enterprise; `lint.severity` in\n")
+	b.WriteString("gitopsgen.yaml sets others, `lint.params` the parameters.\n")
+	for _, r := range linter.Rules(checkers) {
+		if r.Title == "" || r.Description == "" || r.Rationale == "" {
+			t.Errorf("%s: title, description or rationale is missing", r.ID)
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\n%s\n\n", r.ID, strings.TrimSuffix(r.Title, "."), r.Description, r.Rationale)
+		fmt.Fprintf(&b, "Severity: %s, %s, %s.\n", r.Severity.Small, r.Severity.Medium, r.Severity.Enterprise)
+		for _, p := range r.Params {
+			state := "required"
+			if p.Default != nil {
+				state = fmt.Sprintf("default `%v`", p.Default)
+			}
+			fmt.Fprintf(&b, "\nParameter `%s` (%s): %s\n", p.Name, state, p.Description)
+		}
+	}
+	compareFile(t, []byte(b.String()), "docs/rules.md")
+}
+
+// TestSpecPage keeps docs/spec.md as the JSON Schema has it.
+func TestSpecPage(t *testing.T) {
+	var schema property
+	if err := json.Unmarshal(blueprint.JSONSchema(), &schema); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	b.WriteString("# gitopsgen.yaml\n\nWritten by `make golden` from the JSON Schema (`gitopsgen spec schema`).\n\n| field | type | meaning |\n| --- | --- | --- |\n")
+	schema.describe(t, &b, "")
+	compareFile(t, []byte(b.String()), "docs/spec.md")
+}
+
+// property is what we read of a JSON Schema.
+type property struct {
+	Type                 string
+	Description          string
+	Enum                 []string
+	Properties           map[string]property
+	Items                *property
+	AdditionalProperties any
+	OneOf                []property
+}
+
+// describe writes a line for each field below p.
+func (p property) describe(t *testing.T, b *strings.Builder, path string) {
+	for _, name := range slices.Sorted(maps.Keys(p.Properties)) {
+		field := p.Properties[name]
+		at := strings.TrimPrefix(path+"."+name, ".")
+		if field.Description == "" {
+			t.Errorf("%s: no description", at)
+		}
+		text := field.Description
+		if len(field.Enum) > 0 {
+			text += " One of " + blueprint.Either(field.Enum) + "."
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", at, field.Type, text)
+		field.describe(t, b, at)
+	}
+	if p.Items != nil {
+		p.Items.describe(t, b, path+"[]")
+	}
+	if below, ok := p.AdditionalProperties.(map[string]any); ok {
+		data, err := json.Marshal(below)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var values property
+		if err := json.Unmarshal(data, &values); err != nil {
+			t.Fatal(err)
+		}
+		values.describe(t, b, path+".*")
+	}
+	for _, one := range p.OneOf {
+		one.describe(t, b, path)
+	}
+}
+
+// TestReadme wants the README's broken input to get the answer that the README shows.
+func TestReadme(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(repositoryRoot, "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	input, want := block(t, string(readme), "yaml"), block(t, string(readme), "console")
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "lamp.yaml"), []byte(input), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(dir)
+	var stdout, stderr bytes.Buffer
+	env := environment{args: []string{"gitopsgen", "lint"}, stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
+	if status := run(context.Background(), env); status != statusFindings {
+		t.Errorf("status %d, want %d: %s", status, statusFindings, &stderr)
+	}
+	seconds := regexp.MustCompile(`, [0-9.]+ s\n`)
+	got := seconds.ReplaceAllString("$ gitopsgen lint\n"+stdout.String(), "\n")
+	if want = seconds.ReplaceAllString(want, "\n"); got != want {
+		t.Errorf("got:\n%s\nREADME.md says:\n%s", got, want)
+	}
+}
+
+// block gives the first block of a language in a page.
+func block(t *testing.T, page, language string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(page, "```"+language+"\n")
+	text, _, closed := strings.Cut(rest, "```")
+	if !ok || !closed {
+		t.Fatalf("no block of %s", language)
+	}
+	return text
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+var repositoryRoot = filepath.Join("..", "..")
+
+// compareTree compares a tree with a folder of expected files, or writes it there.
+func compareTree(t *testing.T, got tree.Tree, dir string) {
+	t.Helper()
+	if *update {
+		if err := os.RemoveAll(dir); err != nil {
+			t.Fatal(err)
+		}
+		if err := gitrepo.Write(t.Context(), dir, got); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := tree.Read(os.DirFS(dir), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range want.Files() {
+		if _, ok := got.File(f.Path); !ok {
+			t.Errorf("%s: is missing", f.Path)
+		}
+	}
+	for _, f := range got.Files() {
+		w, ok := want.File(f.Path)
+		switch {
+		case !ok:
+			t.Errorf("%s: is new", f.Path)
+		case !bytes.Equal(f.Data, w.Data):
+			t.Errorf("%s: differs; run make golden and read the diff", f.Path)
+		}
+	}
+}
+
+// TestTrees keeps a whole repository of each tier, byte for byte.
+func TestTrees(t *testing.T) {
+	for _, tier := range []string{"small", "medium", "enterprise"} {
+		t.Run(tier, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "repository")
+			var stdout, stderr bytes.Buffer
+			env := environment{
+				args:   []string{"gitopsgen", "scaffold", "--tier=" + tier, "--no-commit", dir},
+				stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" },
+			}
+			if status := run(context.Background(), env); status != statusPassed {
+				t.Fatalf("status %d: %s%s", status, &stdout, &stderr)
+			}
+			got, err := gitrepo.Read(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			compareTree(t, got, filepath.Join(repositoryRoot, "golden", "trees", tier))
+		})
+	}
+}
+
+// compareFile compares text with an expected file, or writes it there.
+func compareFile(t *testing.T, got []byte, file string) {
+	t.Helper()
+	at := filepath.Join(repositoryRoot, filepath.FromSlash(file))
+	if *update {
+		if err := os.WriteFile(at, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s: differs; run make golden and read the diff\ngot:\n%s", file, got)
+	}
+}
+
+const modulePath = "github.com/gitopsgen/gitopsgen/"
+
+// floors are how high packages stand: each may import what stands lower, and content is for cmd alone.
+var floors = map[string]int{
+	"cmd/gitopsgen":       4,
+	"generator":           3,
+	"linter/rules":        3,
+	"linter/policy":       3,
+	"linter/schema":       3,
+	"linter/report":       3,
+	"generator/layout":    2,
+	"generator/render":    2,
+	"linter":              2,
+	"generator/blueprint": 1,
+	"generator/upgrade":   1,
+	"generator/gitrepo":   1,
+	"generator/manifest":  1,
+	"generator/tree":      0,
+	"generator/watchdog":  0,
+	"policies":            0,
+	"blueprints":          0,
+	"templates":           0,
+	"schemas":             0,
+}
+
+var content = []string{"policies", "blueprints", "templates", "schemas"}
+
+// TestImports keeps who imports whom among our packages, and that nobody imports upwards.
+func TestImports(t *testing.T) {
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
+	cmd.Dir = repositoryRoot
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, line := range strings.Split(strings.TrimSpace(string(out)), "\n") {
+		fields := strings.Fields(line)
+		from := strings.TrimPrefix(fields[0], modulePath)
+		height, known := floors[from]
+		if !known {
+			t.Errorf("%s: stands on no floor; say on which in floors", from)
+		}
+		for _, imported := range fields[1:] {
+			to, ours := strings.CutPrefix(imported, modulePath)
+			if !ours {
+				continue
+			}
+			lines = append(lines, from+" -> "+to)
+			sibling := to == "generator/tree" || to == "generator/manifest" && height == 1
+			if floors[to] >= height && !sibling {
+				t.Errorf("%s on floor %d imports %s on floor %d", from, height, to, floors[to])
+			}
+			if slices.Contains(content, to) && from != "cmd/gitopsgen" {
+				t.Errorf("%s imports %s: content is handed down by cmd", from, to)
+			}
+		}
+	}
+	slices.Sort(lines)
+	compareFile(t, []byte(strings.Join(lines, "\n")+"\n"), "golden/imports.txt")
+}
+
+// TestScriptsSayWhat checks that every script says what it shows.
+func TestScriptsSayWhat(t *testing.T) {
+	files, err := fs.Glob(os.DirFS(repositoryRoot), "golden/scripts/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(filepath.Join(repositoryRoot, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.HasPrefix(data, []byte("# ")) {
+			t.Errorf("%s: the first line does not say what it shows", path.Base(file))
+		}
+	}
+}

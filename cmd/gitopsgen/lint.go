@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/linter/report"
+)
+
+func (p *program) lint() *cli.Command {
+	return &cli.Command{
+		Name:      "lint",
+		Usage:     "check a repository as Argo CD would render it",
+		UsageText: "gitopsgen lint [FLAGS] [DIR]",
+		Description: `DIR is the current directory unless given. In a folder without Argo CD Applications every kustomization and
+every manifest stands for itself.
+
+status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong command line, 3 could not work
+
+examples:
+   gitopsgen lint
+   gitopsgen lint --format json --fail-on warning
+   gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + blueprint.Either(report.Formats())},
+			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
+		}, judgeFlags()...),
+		Action: func(c *cli.Context) error {
+			dir, err := oneArg(c, ".")
+			if err != nil {
+				return err
+			}
+			o, err := parseCheck(c)
+			if err != nil {
+				return err
+			}
+			write, err := report.For(c.String("format"))
+			if err != nil {
+				return usageError{fmt.Errorf("--format: %w", err)}
+			}
+			if o.tier, err = blueprint.ParseTier(c.String("tier")); err != nil {
+				return usageError{fmt.Errorf("--%w", err)}
+			}
+			t, err := gitrepo.Read(dir)
+			if err != nil {
+				return err
+			}
+			o.urls = gitrepo.Remotes(dir)
+			r, err := p.check(c.Context, t, o)
+			if err != nil {
+				return err
+			}
+			r.Root = filepath.ToSlash(filepath.Clean(dir))
+			if err := write(p.stdout, r); err != nil {
+				return err
+			}
+			return verdict(r, o.failOn)
+		},
+	}
+}

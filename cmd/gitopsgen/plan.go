@@ -1,0 +1,131 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// writePlan is what has to change in a directory so that it holds a generated tree.
+type writePlan struct {
+	dir string
+	// tree is the directory's whole content afterwards, files that are not ours among it.
+	tree tree.Tree
+	// changes are sorted by path; created says which of them are new files.
+	changes []gitrepo.Change
+	created map[string]bool
+	// fresh says that the directory is not there yet, or empty.
+	fresh bool
+}
+
+// planWrite compares want with what dir holds. Generated files that somebody edited, and files of somebody else's where
+// ours would go, are errors.
+func planWrite(dir string, want tree.Tree) (writePlan, error) {
+	p := writePlan{dir: dir, created: map[string]bool{}}
+	empty, err := gitrepo.Empty(dir)
+	if err != nil {
+		return p, err
+	}
+	if empty {
+		p.tree, p.fresh = want, true
+		for _, f := range want.Files() {
+			p.changes = append(p.changes, gitrepo.Change{File: f})
+			p.created[f.Path] = true
+		}
+		return p, nil
+	}
+	have, err := gitrepo.Read(dir)
+	if err != nil {
+		return p, err
+	}
+	lock, _, err := layout.ReadLock(have)
+	if err != nil {
+		return p, err
+	}
+	if edited := lock.Edited(have); len(edited) > 0 {
+		return p, hintError{
+			fmt.Errorf("%s: edited since gitopsgen wrote it", strings.Join(edited, ", ")),
+			"move the edit to components.<name>.values in gitopsgen.yaml and undo it there (git checkout -- FILE), then run scaffold again",
+		}
+	}
+	return p, p.compare(have, want, lock)
+}
+
+// compare fills in the changes that lead from have to want, and the tree that they make.
+func (p *writePlan) compare(have, want tree.Tree, lock layout.Lock) error {
+	ours := map[string]bool{blueprint.SpecFile: true}
+	for _, path := range lock.Generated() {
+		ours[path] = true
+	}
+	var foreign []string
+	for _, f := range want.Files() {
+		old, there := have.File(f.Path)
+		if there && bytes.Equal(old.Data, f.Data) && old.Executable == f.Executable {
+			continue
+		}
+		if !ours[f.Path] && (there || exists(filepath.Join(p.dir, filepath.FromSlash(f.Path)))) {
+			foreign = append(foreign, f.Path)
+			continue
+		}
+		p.changes = append(p.changes, gitrepo.Change{File: f})
+		p.created[f.Path] = !there
+	}
+	if len(foreign) > 0 {
+		return hintError{
+			fmt.Errorf("%s: files of your own stand where generated ones would go", strings.Join(foreign, ", ")),
+			"move them away, or scaffold into another directory",
+		}
+	}
+	files := append([]tree.File{}, want.Files()...)
+	for _, f := range have.Files() {
+		if _, stays := want.File(f.Path); stays {
+			continue
+		}
+		if ours[f.Path] && f.Path != blueprint.SpecFile {
+			p.changes = append(p.changes, gitrepo.Change{File: f, Remove: true})
+			continue
+		}
+		files = append(files, f)
+	}
+	var err error
+	p.tree, err = tree.New(files...)
+	return err
+}
+
+// write carries the plan out and gives the commit's hash.
+func (p writePlan) write(ctx context.Context, o scaffoldOptions) (string, error) {
+	c := o.commit
+	c.Branch, c.Message = branchOf(p.tree), "Generate the platform with gitopsgen "+version
+	if p.fresh && !isWorkingDirectory(p.dir) {
+		if _, inside := gitrepo.Root(filepath.Dir(p.dir)); !inside || !exists(p.dir) {
+			return gitrepo.Create(ctx, p.dir, p.tree, c)
+		}
+	}
+	c.With = []string{blueprint.SpecFile}
+	return gitrepo.Update(ctx, p.dir, p.changes, c)
+}
+
+// branchOf is the branch that a tree's own spec names.
+func branchOf(t tree.Tree) string {
+	if f, ok := t.File(blueprint.SpecFile); ok {
+		if doc, err := blueprint.Read(blueprint.SpecFile, f.Data); err == nil {
+			return doc.Spec.WithDefaults().Repository.Branch
+		}
+	}
+	return blueprint.DefaultBranch
+}
+
+// isWorkingDirectory reports whether dir is where the process stands: it cannot be renamed from under a person's shell.
+func isWorkingDirectory(dir string) bool {
+	a, errA := os.Stat(dir)
+	b, errB := os.Stat(".")
+	return errA == nil && errB == nil && os.SameFile(a, b)
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+)
+
+// version is written into generated trees, so it is a constant of the source: the same source writes the same tree.
+const version = "0.1.0"
+
+func (p *program) version() *cli.Command {
+	return &cli.Command{
+		Name:        "version",
+		Usage:       "print the version",
+		UsageText:   "gitopsgen version",
+		Description: "example:\n   gitopsgen version",
+		Action: func(c *cli.Context) error {
+			if err := noArgs(c); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintln(p.stdout, "gitopsgen "+version)
+			return err
+		},
+	}
+}
+
+// noArgs refuses arguments.
+func noArgs(c *cli.Context) error {
+	if c.Args().Present() {
+		return usageError{fmt.Errorf("unexpected argument %q", c.Args().First())}
+	}
+	return nil
+}
