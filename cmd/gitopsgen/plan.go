@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -22,8 +22,6 @@ type writePlan struct {
 	// changes are sorted by path; created says which of them are new files.
 	changes []gitrepo.Change
 	created map[string]bool
-	// fresh says that the directory is not there yet, or empty.
-	fresh bool
 }
 
 // planWrite compares want with what dir holds. Generated files that somebody edited, and files of somebody else's where
@@ -35,7 +33,7 @@ func planWrite(dir string, want tree.Tree) (writePlan, error) {
 		return p, err
 	}
 	if empty {
-		p.tree, p.fresh = want, true
+		p.tree = want
 		for _, f := range want.Files() {
 			p.changes = append(p.changes, gitrepo.Change{File: f})
 			p.created[f.Path] = true
@@ -100,14 +98,17 @@ func (p *writePlan) compare(have, want tree.Tree, lock layout.Lock) error {
 	return err
 }
 
+// replaces reports whether a file that is there already would change.
+func (p writePlan) replaces(path string) bool {
+	return slices.ContainsFunc(p.changes, func(c gitrepo.Change) bool { return c.File.Path == path && !p.created[path] })
+}
+
 // write carries the plan out and gives the commit's hash.
 func (p writePlan) write(ctx context.Context, o scaffoldOptions) (string, error) {
 	c := o.commit
 	c.Branch, c.Message = branchOf(p.tree), "Generate the platform with gitopsgen "+version
-	if p.fresh && !isWorkingDirectory(p.dir) {
-		if _, inside := gitrepo.Root(filepath.Dir(p.dir)); !inside || !exists(p.dir) {
-			return gitrepo.Create(ctx, p.dir, p.tree, c)
-		}
+	if !exists(p.dir) {
+		return gitrepo.Create(ctx, p.dir, p.tree, c)
 	}
 	c.With = []string{blueprint.SpecFile}
 	return gitrepo.Update(ctx, p.dir, p.changes, c)
@@ -121,11 +122,4 @@ func branchOf(t tree.Tree) string {
 		}
 	}
 	return blueprint.DefaultBranch
-}
-
-// isWorkingDirectory reports whether dir is where the process stands: it cannot be renamed from under a person's shell.
-func isWorkingDirectory(dir string) bool {
-	a, errA := os.Stat(dir)
-	b, errB := os.Stat(".")
-	return errA == nil && errB == nil && os.SameFile(a, b)
 }

@@ -143,10 +143,16 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	}
 	if o.dir == "" {
 		o.dir = b.spec.Name
+		if err := p.recover(o.dir); err != nil {
+			return err
+		}
 	}
 	plan, err := planWrite(o.dir, b.tree)
 	if err != nil {
 		return err
+	}
+	if o.specFile != "" && plan.replaces(blueprint.SpecFile) {
+		return usageError{fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.specFile, o.dir, blueprint.SpecFile)}
 	}
 	o.check.urls = gitrepo.Remotes(o.dir)
 	checked, err := p.check(ctx, plan.tree, o.check)
@@ -200,45 +206,36 @@ type specInput struct {
 	folder string
 }
 
-// readSpec finds the spec: the one of the directory to write, the file given, or a new one. It settles o.dir.
+// readSpec settles the directory to write and finds the spec: the directory's own, the file given, or a new one.
 func (p *program) readSpec(o *scaffoldOptions) (specInput, error) {
-	if o.dir == "" && o.specFile == "" && exists(blueprint.SpecFile) {
-		o.dir = "."
+	if o.dir == "" && o.specFile == "" {
+		if o.dir = o.name; o.dir == "" {
+			o.dir = blueprint.DefaultName
+		}
+		if exists(blueprint.SpecFile) {
+			o.dir = "."
+		}
+	}
+	if err := p.recover(o.dir); err != nil {
+		return specInput{}, err
 	}
 	in := specInput{file: o.specFile, folder: filepath.Dir(o.specFile)}
+	own := filepath.Join(o.dir, blueprint.SpecFile)
 	var err error
 	switch {
 	case o.specFile != "":
 		if in.text, err = os.ReadFile(o.specFile); err != nil {
 			return in, usageError{fmt.Errorf("--spec %s: %w", o.specFile, errors.Unwrap(err))}
 		}
-	case o.dir == "" || !exists(filepath.Join(o.dir, blueprint.SpecFile)):
+	case exists(own):
+		in.file, in.folder = own, o.dir
+		in.text, err = existingSpec(*o, own)
+	default:
 		in.file, in.folder = blueprint.SpecFile, "."
-		name := o.name
-		if name == "" {
-			name = blueprint.DefaultName
-		}
-		if o.dir == "" && exists(filepath.Join(name, blueprint.SpecFile)) {
-			o.dir = name
-			break
-		}
-		if o.tier == "" {
-			return in, usageError{hintError{errors.New("no --tier"), "want --tier=small for a very small company, --tier=medium, or --tier=enterprise for many teams and audits"}}
-		}
-		if in.text, err = newSpec(o.tier, name); err != nil {
-			return in, err
-		}
+		in.text, err = newSpec(*o)
 	}
-	if in.text == nil {
-		in.file, in.folder = filepath.Join(o.dir, blueprint.SpecFile), o.dir
-		if in.text, err = p.existingSpec(*o, in.file); err != nil {
-			return in, err
-		}
-	} else if o.specFile != "" && o.dir != "" && exists(filepath.Join(o.dir, blueprint.SpecFile)) {
-		return in, usageError{fmt.Errorf("--spec %s: %s has a %s of its own", o.specFile, o.dir, blueprint.SpecFile)}
-	}
-	if len(o.settings) == 0 {
-		return in, nil
+	if err != nil || len(o.settings) == 0 {
+		return in, err
 	}
 	edited, err := blueprint.Edit(in.text, settingsOf(o.settings))
 	if err != nil {
@@ -259,15 +256,20 @@ func settingsOf(flags []flagSetting) []blueprint.Setting {
 	return settings
 }
 
-// existingSpec reads the spec of a repository that is there already, after finishing what an earlier run began to write.
-func (p *program) existingSpec(o scaffoldOptions, file string) ([]byte, error) {
-	finished, err := gitrepo.Recover(o.dir)
-	if err != nil {
-		return nil, err
+// recover finishes what an earlier run began to write in dir.
+func (p *program) recover(dir string) error {
+	if dir == "" || !exists(dir) {
+		return nil
 	}
+	finished, err := gitrepo.Recover(dir)
 	if finished {
-		fmt.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; its files are written now, see git status\n", o.dir)
+		fmt.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; its files are written now, see git status\n", dir)
 	}
+	return err
+}
+
+// existingSpec reads the spec of a repository that is there already.
+func existingSpec(o scaffoldOptions, file string) ([]byte, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", file, errors.Unwrap(err))
@@ -280,14 +282,21 @@ func (p *program) existingSpec(o scaffoldOptions, file string) ([]byte, error) {
 }
 
 // newSpec writes the first gitopsgen.yaml of a platform.
-func newSpec(tier blueprint.Tier, name string) ([]byte, error) {
+func newSpec(o scaffoldOptions) ([]byte, error) {
+	if o.tier == "" {
+		return nil, usageError{hintError{errors.New("no --tier"), "want --tier=small for a very small company, --tier=medium, or --tier=enterprise for many teams and audits"}}
+	}
+	name := o.name
+	if name == "" {
+		name = blueprint.DefaultName
+	}
 	const file = blueprint.SpecFile + ".tmpl"
 	text, err := fs.ReadFile(templates.FS, file)
 	if err != nil {
 		return nil, err
 	}
 	return layout.Execute(file, text, map[string]string{
-		"APIVersion": blueprint.APIVersion, "SchemaFile": blueprint.SchemaFile, "Name": name, "Tier": string(tier),
+		"APIVersion": blueprint.APIVersion, "SchemaFile": blueprint.SchemaFile, "Name": name, "Tier": string(o.tier),
 		"Domain": blueprint.DefaultDomain, "RepositoryURL": strings.Replace(blueprint.DefaultRepositoryURL, blueprint.DefaultName, name, 1),
 		"Branch": blueprint.DefaultBranch, "KubernetesVersion": blueprint.DefaultKubernetesVersion, "Cluster": blueprint.DefaultCluster,
 	})

@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -70,16 +71,28 @@ func (r *reader) component(name string, can Description) {
 	if settings.Enabled == nil || capability == "" {
 		return
 	}
-	chosen := r.doc.Spec.Capabilities[capability].Option
-	if chosen == "" {
-		chosen = can.Capabilities[capability].Default
-	}
+	chosen := r.inForce(capability, can)
 	switch {
 	case !*settings.Enabled && chosen == option:
 		r.fail(append(at, "enabled"), "choose another under capabilities."+capability, "component %q serves the capability %q and cannot be disabled", name, capability)
+	case *settings.Enabled && (chosen == "" || chosen == None):
+		r.fail(append(at, "enabled"), "set capabilities."+capability+": "+option+" to have it", "component %q serves %q, but capabilities.%s is %s", name, capability, capability, cmp.Or(chosen, "external"))
 	case *settings.Enabled && chosen != option:
 		r.fail(append(at, "enabled"), "set capabilities."+capability+": "+option+" to have it instead", "component %q and the chosen option %q exclude each other: both serve %q", name, chosen, capability)
 	}
+}
+
+// inForce gives the option of a capability that the blueprint takes; empty where it is external.
+func (r *reader) inForce(name string, can Description) string {
+	wish, asked := r.doc.Spec.Capabilities[name]
+	if asked {
+		return wish.Option
+	}
+	c := can.Capabilities[name]
+	if _, there := c.Options[c.Default]; there || c.Default == None || len(c.Options) == 0 {
+		return c.Default
+	}
+	return slices.Sorted(maps.Keys(c.Options))[0] // as lib/platform.libsonnet does where the catalogue lacks the tier's own
 }
 
 // leads gives the capability that a component serves, and as which option; empty where it serves none.

@@ -1,12 +1,16 @@
 package blueprint
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
+	"maps"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // Setting is one value to put into a spec.
@@ -32,8 +36,7 @@ func ParseSetting(text string) (Setting, error) {
 	if err != nil {
 		return Setting{}, fmt.Errorf("%q: %w", text, err)
 	}
-	var n yaml.Node
-	if err := yaml.Unmarshal([]byte(value), &n); err != nil {
+	if _, err := parseYAML(value); err != nil {
 		return Setting{}, fmt.Errorf("%q: the value is not YAML", text)
 	}
 	return Setting{Path: path, Value: value}, nil
@@ -45,135 +48,164 @@ func parsePath(text string) ([]any, error) {
 	for _, part := range strings.Split(strings.ReplaceAll(text, `\.`, dot), ".") {
 		name, rest, indexed := strings.Cut(strings.ReplaceAll(part, dot, "."), "[")
 		if name == "" {
-			return nil, fmt.Errorf("key %q: a name is empty", text)
+			return nil, errors.New("a name in the key is empty")
 		}
 		path = append(path, name)
 		for indexed {
 			var index string
 			var closed bool
 			index, rest, closed = strings.Cut(rest, "]")
-			i, err := strconv.Atoi(index)
-			if err != nil || !closed || i < 0 {
-				return nil, fmt.Errorf("key %q: want a number in brackets, such as clusters[0]", text)
+			i, err := strconv.ParseUint(index, 10, 31)
+			if err != nil || !closed {
+				return nil, errors.New("want a number in brackets, such as clusters[0]")
 			}
-			path = append(path, i)
+			path = append(path, int(i))
 			if indexed = strings.HasPrefix(rest, "["); indexed {
 				rest = rest[1:]
 			} else if rest != "" {
-				return nil, fmt.Errorf("key %q: unexpected %q", text, rest)
+				return nil, fmt.Errorf("unexpected %q behind the brackets", rest)
 			}
 		}
 	}
 	return path, nil
 }
 
-// blank stands for an empty line while the YAML library, which drops those, has the text.
-const blank = "#gitopsgen:blank"
-
-// Edit puts settings into a spec and keeps its comments and empty lines. A text that no setting changes comes back
-// as it is.
+// Edit puts settings into a spec. What they do not touch, comments and empty lines among it, stays byte for byte.
 func Edit(data []byte, settings []Setting) ([]byte, error) {
-	lines := strings.Split(strings.TrimSuffix(string(data), "\n"), "\n")
-	for i, line := range lines {
-		if strings.TrimSpace(line) == "" {
-			lines[i] = blank
-		}
-	}
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(strings.Join(lines, "\n")+"\n"), &doc); err != nil {
-		return nil, err
-	}
-	if doc.Kind == 0 {
-		doc = yaml.Node{Kind: yaml.DocumentNode, Content: []*yaml.Node{{Kind: yaml.MappingNode}}}
-	}
-	changed := false
+	text := string(data)
 	for _, s := range settings {
-		done, err := put(doc.Content[0], s)
+		edited, err := put(text, s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", pathText(s.Path), err)
 		}
-		changed = changed || done
+		text = edited
 	}
-	if !changed {
-		return data, nil
+	return []byte(text), nil
+}
+
+// put puts one setting into a text, and proves that the text says what it should afterwards.
+func put(text string, s Setting) (string, error) {
+	root, err := parseYAML(text)
+	if err != nil {
+		return "", fmt.Errorf("not YAML: %w", err)
 	}
-	var b bytes.Buffer
-	encoder := yaml.NewEncoder(&b)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(&doc); err != nil {
+	value, err := parseYAML(s.Value)
+	if err != nil {
+		return "", fmt.Errorf("the value is not YAML: %w", err)
+	}
+	before, errBefore := manifest.Value(root)
+	with, errWith := manifest.Value(value)
+	if err := errors.Join(errBefore, errWith); err != nil {
+		return "", err
+	}
+	at, rest, err := descend(root, s.Path)
+	if err != nil {
+		return "", err
+	}
+	if len(rest) == 0 {
+		is, err := manifest.Value(at.node)
+		if err == nil && (s.Default || reflect.DeepEqual(is, with)) {
+			return text, nil
+		}
+	}
+	edited := splice(text, at, rest, value, s.Comment)
+	if root, err = parseYAML(edited); err == nil {
+		after, err := manifest.Value(root)
+		if err == nil && reflect.DeepEqual(after, replaced(before, s.Path, with)) {
+			return edited, nil
+		}
+	}
+	return "", errors.New("it cannot be put in here without touching something else; edit the file")
+}
+
+// parseYAML gives the content of the first document, an empty value where there is none.
+func parseYAML(text string) (*yaml.Node, error) {
+	var doc yaml.Node
+	if err := yaml.Unmarshal([]byte(text), &doc); err != nil {
 		return nil, err
 	}
-	lines = strings.Split(b.String(), "\n")
-	for i, line := range lines {
-		if strings.TrimSpace(line) == blank {
-			lines[i] = ""
-		}
+	if len(doc.Content) == 0 {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null"}, nil
 	}
-	return []byte(strings.Join(lines, "\n")), nil
+	return doc.Content[0], nil
 }
 
-// put puts one setting below n and reports whether that changed anything.
-func put(n *yaml.Node, s Setting) (bool, error) {
-	var value yaml.Node
-	if err := yaml.Unmarshal([]byte(s.Value), &value); err != nil {
-		return false, err
+// replaced gives v with the value at path put in; v is not changed.
+func replaced(v any, path []any, value any) any {
+	if len(path) == 0 {
+		return value
 	}
-	content := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Value: "null"}
-	if len(value.Content) > 0 {
-		content = value.Content[0]
-	}
-	for i, step := range s.Path {
-		known := len(n.Content)
-		next, err := descend(n, step)
-		if err != nil {
-			return false, err
+	if i, ok := path[0].(int); ok {
+		list, _ := v.([]any)
+		if i < len(list) {
+			list = append([]any{}, list...)
+			list[i] = replaced(list[i], path[1:], value)
+			return list
 		}
-		if i == 0 && s.Comment != "" && len(n.Content) > known {
-			n.Content[known].HeadComment = blank + "\n# " + s.Comment
-		}
-		n = next
-		if n.Kind == 0 && i < len(s.Path)-1 {
-			n.Kind, n.Tag = yaml.MappingNode, "!!map"
-			if _, list := s.Path[i+1].(int); list {
-				n.Kind, n.Tag = yaml.SequenceNode, "!!seq"
-			}
-		}
+		return append(list[:len(list):len(list)], replaced(nil, path[1:], value))
 	}
-	if n.Kind != 0 && (s.Default || n.Kind == yaml.ScalarNode && content.Kind == yaml.ScalarNode && n.Value == content.Value && n.Tag == content.Tag) {
-		return false, nil
-	}
-	head, line, foot := n.HeadComment, n.LineComment, n.FootComment
-	*n = *content
-	n.HeadComment, n.LineComment, n.FootComment = head, line, foot
-	return true, nil
+	name := path[0].(string)
+	below, _ := v.(map[string]any)
+	object := map[string]any{}
+	maps.Copy(object, below)
+	object[name] = replaced(below[name], path[1:], value)
+	return object
 }
 
-// descend gives the node one step below n, made where it is not there yet (its Kind is then 0).
-func descend(n *yaml.Node, step any) (*yaml.Node, error) {
-	switch step := step.(type) {
-	case string:
-		if n.Kind != yaml.MappingNode {
-			return nil, fmt.Errorf("%q is no mapping", n.Value)
+// spot is a value in a text, as far as a path leads.
+type spot struct {
+	// key is nil for items of a list and for the root.
+	key, node *yaml.Node
+	// indent is that of the collection which the node is in, and -2 for the root.
+	indent int
+	// flow says that the node stands in a collection with brackets.
+	flow bool
+}
+
+// descend goes down a path as far as it is there, and gives the steps that are left.
+func descend(root *yaml.Node, path []any) (spot, []any, error) {
+	at := spot{node: root, indent: -2}
+	for i, step := range path {
+		n := at.node
+		if isEmpty(n) {
+			return at, path[i:], startsList(path[i:])
 		}
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			if n.Content[i].Value == step {
-				return n.Content[i+1], nil
+		next := spot{indent: n.Column - 1, flow: at.flow || isFlow(n)}
+		switch step := step.(type) {
+		case string:
+			if n.Kind != yaml.MappingNode {
+				return at, nil, fmt.Errorf("%s is no mapping", pathText(path[:i]))
+			}
+			for k := 0; k+1 < len(n.Content); k += 2 {
+				if n.Content[k].Value == step {
+					next.key, next.node = n.Content[k], n.Content[k+1]
+				}
+			}
+		case int:
+			if n.Kind != yaml.SequenceNode {
+				return at, nil, fmt.Errorf("%s is no list", pathText(path[:i]))
+			}
+			if step > len(n.Content) {
+				return at, nil, fmt.Errorf("%s has %d items: no item %d", pathText(path[:i]), len(n.Content), step)
+			}
+			if step < len(n.Content) {
+				next.node = n.Content[step]
 			}
 		}
-		key, value := &yaml.Node{Kind: yaml.ScalarNode, Value: step}, &yaml.Node{}
-		n.Content = append(n.Content, key, value)
-		return value, nil
-	case int:
-		if n.Kind != yaml.SequenceNode {
-			return nil, fmt.Errorf("no list to take item %d of", step)
+		if next.node == nil {
+			return at, path[i:], startsList(path[i+1:])
 		}
-		if step > len(n.Content) {
-			return nil, fmt.Errorf("there are %d items, no item %d", len(n.Content), step)
-		}
-		if step == len(n.Content) {
-			n.Content = append(n.Content, &yaml.Node{})
-		}
-		return n.Content[step], nil
+		at = next
 	}
-	return nil, fmt.Errorf("a step must be a name or a number")
+	return at, nil, nil
+}
+
+// startsList gives an error if steps that are not there yet name an item other than the first.
+func startsList(steps []any) error {
+	for _, step := range steps {
+		if i, ok := step.(int); ok && i > 0 {
+			return fmt.Errorf("there are 0 items: no item %d", i)
+		}
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -25,10 +24,11 @@ type Source struct {
 	Library fs.FS
 	// User is the folder that Spec.Blueprint is relative to; nil where there is none.
 	User fs.FS
+	// Limits bound an evaluation; the zero value gives it a hundred times what the largest of ours takes.
+	Limits watchdog.Limits
 }
 
-// limits bound an evaluation. The largest of ours takes less than a hundredth of them.
-var limits = watchdog.Limits{Time: 20 * time.Second, Memory: 512 << 20}
+var defaultLimits = watchdog.Limits{Time: 20 * time.Second, Memory: 512 << 20}
 
 // Describe says what the blueprint that a spec names can do. The spec's choices do not matter.
 func Describe(ctx context.Context, source Source, spec Spec) (Description, error) {
@@ -74,26 +74,32 @@ func evaluate(ctx context.Context, source Source, spec Spec, expression string, 
 		return nil, err
 	}
 	i := &importer{source: source, cache: map[string]jsonnet.Contents{}}
-	snippet := fmt.Sprintf("local blueprint = import '%s'; function(spec) %s", name, expression)
+	snippet := fmt.Sprintf("local blueprint = import %s; function(spec) %s", jsonText(name), expression)
+	limits := source.Limits
+	if limits == (watchdog.Limits{}) {
+		limits = defaultLimits
+	}
+	shown := strings.TrimPrefix(name, libraryPrefix)
 	var out string
 	stopped := watchdog.Run(ctx, limits, func() {
 		vm := jsonnet.MakeVM()
 		vm.Importer(i)
-		vm.ErrorFormatter = formatter{}
+		vm.ErrorFormatter = formatter{blueprint: shown}
 		vm.TLACode("spec", string(specJSON))
 		out, err = vm.EvaluateAnonymousSnippet(entry, snippet)
 	})
 	if stopped != nil {
-		return nil, fmt.Errorf("blueprint %s %w", strings.TrimPrefix(name, libraryPrefix), stopped)
+		return nil, fmt.Errorf("blueprint %s %w", shown, stopped)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("blueprint %s: %w", strings.TrimPrefix(name, libraryPrefix), err)
+		return nil, err
 	}
 	decoder := json.NewDecoder(bytes.NewReader([]byte(out)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(result); err != nil {
-		return nil, fmt.Errorf("blueprint %s: the result is not a platform: %w", strings.TrimPrefix(name, libraryPrefix), err)
+		return nil, fmt.Errorf("blueprint %s: the result is not a platform: %w", shown, err)
 	}
+	slices.SortFunc(i.imported, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
 	return i.imported, nil
 }
 
@@ -134,25 +140,11 @@ func orEmpty[V any](m map[string]V) map[string]V {
 	return m
 }
 
-// formatter writes an error of the evaluator as file:line:column: message, without its stack trace.
-type formatter struct{}
-
-func (formatter) SetMaxStackTraceSize(int)                       {}
-func (formatter) SetColorFormatter(color jsonnet.ColorFormatter) {}
-
-// Format implements jsonnet.ErrorFormatter.
-func (formatter) Format(err error) string {
-	var runtime jsonnet.RuntimeError
-	if !errors.As(err, &runtime) {
-		return strings.TrimSpace(err.Error())
+// jsonText writes a text as Jsonnet reads it.
+func jsonText(text string) []byte {
+	out, err := json.Marshal(text)
+	if err != nil {
+		panic(err) // a text always encodes
 	}
-	message := strings.TrimSuffix(runtime.Msg, ".")
-	frames := slices.Clone(runtime.StackTrace)
-	slices.Reverse(frames)
-	for _, f := range frames {
-		if at := f.Loc.FileName; at != "" && at != entry && !strings.HasPrefix(at, libraryPrefix) && !strings.HasPrefix(at, "<") {
-			return fmt.Sprintf("%s:%d:%d: %s", at, f.Loc.Begin.Line, f.Loc.Begin.Column, message)
-		}
-	}
-	return message
+	return out
 }

@@ -1,10 +1,10 @@
 package blueprint
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"github.com/google/go-jsonnet"
@@ -21,7 +21,7 @@ const libraryPrefix = "gitopsgen/"
 type importer struct {
 	source Source
 	cache  map[string]jsonnet.Contents
-	// imported are the user's files that were read, sorted by path.
+	// imported are the user's files that were read, each once.
 	imported []tree.File
 }
 
@@ -68,29 +68,50 @@ func (i *importer) read(at string) ([]byte, error) {
 	if i.source.User == nil {
 		return nil, fmt.Errorf("import %q: there is no folder to import from", at)
 	}
-	data, err := fs.ReadFile(i.source.User, at)
-	if err != nil {
+	file, err := readUser(i.source.User, at)
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("import %q: no such file in the blueprint's folder", at)
 	}
-	if err := refuseTailstrict(at, data); err != nil {
+	if err != nil {
+		return nil, fmt.Errorf("import %q: %w", at, cause(err))
+	}
+	if err := refuseTailstrict(file); err != nil {
 		return nil, err
 	}
-	j, found := slices.BinarySearchFunc(i.imported, at, func(f tree.File, p string) int { return strings.Compare(f.Path, p) })
-	if !found {
-		i.imported = slices.Insert(i.imported, j, tree.File{Path: at, Data: data})
+	i.imported = append(i.imported, file)
+	return file.Data, nil
+}
+
+func readUser(user fs.FS, at string) (tree.File, error) {
+	info, err := fs.Stat(user, at)
+	if err != nil {
+		return tree.File{}, err
 	}
-	return data, nil
+	if !info.Mode().IsRegular() {
+		return tree.File{}, errors.New("it is no file")
+	}
+	data, err := fs.ReadFile(user, at)
+	return tree.File{Path: at, Data: data, Executable: info.Mode()&0o111 != 0}, err
+}
+
+// cause is the innermost part of a file error, which does not name the path again.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }
 
 // refuseTailstrict refuses calls marked tailstrict, whose endless recursion no stack limit of the evaluator ends. What is
 // no Jsonnet, or text for importstr, is left to the evaluator.
-func refuseTailstrict(file string, data []byte) error {
-	node, err := jsonnet.SnippetToAST(file, string(data))
+func refuseTailstrict(file tree.File) error {
+	node, err := jsonnet.SnippetToAST(file.Path, string(file.Data))
 	if err != nil {
 		return nil
 	}
 	if at := findTailstrict(node); at != nil {
-		return fmt.Errorf("%s:%d:%d: tailstrict is not allowed in a blueprint; leave the word out", file, at.Loc().Begin.Line, at.Loc().Begin.Column)
+		return fmt.Errorf("%s:%d:%d tailstrict is not allowed in a blueprint; leave the word out", file.Path, at.Loc().Begin.Line, at.Loc().Begin.Column)
 	}
 	return nil
 }

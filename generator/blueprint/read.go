@@ -52,6 +52,8 @@ type Document struct {
 	root *yaml.Node
 }
 
+const firstLine = "write apiVersion: " + APIVersion + " as the first line"
+
 // Read reads a spec strictly. The error is SpecErrors where the file is readable YAML or nearly so.
 func Read(file string, data []byte) (*Document, error) {
 	docs, problems := manifest.Documents(file, data)
@@ -62,8 +64,12 @@ func Read(file string, data []byte) (*Document, error) {
 		}
 		return nil, errs
 	}
-	if len(docs) != 1 {
-		return nil, SpecErrors{{Place: manifest.Place{File: file, Line: 1, Column: 1}, Message: fmt.Sprintf("%d documents: want one", len(docs))}}
+	if len(docs) == 0 {
+		return nil, SpecErrors{{Place: manifest.Place{File: file, Line: 1, Column: 1}, Message: "the file says nothing", Hint: firstLine}}
+	}
+	if len(docs) > 1 {
+		at := manifest.Place{File: file, Line: docs[1].Line, Column: docs[1].Column}
+		return nil, SpecErrors{{Place: at, Message: fmt.Sprintf("%d documents: want one", len(docs))}}
 	}
 	d := &Document{file: file, root: docs[0]}
 	r := reader{doc: d}
@@ -73,7 +79,7 @@ func Read(file string, data []byte) (*Document, error) {
 			return nil, r.errs
 		}
 	} else if d.root.Kind == yaml.MappingNode {
-		r.fail(nil, "write apiVersion: "+APIVersion+" as the first line", "apiVersion is missing")
+		r.fail(nil, firstLine, "apiVersion is missing")
 	}
 	r.walk(d.root, reflect.TypeFor[Spec](), "", nil)
 	if len(r.errs) > 0 {

@@ -18,17 +18,24 @@ func (r *reader) relations() {
 			r.fail([]any{"clusters", i}, "the first cluster's Argo CD must reach it", "cluster %q: server is missing", c.Name)
 		}
 		r.networks(i, c.Networks)
-		nodes, addresses := map[string]bool{}, map[string]string{}
+		nodes, addresses := map[string]bool{}, map[netip.Addr]string{}
+		if ip, err := netip.ParseAddr(c.Networks.VirtualIP); err == nil {
+			addresses[ip] = "the virtualIP"
+		}
 		for j, n := range c.Nodes {
 			at := []any{"clusters", i, "nodes", j}
 			if nodes[n.Name] {
 				r.fail(append(at, "name"), "", "node %q: named twice", n.Name)
 			}
 			nodes[n.Name] = true
-			if other, ok := addresses[n.Address]; ok && n.Address != "" {
-				r.fail(append(at, "address"), "", "node %q: address %s is that of node %q", n.Name, n.Address, other)
+			ip, err := netip.ParseAddr(n.Address)
+			if err != nil {
+				continue
 			}
-			addresses[n.Address] = n.Name
+			if other, ok := addresses[ip]; ok {
+				r.fail(append(at, "address"), "", "node %q: address %s is that of %s", n.Name, ip, other)
+			}
+			addresses[ip] = fmt.Sprintf("node %q", n.Name)
 		}
 	}
 	for name, c := range r.doc.Spec.Capabilities {
@@ -42,8 +49,8 @@ func (r *reader) relations() {
 	}
 }
 
-// networks judges the address ranges of cluster i. Load balancer addresses may lie in the machines' network (that is
-// how they are announced there); all others are apart.
+// networks judges the address ranges of cluster i. Load balancer addresses may be a part of the machines' network (that
+// is how they are announced there); all others are apart.
 func (r *reader) networks(i int, n Networks) {
 	type network struct {
 		name   string
@@ -64,7 +71,7 @@ func (r *reader) networks(i int, n Networks) {
 	}
 	for j, b := range all {
 		for _, a := range all[:j] {
-			announced := a.name == "node" && strings.HasPrefix(b.name, "loadBalancer")
+			announced := a.name == "node" && strings.HasPrefix(b.name, "loadBalancer") && b.prefix.Bits() > a.prefix.Bits()
 			if a.prefix.Overlaps(b.prefix) && !announced {
 				r.fail(b.path, "", "network %s %s overlaps network %s %s", b.name, b.prefix, a.name, a.prefix)
 			}

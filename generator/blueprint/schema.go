@@ -15,7 +15,6 @@ func JSONSchema() []byte {
 	schema := schemaOf(reflect.TypeFor[Spec](), "")
 	schema["$schema"] = "http://json-schema.org/draft-07/schema#"
 	schema["title"] = SpecFile
-	schema["required"] = []string{"apiVersion"}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
@@ -26,6 +25,7 @@ func JSONSchema() []byte {
 	return b.Bytes()
 }
 
+// schemaOf describes values of the type t, of a field with the tag given.
 func schemaOf(t reflect.Type, tag reflect.StructTag) map[string]any {
 	schema := map[string]any{}
 	switch t.Kind() {
@@ -38,10 +38,10 @@ func schemaOf(t reflect.Type, tag reflect.StructTag) map[string]any {
 		}
 	case reflect.Map:
 		schema["type"] = "object"
-		schema["additionalProperties"] = schemaOf(t.Elem(), without(tag, "doc"))
+		schema["additionalProperties"] = schemaOf(t.Elem(), tag)
 	case reflect.Slice:
 		schema["type"] = "array"
-		schema["items"] = schemaOf(t.Elem(), without(tag, "doc"))
+		schema["items"] = schemaOf(t.Elem(), tag)
 	case reflect.Bool:
 		schema["type"] = "boolean"
 	case reflect.String:
@@ -53,9 +53,6 @@ func schemaOf(t reflect.Type, tag reflect.StructTag) map[string]any {
 			schema["pattern"] = formats[name].pattern
 		}
 	}
-	if doc := tag.Get("doc"); doc != "" {
-		schema["description"] = doc
-	}
 	return schema
 }
 
@@ -63,7 +60,9 @@ func structSchema(t reflect.Type) map[string]any {
 	properties := map[string]any{}
 	var required []string
 	for _, f := range fieldsOf(t) {
-		properties[f.name] = schemaOf(f.typ, f.tag)
+		property := schemaOf(f.typ, f.tag)
+		property["description"] = f.tag.Get("doc")
+		properties[f.name] = property
 		if f.required {
 			required = append(required, f.name)
 		}
@@ -73,14 +72,4 @@ func structSchema(t reflect.Type) map[string]any {
 		schema["required"] = required
 	}
 	return schema
-}
-
-// without gives tag without one of its keys.
-func without(tag reflect.StructTag, key string) reflect.StructTag {
-	for _, k := range []string{"format", "enum", "doc"} {
-		if v := tag.Get(k); k == key && v != "" {
-			return reflect.StructTag(strings.Replace(string(tag), k+`:"`+v+`"`, "", 1))
-		}
-	}
-	return tag
 }

@@ -2,8 +2,6 @@ package gitrepo
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"os"
@@ -18,18 +16,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
-// Commit says how a change is committed.
-type Commit struct {
-	Message string
-	Author  Identity
-	// Branch is the first branch of a new repository.
-	Branch string
-	// With are paths that are committed too, where the user may have changed them.
-	With []string
-	// Skip writes the files and commits nothing.
-	Skip bool
-}
-
 // unfinished ends the name of the directory that a repository is written to before it is renamed to its place.
 const unfinished = ".gitopsgen-unfinished"
 
@@ -40,6 +26,9 @@ func Create(ctx context.Context, dir string, t tree.Tree, c Commit) (hash string
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return "", err
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil { // an empty directory, perhaps by a link that should stay
+		abs = real
 	}
 	if err := os.MkdirAll(filepath.Dir(abs), 0o755); err != nil {
 		return "", fmt.Errorf("making %s: %w", filepath.Dir(dir), cause(err))
@@ -71,7 +60,11 @@ func Create(ctx context.Context, dir string, t tree.Tree, c Commit) (hash string
 
 // Write writes t into the new directory dir, without Git.
 func Write(ctx context.Context, dir string, t tree.Tree) error {
-	if empty, err := Empty(dir); err != nil || !empty {
+	empty, err := Empty(dir)
+	if err != nil {
+		return err
+	}
+	if !empty {
 		return fmt.Errorf("writing %s: it is not empty", dir)
 	}
 	return writeTree(ctx, dir, t)
@@ -84,7 +77,7 @@ func Empty(dir string) (bool, error) {
 		return true, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("reading %s: %w", dir, cause(err))
+		return false, fmt.Errorf("reading %w", cause(err))
 	}
 	return len(entries) == 0, nil
 }
@@ -105,18 +98,34 @@ func writeFile(at string, f tree.File) error {
 	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
 		return err
 	}
-	mode := os.FileMode(0o644)
-	if f.Executable {
-		mode = 0o755
+	return os.WriteFile(at, f.Data, mode(f.Executable))
+}
+
+// ensureRepository makes abs a repository unless it is in one. An existing .git is always whole.
+func ensureRepository(abs, branch string) error {
+	tmp := filepath.Join(abs, unfinished)
+	if err := os.RemoveAll(tmp); err != nil {
+		return err
 	}
-	return os.WriteFile(at, f.Data, mode)
+	if _, ok := Root(abs); ok {
+		return nil
+	}
+	defer os.RemoveAll(tmp)
+	if _, err := newRepository(tmp, branch); err != nil {
+		return err
+	}
+	return os.Rename(filepath.Join(tmp, gitDir), filepath.Join(abs, gitDir))
+}
+
+func newRepository(dir, branch string) (*git.Repository, error) {
+	return git.PlainInitWithOptions(dir, &git.PlainInitOptions{
+		InitOptions: git.InitOptions{DefaultBranch: plumbing.NewBranchReferenceName(branch)},
+	})
 }
 
 // initialise makes dir a repository and commits all that is in it.
 func initialise(dir string, c Commit) (string, error) {
-	repo, err := git.PlainInitWithOptions(dir, &git.PlainInitOptions{
-		InitOptions: git.InitOptions{DefaultBranch: plumbing.NewBranchReferenceName(c.Branch)},
-	})
+	repo, err := newRepository(dir, c.Branch)
 	if err != nil || c.Skip {
 		return "", err
 	}
@@ -145,28 +154,9 @@ func lock(abs string) (unlock func(), err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		dir = os.TempDir()
 	}
-	sum := sha256.Sum256([]byte(abs))
-	unlock, err = lockedfile.MutexAt(filepath.Join(dir, "gitopsgen-"+hex.EncodeToString(sum[:8])+".lock")).Lock()
+	unlock, err = lockedfile.MutexAt(filepath.Join(dir, "gitopsgen-"+digest([]byte(abs))[:16]+".lock")).Lock()
 	if err != nil {
 		return nil, fmt.Errorf("locking %s: %w", abs, cause(err))
 	}
 	return unlock, nil
-}
-
-// existing is dir or the nearest directory above it that exists.
-func existing(dir string) string {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
-		return "."
-	}
-	for {
-		if info, err := os.Stat(abs); err == nil && info.IsDir() {
-			return abs
-		}
-		if parent := filepath.Dir(abs); parent != abs {
-			abs = parent
-			continue
-		}
-		return "."
-	}
 }

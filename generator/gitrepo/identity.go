@@ -1,9 +1,12 @@
 package gitrepo
 
 import (
+	"context"
 	"errors"
 	"net/mail"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/go-git/go-git/v5/config"
@@ -29,22 +32,61 @@ func (i Identity) Complete() bool { return i.Name != "" && i.Email != "" }
 // ErrNoIdentity says that nobody told who commits.
 var ErrNoIdentity = errors.New("no Git identity: who commits is not known")
 
-// Configured gives the identity in Git's configuration, as it is for dir. Git itself is asked where it is installed,
-// for it knows includes that the library does not.
+// Configured gives the identity in Git's configuration, as it is for the repository that dir is in or will be. Git itself
+// is asked where it is installed, for it knows includes that the library does not.
 func Configured(dir string) Identity {
-	if _, err := exec.LookPath("git"); err == nil {
-		ask := func(key string) string {
-			cmd := exec.Command("git", "config", "--get", key)
-			cmd.Dir = existing(dir)
-			out, _ := cmd.Output() // a status of 1 says that it is not set
-			return strings.TrimSpace(string(out))
+	if _, err := exec.LookPath("git"); err != nil {
+		for _, scope := range []config.Scope{config.GlobalScope, config.SystemScope} {
+			if c, err := config.LoadConfig(scope); err == nil && c.User.Name != "" && c.User.Email != "" {
+				return Identity{Name: c.User.Name, Email: c.User.Email}
+			}
 		}
-		return Identity{Name: ask("user.name"), Email: ask("user.email")}
+		return Identity{}
 	}
-	for _, scope := range []config.Scope{config.GlobalScope, config.SystemScope} {
-		if c, err := config.LoadConfig(scope); err == nil && c.User.Name != "" && c.User.Email != "" {
-			return Identity{Name: c.User.Name, Email: c.User.Email}
+	at := existing(dir)
+	_, inside := Root(at)
+	if _, err := os.Stat(dir); (err != nil || !inside) && ask(at, "--get-regexp", `^includeif\.`) != "" {
+		if tmp, err := standIn(at); err == nil {
+			defer os.RemoveAll(tmp)
+			at = tmp
 		}
 	}
-	return Identity{}
+	return Identity{Name: ask(at, "--get", "user.name"), Email: ask(at, "--get", "user.email")}
+}
+
+// standIn makes an empty repository in dir. What is included by place (includeIf.gitdir) is known only inside of one.
+func standIn(dir string) (string, error) {
+	tmp, err := os.MkdirTemp(dir, ".*"+unfinished)
+	if err != nil {
+		return "", err
+	}
+	if _, err := newRepository(tmp, "main"); err != nil {
+		os.RemoveAll(tmp)
+		return "", err
+	}
+	return tmp, nil
+}
+
+// ask asks git for its configuration in dir; empty where it has none.
+func ask(dir string, args ...string) string {
+	out, _ := gitCommand(context.Background(), dir, append([]string{"config"}, args...)...).Output() // a status of 1 says that it is not set
+	return strings.TrimSpace(string(out))
+}
+
+// existing is dir or the nearest directory above it that exists.
+func existing(dir string) string {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "."
+	}
+	for {
+		if info, err := os.Stat(abs); err == nil && info.IsDir() {
+			return abs
+		}
+		if parent := filepath.Dir(abs); parent != abs {
+			abs = parent
+			continue
+		}
+		return "."
+	}
 }

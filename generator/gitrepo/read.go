@@ -8,10 +8,10 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
-	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
 
@@ -25,16 +25,19 @@ const gitDir = ".git"
 func Read(dir string) (tree.Tree, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return tree.Tree{}, fmt.Errorf("reading %s: %w", dir, cause(err))
+		return tree.Tree{}, fmt.Errorf("reading %w", cause(err))
 	}
 	defer root.Close()
-	patterns, err := gitignore.ReadPatterns(osfs.New(dir), nil)
-	if err != nil {
-		return tree.Tree{}, fmt.Errorf("reading %s: .gitignore: %w", dir, cause(err))
-	}
-	ignored := gitignore.NewMatcher(patterns)
+	ignored := ignoredAbove(dir)
+	ignored.enter(root.FS(), ".")
 	t, err := tree.Read(root.FS(), func(p string, isDir bool) bool {
-		return p == gitDir || ignored.Match(strings.Split(p, "/"), isDir)
+		if path.Base(p) == gitDir || ignored.match(p, isDir) {
+			return true
+		}
+		if isDir {
+			ignored.enter(root.FS(), p)
+		}
+		return false
 	})
 	if err != nil {
 		return tree.Tree{}, fmt.Errorf("reading %s: %w", dir, cause(err))
@@ -42,11 +45,70 @@ func Read(dir string) (tree.Tree, error) {
 	return t, nil
 }
 
-// cause is the innermost part of a file error, which does not name the path again.
+// ignored is what Git leaves out. The library's own reader mixes up the folders of deep trees.
+type ignored struct {
+	// above are the folders that lead from the repository's root to where paths begin.
+	above    []string
+	patterns []gitignore.Pattern
+}
+
+// ignoredAbove gives what the repository ignores that dir lies in, by files above dir.
+func ignoredAbove(dir string) *ignored {
+	i := &ignored{}
+	abs, err := filepath.Abs(dir)
+	root, ok := Root(dir)
+	if err != nil || !ok {
+		return i
+	}
+	i.read(os.DirFS(root), path.Join(gitDir, "info", "exclude"), nil)
+	inside, err := filepath.Rel(root, abs)
+	if err != nil || inside == "." {
+		return i
+	}
+	i.above = strings.Split(filepath.ToSlash(inside), "/")
+	for n := range i.above {
+		i.read(os.DirFS(root), path.Join(append(i.above[:n:n], ".gitignore")...), i.above[:n:n])
+	}
+	return i
+}
+
+// enter reads what the folder dir says.
+func (i *ignored) enter(fsys fs.FS, dir string) {
+	domain := i.above
+	if dir != "." {
+		domain = append(domain[:len(domain):len(domain)], strings.Split(dir, "/")...)
+	}
+	i.read(fsys, path.Join(dir, ".gitignore"), domain)
+}
+
+// read adds the patterns of a file; one that cannot be read has none.
+func (i *ignored) read(fsys fs.FS, file string, domain []string) {
+	text, err := fs.ReadFile(fsys, file)
+	if err != nil {
+		return
+	}
+	for line := range strings.Lines(string(text)) {
+		line = strings.TrimRight(line, "\r\n")
+		if !strings.HasPrefix(line, "#") && strings.TrimSpace(line) != "" {
+			i.patterns = append(i.patterns, gitignore.ParsePattern(line, domain))
+		}
+	}
+}
+
+func (i *ignored) match(p string, isDir bool) bool {
+	full := append(i.above[:len(i.above):len(i.above)], strings.Split(p, "/")...)
+	return gitignore.NewMatcher(i.patterns).Match(full, isDir)
+}
+
+// cause is the innermost part of a file error: which file, and why.
 func cause(err error) error {
 	var p *fs.PathError
-	if errors.As(err, &p) {
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &p):
 		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	case errors.As(err, &link):
+		return fmt.Errorf("%s: %w", link.New, link.Err)
 	}
 	return err
 }
@@ -72,7 +134,7 @@ func Root(dir string) (root string, ok bool) {
 // Remotes lists the URLs under which the repository at dir knows its remotes; none where dir is no repository that can
 // be read.
 func Remotes(dir string) []string {
-	repo, err := git.PlainOpen(dir)
+	repo, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{DetectDotGit: true, EnableDotGitCommonDir: true})
 	if err != nil {
 		return nil
 	}

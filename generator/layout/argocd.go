@@ -70,6 +70,9 @@ func (w *writer) appProject() object {
 			namespaces[w.argocd] = true
 		}
 		for _, c := range platform.Components {
+			if !bringsAtOnce(c) && len(c.Extras) == 0 {
+				continue
+			}
 			namespaces[c.Namespace] = true
 			for name := range c.Namespaces {
 				namespaces[name] = true

@@ -32,6 +32,9 @@ type Input struct {
 
 // Tree writes the repository. Equal inputs give equal bytes.
 func Tree(in Input) (tree.Tree, error) {
+	if err := sameClusters(in); err != nil {
+		return tree.Tree{}, err
+	}
 	w := &writer{in: in, argocd: argocdNamespace(in)}
 	w.bootstrap()
 	for i, platform := range in.Blueprint.Clusters {
@@ -45,6 +48,21 @@ func Tree(in Input) (tree.Tree, error) {
 		return tree.Tree{}, w.err
 	}
 	return tree.New(w.files...)
+}
+
+// sameClusters gives an error unless the blueprint, which may be a user's own, builds what the spec asks for.
+func sameClusters(in Input) error {
+	var want, got []string
+	for _, c := range in.Spec.Clusters {
+		want = append(want, c.Name)
+	}
+	for _, platform := range in.Blueprint.Clusters {
+		got = append(got, platform.Name)
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("the blueprint builds the clusters %q: want %q, as in %s", got, want, blueprint.SpecFile)
+	}
+	return nil
 }
 
 // argocdNamespace is where Argo CD lives: the namespace of what serves the capability gitops.
@@ -120,8 +138,10 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
-		w.addYAML(c.Name+"/application@"+cluster.Name, "clusters/"+cluster.Name+"/apps/"+c.Name+".yaml", nil, w.application(app))
-		w.component(cluster, c, app.path)
+		if bringsAtOnce(c) {
+			w.addYAML(c.Name+"/application@"+cluster.Name, "clusters/"+cluster.Name+"/apps/"+c.Name+".yaml", nil, w.application(app))
+			w.component(cluster, c, app.path)
+		}
 		if len(c.Extras) == 0 {
 			continue
 		}
@@ -133,6 +153,11 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras}
 		w.component(cluster, extras, app.path)
 	}
+}
+
+// bringsAtOnce reports whether a component has anything to render besides extras. Some have only facts to give.
+func bringsAtOnce(c blueprint.Component) bool {
+	return len(c.Charts)+len(c.Objects)+len(c.Namespaces) > 0
 }
 
 // component writes the folder of one component: its kustomization, values, namespaces and objects.
@@ -194,7 +219,13 @@ func (w *writer) finish() {
 		}
 	}
 	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})
-	w.files = append(w.files, w.in.UserFiles...)
+	for _, f := range w.in.UserFiles {
+		if slices.ContainsFunc(w.files, func(ours tree.File) bool { return ours.Path == f.Path }) {
+			w.err = fmt.Errorf("%s: the blueprint imports it, and gitopsgen writes it", f.Path)
+			return
+		}
+		w.files = append(w.files, f)
+	}
 	data, err := w.lockFile()
 	if err != nil {
 		w.err = err

@@ -94,14 +94,22 @@ func keys(o object) []string {
 }
 
 func scalar(v any) *yaml.Node {
+	if s, ok := v.(string); ok && strings.Contains(s, "\n") {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: linesStyle(s)}
+	}
 	var n yaml.Node
 	if err := n.Encode(v); err != nil {
-		panic(err) // scalars always encode
-	}
-	if s, ok := v.(string); ok && strings.Contains(s, "\n") && n.Style == 0 {
-		n.Style = yaml.LiteralStyle
+		panic(err) // scalars of one line always encode
 	}
 	return &n
+}
+
+// linesStyle is how a text of several lines is written: line by line, unless the library would lose what it begins with.
+func linesStyle(s string) yaml.Style {
+	if strings.TrimLeft(s, " \t\n") != s {
+		return yaml.DoubleQuotedStyle
+	}
+	return yaml.LiteralStyle
 }
 
 // comment puts text above the key at path.

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// TestFindings shows every rule that is no policy on two small repositories: fail/ breaks it, and want says how it is
+// told; pass/ does not.
+func TestFindings(t *testing.T) {
+	checkers, err := (&program{}).checkers(t.Context(), tree.Tree{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, rule := range linter.Rules(checkers) {
+		category, name, _ := strings.Cut(rule.ID, "/")
+		if _, err := os.Stat(filepath.Join(repositoryRoot, "policies", category)); err == nil {
+			continue // a policy's own tests show it
+		}
+		t.Run(rule.ID, func(t *testing.T) {
+			file := filepath.Join(repositoryRoot, "golden", "findings", category+"_"+strings.ReplaceAll(name, "-", "_")+".txtar")
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := strings.Join(findingsOf(t, archive, "fail/", rule.ID), "\n") + "\n"
+			if got == "\n" {
+				t.Errorf("fail/ does not break %s", rule.ID)
+			}
+			if found := findingsOf(t, archive, "pass/", rule.ID); len(found) > 0 {
+				t.Errorf("pass/ breaks %s: %s", rule.ID, strings.Join(found, "\n"))
+			}
+			i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
+			if i < 0 {
+				t.Fatal("no want")
+			}
+			if *update {
+				archive.Files[i].Data = []byte(got)
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if want := string(archive.Files[i].Data); got != want {
+				t.Errorf("got:\n%swant:\n%s", got, want)
+			}
+		})
+	}
+}
+
+// findingsOf checks the files of an archive below prefix and gives what it finds against one rule.
+func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []string {
+	t.Helper()
+	var files []tree.File
+	for _, f := range archive.Files {
+		if path, ok := strings.CutPrefix(f.Name, prefix); ok {
+			files = append(files, tree.File{Path: path, Data: f.Data})
+		}
+	}
+	repository, err := tree.New(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &program{environment: environment{getenv: func(string) string { return "" }}}
+	r, err := p.check(t.Context(), repository, checkOptions{tier: blueprint.Medium})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, f := range r.Findings {
+		if f.Rule == rule {
+			found = append(found, fmt.Sprintf("%s:%d:%d: %s: %s", f.Place.File, f.Place.Line, f.Place.Column, f.Severity, f.Message))
+		}
+	}
+	return found
+}

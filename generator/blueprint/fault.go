@@ -1,0 +1,71 @@
+package blueprint
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/go-jsonnet"
+	"github.com/google/go-jsonnet/ast"
+)
+
+// formatter writes an error of the evaluator as file:line:column: message, without its stack trace. The place is the
+// innermost one in the user's own files; where there is none, the blueprint is named instead.
+type formatter struct {
+	blueprint string
+}
+
+func (formatter) SetMaxStackTraceSize(int)                       {}
+func (formatter) SetColorFormatter(color jsonnet.ColorFormatter) {}
+
+// staticFault is how the evaluator writes a place in front of what it cannot parse: file:1:2-3 or file:(1:2)-(3:4).
+var staticFault = regexp.MustCompile(`^([^:\n]+):\(?(\d+:\d+)(?:-\d+|\)-\(\d+:\d+\))? (.*)`)
+
+// Format implements jsonnet.ErrorFormatter.
+func (f formatter) Format(err error) string {
+	var runtime jsonnet.RuntimeError
+	if !errors.As(err, &runtime) {
+		return "blueprint " + f.blueprint + ": " + strings.TrimSpace(err.Error())
+	}
+	message := strings.TrimSuffix(runtime.Msg, ".")
+	if static := staticFault.FindStringSubmatch(message); static != nil {
+		return static[1] + ":" + static[2] + ": " + static[3]
+	}
+	if message == "max stack frames exceeded" {
+		message += round(runtime.StackTrace)
+	}
+	for _, frame := range slices.Backward(runtime.StackTrace) {
+		if at := frame.Loc; at.IsSet() && isUsers(at.FileName) {
+			return fmt.Sprintf("%s:%d:%d: %s", at.FileName, at.Begin.Line, at.Begin.Column, message)
+		}
+	}
+	return "blueprint " + f.blueprint + ": " + message
+}
+
+// isUsers reports whether a file that the evaluator names is one of the user's.
+func isUsers(file string) bool {
+	return file != "" && file != entry && !strings.HasPrefix(file, libraryPrefix) && !strings.HasPrefix(file, "<")
+}
+
+// round tells what a trace that is too deep goes round through; nothing where that is not clear.
+func round(trace []jsonnet.TraceFrame) string {
+	inner := trace[len(trace)-min(len(trace), 50):]
+	if !inner[len(inner)-1].Loc.IsSet() {
+		return ": a value holds itself"
+	}
+	var steps []string
+	for _, f := range inner {
+		if at := f.Loc; at.IsSet() && !strings.HasPrefix(at.FileName, "<") {
+			code, _, _ := strings.Cut((&ast.SourceProvider{}).GetSnippet(at), "\n")
+			steps = append(steps, fmt.Sprintf("%s (%s:%d:%d)", code, at.FileName, at.Begin.Line, at.Begin.Column))
+		}
+	}
+	slices.Sort(steps)
+	steps = slices.Compact(steps)
+	if len(steps) == 0 || len(steps) > 5 {
+		return ""
+	}
+	return ": calls go round through " + strings.Join(steps, ", ")
+}

@@ -1,0 +1,338 @@
+package layout
+
+import (
+	"bytes"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// lights is a platform of two clusters: the hub has Argo CD and a lamp with extras, the other one only the lamp.
+func lights() Input {
+	spec := blueprint.Spec{Name: "lights", Tier: blueprint.Small, Clusters: []blueprint.Cluster{{Name: "hub"}, {Name: "edge", Server: "https://edge.example.org:6443"}}}
+	argocd := blueprint.Component{
+		Name: "argo-cd", Namespace: "gitops", Capability: "gitops", Wave: -5, Protect: true, CRDs: true,
+		Charts:     []blueprint.Chart{{Repo: "https://charts.example.org", Name: "argo-cd", Version: "1.0.0", ReleaseName: "argocd", Values: object{"a": object{"b": 1.0}}}},
+		Namespaces: map[string]string{"gitops": "restricted"}, Registries: []string{"quay.io/argoproj/"},
+		Comments: map[string]string{"values.a": "Why a.", "values.gone": "Never."},
+	}
+	lamp := blueprint.Component{
+		Name: "lamp", Namespace: "lamps", Objects: map[string]any{"lamp.yaml": object{"kind": "Lamp", "apiVersion": "v1", "metadata": object{"name": "lamp"}}},
+		Extras: map[string]any{"switch.yaml": list{object{"apiVersion": "v1", "kind": "Switch", "metadata": object{"name": "a"}}}}, ExtrasWave: 3,
+		Destinations: []string{"more"}, Registries: []string{"ghcr.io/lamps/", "quay.io/argoproj/"},
+		Waivers: []blueprint.Waiver{{Rule: "a/b", Match: blueprint.Match{Kind: "Lamp"}, Reason: "It glows."}},
+	}
+	return Input{
+		Spec: spec.WithDefaults(), SpecText: []byte("# mine\napiVersion: gitopsgen/v1\n"), Version: "1.2.3",
+		Blueprint: blueprint.Blueprint{
+			Capabilities: map[string]blueprint.Choice{"gitops": {Option: "argo-cd"}, "dns": {Missing: true}, "metrics": {None: true}},
+			Clusters:     []blueprint.Platform{{Name: "hub", Components: []blueprint.Component{argocd, lamp}}, {Name: "edge", Components: []blueprint.Component{lamp}}},
+		},
+		Templates: fstest.MapFS{
+			"files/README.md.tmpl":    {Data: []byte("{{.Name}} on {{.Hub.Name}} in {{.Argocd}}\n")},
+			"files/docs/none.md.tmpl": {Data: []byte("{{if eq .Name \"other\"}}text{{end}}\n")},
+		},
+	}
+}
+
+func build(t *testing.T, in Input) tree.Tree {
+	t.Helper()
+	made, err := Tree(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made
+}
+
+func text(t *testing.T, made tree.Tree, path string) string {
+	t.Helper()
+	f, ok := made.File(path)
+	if !ok {
+		t.Fatalf("no file %s", path)
+	}
+	return string(f.Data)
+}
+
+// own lists the files besides gitopsgen's own.
+func own(made tree.Tree) []string {
+	var paths []string
+	for _, f := range made.Files() {
+		if !strings.HasPrefix(f.Path, ".gitopsgen/") {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+func TestTreeOfTwoClusters(t *testing.T) {
+	made := build(t, lights())
+	want := `README.md
+bootstrap/edge.yaml
+bootstrap/hub.yaml
+bootstrap/kustomization.yaml
+bootstrap/project.yaml
+clusters/edge/apps/lamp-extras.yaml
+clusters/edge/apps/lamp.yaml
+clusters/edge/components/lamp-extras/kustomization.yaml
+clusters/edge/components/lamp-extras/switch.yaml
+clusters/edge/components/lamp/kustomization.yaml
+clusters/edge/components/lamp/lamp.yaml
+clusters/hub/apps/argo-cd.yaml
+clusters/hub/apps/bootstrap.yaml
+clusters/hub/apps/lamp-extras.yaml
+clusters/hub/apps/lamp.yaml
+clusters/hub/components/argo-cd/kustomization.yaml
+clusters/hub/components/argo-cd/namespace.yaml
+clusters/hub/components/argo-cd/values.yaml
+clusters/hub/components/lamp-extras/kustomization.yaml
+clusters/hub/components/lamp-extras/switch.yaml
+clusters/hub/components/lamp/kustomization.yaml
+clusters/hub/components/lamp/lamp.yaml
+gitopsgen.yaml`
+	if got := strings.Join(own(made), "\n"); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	for path, want := range map[string]string{
+		"README.md":                    "lights on hub in gitops\n",
+		"gitopsgen.yaml":               "# mine\napiVersion: gitopsgen/v1\n\n# What serves each capability: an option, none, or {external: {by: ..., reason: ...}}.\ncapabilities:\n  gitops: argo-cd\n",
+		"bootstrap/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - project.yaml\n  - hub.yaml\n  - edge.yaml\n",
+		"clusters/edge/apps/lamp-extras.yaml": `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: edge-lamp-extras
+  annotations:
+    argocd.argoproj.io/sync-wave: "3"
+  finalizers:
+    - resources-finalizer.argocd.argoproj.io
+  labels:
+    app.kubernetes.io/part-of: lights
+  namespace: gitops
+spec:
+  destination:
+    namespace: lamps
+    server: https://edge.example.org:6443
+  project: platform
+  source:
+    path: clusters/edge/components/lamp-extras
+    repoURL: https://git.example.org/platform/my-platform.git
+    targetRevision: main
+  syncPolicy:
+    automated:
+      prune: true
+      selfHeal: true
+    retry:
+      backoff:
+        duration: 10s
+        factor: 2
+        maxDuration: 3m
+      limit: 5
+    syncOptions:
+      - SkipDryRunOnMissingResource=true
+`,
+		"clusters/hub/components/argo-cd/values.yaml": "# Why a.\na:\n  b: 1\n",
+		"clusters/hub/components/argo-cd/kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+helmCharts:
+  - name: argo-cd
+    apiVersions:
+      - v1
+    kubeVersion: 1.36.0
+    namespace: gitops
+    releaseName: argocd
+    repo: https://charts.example.org
+    skipTests: true
+    valuesFile: values.yaml
+    version: 1.0.0
+patches:
+  - patch: |
+      apiVersion: apiextensions.k8s.io/v1
+      kind: CustomResourceDefinition
+      metadata:
+        name: any
+        annotations:
+          argocd.argoproj.io/sync-options: Prune=false,Delete=false
+    target:
+      kind: CustomResourceDefinition
+resources:
+  - namespace.yaml
+`,
+		".gitopsgen/waivers.yaml": `waivers:
+  - match:
+      kind: Lamp
+      cluster: hub
+      component: lamp
+    reason: It glows.
+    rule: a/b
+  - match:
+      kind: Lamp
+      cluster: edge
+      component: lamp
+    reason: It glows.
+    rule: a/b
+`,
+	} {
+		if got := text(t, made, path); got != want {
+			t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
+		}
+	}
+	project := text(t, made, "bootstrap/project.yaml")
+	for _, want := range []string{
+		"    - namespace: gitops\n      server: https://kubernetes.default.svc\n", "    - namespace: more\n      server: https://edge.example.org:6443\n",
+		"    - namespace: lamps\n      server: https://edge.example.org:6443\n", "  sourceRepos:\n    - https://git.example.org/platform/my-platform.git\n",
+	} {
+		if !strings.Contains(project, want) {
+			t.Errorf("the project lacks\n%s\nin\n%s", want, project)
+		}
+	}
+	if strings.Contains(project, "namespace: gitops\n      server: https://edge") {
+		t.Errorf("the project may write to Argo CD's namespace on a cluster without it:\n%s", project)
+	}
+}
+
+// TestTreeIsTheSameForEqualInputs also builds the spec that a tree was written with again.
+func TestTreeIsTheSameForEqualInputs(t *testing.T) {
+	first := build(t, lights())
+	for range 10 {
+		if !reflect.DeepEqual(build(t, lights()), first) {
+			t.Fatal("got other bytes")
+		}
+	}
+	in := lights()
+	in.SpecText = []byte(text(t, first, blueprint.SpecFile))
+	if !reflect.DeepEqual(build(t, in), first) {
+		t.Error("got other bytes from the spec that was written")
+	}
+}
+
+func TestTreeLeavesOutWhatBringsNothing(t *testing.T) {
+	in := lights()
+	facts := blueprint.Component{Name: "facts", Namespace: "facts", Capability: "dns"}
+	late := blueprint.Component{Name: "late", Namespace: "late", Extras: map[string]any{"a.yaml": object{"kind": "A"}}}
+	in.Blueprint.Clusters[0].Components = append(in.Blueprint.Clusters[0].Components, facts, late)
+	made := build(t, in)
+	for _, path := range own(made) {
+		if strings.Contains(path, "facts") || strings.Contains(path, "/late/") || strings.HasSuffix(path, "/late.yaml") {
+			t.Errorf("got %s", path)
+		}
+	}
+	if got := text(t, made, "clusters/hub/apps/late-extras.yaml"); !strings.Contains(got, "name: hub-late-extras") {
+		t.Errorf("got\n%s", got)
+	}
+	project := text(t, made, "bootstrap/project.yaml")
+	if strings.Contains(project, "facts") || !strings.Contains(project, "namespace: late\n") {
+		t.Errorf("got\n%s", project)
+	}
+}
+
+func TestTreeRefuses(t *testing.T) {
+	for _, c := range []struct {
+		change func(*Input)
+		want   string
+	}{
+		{func(in *Input) { in.Blueprint.Clusters = in.Blueprint.Clusters[:1] }, `the blueprint builds the clusters ["hub"]: want ["hub" "edge"], as in gitopsgen.yaml`},
+		{func(in *Input) { in.Blueprint.Clusters = nil }, `the blueprint builds the clusters []: want ["hub" "edge"], as in gitopsgen.yaml`},
+		{func(in *Input) { in.UserFiles = []tree.File{{Path: "README.md"}} }, "README.md: the blueprint imports it, and gitopsgen writes it"},
+		{func(in *Input) { in.UserFiles = []tree.File{{Path: "gitopsgen.yaml"}} }, "gitopsgen.yaml: the blueprint imports it, and gitopsgen writes it"},
+		{func(in *Input) { in.Blueprint.Clusters[1].Components[0].Name = "../../x" }, `path "clusters/edge/apps/../../x-extras.yaml": want a clean path relative to the root`},
+		{func(in *Input) {
+			in.Blueprint.Clusters[0].Components[0].Comments = map[string]string{"values.a[b]": "x"}
+		},
+			`clusters/hub/components/argo-cd/values.yaml: comment path "a[b]": want a.b or a["b"]`},
+		{func(in *Input) { in.SpecText = []byte("[") }, "gitopsgen.yaml: capabilities.gitops: not YAML: yaml: line 1: did not find expected node content"},
+		{func(in *Input) { in.Templates = fstest.MapFS{"files/a.tmpl": {Data: []byte("{{.Nonsense}}")}} }, "template a: "},
+	} {
+		in := lights()
+		c.change(&in)
+		if _, err := Tree(in); err == nil || !strings.HasPrefix(err.Error(), c.want) {
+			t.Errorf("got %v, want %s", err, c.want)
+		}
+	}
+}
+
+func TestLock(t *testing.T) {
+	in := lights()
+	in.UserFiles = []tree.File{{Path: "my.jsonnet", Data: []byte("{}"), Executable: true}}
+	made := build(t, in)
+	lock, found, err := ReadLock(made)
+	if err != nil || !found {
+		t.Fatal(found, err)
+	}
+	charts := []LockedChart{{Name: "argo-cd", Repository: "https://charts.example.org", Version: "1.0.0", Digest: unverified}}
+	if lock.Gitopsgen != "1.2.3" || lock.Blueprint != "small" || !slices.Equal(lock.Charts, charts) || !slices.Equal(lock.Registries, []string{"ghcr.io/lamps/", "quay.io/argoproj/"}) {
+		t.Errorf("got %+v", lock)
+	}
+	if edited := lock.Edited(made); len(edited) > 0 {
+		t.Errorf("got %q edited in what was just written", edited)
+	}
+	generated := lock.Generated()
+	for _, f := range made.Files() {
+		theirs := f.Path == blueprint.SpecFile || f.Path == "my.jsonnet"
+		if slices.Contains(generated, f.Path) == theirs {
+			t.Errorf("%s: got generated %t", f.Path, !theirs)
+		}
+		if base, ok := made.File(".gitopsgen/base/" + f.Path + ".base"); ok && !bytes.Equal(base.Data, f.Data) {
+			t.Errorf("%s: its base differs", f.Path)
+		}
+	}
+	for _, path := range generated {
+		if _, ok := made.File(path); !ok {
+			t.Errorf("%s: generated, and not there", path)
+		}
+	}
+	ids := map[string]bool{}
+	for _, f := range lock.Files {
+		if ids[f.ID] {
+			t.Errorf("the id %s stands twice", f.ID)
+		}
+		ids[f.ID] = true
+	}
+}
+
+// TestEdited changes, and takes away, each file.
+func TestEdited(t *testing.T) {
+	made := build(t, lights())
+	lock, _, err := ReadLock(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range made.Files() {
+		others := slices.Concat(made.Files()[:i], made.Files()[i+1:])
+		gone, err := tree.New(others...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed, err := tree.New(append(others, tree.File{Path: f.Path, Data: append(slices.Clone(f.Data), '\n')})...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want []string
+		if slices.ContainsFunc(lock.Files, func(l lockedFile) bool { return l.Path == f.Path }) {
+			want = []string{f.Path}
+		}
+		for _, is := range []tree.Tree{gone, changed} {
+			if got := lock.Edited(is); !slices.Equal(got, want) {
+				t.Errorf("%s: got %q edited, want %q", f.Path, got, want)
+			}
+		}
+	}
+}
+
+func TestReadLock(t *testing.T) {
+	if _, found, err := ReadLock(tree.Tree{}); found || err != nil {
+		t.Errorf("without one: got %t, %v", found, err)
+	}
+	for _, text := range []string{"", "[]", "gitopsgen: [", "gitopsgen: 1.2.3\nnews: 1\n"} {
+		made, err := tree.New(tree.File{Path: LockFile, Data: []byte(text)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := ReadLock(made); err == nil || !strings.HasPrefix(err.Error(), LockFile+": not a lock that this gitopsgen knows: ") {
+			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
