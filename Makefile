@@ -3,7 +3,7 @@ BIN := $(CURDIR)/bin
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-GOLDEN := ./blueprints ./policies ./cmd/gitopsgen
+GOLDEN := ./blueprints ./policies ./generator/render ./cmd/gitopsgen
 
 .PHONY: help build install test check golden schemas bench fuzz clean
 

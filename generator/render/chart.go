@@ -7,22 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
-	"time"
 
-	"helm.sh/helm/v4/pkg/chart/common"
-	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
-	chart "helm.sh/helm/v4/pkg/chart/v2"
-	"helm.sh/helm/v4/pkg/chart/v2/loader"
-	chartutil "helm.sh/helm/v4/pkg/chart/v2/util"
-	"helm.sh/helm/v4/pkg/engine"
-	hook "helm.sh/helm/v4/pkg/release/v1"
-	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
+	"helm.sh/helm/v4/pkg/ignore"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
-	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
 // ChartRef names a chart as a kustomization does.
@@ -53,20 +43,20 @@ type Folder struct {
 // Chart implements Charts.
 func (f Folder) Chart(_ context.Context, ref ChartRef) ([]tree.File, error) {
 	from := strings.TrimSuffix(f.From, "/")
-	if ref.Repo != from && !strings.HasPrefix(ref.Repo, from+"/") {
+	file := ref.Name + "-" + ref.Version + ".tgz"
+	if ref.Repo != from && !strings.HasPrefix(ref.Repo, from+"/") || !fs.ValidPath(file) {
 		return nil, ErrNoChart
 	}
-	file := ref.Name + "-" + ref.Version + ".tgz"
 	data, err := fs.ReadFile(f.FS, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, ErrNoChart
 	}
 	if err != nil {
-		return nil, fmt.Errorf("chart %s: %w", ref, err)
+		return nil, err
 	}
 	buffered, err := archive.LoadArchiveFiles(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("chart %s: %s: %w", ref, file, err)
+		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	files := make([]tree.File, len(buffered))
 	for i, b := range buffered {
@@ -75,7 +65,7 @@ func (f Folder) Chart(_ context.Context, ref ChartRef) ([]tree.File, error) {
 	return files, nil
 }
 
-// vendored are the charts that the repository itself holds, in kustomize's layout <home>/<name>-<version>/<name>.
+// vendored are the charts below a directory of the repository, in kustomize's layout.
 type vendored struct {
 	tree tree.Tree
 	home string
@@ -97,125 +87,37 @@ func (v vendored) Chart(_ context.Context, ref ChartRef) ([]tree.File, error) {
 	return files, nil
 }
 
-// release is one chart to inflate, with everything that decides its output.
-type release struct {
-	ref             ChartRef
-	name, namespace string
-	values          map[string]any
-	kubeVersion     string
-	apiVersions     []string
-	includeCRDs     bool
-	skipHooks       bool
-	skipTests       bool
-}
-
-// helmVersion is the one that the Argo CD we generate ships; some charts ask for it.
-const helmVersion = "v3.19.4"
-
-// chartLimits bound the inflation of one chart: nothing bounds a template from inside.
-var chartLimits = watchdog.Limits{Time: 60 * time.Second, Memory: 2 << 30}
-
-// inflate renders a chart as `helm template` does and gives the documents of each file, in a stable order.
-func inflate(ctx context.Context, files []tree.File, r release) ([]byte, error) {
-	var out []byte
-	var err error
-	if stopped := watchdog.Run(ctx, chartLimits, func() { out, err = inflateUnbounded(ctx, files, r) }); stopped != nil {
-		return nil, stopped
-	}
-	return out, err
-}
-
-func inflateUnbounded(ctx context.Context, files []tree.File, r release) ([]byte, error) {
-	buffered := make([]*archive.BufferedFile, len(files))
-	for i, f := range files {
-		buffered[i] = &archive.BufferedFile{Name: f.Path, Data: f.Data}
-	}
-	c, err := loader.LoadFiles(buffered)
+// withoutIgnored leaves out what the chart's .helmignore names, as Helm does where it loads a directory.
+func withoutIgnored(files []tree.File) ([]tree.File, error) {
+	t, err := tree.New(files...)
 	if err != nil {
 		return nil, err
 	}
-	capabilities, err := capabilities(r)
-	if err != nil {
-		return nil, err
-	}
-	if err := compatible(c, capabilities); err != nil {
-		return nil, err
-	}
-	values := common.Values(r.values)
-	if err := chartutil.ProcessDependencies(c, values); err != nil {
-		return nil, err
-	}
-	options := common.ReleaseOptions{Name: r.name, Namespace: r.namespace, Revision: 1, IsInstall: true}
-	rendered, err := util.ToRenderValues(c, values, options, capabilities)
-	if err != nil {
-		return nil, err
-	}
-	texts, err := engine.Engine{}.RenderWithContext(ctx, c, rendered)
-	if err != nil {
-		return nil, err
-	}
-	return output(c, texts, r)
-}
-
-// output puts together what `helm template` prints: CRDs, manifests in install order, hooks.
-func output(c *chart.Chart, texts map[string]string, r release) ([]byte, error) {
-	var b bytes.Buffer
-	if r.includeCRDs {
-		for _, crd := range c.CRDObjects() {
-			writeDocument(&b, string(crd.File.Data))
+	rules := ignore.Empty()
+	if f, ok := t.File(ignore.HelmIgnore); ok {
+		if rules, err = ignore.Parse(bytes.NewReader(f.Data)); err != nil {
+			return nil, fmt.Errorf("%s: %w", ignore.HelmIgnore, err)
 		}
 	}
-	for name := range texts {
-		if strings.HasSuffix(name, "NOTES.txt") {
-			delete(texts, name)
+	rules.AddDefaults()
+	var kept []tree.File
+	err = fs.WalkDir(t.FS("."), ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || p == "." {
+			return err
 		}
-	}
-	hooks, manifests, err := releaseutil.SortManifests(texts, nil, releaseutil.InstallOrder)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range manifests {
-		writeDocument(&b, m.Content)
-	}
-	for _, h := range hooks {
-		if r.skipHooks || r.skipTests && slices.Contains(h.Events, hook.HookTest) {
-			continue
-		}
-		writeDocument(&b, h.Manifest)
-	}
-	return b.Bytes(), nil
-}
-
-func writeDocument(b *bytes.Buffer, text string) {
-	b.WriteString("---\n" + strings.TrimSuffix(text, "\n") + "\n")
-}
-
-func capabilities(r release) (*common.Capabilities, error) {
-	c := common.DefaultCapabilities.Copy()
-	if r.kubeVersion != "" {
-		version, err := common.ParseKubeVersion(r.kubeVersion)
+		info, err := d.Info()
 		if err != nil {
-			return nil, fmt.Errorf("kubeVersion %q: %w", r.kubeVersion, err)
+			return err
 		}
-		c.KubeVersion = *version
-	}
-	c.APIVersions = append(slices.Clone(c.APIVersions), r.apiVersions...)
-	c.HelmVersion.Version = helmVersion
-	return c, nil
-}
-
-// compatible refuses what Helm refuses before it renders.
-func compatible(c *chart.Chart, capabilities *common.Capabilities) error {
-	if c.Metadata.Type == "library" {
-		return errors.New("it is a library chart, which renders to nothing")
-	}
-	if want := c.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, capabilities.KubeVersion.String()) {
-		return fmt.Errorf("it needs kubeVersion %s, this cluster has %s", want, capabilities.KubeVersion.String())
-	}
-	for _, d := range c.Metadata.Dependencies {
-		if !slices.ContainsFunc(c.Dependencies(), func(sub *chart.Chart) bool { return sub.Name() == d.Name }) {
-			return fmt.Errorf("its dependency %s %s is missing from the package", d.Name, d.Version)
+		switch ignored := rules.Ignore(p, info); {
+		case ignored && d.IsDir():
+			return fs.SkipDir
+		case !ignored && !d.IsDir():
+			f, _ := t.File(p)
+			f.Data = bytes.TrimPrefix(f.Data, []byte("\ufeff"))
+			kept = append(kept, f)
 		}
-	}
-	return nil
+		return nil
+	})
+	return kept, err
 }

@@ -9,71 +9,162 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/kio"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
-	yamlv1 "sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
-// helmGeneratedAnnotation is kustomize's mark on what a chart wrote: such objects keep their namespace.
-const helmGeneratedAnnotation = "internal.config.kubernetes.io/helm-generated"
+// chartsDir is where charts' output stands below a kustomization: a component, because kustomize reads components when
+// it would inflate charts, behind resources and generators.
+const chartsDir = ".gitopsgen"
 
-// charts inflates the helmCharts of one kustomization into files beside it.
-func (k *kustomizer) charts(ctx context.Context, p *prepared, doc *yaml.Node, dir, file string) {
-	list := manifest.Field(doc, "helmCharts")
-	if list == nil || failed(p.problems) {
-		return
+// charts inflates the helmCharts of a kustomization and puts their output in their place.
+func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
+	if len(k.HelmCharts) == 0 {
+		return nil
 	}
-	home := "charts"
-	if n := manifest.Field(doc, "helmGlobals", "chartHome"); n != nil {
-		home = n.Value
-	}
-	for i, n := range list.Content {
-		place := manifest.Place{File: file, Line: n.Line, Column: n.Column}
-		entry, err := readEntry(n)
+	charts := types.Kustomization{TypeMeta: types.TypeMeta{APIVersion: types.ComponentVersion, Kind: types.ComponentKind}}
+	for i := range k.HelmCharts {
+		text, err := b.chart(ctx, k, i, l)
 		if err != nil {
-			p.problems = append(p.problems, Problem{Place: place, Message: err.Error()})
+			return err
+		}
+		if text == nil {
 			continue
 		}
-		ref := ChartRef{Repo: entry.Repo, Name: entry.Name, Version: entry.Version}
-		files, err := k.find(ctx, ref, path.Join(dir, home))
-		if errors.Is(err, ErrNoChart) {
-			p.notRendered = fmt.Sprintf("chart %s of %s is not at hand", ref, ref.Repo)
-			continue
+		name := fmt.Sprintf("%d.yaml", i)
+		file := path.Join(k.dir, chartsDir, name)
+		if known := b.fs.files[file]; known != nil && !bytes.Equal(known, text) {
+			b.remote = true
+			b.skip("%s is included in two namespaces, and its charts render otherwise in each", k.file)
 		}
-		text, err := k.inflate(ctx, files, err, entry, dir)
-		if err != nil {
-			p.problems = append(p.problems, Problem{Place: place, Message: chartMessage(ref, err)})
-			continue
-		}
-		out := path.Join(dir, fmt.Sprintf("helm-chart-%d.%s.yaml", i, entry.Name))
-		_ = k.fs.WriteFile(root+"/"+out, text)
-		p.charts[out] = inflated{chart: ref.String(), place: place}
+		b.fs.files[file] = text
+		charts.Resources = append(charts.Resources, name)
 	}
+	changed := k.Kustomization
+	changed.HelmCharts, changed.HelmGlobals = nil, nil
+	if len(charts.Resources) > 0 {
+		changed.Components = append([]string{chartsDir}, changed.Components...)
+	}
+	return errors.Join(
+		b.fs.write(k.file, changed),
+		b.fs.write(path.Join(k.dir, chartsDir, kustomizationNames[0]), charts),
+	)
 }
 
-// readEntry reads one entry of helmCharts as strictly as kustomize does.
-func readEntry(n *yaml.Node) (types.HelmChart, error) {
-	var entry types.HelmChart
-	text, err := yaml.Marshal(n)
-	if err != nil {
-		return entry, err
-	}
-	if err := yamlv1.UnmarshalStrict(text, &entry); err != nil {
-		return entry, fmt.Errorf("helmCharts: %s", strings.Join(strings.Fields(err.Error()), " "))
-	}
+// chart inflates one entry of helmCharts. The text is nil where that did not work, or was not done. An error means
+// that ctx has ended or a limit was passed.
+func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([]byte, error) {
+	entry := k.HelmCharts[i]
+	ref := ChartRef{Repo: entry.Repo, Name: entry.Name, Version: entry.Version}
+	c := &chartEntry{builder: b, kustomization: k, index: i, HelmChart: entry}
 	if entry.Name == "" {
-		return entry, errors.New("helmCharts: an entry needs a name")
+		b.fail(c.place(), "an entry of helmCharts needs a name")
+		return nil, nil
 	}
-	return entry, nil
+	if field, wrong := c.wrong(); wrong != "" {
+		c.fail(wrong, field)
+		return nil, nil
+	}
+	if entry.NameTemplate != "" {
+		b.skip("chart %s: nameTemplate, which this version does not evaluate", ref)
+		return nil, nil
+	}
+	files, err := c.files(ctx, ref)
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.Is(err, ErrNoChart) && entry.Repo == "":
+		c.fail(fmt.Sprintf("it has no repo, and does not stand in %s", c.home()))
+		return nil, nil
+	case errors.Is(err, ErrNoChart):
+		b.skip("chart %s of %s is not at hand", ref, ref.Repo)
+		return nil, nil
+	case err != nil:
+		c.fail(oneLine(err.Error()))
+		return nil, nil
+	}
+	values, ok := c.values(files)
+	if !ok {
+		return nil, nil
+	}
+	r := c.release(values, l)
+	var text []byte
+	stopped := watchdog.Run(ctx, b.options.Limits, func() { text, err = inflate(ctx, files, r) })
+	if stopped != nil {
+		at := k.place("helmCharts", i)
+		return nil, fmt.Errorf("%s:%d:%d: chart %s %w", at.File, at.Line, at.Column, ref, stopped)
+	}
+	if err == nil {
+		text, err = b.chartObjects(text, manifest.Origin{Chart: ref.String(), Place: k.place("helmCharts", i)}, l)
+	}
+	if err != nil {
+		c.blame(err)
+		return nil, nil
+	}
+	return text, nil
 }
 
-// find asks the repository and then everything else that has charts.
-func (k *kustomizer) find(ctx context.Context, ref ChartRef, home string) ([]tree.File, error) {
-	places := append([]Charts{vendored{k.r.tree, home}, vendored{k.r.tree, "charts"}}, k.r.options.Charts...)
+// chartEntry is one entry of helmCharts while it is inflated.
+type chartEntry struct {
+	types.HelmChart
+	builder       *builder
+	kustomization kustomization
+	index         int
+	// docs are the values files by path, for the places of values.
+	docs []valuesDoc
+}
+
+// place gives the place of a field of the entry.
+func (c *chartEntry) place(at ...any) manifest.Place {
+	return c.kustomization.place(append([]any{"helmCharts", c.index}, at...)...)
+}
+
+func (c *chartEntry) failAt(at manifest.Place, message string) {
+	c.builder.fail(at, "chart %s: %s", ChartRef{Name: c.Name, Version: c.Version}, message)
+}
+
+func (c *chartEntry) fail(message string, at ...any) { c.failAt(c.place(at...), message) }
+
+// wrong says what kustomize refuses in the entry, and in which field.
+func (c *chartEntry) wrong() (field, message string) {
+	switch {
+	case strings.HasPrefix(c.Name, "-"):
+		return "name", fmt.Sprintf("name %q: want no - in front", c.Name)
+	case strings.HasPrefix(c.ReleaseName, "-"):
+		return "releaseName", fmt.Sprintf("releaseName %q: want no - in front", c.ReleaseName)
+	case c.ReleaseName != "" && c.NameTemplate != "":
+		return "nameTemplate", "want releaseName or nameTemplate, not both"
+	}
+	switch c.ValuesMerge {
+	case "", "override", "merge", "replace":
+		return "", ""
+	}
+	return "valuesMerge", fmt.Sprintf("valuesMerge %q: want override, merge or replace", c.ValuesMerge)
+}
+
+// home is where kustomize looks for charts.
+func (c *chartEntry) home() string {
+	home := types.HelmDefaultHome
+	if g := c.kustomization.HelmGlobals; g != nil && g.ChartHome != "" {
+		home = g.ChartHome
+	}
+	return path.Join(c.kustomization.dir, home)
+}
+
+// files asks the repository and then everything else that has charts.
+func (c *chartEntry) files(ctx context.Context, ref ChartRef) ([]tree.File, error) {
+	t := c.builder.repo.tree
+	places := []Charts{vendored{t, c.home()}}
+	if ref.Repo != "" && ref.Version != "" {
+		places = append(places, vendored{t, types.HelmDefaultHome})
+		places = append(places, c.builder.options.Charts...)
+	}
 	for _, charts := range places {
 		files, err := charts.Chart(ctx, ref)
 		if !errors.Is(err, ErrNoChart) {
@@ -83,113 +174,94 @@ func (k *kustomizer) find(ctx context.Context, ref ChartRef, home string) ([]tre
 	return nil, ErrNoChart
 }
 
-// inflate renders a chart with the values that its entry names; found is the error of finding it.
-func (k *kustomizer) inflate(ctx context.Context, files []tree.File, found error, entry types.HelmChart, dir string) ([]byte, error) {
-	if found != nil {
-		return nil, found
+func (c *chartEntry) release(values map[string]any, l layer) release {
+	r := release{
+		name: c.ReleaseName, namespace: c.Namespace, values: values, kubeVersion: c.KubeVersion, apiVersions: c.ApiVersions,
+		includeCRDs: c.IncludeCRDs, skipHooks: c.SkipHooks, skipTests: c.SkipTests,
 	}
-	values, err := k.values(entry, dir)
+	for _, d := range []struct {
+		field *string
+		value string
+	}{{&r.name, defaultRelease}, {&r.namespace, l.helmNamespace}, {&r.namespace, defaultNamespace}, {&r.kubeVersion, c.builder.options.KubeVersion}} {
+		if *d.field == "" {
+			*d.field = d.value
+		}
+	}
+	return r
+}
+
+// chartObjects readies a chart's output for kustomize: lists unfolded, and with the mark by which kustomize knows what
+// a chart wrote, and does not move it to another namespace. Where no kustomization touches more of a
+// CustomResourceDefinition than its metadata, the rest is put on the shelf: kustomize is slow on large objects.
+func (b *builder) chartObjects(text []byte, origin manifest.Origin, l layer) ([]byte, error) {
+	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
 	if err != nil {
 		return nil, err
 	}
-	name := entry.ReleaseName
-	if name == "" {
-		name = "release-name"
-	}
-	text, err := inflate(ctx, files, release{
-		ref:  ChartRef{Repo: entry.Repo, Name: entry.Name, Version: entry.Version},
-		name: name, namespace: entry.Namespace, values: values,
-		kubeVersion: entry.KubeVersion, apiVersions: entry.ApiVersions,
-		includeCRDs: entry.IncludeCRDs, skipHooks: entry.SkipHooks, skipTests: entry.SkipTests,
-	})
-	if err != nil {
-		return nil, err
-	}
-	if !k.moves {
-		return text, nil // reading and writing it again would only cost time
-	}
-	return mark(text)
-}
-
-// values merges the values of an entry as kustomize and Helm do: the file (unless valuesInline replaces it), the
-// additional files, one over the other.
-func (k *kustomizer) values(entry types.HelmChart, dir string) (map[string]any, error) {
-	values := map[string]any{}
-	if entry.ValuesFile != "" {
-		read, err := k.valuesFile(path.Join(dir, entry.ValuesFile))
-		if err != nil {
-			return nil, err
-		}
-		values = read
-	}
-	if inline := entry.ValuesInline; len(inline) > 0 {
-		switch entry.ValuesMerge {
-		case "", "override":
-			values = manifest.Merge(values, inline)
-		case "merge":
-			values = manifest.Merge(inline, values)
-		case "replace":
-			values = inline
-		default:
-			return nil, fmt.Errorf("valuesMerge %q: want override, merge or replace", entry.ValuesMerge)
-		}
-	}
-	for _, file := range entry.AdditionalValuesFiles {
-		read, err := k.valuesFile(path.Join(dir, file))
-		if err != nil {
-			return nil, err
-		}
-		values = manifest.Merge(values, read)
-	}
-	return values, nil
-}
-
-func (k *kustomizer) valuesFile(file string) (map[string]any, error) {
-	f, ok := k.r.tree.File(file)
-	if !ok {
-		return nil, fmt.Errorf("values file %q: there is no such file", file)
-	}
-	k.r.read[file] = true
-	docs, problems := manifest.Documents(file, f.Data)
-	for _, p := range problems {
-		return nil, fmt.Errorf("values file %s:%d: %s", file, p.Place.Line, p.Message)
-	}
-	if len(docs) == 0 {
-		return map[string]any{}, nil
-	}
-	value, err := manifest.Value(docs[0])
-	if err != nil {
-		return nil, fmt.Errorf("values file %s: %w", file, err)
-	}
-	values, ok := value.(map[string]any)
-	if !ok {
-		return nil, fmt.Errorf("values file %s: want a mapping", file)
-	}
-	return values, nil
-}
-
-// mark puts kustomize's mark on every object of a chart's output.
-func mark(text []byte) ([]byte, error) {
-	reader := kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true}
-	nodes, err := reader.Read()
-	if err != nil {
-		return nil, err
-	}
-	var marked bytes.Buffer
+	out := []byte("# written by " + origin.Chart + "\n")
 	for _, n := range nodes {
-		if err := n.PipeE(kyaml.SetAnnotation(helmGeneratedAnnotation, "true")); err != nil {
-			return nil, err
-		}
-		one, err := n.String()
+		object, err := decode(n.YNode())
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s %s: %w", n.GetKind(), n.GetName(), err)
 		}
-		marked.WriteString("---\n" + one)
+		for _, res := range flatten([]manifest.Resource{{ID: manifest.NewID(object), Object: object, Origin: origin}}) {
+			if field := oddData(res.Object); field != "" {
+				return nil, fmt.Errorf("%s: %s: want a mapping", res.ID, field)
+			}
+			b.origins.add(res, l)
+			if isCRD(res.Object) && !l.touchesCRDs {
+				res.Object = b.shelve(res)
+			}
+			text, err := yaml.Marshal(marked(res.Object))
+			if err != nil {
+				return nil, err
+			}
+			out = append(append(out, "---\n"...), text...)
+		}
 	}
-	return marked.Bytes(), nil
+	return out, nil
 }
 
-// chartMessage is the cause of an error of Helm, on one line.
-func chartMessage(ref ChartRef, err error) string {
-	return fmt.Sprintf("chart %s: %s", ref, strings.Join(strings.Fields(err.Error()), " "))
+// decode gives a node of kustomize's as the object that kustomize would print.
+func decode(n *kyaml.Node) (map[string]any, error) {
+	var object map[string]any
+	if err := n.Decode(&object); err != nil {
+		return nil, err
+	}
+	_, err := manifest.Shape(object)
+	return object, err
+}
+
+func isCRD(object map[string]any) bool {
+	return object["kind"] == "CustomResourceDefinition"
+}
+
+// shelve keeps an object's fields and gives what kustomize gets to see of it.
+func (b *builder) shelve(res manifest.Resource) map[string]any {
+	seen, kept := map[string]any{}, map[string]any{}
+	for field, v := range res.Object {
+		switch field {
+		case "apiVersion", "kind", "metadata":
+			seen[field] = v
+		default:
+			kept[field] = v
+		}
+	}
+	b.shelf[res.ID.Name] = kept
+	return seen
+}
+
+// marked adds the mark to an object.
+func marked(object map[string]any) map[string]any {
+	metadata, ok := object["metadata"].(map[string]any)
+	if !ok {
+		return object
+	}
+	annotations, ok := metadata["annotations"].(map[string]any)
+	if !ok {
+		annotations = map[string]any{}
+		metadata["annotations"] = annotations
+	}
+	annotations[konfig.HelmGeneratedAnnotation] = "true"
+	return object
 }

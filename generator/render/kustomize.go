@@ -8,386 +8,296 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resource"
-	"sigs.k8s.io/kustomize/kyaml/filesys"
-	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
-// kustomizer builds kustomizations of one tree. It hands kustomize a copy of the tree in memory in which every
-// helmCharts: entry is already inflated and stands among the resources.
-type kustomizer struct {
-	r  *renderer
-	fs recorder
-	// prepared are the kustomizations that were readied for kustomize, by directory.
-	prepared map[string]*prepared
-	// moves says that some kustomization sets namespaces, from which the output of charts must be spared.
-	moves bool
-}
-
-// prepared is what readying one kustomization, and those that it includes, came to.
-type prepared struct {
+// builder builds one kustomization. It reads all that the kustomization includes first, because kustomize's libraries
+// end the process on some bad inputs, would fetch what is remote and tell little of where an error stands; inflates the
+// charts; and then hands kustomize a tree in which the charts' output stands among the resources.
+type builder struct {
+	repo    *repository
+	options *Options
+	fs      overlay
+	origins origins
+	// shelf are the parts of charts' CustomResourceDefinitions that kustomize need not see, by name.
+	shelf       map[string]map[string]any
 	problems    []Problem
 	notRendered string
-	// charts are what the files that charts were inflated into come from, by path.
-	charts map[string]inflated
+	// remote says that kustomize would fetch something, so it may not run; double that a resource has a key twice.
+	remote, double bool
+	// managed says that objects get a label with kustomize's version.
+	managed bool
+	walked  int
 }
 
-type inflated struct {
-	chart string
-	place manifest.Place
+func newBuilder(r *repository, o *Options) *builder {
+	return &builder{repo: r, options: o, fs: newOverlay(r.tree), origins: newOrigins(), shelf: map[string]map[string]any{}}
 }
 
-// root is where the tree stands in kustomize's file system.
-const root = "/r"
-
-// recorder notes which files kustomize reads.
-type recorder struct {
-	filesys.FileSystem
-	read map[string]bool
+// layer is what the kustomizations around one do to what it includes.
+type layer struct {
+	parents        []string
+	prefix, suffix string
+	// namespace is what objects are moved to, helmNamespace what charts are told.
+	namespace, helmNamespace string
+	component                bool
+	touchesCRDs              bool
 }
 
-func (f recorder) ReadFile(name string) ([]byte, error) {
-	data, err := f.FileSystem.ReadFile(name)
-	if err == nil {
-		f.read[strings.TrimPrefix(name, root+"/")] = true
+// below is what k adds to the layer.
+func (l layer) below(k kustomization) layer {
+	l.parents = append(slices.Clone(l.parents), k.dir)
+	l.prefix, l.suffix = l.prefix+k.NamePrefix, k.NameSuffix+l.suffix
+	if l.namespace == "" {
+		l.namespace = k.Namespace
 	}
-	return data, err
+	if k.Namespace != "" {
+		l.helmNamespace = k.Namespace
+	}
+	l.touchesCRDs = l.touchesCRDs || !k.sparesCRDs()
+	l.component = false
+	return l
 }
 
-func newKustomizer(r *renderer) *kustomizer {
-	return &kustomizer{r: r, fs: recorder{filesys.MakeFsInMemory(), r.read}, prepared: map[string]*prepared{}}
-}
-
-var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
-
-func isKustomization(p string) bool { return slices.Contains(kustomizationNames, path.Base(p)) }
-
-// file gives the kustomization in dir.
-func (k *kustomizer) file(dir string) (tree.File, bool) {
-	for _, name := range kustomizationNames {
-		if f, ok := k.r.tree.File(path.Join(dir, name)); ok {
-			return f, true
+func (b *builder) build(ctx context.Context, dir string) (build, error) {
+	if err := b.walk(ctx, dir, layer{}); err != nil {
+		return build{}, err
+	}
+	var resources []manifest.Resource
+	if !b.failed() && !b.remote {
+		var err error
+		if resources, err = b.run(ctx, dir); err != nil {
+			return build{}, err
 		}
 	}
-	return tree.File{}, false
+	built := build{resources: resources, problems: b.problems, notRendered: b.notRendered, failed: b.failed()}
+	for file := range b.fs.read {
+		built.read = append(built.read, file)
+	}
+	slices.Sort(built.read)
+	return built, nil
 }
 
-func (k *kustomizer) has(dir string) bool {
-	_, ok := k.file(dir)
-	return ok
+// failed reports whether something keeps the kustomization from being rendered. Kustomize refuses double keys too.
+func (b *builder) failed() bool { return b.double || hasFailed(b.problems) }
+
+func (b *builder) fail(at manifest.Place, format string, args ...any) {
+	b.problems = append(b.problems, Problem{Place: at, Message: fmt.Sprintf(format, args...)})
 }
 
-// roots are those of the kustomizations among paths that no other of them includes.
-func (k *kustomizer) roots(paths []string) []string {
-	included := map[string]bool{}
-	var all []string
-	for _, p := range paths {
-		if !isKustomization(p) {
-			continue
-		}
-		all = append(all, p)
-		for _, e := range k.entries(path.Dir(p)) {
-			included[e.path] = true
-		}
+// skip says why something is not rendered; the first reason counts.
+func (b *builder) skip(format string, args ...any) {
+	if b.notRendered == "" {
+		b.notRendered = fmt.Sprintf(format, args...)
 	}
-	return slices.DeleteFunc(all, func(p string) bool { return included[path.Dir(p)] })
 }
 
-// build renders the kustomization in dir.
-func (k *kustomizer) build(ctx context.Context, dir string) build {
-	k.load()
-	p := k.prepare(ctx, dir, nil)
-	b := build{problems: p.problems, notRendered: p.notRendered}
-	if failed(b.problems) {
-		return b
+// kustomizeVersion is the one that the Argo CD we generate ships.
+const kustomizeVersion = "v5.8.1"
+
+// maxKustomizations bounds kustomizations that include others over and over.
+const maxKustomizations = 10_000
+
+// walk reads the kustomization in dir and all that it includes. An error means that ctx has ended or a chart passed
+// its limits.
+func (b *builder) walk(ctx context.Context, dir string, l layer) error {
+	k, problems := b.repo.readKustomization(dir)
+	b.fs.read[k.file] = true
+	b.problems = append(b.problems, problems...)
+	if b.walked++; b.walked == maxKustomizations {
+		b.fail(k.place(), "it is included again and again, more than %d kustomizations in all", maxKustomizations)
 	}
-	kustomization, _ := k.file(dir)
-	resources, err := k.run(dir)
-	if err != nil {
-		if b.notRendered == "" {
-			b.problems = append(b.problems, Problem{
-				Place:   manifest.Place{File: kustomization.Path, Line: 1, Column: 1},
-				Message: kustomizeMessage(err, dir),
-			})
+	if hasFailed(problems) || b.walked >= maxKustomizations {
+		return ctx.Err()
+	}
+	if isComponent := k.Kind == types.ComponentKind; isComponent != l.component && len(l.parents) > 0 {
+		field, kind := "resources", types.KustomizationKind
+		if l.component {
+			field, kind = "components", types.ComponentKind
 		}
-		return b
+		b.fail(k.place("kind"), "it stands under %s of %s, so its kind must be %s", field, b.repo.kustomization(l.parents[len(l.parents)-1]), kind)
 	}
-	for _, res := range resources {
-		one, err := k.resource(res, dir, kustomization.Path)
-		if err != nil {
-			b.problems = append(b.problems, Problem{Place: manifest.Place{File: kustomization.Path, Line: 1, Column: 1}, Message: err.Error()})
-			continue
+	if reason := k.unsupported(); reason != "" {
+		b.remote = true
+		b.skip("%s", reason)
+	}
+	if len(l.parents) == 0 {
+		b.managed = slices.Contains(k.BuildMetadata, types.ManagedByLabelOption)
+	}
+	l = l.below(k)
+	for _, ref := range k.references() {
+		if err := b.include(ctx, k, ref, l); err != nil {
+			return err
 		}
-		b.resources = append(b.resources, one)
 	}
-	return b
+	b.generated(k, l)
+	if err := b.charts(ctx, k, l); err != nil {
+		return err
+	}
+	return ctx.Err()
 }
 
-// load copies the tree into kustomize's file system, once.
-func (k *kustomizer) load() {
-	if len(k.prepared) > 0 {
+// include checks one thing that a kustomization names, and reads it.
+func (b *builder) include(ctx context.Context, k kustomization, ref reference, l layer) error {
+	if ref.use == asInline {
+		b.inline(k, ref)
+		return nil
+	}
+	at, p := k.place(ref.at...), path.Join(k.dir, ref.name)
+	_, isFile := b.repo.tree.File(p)
+	switch {
+	case remote.MatchString(ref.name) && !isFile:
+		b.remote = true
+		b.skip("%s is remote, which this version does not fetch", ref.name)
+	case path.IsAbs(ref.name):
+		b.fail(at, "%q: want a path relative to the kustomization", ref.name)
+	case p == ".." || strings.HasPrefix(p, "../"):
+		b.fail(at, "%q leads out of the repository", ref.name)
+	case isFile && ref.use == asComponent:
+		b.fail(at, "%q: want a directory", ref.name)
+	case isFile && !within(k.dir, p):
+		b.fail(at, "%q: kustomize reads no file outside of the kustomization's directory", ref.name)
+	case isFile:
+		b.file(p, ref.use, l)
+	case !b.fs.isDir(p):
+		b.fail(at, "%q: there is no such file or directory", ref.name)
+	case ref.use == asYAML || ref.use == asData:
+		b.fail(at, "%q: want a file", ref.name)
+	case slices.ContainsFunc(l.parents, func(parent string) bool { return within(p, parent) }):
+		b.fail(at, "%q: the kustomization includes itself, or a directory that it stands in", ref.name)
+	case b.repo.kustomization(p) == "":
+		b.fail(at, "directory %q has no kustomization.yaml", ref.name)
+	default:
+		l.component = ref.use == asComponent
+		return b.walk(ctx, p, l)
+	}
+	return nil
+}
+
+// within reports whether p is dir or below it.
+func within(dir, p string) bool { return dir == "." || p == dir || strings.HasPrefix(p, dir+"/") }
+
+// file reads a file that a kustomization names.
+func (b *builder) file(p string, use use, l layer) {
+	b.fs.read[p] = true
+	if use == asData {
 		return
 	}
-	for _, f := range k.r.tree.Files() {
-		// Writing to memory fails only where a file is a directory too, which a tree never is.
-		_ = k.fs.WriteFile(root+"/"+f.Path, f.Data)
-		if isKustomization(f.Path) {
-			docs, _ := manifest.Documents(f.Path, f.Data)
-			for _, doc := range docs {
-				k.moves = k.moves || manifest.Field(doc, "namespace") != nil || manifest.Field(doc, "transformers") != nil
-			}
+	file := b.repo.file(p)
+	b.problems = append(b.problems, file.problems...)
+	b.double = b.double || use == asResource && len(file.problems) > 0
+	for _, res := range flatten(file.resources) {
+		if use == asResource {
+			b.origins.add(res, l)
+		}
+		if use == asConfig {
+			b.config(res)
+		}
+		if field := oddData(res.Object); field != "" {
+			b.fail(res.Place(field), "%s of a %s: want a mapping", field, res.ID.Kind)
 		}
 	}
 }
 
-// run calls kustomize, whose libraries may panic on odd input.
-func (k *kustomizer) run(dir string) (resources []*resource.Resource, err error) {
+// inline reads YAML that stands in a kustomization.
+func (b *builder) inline(k kustomization, ref reference) {
+	at := k.place(ref.at...)
+	resources, problems := manifest.Parse(k.file, []byte(ref.name))
+	for _, p := range problems {
+		b.fail(at, "line %d: %s", p.Place.Line, p.Message)
+	}
+	for _, res := range resources {
+		b.config(res)
+	}
+}
+
+// oddData gives the field of a ConfigMap or Secret that is no mapping: kustomize ends the process where it merges such.
+func oddData(object map[string]any) string {
+	if kind := object["kind"]; kind != "ConfigMap" && kind != "Secret" {
+		return ""
+	}
+	for _, field := range []string{"data", "binaryData", "stringData"} {
+		if _, ok := object[field].(map[string]any); !ok && object[field] != nil {
+			return field
+		}
+	}
+	return ""
+}
+
+// config looks for what the configuration of a plugin makes kustomize fetch or run.
+func (b *builder) config(res manifest.Resource) {
+	if res.ID.Kind == "HelmChartInflationGenerator" {
+		b.remote = true
+		b.skip("%s has a HelmChartInflationGenerator, which this version does not render: use helmCharts", res.Origin.Place.File)
+	}
+	fetched := search(res.Origin.Node, func(n *yaml.Node) bool {
+		return n.Kind == yaml.ScalarNode && (strings.HasPrefix(n.Value, "http://") || strings.HasPrefix(n.Value, "https://"))
+	})
+	if fetched != nil {
+		b.remote = true
+		b.skip("%s names %s, which kustomize may fetch and this version does not", res.Origin.Place.File, fetched.Value)
+	}
+}
+
+// run calls kustomize. An error means that ctx has ended or a limit was passed.
+func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, error) {
+	var objects []*resource.Resource
+	var err error
+	stopped := watchdog.Run(ctx, b.options.Limits, func() { objects, err = b.kustomize(dir) })
+	if stopped != nil {
+		return nil, fmt.Errorf("%s: kustomize %w", b.repo.kustomization(dir), stopped)
+	}
+	if err == nil {
+		resources, problem := b.convert(objects)
+		if problem == nil {
+			return resources, nil
+		}
+		err = problem
+	}
+	if b.notRendered == "" { // else it may lack what is not rendered
+		b.problems = append(b.problems, b.blame(err, dir))
+	}
+	return nil, nil
+}
+
+// kustomize runs kustomize, whose libraries may panic on odd input.
+func (b *builder) kustomize(dir string) (objects []*resource.Resource, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("kustomize cannot read this: %v", r)
 		}
 	}()
-	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(k.fs, path.Join(root, dir))
+	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(b.fs, path.Join(mount, dir))
 	if err != nil {
 		return nil, err
 	}
 	return built.Resources(), nil
 }
 
-// kustomizeMessage is the cause of an error of kustomize, on one line, with paths as in the repository.
-func kustomizeMessage(err error, dir string) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
-	text = strings.ReplaceAll(text, path.Join(root, dir)+"/", "")
-	return "kustomize: " + strings.ReplaceAll(strings.ReplaceAll(text, root+"/", ""), "'"+root+"'", "the root")
-}
-
-// originAnnotation is where kustomize notes, because prepare asks it to, which file an object comes from.
-const originAnnotation = "config.kubernetes.io/origin"
-
-// resource turns one of kustomize's objects into ours and finds where it comes from.
-func (k *kustomizer) resource(res *resource.Resource, dir, kustomization string) (manifest.Resource, error) {
-	var from struct {
-		Path string `yaml:"path"`
-	}
-	if text, ok := res.GetAnnotations(originAnnotation)[originAnnotation]; ok {
-		if err := yaml.Unmarshal([]byte(text), &from); err != nil {
-			return manifest.Resource{}, fmt.Errorf("%s: %w", originAnnotation, err)
+// convert turns kustomize's objects into ours and finds where they come from.
+func (b *builder) convert(objects []*resource.Resource) ([]manifest.Resource, error) {
+	var resources []manifest.Resource
+	for _, o := range objects {
+		object, err := decode(o.YNode())
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", o.GetKind(), o.GetName(), err)
 		}
-		if err := res.PipeE(kyaml.ClearAnnotation(originAnnotation)); err != nil {
-			return manifest.Resource{}, err
+		if labels, ok := dig(object, "metadata", "labels").(map[string]any); ok && b.managed {
+			labels[konfig.ManagedbyLabelKey] = "kustomize-" + kustomizeVersion
 		}
-		if err := kyaml.ClearEmptyAnnotations(&res.RNode); err != nil {
-			return manifest.Resource{}, err
-		}
-	}
-	value, err := manifest.Value(manifest.FromKyaml(res.YNode()))
-	if err != nil {
-		return manifest.Resource{}, err
-	}
-	object, _ := value.(map[string]any)
-	one := manifest.Resource{ID: manifest.NewID(object), Object: object}
-	one.Origin = k.origin(path.Join(dir, from.Path), kustomization, one.ID)
-	return one, nil
-}
-
-// origin finds where an object comes from: a chart's entry, a document of a plain file, or else the kustomization.
-func (k *kustomizer) origin(file, kustomization string, id manifest.ID) manifest.Origin {
-	for _, p := range k.prepared {
-		if chart, ok := p.charts[file]; ok {
-			return manifest.Origin{Chart: chart.chart, Place: chart.place}
-		}
-	}
-	var candidates []manifest.Resource
-	if isManifest(file) {
-		for _, res := range k.r.file(file) {
-			// A kustomization may have put a prefix, a suffix or a namespace to it.
-			if res.ID.Kind == id.Kind && strings.Contains(id.Name, res.ID.Name) {
-				candidates = append(candidates, res)
+		id := manifest.NewID(object)
+		if isCRD(object) {
+			for field, v := range b.shelf[id.Name] {
+				object[field] = v
 			}
 		}
+		resources = append(resources, manifest.Resource{ID: id, Object: object, Origin: b.origins.find(id)})
 	}
-	for _, res := range candidates {
-		if res.ID.Name == id.Name && (res.ID.Namespace == id.Namespace || res.ID.Namespace == "") {
-			return res.Origin
-		}
-	}
-	if len(candidates) > 0 {
-		return candidates[0].Origin
-	}
-	return manifest.Origin{Place: manifest.Place{File: kustomization, Line: 1, Column: 1}}
-}
-
-// entry is one thing that a kustomization includes.
-type entry struct {
-	path string
-	node *yaml.Node
-	// remote is what the kustomization says, where that leads out of the repository.
-	remote string
-}
-
-// included are the fields that name directories or files that become part of the render.
-var included = []string{"resources", "components", "bases", "crds", "generators", "transformers", "validators", "configurations"}
-
-// entries lists what the kustomization in dir includes by name.
-func (k *kustomizer) entries(dir string) []entry {
-	f, ok := k.file(dir)
-	if !ok {
-		return nil
-	}
-	docs, _ := manifest.Documents(f.Path, f.Data)
-	if len(docs) == 0 || docs[0].Kind != yaml.MappingNode {
-		return nil
-	}
-	var entries []entry
-	for i := 0; i+1 < len(docs[0].Content); i += 2 {
-		field, list := docs[0].Content[i].Value, docs[0].Content[i+1]
-		if !slices.Contains(included, field) || list.Kind != yaml.SequenceNode {
-			continue
-		}
-		for _, item := range list.Content {
-			if item.Kind != yaml.ScalarNode || strings.Contains(item.Value, "\n") {
-				continue // generators and their like may stand inline
-			}
-			e := entry{path: path.Join(dir, item.Value), node: item}
-			if isRemote(item.Value) {
-				e.remote = item.Value
-			}
-			entries = append(entries, e)
-		}
-	}
-	return entries
-}
-
-// isRemote reports whether kustomize would fetch what a kustomization names.
-func isRemote(name string) bool {
-	host, _, _ := strings.Cut(name, "/")
-	return strings.Contains(name, "://") || strings.HasPrefix(name, "git@") || strings.Contains(name, "?ref=") ||
-		!strings.HasPrefix(host, ".") && strings.Contains(host, ".") && strings.Count(name, "/") >= 2
-}
-
-// prepare readies the kustomization in dir and all that it includes. parents are the directories that include it.
-func (k *kustomizer) prepare(ctx context.Context, dir string, parents []string) *prepared {
-	if p, ok := k.prepared[dir]; ok {
-		return p
-	}
-	p := &prepared{charts: map[string]inflated{}}
-	k.prepared[dir] = p
-	f, ok := k.file(dir)
-	if !ok {
-		return p
-	}
-	k.r.read[f.Path] = true
-	place := func(n *yaml.Node) manifest.Place {
-		return manifest.Place{File: f.Path, Line: n.Line, Column: n.Column}
-	}
-	p.problems = k.r.problems(f.Path)
-	if failed(p.problems) {
-		return p
-	}
-	docs, _ := manifest.Documents(f.Path, f.Data)
-	if len(docs) != 1 || docs[0].Kind != yaml.MappingNode {
-		p.problems = append(p.problems, Problem{Place: manifest.Place{File: f.Path, Line: 1, Column: 1}, Message: "a kustomization is one mapping"})
-		return p
-	}
-	for _, e := range k.entries(dir) {
-		k.include(ctx, p, e, append(parents, dir), place(e.node))
-	}
-	if reason := fetches(docs[0]); reason != "" && p.notRendered == "" {
-		p.notRendered = reason
-	}
-	k.charts(ctx, p, docs[0], dir, f.Path)
-	k.rewrite(p, docs[0], f.Path, len(parents) == 0)
-	return p
-}
-
-// include readies one thing that a kustomization includes.
-func (k *kustomizer) include(ctx context.Context, p *prepared, e entry, parents []string, place manifest.Place) {
-	_, file := k.r.tree.File(e.path)
-	switch {
-	case e.remote != "":
-		p.notRendered = fmt.Sprintf("%s is remote, which this version does not fetch", e.remote)
-	case slices.Contains(parents, e.path):
-		p.problems = append(p.problems, Problem{Place: place, Message: fmt.Sprintf("%q: the kustomization includes itself", e.node.Value)})
-	case file:
-		if isManifest(e.path) {
-			p.problems = append(p.problems, k.r.problems(e.path)...)
-		}
-	case len(k.r.tree.Under(e.path)) == 0 || strings.HasPrefix(e.path, "../"):
-		p.problems = append(p.problems, Problem{Place: place, Message: fmt.Sprintf("%q: there is no such file or directory", e.node.Value)})
-	case !k.has(e.path):
-		p.problems = append(p.problems, Problem{Place: place, Message: fmt.Sprintf("directory %q has no kustomization.yaml", e.node.Value)})
-	default:
-		below := k.prepare(ctx, e.path, parents)
-		p.problems = append(p.problems, below.problems...)
-		if p.notRendered == "" {
-			p.notRendered = below.notRendered
-		}
-	}
-}
-
-// fetches says which part of a kustomization, patches and generators among them, kustomize would fetch.
-func fetches(n *yaml.Node) string {
-	if n.Kind == yaml.MappingNode {
-		for i := 0; i+1 < len(n.Content); i += 2 {
-			key, value := n.Content[i].Value, n.Content[i+1]
-			if key == "path" && strings.HasPrefix(value.Value, "http") && strings.Contains(value.Value, "://") {
-				return value.Value + " is remote, which this version does not fetch"
-			}
-			if reason := fetches(value); reason != "" && key != "helmCharts" {
-				return reason
-			}
-		}
-		return ""
-	}
-	for _, child := range n.Content {
-		if child.Kind == yaml.ScalarNode && strings.HasPrefix(child.Value, "http") && strings.Contains(child.Value, "://") {
-			return child.Value + " is remote, which this version does not fetch"
-		}
-		if reason := fetches(child); reason != "" {
-			return reason
-		}
-	}
-	return ""
-}
-
-// rewrite puts the kustomization into kustomize's file system: with its charts among the resources, and asking for the
-// origin of each object.
-func (k *kustomizer) rewrite(p *prepared, doc *yaml.Node, file string, top bool) {
-	if len(p.charts) == 0 && p.notRendered == "" && !top {
-		return
-	}
-	var m map[string]any
-	if value, err := manifest.Value(doc); err == nil {
-		m, _ = value.(map[string]any)
-	}
-	delete(m, "helmCharts")
-	delete(m, "helmGlobals")
-	resources, _ := m["resources"].([]any)
-	for _, chart := range sortedKeys(p.charts) {
-		if path.Dir(chart) == path.Dir(file) {
-			resources = append(resources, path.Base(chart))
-		}
-	}
-	if len(resources) > 0 {
-		m["resources"] = resources
-	}
-	if metadata, ok := m["buildMetadata"].([]any); !ok || !slices.Contains(metadata, any("originAnnotations")) {
-		m["buildMetadata"] = append(metadata, "originAnnotations")
-	}
-	if text, err := yaml.Marshal(m); err == nil {
-		_ = k.fs.WriteFile(root+"/"+file, text)
-	}
-}
-
-func sortedKeys(m map[string]inflated) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
+	return resources, nil
 }

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -10,59 +11,98 @@ import (
 
 // source is where an Application's objects come from and where they go.
 type source struct {
-	path    string
-	recurse bool
+	target target
 	// cluster and namespace are the destination's.
 	cluster, namespace string
+	// notRendered says why the source cannot be rendered here; problem, if it has a message, what is wrong with it.
+	notRendered string
+	problem     Problem
 }
 
-// source reads what an Application renders. Where that cannot be rendered here, why says the reason.
-func (r *renderer) source(app manifest.Resource) (s source, why string) {
+// source reads what an Application renders.
+func (r *renderer) source(app manifest.Resource) source {
+	if app.ID.Kind == "ApplicationSet" {
+		return source{notRendered: "it is an ApplicationSet, which this version does not render"}
+	}
 	spec, _ := app.Object["spec"].(map[string]any)
-	s.cluster = r.cluster(spec)
+	s := source{cluster: r.cluster(spec)}
 	s.namespace, _ = dig(spec, "destination", "namespace").(string)
-	if _, many := spec["sources"]; many {
-		return s, "it has several sources, which this version does not render"
+	if s.notRendered = unsupported(spec); s.notRendered != "" {
+		return s
+	}
+	url, _ := dig(spec, "source", "repoURL").(string)
+	dir, _ := dig(spec, "source", "path").(string)
+	s.target.dir = path.Clean(dir)
+	exists := len(r.repo.tree.Under(s.target.dir)) > 0
+	switch {
+	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
+		s.notRendered = "its source is another repository, " + url
+		return s
+	case len(r.options.URLs) == 0:
+		r.result.Notes = append(r.result.Notes, url+" is taken to be this repository: its paths exist here")
+	}
+	fail := func(message string, at ...any) source {
+		s.notRendered = "it does not render"
+		s.problem = Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, message)}
+		return s
+	}
+	switch {
+	case dir == "":
+		return fail("its source has no path", "spec", "source")
+	case path.IsAbs(dir):
+		return fail(fmt.Sprintf("path %q: want one relative to the repository's root", dir), "spec", "source", "path")
+	case !exists:
+		return fail(fmt.Sprintf("path %q: there is no such directory", dir), "spec", "source", "path")
+	}
+	explicit := dig(spec, "source", "directory") != nil
+	kustomization := r.repo.kustomization(s.target.dir)
+	_, chart := r.repo.tree.File(path.Join(s.target.dir, "Chart.yaml"))
+	switch {
+	case explicit && kustomization != "":
+		return fail(fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", kustomization), "spec", "source", "directory")
+	case r.overridden(s.target.dir, app.ID.Name):
+		s.notRendered = "its path has an .argocd-source file, which this version does not apply"
+	case chart && !explicit && kustomization == "":
+		s.notRendered = "its source is a Helm chart in this repository, which this version does not render"
+	case kustomization == "":
+		s.target.kind = directoryTarget
+		if recurse, _ := dig(spec, "source", "directory", "recurse").(bool); recurse {
+			s.target.kind = recursiveTarget
+		}
+	}
+	return s
+}
+
+// unsupported says what an Application's spec uses that is not rendered here.
+func unsupported(spec map[string]any) string {
+	if spec["sources"] != nil {
+		return "it has several sources, which this version does not render"
 	}
 	src, ok := spec["source"].(map[string]any)
 	if !ok {
-		return s, "it has no source"
+		return "it has no source"
 	}
-	for _, tool := range []string{"helm", "kustomize", "plugin", "chart", "ref"} {
-		if src[tool] != nil {
-			return s, fmt.Sprintf("its source uses %q, which this version does not render", tool)
+	for _, field := range []string{"helm", "kustomize", "plugin", "chart", "ref"} {
+		if src[field] != nil {
+			return fmt.Sprintf("its source uses %q, which this version does not render", field)
 		}
 	}
-	for _, option := range []string{"include", "exclude", "jsonnet"} {
-		if dig(src, "directory", option) != nil {
-			return s, fmt.Sprintf("its source uses directory.%s, which this version does not render", option)
+	for _, field := range []string{"include", "exclude", "jsonnet"} {
+		if dig(src, "directory", field) != nil {
+			return fmt.Sprintf("its source uses directory.%s, which this version does not render", field)
 		}
 	}
-	s.recurse, _ = dig(src, "directory", "recurse").(bool)
-	p, _ := src["path"].(string)
-	s.path = path.Clean(strings.TrimPrefix(p, "/"))
-	url, _ := src["repoURL"].(string)
-	switch {
-	case len(r.options.URLs) > 0:
-		if !r.ours(url) {
-			return s, fmt.Sprintf("its source is another repository, %s", url)
+	return ""
+}
+
+// overridden reports whether a file beside the manifests changes the source, as Argo CD lets it.
+func (r *renderer) overridden(dir, application string) bool {
+	for _, name := range []string{".argocd-source.yaml", ".argocd-source-" + application + ".yaml"} {
+		if _, ok := r.repo.tree.File(path.Join(dir, name)); ok {
+			return true
 		}
-	case len(r.tree.Under(s.path)) > 0:
-		r.result.Notes = append(r.result.Notes, fmt.Sprintf("%s is taken to be this repository: its paths exist here", url))
-	default:
-		return s, fmt.Sprintf("its source is another repository, %s", url)
 	}
-	if len(r.tree.Under(s.path)) == 0 {
-		r.tell(Problem{
-			Place: app.Place("spec", "source", "path"), Application: app.ID.Name,
-			Message: fmt.Sprintf("Application %s: path %q: there is no such directory", app.ID.Name, p),
-		})
-		return s, "its path does not exist"
-	}
-	if _, chart := r.tree.File(path.Join(s.path, "Chart.yaml")); chart && !r.kustomize.has(s.path) {
-		return s, "its source is a Helm chart in this repository, which this version does not render"
-	}
-	return s, ""
+	return false
 }
 
 // cluster names the cluster that an Application's objects go to.
@@ -81,12 +121,7 @@ func (r *renderer) cluster(spec map[string]any) string {
 }
 
 func (r *renderer) ours(url string) bool {
-	for _, u := range r.options.URLs {
-		if normalise(u) == normalise(url) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.options.URLs, func(u string) bool { return normalise(u) == normalise(url) })
 }
 
 // normalise makes the ways to write one repository's URL equal: scheme, user, .git and the scp form do not matter.

@@ -24,18 +24,23 @@ type Exceeded struct {
 
 func (e *Exceeded) Error() string { return "stopped: " + e.Reason }
 
-// interval is short against the time in which a runaway fills a machine's memory.
-const interval = 5 * time.Millisecond
+const (
+	// interval is short against the time in which a runaway fills a machine's memory.
+	interval = 5 * time.Millisecond
+	// maxStack bounds the growth of the stacks whatever the limits are: Go ends the process without a word to us
+	// when one of them needs more than 512 MiB.
+	maxStack = 256 << 20
+)
 
 // Run calls work and waits for it. Where a limit is passed first, the error is an *Exceeded; where ctx ends first,
-// it is ctx's; in both cases work is still running.
+// it is ctx's; in both cases work is still running, and what it writes may not be read.
 func Run(ctx context.Context, limits Limits, work func()) error {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		work()
 	}()
-	start, base := time.Now(), memory()
+	start, base := time.Now(), usage()
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
@@ -46,20 +51,35 @@ func Run(ctx context.Context, limits Limits, work func()) error {
 			return ctx.Err()
 		case <-ticker.C:
 		}
-		if limits.Time > 0 && time.Since(start) > limits.Time {
-			return &Exceeded{Reason: fmt.Sprintf("it took more than %s", limits.Time)}
-		}
-		if used := memory(); limits.Memory > 0 && used > base && used-base > limits.Memory {
-			return &Exceeded{Reason: fmt.Sprintf("it took more than %d MiB of memory", limits.Memory>>20)}
+		if reason := limits.passed(time.Since(start), base, usage()); reason != "" {
+			return &Exceeded{Reason: reason}
 		}
 	}
 }
 
-func memory() uint64 {
+// passed says which limit was passed; empty is none.
+func (l Limits) passed(took time.Duration, base, now used) string {
+	switch {
+	case l.Time > 0 && took > l.Time:
+		return fmt.Sprintf("it took more than %s", l.Time)
+	case l.Memory > 0 && now.heap+now.stacks > base.heap+base.stacks+l.Memory:
+		return fmt.Sprintf("it took more than %d MiB of memory", l.Memory>>20)
+	case now.stacks > base.stacks+maxStack:
+		return "it calls itself without end"
+	}
+	return ""
+}
+
+// used is the memory that a process uses, in bytes.
+type used struct {
+	heap, stacks uint64
+}
+
+func usage() used {
 	samples := []metrics.Sample{
 		{Name: "/memory/classes/heap/objects:bytes"},
 		{Name: "/memory/classes/heap/stacks:bytes"},
 	}
 	metrics.Read(samples)
-	return samples[0].Value.Uint64() + samples[1].Value.Uint64()
+	return used{samples[0].Value.Uint64(), samples[1].Value.Uint64()}
 }

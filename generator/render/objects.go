@@ -1,0 +1,98 @@
+package render
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// keep adds what an Application renders to and queues the Applications among it.
+func (r *renderer) keep(resources []manifest.Resource, application string, s source) int {
+	resources = flatten(resources)
+	for _, res := range resources {
+		res.Origin.Application, res.Origin.Cluster = application, s.cluster
+		r.result.Resources = append(r.result.Resources, res)
+		r.namespaces = append(r.namespaces, s.namespace)
+		r.enqueue(res)
+	}
+	return len(resources)
+}
+
+// flatten unfolds lists (kind List, ConfigMapList, ...) into their items.
+func flatten(resources []manifest.Resource) []manifest.Resource {
+	var flat []manifest.Resource
+	for _, res := range resources {
+		items, ok := res.Object["items"].([]any)
+		if !ok || !strings.HasSuffix(res.ID.Kind, "List") {
+			flat = append(flat, res)
+			continue
+		}
+		for i, item := range items {
+			object, ok := item.(map[string]any)
+			if !ok {
+				continue
+			}
+			one := manifest.Resource{ID: manifest.NewID(object), Object: object, Origin: res.Origin}
+			if res.Origin.Node != nil {
+				one.Origin.Node = manifest.Field(res.Origin.Node, "items", i)
+				one.Origin.Place = one.Place()
+			}
+			flat = append(flat, flatten([]manifest.Resource{one})...)
+		}
+	}
+	return flat
+}
+
+// fillNamespaces puts objects that name no namespace into that of their Application's destination, as Argo CD does.
+// It comes last, because any Application may render the CustomResourceDefinition that tells a kind's scope.
+func (r *renderer) fillNamespaces() {
+	scopes := map[string]any{}
+	for _, res := range r.result.Resources {
+		if res.ID.Kind == "CustomResourceDefinition" {
+			kind := fmt.Sprint(dig(res.Object, "spec", "group"), "/", dig(res.Object, "spec", "names", "kind"))
+			scopes[kind] = dig(res.Object, "spec", "scope")
+		}
+	}
+	namespaced := func(id manifest.ID) bool {
+		if scope, ok := scopes[id.Group+"/"+id.Kind]; ok {
+			return scope == "Namespaced"
+		}
+		if r.options.Namespaced == nil {
+			return false
+		}
+		namespaced, known := r.options.Namespaced(id.Group, id.Kind)
+		return namespaced && known
+	}
+	for i, namespace := range r.namespaces {
+		res := r.result.Resources[i]
+		if namespace != "" && res.ID.Namespace == "" && namespaced(res.ID) {
+			r.result.Resources[i] = withNamespace(res, namespace)
+		}
+	}
+}
+
+func withNamespace(res manifest.Resource, namespace string) manifest.Resource {
+	metadata, _ := res.Object["metadata"].(map[string]any)
+	if metadata = maps.Clone(metadata); metadata == nil {
+		metadata = map[string]any{}
+	}
+	metadata["namespace"] = namespace
+	res.Object = maps.Clone(res.Object)
+	res.Object["metadata"] = metadata
+	res.ID.Namespace = namespace
+	return res
+}
+
+// dig gives the value at path inside of an object; nil where it is not there.
+func dig(v any, path ...string) any {
+	for _, step := range path {
+		m, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = m[step]
+	}
+	return v
+}

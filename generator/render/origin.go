@@ -1,0 +1,78 @@
+package render
+
+import (
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// origins tell where what a kustomization renders to comes from. Kustomize could note it in annotations, but those
+// change what patches and replacements see.
+type origins struct {
+	// exact are by what an object should be called in the end, without its version.
+	exact map[manifest.ID]manifest.Origin
+	// kinds are all of a kind, by the names in their files.
+	kinds map[string][]manifest.Resource
+	// first is the origin of what cannot be told.
+	first manifest.Origin
+}
+
+func newOrigins() origins {
+	return origins{exact: map[manifest.ID]manifest.Origin{}, kinds: map[string][]manifest.Resource{}}
+}
+
+// add notes an object as its file has it.
+func (o *origins) add(res manifest.Resource, l layer) {
+	id := res.ID
+	id.Version, id.Name = "", l.prefix+id.Name+l.suffix
+	namespaces := []string{id.Namespace}
+	if l.namespace != "" {
+		namespaces = []string{l.namespace, id.Namespace}
+	}
+	for _, namespace := range namespaces {
+		id.Namespace = namespace
+		if _, ok := o.exact[id]; !ok {
+			o.exact[id] = res.Origin
+		}
+	}
+	kind := id.Group + "/" + id.Kind
+	o.kinds[kind] = append(o.kinds[kind], res)
+}
+
+// find tells where an object comes from. Where its name was changed in a way that only kustomize knows (hashes,
+// patches), that is the object of its kind whose name is the largest part of it.
+func (o *origins) find(id manifest.ID) manifest.Origin {
+	id.Version = ""
+	if origin, ok := o.exact[id]; ok {
+		return origin
+	}
+	origin, longest := o.first, -1
+	for _, res := range o.kinds[id.Group+"/"+id.Kind] {
+		if strings.Contains(id.Name, res.ID.Name) && len(res.ID.Name) > longest {
+			origin, longest = res.Origin, len(res.ID.Name)
+		}
+	}
+	return origin
+}
+
+// generated notes what a kustomization's generators make.
+func (b *builder) generated(k kustomization, l layer) {
+	if b.origins.first.Place.File == "" {
+		b.origins.first = manifest.Origin{Place: k.place()}
+	}
+	add := func(kind, field string, i int, args types.GeneratorArgs) {
+		if args.Behavior == "merge" || args.Behavior == "replace" {
+			return
+		}
+		id := manifest.ID{Version: "v1", Kind: kind, Name: args.Name, Namespace: args.Namespace}
+		b.origins.add(manifest.Resource{ID: id, Origin: manifest.Origin{Place: k.place(field, i)}}, l)
+	}
+	for i, g := range k.ConfigMapGenerator {
+		add("ConfigMap", "configMapGenerator", i, g.GeneratorArgs)
+	}
+	for i, g := range k.SecretGenerator {
+		add("Secret", "secretGenerator", i, g.GeneratorArgs)
+	}
+}

@@ -1,0 +1,192 @@
+package render_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
+	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+var update = flag.Bool("update", false, "write what render does now as what is expected")
+
+// TestRender renders the trees in testdata/*.txtar. Lines of an archive's comment that begin with @ are options; the
+// file want is what came out, and want.yaml, where it is there, the objects themselves.
+func TestRender(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %v, %v, want archives", files, err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			made, options := input(t, archive)
+			result, err := render.All(t.Context(), made, options)
+			got := map[string]string{"want": report(result, err), "want.yaml": objects(t, result)}
+			for i, f := range archive.Files {
+				text, ok := got[f.Name]
+				if !ok || text == string(f.Data) {
+					continue
+				}
+				if !*update {
+					t.Errorf("got %s:\n%s\nwant:\n%s", f.Name, text, f.Data)
+				}
+				archive.Files[i].Data = []byte(text)
+			}
+			if *update {
+				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// input makes the tree and the options that an archive holds.
+func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
+	t.Helper()
+	options := render.Options{Namespaced: namespaced, Clusters: map[string]string{"https://kubernetes.default.svc": "prod"}}
+	var files []tree.File
+	mirror := fstest.MapFS{}
+	for _, f := range archive.Files {
+		if strings.HasPrefix(f.Name, "want") {
+			continue
+		}
+		if packed, inside, ok := strings.Cut(f.Name, ".tgz/"); ok {
+			add(mirror, packed+".tgz", inside, f.Data)
+			continue
+		}
+		files = append(files, tree.File{Path: f.Name, Data: f.Data})
+	}
+	made, err := tree.New(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(string(archive.Comment), "\n") {
+		switch key, value, _ := strings.Cut(line, " "); key {
+		case "@url":
+			options.URLs = append(options.URLs, value)
+		case "@time":
+			if options.Limits.Time, err = time.ParseDuration(value); err != nil {
+				t.Fatal(err)
+			}
+		case "@mirror":
+			for name, f := range mirror {
+				mirror[name] = &fstest.MapFile{Data: pack(t, f.Sys.([]tree.File))}
+			}
+			options.Charts = append(options.Charts, render.Folder{From: value, FS: mirror})
+		}
+	}
+	return made, options
+}
+
+// add notes a file of a chart that is to be packed.
+func add(mirror fstest.MapFS, packed, inside string, data []byte) {
+	if mirror[packed] == nil {
+		mirror[packed] = &fstest.MapFile{Sys: []tree.File(nil)}
+	}
+	mirror[packed].Sys = append(mirror[packed].Sys.([]tree.File), tree.File{Path: inside, Data: data})
+}
+
+// pack packs a chart as `helm package` does.
+func pack(t *testing.T, files []tree.File) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	zipped := gzip.NewWriter(&b)
+	packed := tar.NewWriter(zipped)
+	for _, f := range files {
+		if err := packed.WriteHeader(&tar.Header{Name: "chart/" + f.Path, Mode: 0o644, Size: int64(len(f.Data))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := packed.Write(f.Data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := packed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := zipped.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func namespaced(group, kind string) (namespaced, known bool) {
+	switch kind {
+	case "ConfigMap", "Secret", "Service", "Deployment", "Pod", "Job", "Application", "AppProject", "ApplicationSet":
+		return true, true
+	case "Namespace", "ClusterRole", "CustomResourceDefinition":
+		return false, true
+	}
+	return false, false
+}
+
+// report says in lines what came out.
+func report(r render.Result, err error) string {
+	var b strings.Builder
+	for _, a := range r.Applications {
+		fmt.Fprintf(&b, "application %s %s at %s: ", a.Name, a.Cluster, at(a.Place))
+		switch {
+		case a.Failed:
+			fmt.Fprintf(&b, "failed: %s\n", a.NotRendered)
+		case a.NotRendered != "":
+			fmt.Fprintf(&b, "not rendered: %s\n", a.NotRendered)
+		default:
+			fmt.Fprintf(&b, "%d objects\n", a.Objects)
+		}
+	}
+	for _, res := range r.Resources {
+		fmt.Fprintf(&b, "%s at %s", res.ID, at(res.Place()))
+		for _, from := range []string{res.Origin.Application, res.Origin.Cluster, res.Origin.Chart} {
+			if from != "" {
+				fmt.Fprintf(&b, ", %s", from)
+			}
+		}
+		b.WriteString("\n")
+	}
+	for _, p := range r.Problems {
+		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double"}[p.Kind]
+		fmt.Fprintf(&b, "problem %s: %s: %s\n", at(p.Place), kind, p.Message)
+	}
+	for _, file := range r.Standalone {
+		fmt.Fprintf(&b, "standalone %s\n", file)
+	}
+	for _, note := range r.Notes {
+		fmt.Fprintf(&b, "note %s\n", note)
+	}
+	if err != nil {
+		fmt.Fprintf(&b, "error %s\n", err)
+	}
+	return b.String()
+}
+
+func at(p manifest.Place) string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column) }
+
+func objects(t *testing.T, r render.Result) string {
+	t.Helper()
+	var b bytes.Buffer
+	encoder := yaml.NewEncoder(&b)
+	encoder.SetIndent(2)
+	for _, res := range r.Resources {
+		if err := encoder.Encode(res.Object); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return b.String()
+}

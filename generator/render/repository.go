@@ -1,0 +1,200 @@
+package render
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// repository is a tree and the manifests in it, parsed once. It does not change, so that builds can share it.
+type repository struct {
+	tree tree.Tree
+	// paths are the files that could hold manifests: those outside of charts and hidden directories.
+	paths  []string
+	parsed map[string]parsed
+}
+
+// parsed are the objects of a file and what is wrong with it.
+type parsed struct {
+	resources []manifest.Resource
+	problems  []Problem
+}
+
+func newRepository(t tree.Tree) *repository {
+	r := &repository{tree: t, parsed: map[string]parsed{}}
+	charts := chartDirs(t)
+	for _, f := range t.Files() {
+		if (isManifest(f.Path) || isKustomization(f.Path)) && !strings.HasPrefix(f.Path, ".") && !inAny(charts, f.Path) {
+			r.paths = append(r.paths, f.Path)
+			r.parsed[f.Path] = parse(f)
+		}
+	}
+	return r
+}
+
+// file gives the objects of a file and what is wrong with it.
+func (r *repository) file(p string) parsed {
+	if known, ok := r.parsed[p]; ok {
+		return known
+	}
+	f, _ := r.tree.File(p)
+	return parse(f)
+}
+
+func parse(f tree.File) parsed {
+	resources, problems := manifest.Parse(f.Path, f.Data)
+	return parsed{resources, convert(problems)}
+}
+
+func convert(found []manifest.Problem) []Problem {
+	var problems []Problem
+	for _, p := range found {
+		kind := InvalidYAML
+		if p.DuplicateKey {
+			kind = DuplicateKey
+		}
+		problems = append(problems, Problem{Kind: kind, Place: p.Place, Message: p.Message})
+	}
+	return problems
+}
+
+// build renders a target. An error means that ctx has ended or a limit was passed.
+func (r *repository) build(ctx context.Context, t target, o *Options) (build, error) {
+	if t.kind == kustomizationTarget {
+		return newBuilder(r, o).build(ctx, t.dir)
+	}
+	b := r.directory(t)
+	b.failed = hasFailed(b.problems)
+	return b, ctx.Err()
+}
+
+// directory reads the manifests of a plain directory as Argo CD does.
+func (r *repository) directory(t target) build {
+	var b build
+	for _, f := range r.tree.Under(t.dir) {
+		inside := strings.TrimPrefix(f.Path, t.dir+"/")
+		if strings.Contains(inside, "/") && t.kind != recursiveTarget {
+			continue
+		}
+		if path.Ext(f.Path) == ".jsonnet" {
+			b.notRendered = fmt.Sprintf("%s is Jsonnet, which this version does not render", f.Path)
+		}
+		if !isManifest(f.Path) || bytes.Contains(f.Data, []byte("+argocd:skip-file-rendering")) {
+			continue
+		}
+		b.read = append(b.read, f.Path)
+		file := r.file(f.Path)
+		b.resources = append(b.resources, file.resources...)
+		if !hasFailed(file.problems) || len(file.resources) > 0 || looksLikeObject(f.Data) {
+			b.problems = append(b.problems, file.problems...)
+		}
+	}
+	return b
+}
+
+// looksLikeObject reports whether a file means to hold Kubernetes objects: Argo CD asks this of a file that does not
+// parse, and leaves it out where it does not.
+func looksLikeObject(data []byte) bool {
+	for _, word := range []string{"apiVersion:", "kind:", "metadata:"} {
+		if !bytes.Contains(data, []byte(word)) {
+			return false
+		}
+	}
+	return true
+}
+
+// roots are where rendering begins.
+type roots struct {
+	// applications stand in plain files, kustomizations are directories; no kustomization includes either.
+	applications   []manifest.Resource
+	kustomizations []string
+}
+
+func (r *repository) roots() roots {
+	var found roots
+	var dirs []string
+	includes, included := map[string][]string{}, map[string]bool{}
+	for _, p := range r.paths {
+		if !isKustomization(p) {
+			continue
+		}
+		var k types.Kustomization
+		f, _ := r.tree.File(p)
+		_ = k.Unmarshal(f.Data) // whoever builds it tells what is wrong
+		dir := path.Dir(p)
+		for _, name := range slices.Concat(k.Resources, k.Components, k.Bases, k.Generators, k.Transformers) {
+			includes[dir] = append(includes[dir], path.Join(dir, name))
+			included[path.Join(dir, name)] = true
+		}
+		if k.Kind != types.ComponentKind {
+			dirs = append(dirs, dir)
+		}
+	}
+	reached := map[string]bool{}
+	for _, cycles := range []bool{false, true} { // what includes itself has no root: any of it will do
+		for _, dir := range dirs {
+			if !reached[dir] && (cycles || !included[dir]) {
+				reach(dir, includes, reached)
+				found.kustomizations = append(found.kustomizations, dir)
+			}
+		}
+	}
+	for _, p := range r.paths {
+		if !included[p] {
+			found.applications = append(found.applications, flatten(r.parsed[p].resources)...)
+		}
+	}
+	return found
+}
+
+// reach marks what dir includes, and what that does.
+func reach(dir string, includes map[string][]string, reached map[string]bool) {
+	if reached[dir] {
+		return
+	}
+	reached[dir] = true
+	for _, below := range includes[dir] {
+		reach(below, includes, reached)
+	}
+}
+
+// kustomization gives the path of the kustomization in dir; empty where there is none.
+func (r *repository) kustomization(dir string) string {
+	for _, name := range kustomizationNames {
+		if f, ok := r.tree.File(path.Join(dir, name)); ok {
+			return f.Path
+		}
+	}
+	return ""
+}
+
+var kustomizationNames = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+
+func isKustomization(p string) bool { return slices.Contains(kustomizationNames, path.Base(p)) }
+
+func isManifest(p string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(p))
+}
+
+// chartDirs are the directories that hold a Helm chart.
+func chartDirs(t tree.Tree) []string {
+	var dirs []string
+	for _, f := range t.Files() {
+		if path.Base(f.Path) == "Chart.yaml" {
+			dirs = append(dirs, path.Dir(f.Path)+"/")
+		}
+	}
+	return dirs
+}
+
+func inAny(dirs []string, p string) bool {
+	return slices.ContainsFunc(dirs, func(dir string) bool { return dir == "./" || strings.HasPrefix(p, dir) })
+}
