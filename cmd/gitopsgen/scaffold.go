@@ -263,7 +263,7 @@ func (p *program) recover(dir string) error {
 	}
 	finished, err := gitrepo.Recover(dir)
 	if finished {
-		fmt.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; its files are written now, see git status\n", dir)
+		fmt.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; what it began is finished now\n", dir)
 	}
 	return err
 }

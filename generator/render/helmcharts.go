@@ -76,18 +76,8 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 		return nil, nil
 	}
 	files, err := c.files(ctx, ref)
-	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case errors.Is(err, ErrNoChart) && entry.Repo == "":
-		c.fail(fmt.Sprintf("it has no repo, and does not stand in %s", c.home()))
-		return nil, nil
-	case errors.Is(err, ErrNoChart):
-		b.skip("chart %s of %s is not at hand", ref, ref.Repo)
-		return nil, nil
-	case err != nil:
-		c.fail(oneLine(err.Error()))
-		return nil, nil
+	if files == nil || err != nil {
+		return nil, err
 	}
 	values, ok := c.values(files)
 	if !ok {
@@ -157,7 +147,8 @@ func (c *chartEntry) home() string {
 	return path.Join(c.kustomization.dir, home)
 }
 
-// files asks the repository and then everything else that has charts.
+// files asks the repository and then everything else that has charts. There are none where that did not work. An error
+// means that ctx has ended.
 func (c *chartEntry) files(ctx context.Context, ref ChartRef) ([]tree.File, error) {
 	t := c.builder.repo.tree
 	places := []Charts{vendored{t, c.home()}}
@@ -167,11 +158,22 @@ func (c *chartEntry) files(ctx context.Context, ref ChartRef) ([]tree.File, erro
 	}
 	for _, charts := range places {
 		files, err := charts.Chart(ctx, ref)
-		if !errors.Is(err, ErrNoChart) {
-			return files, err
+		switch {
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case err == nil:
+			return files, nil
+		case !errors.Is(err, ErrNoChart):
+			c.fail(oneLine(err.Error()))
+			return nil, nil
 		}
 	}
-	return nil, ErrNoChart
+	if ref.Repo == "" {
+		c.fail(fmt.Sprintf("it has no repo, and does not stand in %s", c.home()))
+	} else {
+		c.builder.skip("chart %s of %s is not at hand", ref, ref.Repo)
+	}
+	return nil, nil
 }
 
 func (c *chartEntry) release(values map[string]any, l layer) release {

@@ -130,39 +130,34 @@ const (
 	asInline               // YAML itself
 )
 
+// inlines are the lists of names in which YAML itself may stand.
+var inlines = map[string]bool{"generators": true, "transformers": true, "validators": true, "patchesStrategicMerge": true}
+
 // references lists what a kustomization names, in the order in which kustomize reads it.
 func (k kustomization) references() []reference {
 	var all []reference
 	list := func(use use, field string, names ...string) {
 		for i, name := range names {
-			all = append(all, reference{name, use, []any{field, i}})
-		}
-	}
-	config := func(field string, texts []string) {
-		for i, text := range texts {
-			use := asConfig
-			if strings.Contains(text, "\n") {
+			use := use
+			if inlines[field] && strings.ContainsAny(name, "\n{") {
 				use = asInline
 			}
-			all = append(all, reference{text, use, []any{field, i}})
+			all = append(all, reference{name, use, []any{field, i}})
 		}
 	}
 	list(asResource, "resources", k.Resources...)
 	list(asResource, "bases", k.Bases...)
 	list(asYAML, "configurations", k.Configurations...)
 	list(asYAML, "crds", k.Crds...)
-	config("generators", k.Generators)
+	list(asConfig, "generators", k.Generators...)
 	list(asComponent, "components", k.Components...)
-	config("transformers", k.Transformers)
-	config("validators", k.Validators)
+	list(asConfig, "transformers", k.Transformers...)
+	list(asConfig, "validators", k.Validators...)
 	all = append(all, patches("patches", k.Patches)...)
 	all = append(all, patches("patchesJson6902", k.PatchesJson6902)...)
 	for i, text := range k.PatchesStrategicMerge {
-		use := asYAML
-		if strings.Contains(string(text), ":") {
-			use = asInline
-		}
-		all = append(all, reference{string(text), use, []any{"patchesStrategicMerge", i}})
+		list(asYAML, "patchesStrategicMerge", string(text))
+		all[len(all)-1].at[1] = i
 	}
 	for i, r := range k.Replacements {
 		if r.Path != "" {

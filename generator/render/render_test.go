@@ -4,6 +4,8 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -55,6 +57,45 @@ func TestRender(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestAllEnds states that a context that has ended ends rendering, and is the error.
+func TestAllEnds(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	made, err := tree.New(tree.File{Path: "a/kustomization.yaml", Data: []byte("namePrefix: a")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := render.All(ctx, made, render.Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+}
+
+func TestFolder(t *testing.T) {
+	folder := render.Folder{From: "https://charts.example.org/", FS: fstest.MapFS{
+		"lamp-1.0.0.tgz":   {Data: pack(t, []tree.File{{Path: "Chart.yaml", Data: []byte("name: lamp\n")}})},
+		"broken-1.0.0.tgz": {Data: []byte("no archive")},
+	}}
+	for _, test := range []struct {
+		ref  render.ChartRef
+		want string
+	}{
+		{render.ChartRef{Repo: "https://charts.example.org", Name: "lamp", Version: "1.0.0"}, ""},
+		{render.ChartRef{Repo: "https://charts.example.org/stable", Name: "lamp", Version: "1.0.0"}, ""},
+		{render.ChartRef{Repo: "https://charts.example.org", Name: "lamp", Version: "2.0.0"}, render.ErrNoChart.Error()},
+		{render.ChartRef{Repo: "https://charts.example.org.evil", Name: "lamp", Version: "1.0.0"}, render.ErrNoChart.Error()},
+		{render.ChartRef{Repo: "https://charts.example.org", Name: "../lamp", Version: "1.0.0"}, render.ErrNoChart.Error()},
+		{render.ChartRef{Repo: "https://charts.example.org", Name: "broken", Version: "1.0.0"}, "broken-1.0.0.tgz: "},
+	} {
+		files, err := folder.Chart(t.Context(), test.ref)
+		switch {
+		case test.want == "" && (err != nil || len(files) != 1 || files[0].Path != "Chart.yaml"):
+			t.Errorf("%v: got %v, %v, want the chart", test.ref, files, err)
+		case test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)):
+			t.Errorf("%v: got %v, want %s", test.ref, err, test.want)
+		}
 	}
 }
 

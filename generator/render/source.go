@@ -41,36 +41,48 @@ func (r *renderer) source(app manifest.Resource) source {
 	case len(r.options.URLs) == 0:
 		r.result.Notes = append(r.result.Notes, url+" is taken to be this repository: its paths exist here")
 	}
-	fail := func(message string, at ...any) source {
-		s.notRendered = "it does not render"
-		s.problem = Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, message)}
-		return s
-	}
+	var wrong string
+	at := []any{"spec", "source", "path"}
 	switch {
 	case dir == "":
-		return fail("its source has no path", "spec", "source")
+		wrong, at = "its source has no path", at[:2]
 	case path.IsAbs(dir):
-		return fail(fmt.Sprintf("path %q: want one relative to the repository's root", dir), "spec", "source", "path")
+		wrong = fmt.Sprintf("path %q: want one relative to the repository's root", dir)
 	case !exists:
-		return fail(fmt.Sprintf("path %q: there is no such directory", dir), "spec", "source", "path")
+		wrong = fmt.Sprintf("path %q: there is no such directory", dir)
+	default:
+		directory, _ := dig(spec, "source", "directory").(map[string]any)
+		wrong = r.decide(&s, app.ID.Name, directory)
+		at[2] = "directory"
 	}
-	explicit := dig(spec, "source", "directory") != nil
-	kustomization := r.repo.kustomization(s.target.dir)
-	_, chart := r.repo.tree.File(path.Join(s.target.dir, "Chart.yaml"))
-	switch {
-	case explicit && kustomization != "":
-		return fail(fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", kustomization), "spec", "source", "directory")
-	case r.overridden(s.target.dir, app.ID.Name):
-		s.notRendered = "its path has an .argocd-source file, which this version does not apply"
-	case chart && !explicit && kustomization == "":
-		s.notRendered = "its source is a Helm chart in this repository, which this version does not render"
-	case kustomization == "":
-		s.target.kind = directoryTarget
-		if recurse, _ := dig(spec, "source", "directory", "recurse").(bool); recurse {
-			s.target.kind = recursiveTarget
-		}
+	if wrong != "" {
+		s.notRendered = "it does not render"
+		s.problem = Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, wrong)}
 	}
 	return s
+}
+
+// decide finds out as Argo CD does how a directory is rendered, and says what is wrong where it would fail. directory
+// is the Application's field of that name; nil where it has none.
+func (r *renderer) decide(s *source, application string, directory map[string]any) (wrong string) {
+	kustomization := r.repo.kustomization(s.target.dir)
+	_, chart := r.repo.tree.File(path.Join(s.target.dir, "Chart.yaml"))
+	recurse, _ := directory["recurse"].(bool)
+	switch {
+	case directory != nil && kustomization != "":
+		return fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", kustomization)
+	case r.overridden(s.target.dir, application):
+		s.notRendered = "its path has an .argocd-source file, which this version does not apply"
+	case kustomization != "":
+		s.target.kind = kustomizationTarget
+	case chart && directory == nil:
+		s.notRendered = "its source is a Helm chart in this repository, which this version does not render"
+	case recurse:
+		s.target.kind = recursiveTarget
+	default:
+		s.target.kind = directoryTarget
+	}
+	return ""
 }
 
 // unsupported says what an Application's spec uses that is not rendered here.
