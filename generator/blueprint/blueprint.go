@@ -55,6 +55,8 @@ type Component struct {
 	Protect bool `json:"protect"`
 	// Registries are prefixes of the images that it runs, each ending with a slash.
 	Registries []string `json:"registries"`
+	// Tenants are the teams that the component sets apart, sorted by name.
+	Tenants []Tenant `json:"tenants"`
 	// Needs are the capabilities without which it does not work.
 	Needs             []string `json:"needs"`
 	Waivers           []Waiver `json:"waivers"`
@@ -64,6 +66,19 @@ type Component struct {
 	Comments map[string]string `json:"comments"`
 	// Wave is the sync wave of the component's Application.
 	Wave int `json:"wave"`
+}
+
+// Tenant is what one team gets on one cluster.
+type Tenant struct {
+	Name string `json:"name"`
+	// Namespaces are the team's own.
+	Namespaces []string `json:"namespaces"`
+	// Objects are those of the team by file name.
+	Objects map[string]any `json:"objects"`
+	// Project is the spec of the team's AppProject, but for its destinations.
+	Project map[string]any `json:"project"`
+	// Apps is the team's own repository; nil where it has none.
+	Apps *Apps `json:"apps"`
 }
 
 // Chart is one Helm chart of a component.

@@ -18,6 +18,10 @@ func (d *Document) Check(can Description) error {
 	for _, name := range slices.Sorted(maps.Keys(d.Spec.Components)) {
 		r.component(name, can)
 	}
+	const tenancy = "tenancy"
+	if _, ok := can.Capabilities[tenancy]; ok && len(d.Spec.Teams) > 0 && r.inForce(tenancy, can) == None {
+		r.failKey([]any{"teams"}, "set capabilities.tenancy: "+list(can.Capabilities[tenancy].Options), "there are teams, but nothing serves the capability %q", tenancy)
+	}
 	if len(r.errs) > 0 {
 		return r.sorted()
 	}

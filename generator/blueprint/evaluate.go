@@ -129,6 +129,7 @@ func evaluated(spec Spec) any {
 		"name": spec.Name, "tier": spec.Tier, "domain": spec.Domain, "repository": spec.Repository,
 		"kubernetesVersion": spec.KubernetesVersion, "clusters": clusters,
 		"capabilities": orEmpty(spec.Capabilities), "components": components,
+		"teams":      append([]Team{}, spec.Teams...),
 		"registries": map[string]any{"trusted": spec.Registries.Trusted},
 	}
 }

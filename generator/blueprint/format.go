@@ -31,6 +31,8 @@ var formats = map[string]format{
 	"clusterName":       {pattern: `^[a-z]([-a-z0-9]{0,28}[a-z0-9])?$`, want: "lower-case letters, digits and dashes, beginning with a letter, at most 30"},
 	"domain":            {pattern: `^` + label + `(\.` + label + `)*$`, check: func(s string) bool { return len(s) <= 253 }, want: "a DNS name such as " + DefaultDomain},
 	"kubernetesVersion": {pattern: `^1\.3[3-7]$`, want: "major.minor, " + minors},
+	"teamName":          {pattern: `^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`, want: "lower-case letters, digits and dashes, beginning with a letter, at most 40"},
+	"owner":             {pattern: `\S`, want: "whom to ask, such as ann@example.org"},
 	"repositoryURL":     {pattern: `^((https?|ssh|git|file)://.+|[^@/: ]+@[^:/ ]+:.+)$`, check: withoutPassword, want: "a Git URL without a password, such as " + DefaultRepositoryURL},
 	"server":            {pattern: `^https?://.+$`, check: withoutPassword, want: "the API server's URL, such as https://10.0.0.10:6443"},
 	"branch":            {pattern: `^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$`, check: branchName, want: "a branch name"},

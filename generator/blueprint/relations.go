@@ -2,7 +2,9 @@ package blueprint
 
 import (
 	"fmt"
+	"maps"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -38,12 +40,47 @@ func (r *reader) relations() {
 			addresses[ip] = fmt.Sprintf("node %q", n.Name)
 		}
 	}
+	r.teams(clusters)
 	for name, c := range r.doc.Spec.Capabilities {
 		if e := c.External; e != nil {
 			for _, f := range []struct{ key, text string }{{"by", e.By}, {"reason", e.Reason}} {
 				if f.text == "" {
 					r.fail([]any{"capabilities", name, "external", f.key}, "", "capabilities.%s.external.%s: empty", name, f.key)
 				}
+			}
+		}
+	}
+}
+
+// teams judges that teams are apart: in their names, in their namespaces, and from what the cluster itself needs.
+func (r *reader) teams(clusters map[string]bool) {
+	if len(clusters) == 0 {
+		clusters = map[string]bool{DefaultCluster: true}
+	}
+	names, owners := map[string]bool{}, map[string]string{}
+	for i, t := range r.doc.Spec.Teams {
+		if names[t.Name] {
+			r.fail([]any{"teams", i, "name"}, "", "team %q: named twice", t.Name)
+		}
+		names[t.Name] = true
+		namespaces := t.Namespaces
+		at := func(j int) []any { return []any{"teams", i, "namespaces", j} }
+		if len(namespaces) == 0 {
+			namespaces = []string{t.Name}
+			at = func(int) []any { return []any{"teams", i, "name"} }
+		}
+		for j, namespace := range namespaces {
+			if other, taken := owners[namespace]; taken {
+				r.fail(at(j), "", "namespace %q of team %q belongs to team %q", namespace, t.Name, other)
+			}
+			if namespace == "default" || strings.HasPrefix(namespace, "kube-") {
+				r.fail(at(j), "", "namespace %q of team %q belongs to the cluster itself", namespace, t.Name)
+			}
+			owners[namespace] = t.Name
+		}
+		for j, cluster := range t.Clusters {
+			if !clusters[cluster] {
+				r.fail([]any{"teams", i, "clusters", j}, "", "team %q: unknown cluster %q%s", t.Name, cluster, DidYouMean(cluster, slices.Sorted(maps.Keys(clusters))))
 			}
 		}
 	}

@@ -24,6 +24,7 @@ type Spec struct {
 	Clusters          []Cluster                    `json:"clusters,omitempty" doc:"The clusters. The first is the hub: its Argo CD serves all."`
 	Capabilities      map[string]Capability        `json:"capabilities,omitempty" doc:"The option that serves each capability."`
 	Components        map[string]ComponentSettings `json:"components,omitempty" doc:"Settings of single components by name."`
+	Teams             []Team                       `json:"teams,omitempty" doc:"The teams that share the clusters."`
 	Registries        Registries                   `json:"registries,omitzero" doc:"Where images may come from."`
 	Lint              Lint                         `json:"lint,omitzero" doc:"Settings of the checks."`
 	Blueprint         string                       `json:"blueprint,omitempty" format:"blueprint" doc:"A Jsonnet blueprint of your own in this repository, which imports a tier and adds to it."`
@@ -59,6 +60,30 @@ type Networks struct {
 	Service      string   `json:"service,omitempty" format:"cidr" doc:"Addresses of Services."`
 	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" doc:"Addresses for Services of type LoadBalancer."`
 	VirtualIP    string   `json:"virtualIP,omitempty" format:"address" doc:"Address of the API server that moves between the control-plane nodes."`
+}
+
+// Team is a group of people who work apart from others on the same clusters.
+type Team struct {
+	Name       string            `json:"name" format:"teamName" doc:"Name of the team."`
+	Owner      string            `json:"owner" format:"owner" doc:"Whom to ask about the team: a name or an address."`
+	Groups     Groups            `json:"groups,omitzero" doc:"Who may do what in the team's namespaces, as the identity provider names groups."`
+	Namespaces []string          `json:"namespaces,omitempty" format:"teamName" doc:"The team's namespaces; by default one of its name."`
+	Clusters   []string          `json:"clusters,omitempty" doc:"The clusters that the team works on; by default all."`
+	Quota      map[string]string `json:"quota,omitempty" doc:"What each namespace may take, as a ResourceQuota says it; by default by the tier."`
+	Apps       *Apps             `json:"apps,omitempty" doc:"The team's own repository: its root Application, bound to the team's project."`
+}
+
+// Groups are the groups of a team by what they may do.
+type Groups struct {
+	Edit []string `json:"edit,omitempty" doc:"Groups that may change what runs."`
+	View []string `json:"view,omitempty" doc:"Groups that may look."`
+}
+
+// Apps says where the Applications or manifests of a team are.
+type Apps struct {
+	RepoURL  string `json:"repoURL" format:"repositoryURL" doc:"URL of the team's repository."`
+	Path     string `json:"path" doc:"Directory in it that is deployed."`
+	Revision string `json:"revision,omitempty" format:"branch" doc:"Branch, tag or commit; by default main."`
 }
 
 // Capability says what serves a capability: an option's name, "none", or something outside of this repository.
@@ -147,6 +172,24 @@ func (s Spec) WithDefaults() Spec {
 		clusters[i] = c
 	}
 	s.Clusters = clusters
+	teams := make([]Team, len(s.Teams))
+	for i, t := range s.Teams {
+		if len(t.Namespaces) == 0 {
+			t.Namespaces = []string{t.Name}
+		}
+		if len(t.Clusters) == 0 {
+			for _, c := range clusters {
+				t.Clusters = append(t.Clusters, c.Name)
+			}
+		}
+		if t.Apps != nil {
+			apps := *t.Apps
+			fill(&apps.Revision, DefaultBranch)
+			t.Apps = &apps
+		}
+		teams[i] = t
+	}
+	s.Teams = teams
 	return s
 }
 

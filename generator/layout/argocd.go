@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -20,8 +21,11 @@ const (
 
 // application describes one Argo CD Application.
 type application struct {
-	name        string
-	path        string
+	name string
+	path string
+	// project is the AppProject; empty is the platform's. source is the source; nil is path in this repository.
+	project     string
+	source      object
 	destination object
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects.
@@ -49,9 +53,13 @@ func (w *writer) application(a application) object {
 	if len(a.syncOptions) > 0 {
 		policy["syncOptions"] = a.syncOptions
 	}
+	source := a.source
+	if source == nil {
+		source = object{"repoURL": w.in.Spec.Repository.URL, "targetRevision": w.in.Spec.Repository.Branch, "path": a.path}
+	}
 	spec := object{
-		"project":     project,
-		"source":      object{"repoURL": w.in.Spec.Repository.URL, "targetRevision": w.in.Spec.Repository.Branch, "path": a.path},
+		"project":     cmp.Or(a.project, project),
+		"source":      source,
 		"destination": a.destination,
 		"syncPolicy":  policy,
 	}
@@ -70,15 +78,19 @@ func (w *writer) appProject() object {
 			namespaces[w.argocd] = true
 		}
 		for _, c := range platform.Components {
-			if !bringsAtOnce(c) && len(c.Extras) == 0 {
-				continue
+			if bringsAtOnce(c) || len(c.Extras) > 0 {
+				namespaces[c.Namespace] = true
 			}
-			namespaces[c.Namespace] = true
 			for name := range c.Namespaces {
 				namespaces[name] = true
 			}
 			for _, name := range c.Destinations {
 				namespaces[name] = true
+			}
+			for _, t := range c.Tenants {
+				for _, name := range t.Namespaces {
+					namespaces[name] = true
+				}
 			}
 		}
 		for _, name := range slices.Sorted(maps.Keys(namespaces)) {

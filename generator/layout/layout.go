@@ -153,6 +153,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras}
 		w.component(cluster, extras, app.path)
 	}
+	w.tenants(cluster, platform)
 }
 
 // bringsAtOnce reports whether a component has anything to render besides extras. Some have only facts to give.

@@ -1,0 +1,113 @@
+// teams lets teams work apart: each has its namespaces, limits, rights and its own repository.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+// What the namespaces of one team may take together, unless the team says otherwise.
+local quotas = {
+  small: { 'requests.cpu': '4', 'requests.memory': '8Gi', 'limits.memory': '16Gi', pods: '50' },
+  medium: { 'requests.cpu': '8', 'requests.memory': '16Gi', 'limits.memory': '32Gi', pods: '100' },
+  enterprise: { 'requests.cpu': '16', 'requests.memory': '32Gi', 'limits.memory': '64Gi', pods: '200' },
+};
+
+// What a container gets that says nothing itself.
+local defaults = kube.resources('50m', '128Mi', '256Mi');
+
+// The kinds that hold a team in its place: it may not write them itself.
+local withheld = [
+  { group: '', kind: 'LimitRange' },
+  { group: '', kind: 'ResourceQuota' },
+  { group: 'argoproj.io', kind: '*' },
+];
+
+local labelled(labels, object) = object { metadata+: { labels+: labels } };
+
+local policy(name, namespace, spec) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name, namespace, { spec: spec });
+
+// Nothing goes in or out of a team's pods, but for what these name; further ones are the team's to write.
+local policies(namespace, ingress) = [
+  policy('default-deny', namespace, { podSelector: {}, policyTypes: ['Egress', 'Ingress'] }),
+  policy('allow-dns', namespace, {
+    podSelector: {},
+    policyTypes: ['Egress'],
+    egress: [{
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }],
+      ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
+    }],
+  }),
+  policy('allow-same-namespace', namespace, {
+    podSelector: {},
+    policyTypes: ['Egress', 'Ingress'],
+    ingress: [{ from: [{ podSelector: {} }] }],
+    egress: [{ to: [{ podSelector: {} }] }],
+  }),
+] + (if ingress == null then [] else [
+       policy('allow-ingress', namespace, {
+         podSelector: {},
+         policyTypes: ['Ingress'],
+         ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ingress } } }] }],
+       }),
+     ]);
+
+local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/v1', 'RoleBinding', role, namespace, {
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+  subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group } for group in groups],
+});
+
+// A namespace with its fences; what is in it is the team's.
+local fenced(team, namespace, level, quota, ingress) = [
+  kube.object('v1', 'Namespace', namespace, rest={ metadata+: {
+    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', contact: team.owner },
+    labels: { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
+  } }),
+  kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),
+  kube.object('v1', 'LimitRange', 'team', namespace, { spec: { limits: [{
+    type: 'Container',
+    default: defaults.limits,
+    defaultRequest: defaults.requests,
+  }] } }),
+] + [
+  binding(role, namespace, team.groups[role])
+  for role in std.objectFields(team.groups)
+] + policies(namespace, ingress);
+
+component(
+  {
+    name: 'teams',
+    purpose: 'lets teams work apart on the same clusters',
+    capability: 'tenancy',
+    option: 'teams',
+  },
+  { namespace: 'default', quota: null },
+  function(p, platform)
+    local ingress = std.get(platform.ingress, 'namespace', null);
+    {
+      wave: -5,
+      tenants: [
+        local labels = {
+          owner: team.name,
+          project: platform.spec.name,
+        };
+        local quota = quotas[platform.tier] + (if p.quota == null then {} else p.quota) + std.get(team, 'quota', {});
+        {
+          name: team.name,
+          namespaces: team.namespaces,
+          objects: {
+            [namespace + '.yaml']: [
+              labelled(labels, object)
+              for object in fenced(team { groups: std.get(team, 'groups', {}) }, namespace, platform.podSecurity, quota, ingress)
+            ]
+            for namespace in team.namespaces
+          },
+          project: {
+            description: 'What the team ' + team.name + ' runs; ask ' + team.owner,
+            sourceRepos: if std.objectHas(team, 'apps') then [team.apps.repoURL] else [],
+            clusterResourceWhitelist: [],
+            namespaceResourceBlacklist: withheld,
+          },
+          [if std.objectHas(team, 'apps') then 'apps']: team.apps,
+        }
+        for team in platform.spec.teams
+        if std.member(team.clusters, platform.cluster.name)
+      ],
+    },
+)

@@ -1,0 +1,60 @@
+package layout
+
+import (
+	"maps"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+)
+
+// tenants writes what teams get on a cluster: a folder and an Application for each, their AppProjects, and root
+// Applications for repositories of their own.
+func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform) {
+	hub := object{"server": w.in.Spec.Clusters[0].Server, "namespace": w.argocd}
+	projects := false
+	for _, c := range platform.Components {
+		for _, t := range c.Tenants {
+			projects = true
+			w.tenant(cluster, t, c.Wave)
+		}
+	}
+	if projects {
+		w.addYAML("projects/application@"+cluster.Name, appsDir(cluster)+"/projects.yaml", nil, w.application(application{
+			name: cluster.Name + "-projects", path: "clusters/" + cluster.Name + "/projects", destination: hub, wave: projectsWave,
+		}))
+	}
+}
+
+// projectsWave is before the Applications that need the projects.
+const projectsWave = -45
+
+func appsDir(cluster blueprint.Cluster) string { return "clusters/" + cluster.Name + "/apps" }
+
+func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int) {
+	name := cluster.Name + "-" + t.Name
+	dir := "clusters/" + cluster.Name + "/tenants/" + t.Name
+	w.component(cluster, blueprint.Component{Name: "team-" + t.Name, Objects: t.Objects}, dir)
+	w.addYAML("team-"+t.Name+"/application@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+".yaml", nil, w.application(application{
+		name: cluster.Name + "-team-" + t.Name, path: dir, wave: wave,
+		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
+	}))
+	spec := maps.Clone(t.Project)
+	var destinations list
+	for _, namespace := range t.Namespaces {
+		destinations = append(destinations, object{"server": cluster.Server, "namespace": namespace})
+	}
+	spec["destinations"] = destinations
+	w.addYAML("team-"+t.Name+"/project@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, object{
+		"apiVersion": "argoproj.io/v1alpha1",
+		"kind":       "AppProject",
+		"metadata":   object{"name": name, "namespace": w.argocd, "labels": object{"app.kubernetes.io/part-of": w.in.Spec.Name}},
+		"spec":       spec,
+	})
+	if t.Apps == nil {
+		return
+	}
+	w.addYAML("team-"+t.Name+"/apps@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+"-apps.yaml", nil, w.application(application{
+		name: name + "-apps", project: name, wave: wave + 5,
+		source:      object{"repoURL": t.Apps.RepoURL, "path": t.Apps.Path, "targetRevision": t.Apps.Revision},
+		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
+	}))
+}
