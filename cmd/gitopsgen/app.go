@@ -82,6 +82,7 @@ func newApp(env environment) *cli.App {
 		p.scaffold(),
 		p.lint(),
 		p.render(),
+		p.doctor(),
 		p.spec(),
 		p.completion(),
 		p.version(),

@@ -134,7 +134,7 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	if err != nil {
 		return err
 	}
-	b, err := p.build(ctx, in, o)
+	b, err := p.build(ctx, in, o.settings)
 	if err != nil {
 		return err
 	}
@@ -322,20 +322,21 @@ func (p *program) identify(o *scaffoldOptions) error {
 
 // built is a platform and the repository that it makes.
 type built struct {
+	document  *blueprint.Document
 	spec      blueprint.Spec
 	blueprint blueprint.Blueprint
 	tree      tree.Tree
 }
 
-// build turns the text of a spec into a tree.
-func (p *program) build(ctx context.Context, in specInput, o scaffoldOptions) (built, error) {
+// build turns the text of a spec, into which settings were put by flags, into a tree.
+func (p *program) build(ctx context.Context, in specInput, settings []flagSetting) (built, error) {
 	p.progress("evaluating the blueprint")
 	defer p.progress("")
 	doc, err := blueprint.Read(in.file, in.text)
 	if err != nil {
-		return built{}, blame(err, o.settings)
+		return built{}, blame(err, settings)
 	}
-	b := built{spec: doc.Spec.WithDefaults()}
+	b := built{document: doc, spec: doc.Spec.WithDefaults()}
 	source := blueprint.Source{Library: blueprints.FS}
 	if b.spec.Blueprint != "" {
 		var done func()
@@ -349,7 +350,7 @@ func (p *program) build(ctx context.Context, in specInput, o scaffoldOptions) (b
 		return b, err
 	}
 	if err := doc.Check(can); err != nil {
-		return b, blame(err, o.settings)
+		return b, blame(err, settings)
 	}
 	var files []tree.File
 	if b.blueprint, files, err = blueprint.Evaluate(ctx, source, b.spec); err != nil {

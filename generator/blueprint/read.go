@@ -103,6 +103,12 @@ func Read(file string, data []byte) (*Document, error) {
 	return d, nil
 }
 
+// Place gives the place of the field at path, or of the last step of the path that the file has.
+func (d *Document) Place(path ...any) manifest.Place {
+	n := manifest.Find(d.root, path...)
+	return manifest.Place{File: d.file, Line: n.Line, Column: n.Column}
+}
+
 // reader gathers the mistakes of one document.
 type reader struct {
 	doc  *Document

@@ -27,6 +27,7 @@ type Spec struct {
 	Teams             []Team                       `json:"teams,omitempty" doc:"The teams that share the clusters."`
 	Registries        Registries                   `json:"registries,omitzero" doc:"Where images may come from."`
 	Lint              Lint                         `json:"lint,omitzero" doc:"Settings of the checks."`
+	CI                CI                           `json:"ci,omitzero" doc:"How continuous integration works here."`
 	Blueprint         string                       `json:"blueprint,omitempty" format:"blueprint" doc:"A Jsonnet blueprint of your own in this repository, which imports a tier and adds to it."`
 }
 
@@ -118,6 +119,11 @@ type Registries struct {
 type Lint struct {
 	Severity map[string]string         `json:"severity,omitempty" enum:"off,info,warning,error" doc:"Severity by rule."`
 	Params   map[string]map[string]any `json:"params,omitempty" doc:"Parameters by rule."`
+}
+
+// CI holds the settings of continuous integration.
+type CI struct {
+	Install string `json:"install,omitempty" doc:"Command that installs gitopsgen in a job; by default it builds the version that wrote the repository."`
 }
 
 // UnmarshalJSON reads a capability from an option's name or from a mapping.

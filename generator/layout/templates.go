@@ -19,6 +19,18 @@ type templateData struct {
 	Choices   map[string]blueprint.Choice
 	// Installed are the hub's components by the capability that they serve.
 	Installed map[string]string
+	// Forge is github or gitlab, by the host of the repository's URL; empty where it is neither.
+	Forge string
+}
+
+// forge tells by a repository's URL whose continuous integration runs there.
+func forge(url string) string {
+	for _, name := range []string{"github", "gitlab"} {
+		if strings.Contains(url, name+".") {
+			return name
+		}
+	}
+	return ""
 }
 
 // templates writes the files of the repository that are no YAML objects.
@@ -29,7 +41,10 @@ func (w *writer) templates() {
 	}
 	data := templateData{
 		Spec: w.in.Spec, Hub: w.in.Spec.Clusters[0], Argocd: w.argocd,
-		Platforms: w.in.Blueprint.Clusters, Choices: w.in.Blueprint.Capabilities, Installed: installed,
+		Platforms: w.in.Blueprint.Clusters, Choices: w.in.Blueprint.Capabilities, Installed: installed, Forge: forge(w.in.Spec.Repository.URL),
+	}
+	if data.CI.Install == "" {
+		data.CI.Install = "go install github.com/gitopsgen/gitopsgen/cmd/gitopsgen@v" + w.in.Version
 	}
 	err := fs.WalkDir(w.in.Templates, "files", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {

@@ -133,8 +133,11 @@ func (r *renderer) cluster(spec map[string]any) string {
 }
 
 func (r *renderer) ours(url string) bool {
-	return slices.ContainsFunc(r.options.URLs, func(u string) bool { return normalise(u) == normalise(url) })
+	return slices.ContainsFunc(r.options.URLs, func(u string) bool { return SameRepository(u, url) })
 }
+
+// SameRepository reports whether two URLs are ways to write one repository's.
+func SameRepository(a, b string) bool { return normalise(a) == normalise(b) }
 
 // normalise makes the ways to write one repository's URL equal: scheme, user, .git and the scp form do not matter.
 func normalise(url string) string {

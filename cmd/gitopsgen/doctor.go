@@ -1,0 +1,111 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+)
+
+func (p *program) doctor() *cli.Command {
+	return &cli.Command{
+		Name:      "doctor",
+		Usage:     "say what is still to be done before the bootstrap",
+		UsageText: "gitopsgen doctor [DIR]",
+		Description: `DIR is the current directory unless given. Each thing is told with its place and with what to do about it.
+
+status: 0 nothing is left to do, 1 something is, 3 could not work
+
+examples:
+   gitopsgen doctor
+   gitopsgen doctor my-platform`,
+		Action: func(c *cli.Context) error {
+			dir, err := oneArg(c, ".")
+			if err != nil {
+				return err
+			}
+			file := filepath.Join(dir, blueprint.SpecFile)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return hintError{fmt.Errorf("reading %s: %w", file, errors.Unwrap(err)), "doctor is for repositories that gitopsgen scaffold made"}
+			}
+			b, err := p.build(c.Context, specInput{text: text, file: file, folder: dir}, nil)
+			if err != nil {
+				return err
+			}
+			return writeChores(p.stdout, b, chores(b, gitrepo.Remotes(dir)))
+		},
+	}
+}
+
+// chore is one thing to do before the bootstrap.
+type chore struct {
+	// place is where it is done; its File is empty where that is in no file.
+	place    manifest.Place
+	what, do string
+}
+
+// chores lists what is still to be done in a repository whose remotes have these URLs.
+func chores(b built, remotes []string) []chore {
+	var todo []chore
+	add := func(what, do string, path ...any) {
+		todo = append(todo, chore{b.document.Place(path...), what, do})
+	}
+	const again = ", then run gitopsgen scaffold"
+	if b.spec.Domain == blueprint.DefaultDomain {
+		add("domain "+b.spec.Domain+" is a placeholder", "set the DNS domain of your hosts"+again, "domain")
+	}
+	url := b.spec.Repository.URL
+	if isPlaceholder(url) {
+		add("repository "+url+" is a placeholder", "set the URL under which Argo CD reads this repository"+again, "repository", "url")
+	}
+	for i, c := range b.spec.Clusters {
+		if choice := b.blueprint.Capabilities["load-balancer"]; choice.Option != "" && len(c.Networks.LoadBalancer) == 0 {
+			add(fmt.Sprintf("cluster %s has no addresses for Services of type LoadBalancer", c.Name),
+				"set networks.loadBalancer, such as [192.168.1.240/28]"+again, "clusters", i)
+		}
+	}
+	switch {
+	case len(remotes) == 0:
+		todo = append(todo, chore{what: "the repository has no Git remote", do: "git remote add origin " + url + " && git push --set-upstream origin " + b.spec.Repository.Branch})
+	case !isPlaceholder(url) && !slices.ContainsFunc(remotes, func(r string) bool { return render.SameRepository(r, url) }):
+		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(remotes, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
+	}
+	return todo
+}
+
+// writeChores tells what is to be done. The error says that there is something.
+func writeChores(w io.Writer, b built, todo []chore) error {
+	var text strings.Builder
+	for _, c := range todo {
+		if c.place.File != "" {
+			fmt.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
+		}
+		fmt.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
+	}
+	if len(todo) == 0 {
+		fmt.Fprintf(&text, "%s is ready: follow README.md\n", b.spec.Name)
+	} else {
+		fmt.Fprintf(&text, "%s to do before the bootstrap\n", plural(len(todo), "thing"))
+	}
+	if _, err := io.WriteString(w, text.String()); err != nil {
+		return err
+	}
+	if len(todo) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// isPlaceholder reports whether a repository's URL is still the one that scaffold writes where nobody gives one.
+func isPlaceholder(url string) bool { return strings.Contains(url, "git."+blueprint.DefaultDomain) }
