@@ -113,7 +113,9 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if err != nil {
 		return r, err
 	}
-	r.result, err = render.All(ctx, t, render.Options{Charts: o.charts, URLs: urls, Clusters: clusters, Namespaced: namespaced})
+	r.result, err = render.All(ctx, t, render.Options{
+		Charts: o.charts, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+	})
 	if err != nil {
 		return r, err
 	}

@@ -51,7 +51,7 @@ func Parse(file string, data []byte) ([]Resource, []Problem) {
 func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 	var docs []*yaml.Node
 	var problems []Problem
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder, last := yaml.NewDecoder(bytes.NewReader(data)), lines(data)
 	for {
 		var doc yaml.Node
 		err := decode(decoder, &doc)
@@ -59,12 +59,13 @@ func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 			return docs, problems
 		}
 		if err != nil {
-			return docs, append(problems, syntaxProblem(file, data, err))
+			return docs, append(problems, syntaxProblem(file, last, err))
 		}
 		if len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null" {
 			continue
 		}
 		content := doc.Content[0]
+		clamp(content, last)
 		problems = append(problems, duplicateKeys(file, content)...)
 		docs = append(docs, content)
 	}
@@ -83,16 +84,32 @@ func decode(decoder *yaml.Decoder, doc *yaml.Node) (err error) {
 // syntaxError is what yaml.v3 says: where, as well as it knows, and what is wrong.
 var syntaxError = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
 
-func syntaxProblem(file string, data []byte, err error) Problem {
+func syntaxProblem(file string, last int, err error) Problem {
 	m := syntaxError.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
 	line, _ := strconv.Atoi(m[1])
-	// It counts the line behind the last one as well.
-	line = min(max(line, 1), max(lines(data), 1))
-	return Problem{Place: Place{File: file, Line: line, Column: 1}, Message: "not YAML: " + m[2]}
+	return Problem{Place: Place{File: file, Line: min(max(line, 1), last), Column: 1}, Message: "not YAML: " + m[2]}
 }
 
+// lines counts the lines of a file, which more than a line feed ends in YAML.
 func lines(data []byte) int {
-	return bytes.Count(bytes.TrimSuffix(data, []byte("\n")), []byte("\n")) + 1
+	count := 1 - bytes.Count(data, []byte("\r\n"))
+	for _, end := range []string{"\n", "\r", "\u0085", "\u2028", "\u2029"} {
+		count += bytes.Count(data, []byte(end))
+	}
+	if bytes.HasSuffix(data, []byte("\n")) && count > 1 {
+		count--
+	}
+	return count
+}
+
+// clamp keeps nodes inside the file: a value that is left out at its end stands behind the last line.
+func clamp(n *yaml.Node, last int) {
+	if n.Line > last {
+		n.Line, n.Column = last, 1
+	}
+	for _, child := range n.Content {
+		clamp(child, last)
+	}
 }
 
 func valueProblem(doc Place, err error) Problem {

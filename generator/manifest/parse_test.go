@@ -257,14 +257,14 @@ func FuzzParse(f *testing.F) {
 		lamp, bomb(5), "apiVersion: v1\nkind: A\nkind: B\n", "apiVersion: v1\r\nkind: A\r\n---\r\n# x\r\n---\r\napiVersion: v1\r\nkind: B",
 		`{"apiVersion": "v1", "kind": "A", "a": [1, 2.5, null, true, "\u00e9"]}`, "apiVersion: v1\nkind: A\nx: !!binary /w==\ny: !!str yes\n",
 		"apiVersion: v1\nkind: A\na: |+\n  x\n\nb: >\n  y\n? [c]\n: d\n", "a: &a [*a]", "apiVersion: v1\nkind: A\nx: 2001-01-01\ny: 1_0\nz: .5e3\nw:\n",
-		"\ufeffapiVersion: v1\nkind: A", "%YAML 1.1\n---\napiVersion: v1\nkind: A\n...\n", "\tx", "a: \"\n", "--- !a\n", "- - - -",
+		"\ufeffapiVersion: v1\nkind: A", "apiVersion: v1\nkind: A\n? q", "%YAML 1.1\n---\napiVersion: v1\nkind: A\n...\n", "\tx", "a: \"\n", "--- !a\n", "- - - -",
 	} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		resources, problems := manifest.Parse("f.yaml", data)
 		last := 1
-		for _, r := range string(data) {
+		for _, r := range strings.TrimSuffix(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n") {
 			if strings.ContainsRune("\n\r\u0085\u2028\u2029", r) { // what ends a line in YAML
 				last++
 			}

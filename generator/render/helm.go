@@ -53,7 +53,7 @@ type schemaError struct{ error }
 func inflate(ctx context.Context, files []tree.File, r release) (text []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("Helm cannot read this: %v", p)
+			err = fmt.Errorf("it makes Helm panic: %v", p)
 		}
 	}()
 	c, err := load(files)
@@ -173,7 +173,7 @@ func capabilities(r release) (*common.Capabilities, error) {
 // compatible refuses what Helm refuses before it renders.
 func compatible(c *chart.Chart, r release, capabilities *common.Capabilities) error {
 	if err := chartutil.ValidateReleaseName(r.name); err != nil {
-		return fmt.Errorf("releaseName %q: want at most 53 lower-case letters, digits, - and .", r.name)
+		return fmt.Errorf("releaseName %q: want at most 53 of a-z, 0-9, - and . in it", r.name)
 	}
 	if t := c.Metadata.Type; t != "" && t != "application" {
 		return fmt.Errorf("it is a %s chart, which cannot be installed", t)

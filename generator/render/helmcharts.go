@@ -12,7 +12,6 @@ import (
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/kio"
-	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -40,8 +39,8 @@ func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
 		name := fmt.Sprintf("%d.yaml", i)
 		file := path.Join(k.dir, chartsDir, name)
 		if known := b.fs.files[file]; known != nil && !bytes.Equal(known, text) {
-			b.remote = true
-			b.skip("%s is included in two namespaces, and its charts render otherwise in each", k.file)
+			b.blocked = true
+			b.skip("%s is included more than once, and its charts would render otherwise each time", k.file)
 		}
 		b.fs.files[file] = text
 		charts.Resources = append(charts.Resources, name)
@@ -224,8 +223,8 @@ func (b *builder) chartObjects(text []byte, origin manifest.Origin, l layer) ([]
 	return out, nil
 }
 
-// decode gives a node of kustomize's as the object that kustomize would print.
-func decode(n *kyaml.Node) (map[string]any, error) {
+// decode gives a node as the object that kustomize would print.
+func decode(n interface{ Decode(any) error }) (map[string]any, error) {
 	var object map[string]any
 	if err := n.Decode(&object); err != nil {
 		return nil, err

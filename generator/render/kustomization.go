@@ -146,6 +146,7 @@ func (k kustomization) references() []reference {
 		}
 	}
 	list(asResource, "resources", k.Resources...)
+	//lint:ignore SA1019 it is old, and in use
 	list(asResource, "bases", k.Bases...)
 	list(asYAML, "configurations", k.Configurations...)
 	list(asYAML, "crds", k.Crds...)
@@ -154,7 +155,9 @@ func (k kustomization) references() []reference {
 	list(asConfig, "transformers", k.Transformers...)
 	list(asConfig, "validators", k.Validators...)
 	all = append(all, patches("patches", k.Patches)...)
+	//lint:ignore SA1019 it is old, and in use
 	all = append(all, patches("patchesJson6902", k.PatchesJson6902)...)
+	//lint:ignore SA1019 it is old, and in use
 	for i, text := range k.PatchesStrategicMerge {
 		list(asYAML, "patchesStrategicMerge", string(text))
 		all[len(all)-1].at[1] = i

@@ -29,8 +29,8 @@ type builder struct {
 	shelf       map[string]map[string]any
 	problems    []Problem
 	notRendered string
-	// remote says that kustomize would fetch something, so it may not run; double that a resource has a key twice.
-	remote, double bool
+	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
+	blocked, double bool
 	// managed says that objects get a label with kustomize's version.
 	managed bool
 	walked  int
@@ -40,37 +40,12 @@ func newBuilder(r *repository, o *Options) *builder {
 	return &builder{repo: r, options: o, fs: newOverlay(r.tree), origins: newOrigins(), shelf: map[string]map[string]any{}}
 }
 
-// layer is what the kustomizations around one do to what it includes.
-type layer struct {
-	parents        []string
-	prefix, suffix string
-	// namespace is what objects are moved to, helmNamespace what charts are told.
-	namespace, helmNamespace string
-	component                bool
-	touchesCRDs              bool
-}
-
-// below is what k adds to the layer.
-func (l layer) below(k kustomization) layer {
-	l.parents = append(slices.Clone(l.parents), k.dir)
-	l.prefix, l.suffix = l.prefix+k.NamePrefix, k.NameSuffix+l.suffix
-	if l.namespace == "" {
-		l.namespace = k.Namespace
-	}
-	if k.Namespace != "" {
-		l.helmNamespace = k.Namespace
-	}
-	l.touchesCRDs = l.touchesCRDs || !k.sparesCRDs()
-	l.component = false
-	return l
-}
-
 func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	if err := b.walk(ctx, dir, layer{}); err != nil {
 		return build{}, err
 	}
 	var resources []manifest.Resource
-	if !b.failed() && !b.remote {
+	if !b.failed() && !b.blocked {
 		var err error
 		if resources, err = b.run(ctx, dir); err != nil {
 			return build{}, err
@@ -124,7 +99,7 @@ func (b *builder) walk(ctx context.Context, dir string, l layer) error {
 		b.fail(k.place("kind"), "it stands under %s of %s, so its kind must be %s", field, b.repo.kustomization(l.parents[len(l.parents)-1]), kind)
 	}
 	if reason := k.unsupported(); reason != "" {
-		b.remote = true
+		b.blocked = true
 		b.skip("%s", reason)
 	}
 	if len(l.parents) == 0 {
@@ -153,7 +128,7 @@ func (b *builder) include(ctx context.Context, k kustomization, ref reference, l
 	_, isFile := b.repo.tree.File(p)
 	switch {
 	case remote.MatchString(ref.name) && !isFile:
-		b.remote = true
+		b.blocked = true
 		b.skip("%s is remote, which this version does not fetch", ref.name)
 	case path.IsAbs(ref.name):
 		b.fail(at, "%q: want a path relative to the kustomization", ref.name)
@@ -195,6 +170,9 @@ func (b *builder) file(p string, use use, l layer) {
 	for _, res := range flatten(file.resources) {
 		if use == asResource {
 			b.origins.add(res, l)
+			if _, err := decode(res.Origin.Node); err != nil && len(file.problems) == 0 {
+				b.fail(res.Place(), "%s: %s", res.ID, oneLine(err.Error()))
+			}
 		}
 		if use == asConfig {
 			b.config(res)
@@ -233,14 +211,14 @@ func oddData(object map[string]any) string {
 // config looks for what the configuration of a plugin makes kustomize fetch or run.
 func (b *builder) config(res manifest.Resource) {
 	if res.ID.Kind == "HelmChartInflationGenerator" {
-		b.remote = true
+		b.blocked = true
 		b.skip("%s has a HelmChartInflationGenerator, which this version does not render: use helmCharts", res.Origin.Place.File)
 	}
 	fetched := search(res.Origin.Node, func(n *yaml.Node) bool {
 		return n.Kind == yaml.ScalarNode && (strings.HasPrefix(n.Value, "http://") || strings.HasPrefix(n.Value, "https://"))
 	})
 	if fetched != nil {
-		b.remote = true
+		b.blocked = true
 		b.skip("%s names %s, which kustomize may fetch and this version does not", res.Origin.Place.File, fetched.Value)
 	}
 }

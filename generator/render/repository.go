@@ -129,8 +129,9 @@ func (r *repository) roots() roots {
 		var k types.Kustomization
 		f, _ := r.tree.File(p)
 		_ = k.Unmarshal(f.Data) // whoever builds it tells what is wrong
+		k.FixKustomization()
 		dir := path.Dir(p)
-		for _, name := range slices.Concat(k.Resources, k.Components, k.Bases, k.Generators, k.Transformers) {
+		for _, name := range slices.Concat(k.Resources, k.Components, k.Generators, k.Transformers) {
 			includes[dir] = append(includes[dir], path.Join(dir, name))
 			included[path.Join(dir, name)] = true
 		}

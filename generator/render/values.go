@@ -80,7 +80,7 @@ func (c *chartEntry) valuesFile(name string, at ...any) ([]byte, bool) {
 	f, ok := c.builder.repo.tree.File(p)
 	switch {
 	case remote.MatchString(name):
-		c.builder.remote = true
+		c.builder.blocked = true
 		c.builder.skip("%s is remote, which this version does not fetch", name)
 		return nil, false
 	case !within(c.kustomization.dir, p):
