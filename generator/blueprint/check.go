@@ -32,7 +32,7 @@ func (r *reader) capability(name string, can Description) {
 	at := []any{"capabilities", name}
 	capability, ok := can.Capabilities[name]
 	if !ok {
-		r.failKey(at, "known are "+list(can.Capabilities), "unknown capability %q%s", name, DidYouMean(name, slices.Sorted(maps.Keys(can.Capabilities))))
+		failUnknown(r, at, "unknown capability %q%s", can.Capabilities)
 		return
 	}
 	wish := r.doc.Spec.Capabilities[name]
@@ -61,14 +61,13 @@ func (r *reader) component(name string, can Description) {
 	at := []any{"components", name}
 	component, ok := can.Components[name]
 	if !ok {
-		r.failKey(at, "known are "+list(can.Components), "unknown component %q%s", name, DidYouMean(name, slices.Sorted(maps.Keys(can.Components))))
+		failUnknown(r, at, "unknown component %q%s", can.Components)
 		return
 	}
 	settings := r.doc.Spec.Components[name]
 	for _, param := range slices.Sorted(maps.Keys(settings.Params)) {
 		if _, ok := component.Defaults[param]; !ok {
-			r.failKey(append(at, "params", param), "parameters are "+list(component.Defaults),
-				"component %q has no parameter %q%s", name, param, DidYouMean(param, slices.Sorted(maps.Keys(component.Defaults))))
+			failUnknown(r, append(at, "params", param), "component \""+name+"\" has no parameter %q%s", component.Defaults)
 		}
 	}
 	capability, option := r.leads(name, can)
@@ -109,6 +108,13 @@ func (r *reader) leads(name string, can Description) (capability, option string)
 		}
 	}
 	return "", ""
+}
+
+// failUnknown tells of the last step of path, a name that is not among the known ones; the message takes it and what it
+// may have meant.
+func failUnknown[V any](r *reader, path []any, message string, known map[string]V) {
+	name := path[len(path)-1].(string)
+	r.failKey(path, "known are "+list(known), message, name, DidYouMean(name, slices.Sorted(maps.Keys(known))))
 }
 
 // failKey is fail at the key itself, not at its value.

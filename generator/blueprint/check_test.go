@@ -37,7 +37,7 @@ func TestCheck(t *testing.T) {
 
 		{"an unknown component", "components:\n  contur: {}\n", `3:3: unknown component "contur" (did you mean "contour"?)`},
 		{"an unknown parameter", "components:\n  contour:\n    params: {replica: 1}\n", `4:14: component "contour" has no parameter "replica" (did you mean "replicas"?)`},
-		{"a parameter like no other", "components:\n  contour:\n    params: {colour: red}\n", "4:14: component \"contour\" has no parameter \"colour\"\n    parameters are namespace, replicas"},
+		{"a parameter like no other", "components:\n  contour:\n    params: {colour: red}\n", "4:14: component \"contour\" has no parameter \"colour\"\n    known are namespace, replicas"},
 		{"a leader switched on", "components: {contour: {enabled: true}}\n", ""},
 		{"a leader switched off", "components:\n  contour: {enabled: false}\n", "3:22: component \"contour\" serves the capability \"ingress\" and cannot be disabled\n    choose another under capabilities.ingress"},
 		{"another leader switched off", "components: {traefik-proxy: {enabled: false}}\n", ""},
