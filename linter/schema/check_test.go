@@ -88,6 +88,11 @@ const namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: lights\n 
 // inNamespace gives a Namespace with a line in its metadata (line 5).
 func inNamespace(metadata string) string { return fmt.Sprintf(namespace, metadata) }
 
+// spread is an item of topologySpreadConstraints.
+func spread(key string) string {
+	return "        - {topologyKey: " + key + ", maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}\n"
+}
+
 const application = `apiVersion: argoproj.io/v1alpha1
 kind: Application
 metadata:
@@ -156,6 +161,7 @@ var wrong = []struct {
 	{"two faults in one object", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: \"80\", targetport: 80}]\n",
 		[]string{`5:18: spec.ports[0].port: got string, want integer`, `5:24: spec.ports[0]: unknown field "targetport" (did you mean "targetPort"?)`}},
 	{"container twice", inDeployment("", "\n        - name: lamp\n          image: lamp:2"), []string{`17:11: spec.template.spec.containers[1]: repeats name "lamp" of item 0`}},
+	{"keys that begin alike", inDeployment("", "") + "      topologySpreadConstraints:\n" + spread(strings.Repeat("a", 90)+"1") + spread(strings.Repeat("a", 90)+"2"), nil},
 	{"port of a service twice", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{name: a, port: 80}, {name: b, port: 80}]\n", []string{`5:32: spec.ports[1]: repeats port 80 of item 0`}},
 	{"not base64", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  A: not base64!\n", []string{`5:6: data.A: not base64 at character 4`}},
 	{"number in a secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  A: 12345\n", []string{`5:6: stringData.A: got integer, want string`}},

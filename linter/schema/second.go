@@ -53,32 +53,33 @@ func (l *secondLook) lookAtKeys(n map[string]any, list []any) {
 	}
 	seen := map[string]int{}
 	for i, item := range list {
-		id := identity(item, keys)
+		id, shown := identity(item, keys)
 		if id == "" {
 			continue
 		}
 		if first, ok := seen[id]; ok {
-			l.add(append(slices.Clone(l.path), i), "repeats %s of item %d", id, first)
+			l.add(append(slices.Clone(l.path), i), "repeats %s of item %d", shown, first)
 			continue
 		}
 		seen[id] = i
 	}
 }
 
-// identity writes the keys that an item sets, empty where it sets none. Defaults stand for the others, the same ones
-// in every item.
-func identity(item any, keys []any) string {
+// identity writes the keys that an item sets, in full and as findings show them; both are empty where it sets none.
+// Defaults stand for the others, the same ones in every item.
+func identity(item any, keys []any) (full, shown string) {
 	fields, _ := item.(map[string]any)
-	var set []string
+	var whole, short []string
 	for _, key := range keys {
 		name, _ := key.(string)
 		switch v := fields[name].(type) {
 		case nil, []any, map[string]any:
 		default:
-			set = append(set, name+" "+value{value: v}.show())
+			whole = append(whole, fmt.Sprintf("%s %T %q", name, v, fmt.Sprint(v)))
+			short = append(short, name+" "+value{value: v}.show())
 		}
 	}
-	return strings.Join(set, " and ")
+	return strings.Join(whole, " and "), strings.Join(short, " and ")
 }
 
 func (l *secondLook) lookAtBytes(n map[string]any, text string) {
