@@ -34,6 +34,13 @@ local acme(email, solver) = [
   for name in std.objectFields(directories)
 ];
 
+// The challenge is answered by a pod beside the certificate. Where a namespace lets nothing in, it must be let in.
+local answer(name, namespace) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name + '-acme', namespace, { spec: {
+  podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
+  policyTypes: ['Ingress'],
+  ingress: [{ ports: [{ port: 8089, protocol: 'TCP' }] }],
+} });
+
 component(
   {
     name: 'cert-manager',
@@ -52,10 +59,14 @@ component(
         'app.kubernetes.io/component': role,
       }),
     };
-    local solver =
-      if p.dns01 != null then { dns01: p.dns01 }
-      else if std.objectHasAll(platform.ingress, 'class') then { http01: { ingress: { ingressClassName: platform.ingress.class } } }
-      else error 'cert-manager: acmeEmail is set, but nothing can answer the challenge: no ingress has a class; choose capabilities.ingress or set the parameter dns01';
+    local http01 = std.get(
+      platform.ingress,
+      'solver',
+      if std.objectHasAll(platform.ingress, 'class') then { ingress: { ingressClassName: platform.ingress.class } }
+      else error 'cert-manager: acmeEmail is set, but nothing can answer the challenge: no ingress has a class; choose capabilities.ingress or set the parameter dns01'
+    );
+    local solver = if p.dns01 != null then { dns01: p.dns01 } else { http01: http01 };
+    local challenged = p.acmeEmail != null && p.dns01 == null;
     local issuerName =
       if std.objectHas(directories, p.issuer) && p.acmeEmail == null then error 'cert-manager: the issuer ' + p.issuer + ' needs the parameter acmeEmail'
       else p.issuer;
@@ -74,6 +85,7 @@ component(
           resources: kube.resources('50m', '64Mi', '256Mi'),
           webhook: several(replicas, 'webhook') { resources: kube.resources('20m', '32Mi', '128Mi') },
           cainjector: several(std.min(replicas, 2), 'cainjector') { resources: kube.resources('20m', '96Mi', '512Mi') },
+          [if challenged && std.objectHas(http01, 'gatewayHTTPRoute') then 'config']: { gatewayAPI: { enabled: true } },
           startupapicheck: { resources: kube.resources('10m', '32Mi', '128Mi') },
         },
       }],
@@ -84,15 +96,19 @@ component(
       provides:: {
         issuer: issuerName,
         annotations: { 'cert-manager.io/cluster-issuer': issuerName },
-        certificate(name, namespace, hosts):: kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
-          secretName: name + '-tls',
-          dnsNames: hosts,
-          privateKey: { algorithm: 'ECDSA', size: 256 },
-          issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
-        } }),
+        // certificate are the objects that fill the Secret <name>-tls.
+        certificate(name, namespace, hosts):: [
+          kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
+            secretName: name + '-tls',
+            dnsNames: hosts,
+            privateKey: { algorithm: 'ECDSA', size: 256 },
+            issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
+          } }),
+        ] + if challenged && std.objectHas(directories, issuerName) then [answer(name, namespace)] else [],
       },
       comments: {
         'values.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
+        'values.config.gatewayAPI': 'The ACME challenge is answered through the Gateway API. Its kinds must be there first.',
         'values.crds.enabled': 'The chart leaves its CRDs out unless told so.',
         'values.crds.keep': 'Deleting the CRDs would delete every certificate.',
         'values.global.leaderElection': 'The chart would elect in kube-system, and need rights there.',

@@ -20,4 +20,23 @@
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector: { matchLabels: labels },
   }],
+
+  // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself. Argo CD would run them before
+  // it, when the namespace that they need is not there yet: it comes with the same Application.
+  syncedHooks:: [
+    {
+      target: { kind: 'Job', annotationSelector: 'helm.sh/hook' },
+      patch: std.manifestYamlDoc([
+        { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1hook', value: 'Sync' },
+        { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1hook-delete-policy', value: 'BeforeHookCreation' },
+      ], quote_keys=false),
+    },
+    {
+      target: { annotationSelector: 'helm.sh/hook' },
+      patch: std.manifestYamlDoc([
+        { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1sync-wave', value: '0' },
+        { op: 'remove', path: '/metadata/annotations/helm.sh~1hook' },
+      ], quote_keys=false),
+    },
+  ],
 }

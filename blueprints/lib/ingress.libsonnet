@@ -1,0 +1,51 @@
+// ingress holds what all options of the capability ingress do alike. It knows none of them.
+//
+// A page is what a component asks them to expose: {name, namespace, host, service, port}. They speak plain HTTP with
+// the service, unless the page has backendTLS: {hostname, secret}, the name that the service's certificate bears and
+// the Secret beside it with the authority that signed it, in ca.crt.
+local page = {
+  name: error 'expose: a page has no name',
+  namespace: error 'expose: ' + self.name + ' has no namespace',
+  host: error 'expose: ' + self.name + ' has no host',
+  service: error 'expose: ' + self.name + ' has no service',
+  port: error 'expose: ' + self.name + ' has no port',
+  backendTLS: null,
+};
+
+{
+  // page fills in what a component leaves out.
+  page(given)::
+    local strange = std.setDiff(std.objectFields(given), std.objectFields(page));
+    if strange != [] then error 'expose: unknown field ' + strange[0] + '; there are ' + std.join(', ', std.objectFields(page))
+    else page + given,
+
+  // overTLS says whether pages have certificates. Without any they are shown as plain HTTP.
+  overTLS(platform):: !std.objectHas(platform.certificates, 'absent'),
+
+  // secret is the Secret with the certificate of a page. Where certificates come from outside, it is to be there.
+  secret(page):: page.name + '-tls',
+
+  // certificate are the objects that fill this Secret.
+  certificate(platform, page)::
+    if std.objectHasAll(platform.certificates, 'certificate') then platform.certificates.certificate(page.name, page.namespace, [page.host])
+    else [],
+
+  // annotations ask for the certificate where nothing makes objects that do: it comes from outside.
+  annotations(platform)::
+    if std.objectHasAll(platform.certificates, 'certificate') then {}
+    else std.get(platform.certificates, 'annotations', {}),
+
+  // service is how the proxies are reached from outside. A Service of type LoadBalancer that nothing gives an address
+  // is never healthy, and all later sync waves wait for it.
+  service(platform)::
+    local balancer = platform['load-balancer'];
+    {
+      type: std.get(balancer, 'service', if std.objectHas(balancer, 'external') then 'LoadBalancer' else 'NodePort'),
+      externalTrafficPolicy: std.get(balancer, 'externalTrafficPolicy', 'Cluster'),
+    },
+
+  // serviceComment says why the proxies are reached so.
+  serviceComment(platform)::
+    if self.service(platform).type == 'LoadBalancer' then "Cluster, unless routes lead to the proxies' own machines only: with L2 announcements another may answer for the address."
+    else 'Nothing gives load balancers an address here: set clusters[].networks.loadBalancer, or say what does with\ncapabilities.load-balancer: {external: {by: ..., reason: ...}}. Until then this waits for no address.',
+}
