@@ -2,6 +2,10 @@
 {
   argo_cd: import 'components/argo_cd.libsonnet',
   cert_manager: import 'components/cert_manager.libsonnet',
+  contour: import 'components/contour.libsonnet',
+  envoy_gateway: import 'components/envoy_gateway.libsonnet',
+  envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
   metrics_server: import 'components/metrics_server.libsonnet',
   teams: import 'components/teams.libsonnet',
+  traefik: import 'components/traefik.libsonnet',
 }

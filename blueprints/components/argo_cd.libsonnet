@@ -88,6 +88,8 @@ component(
     local size = sizes[platform.tier];
     local highlyAvailable = platform.tier == 'enterprise';
     local replicas = if p.replicas != null then p.replicas else size.replicas;
+    // Nobody is to send a password in clear.
+    local exposed = std.objectHasAll(platform.ingress, 'expose') && !std.objectHas(platform.certificates, 'absent');
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
     local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
     {
@@ -112,7 +114,10 @@ component(
               'kustomize.buildOptions': '--enable-helm',
               'resource.customizations.health.argoproj.io_Application': applicationHealth,
             },
-            params: { 'reposerver.parallelism.limit': size.renders },
+            params: {
+              'reposerver.parallelism.limit': size.renders,
+              [if exposed then 'server.insecure']: true,
+            },
           },
           controller: { replicas: p.shards, resources: size.controller },
           server: several(replicas) { resources: kube.resources('50m', '128Mi', '512Mi') },
@@ -133,6 +138,11 @@ component(
           notifications: { enabled: false },
         },
       }],
+      extras: if !exposed then {} else {
+        'page.yaml': platform.ingress.expose({ name: name, namespace: p.namespace, host: host, service: name + '-server', port: 80 }),
+      },
+      // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
+      extrasWave: 50,
       provides:: { namespace: p.namespace, host: host },
       comments: {
         'values.applicationSet.replicas': 'One works, a second waits for its turn; a third would wait for ever.',
@@ -141,6 +151,7 @@ component(
         'values.configs.cm["kustomize.buildOptions"]': 'Components are Helm charts inside of kustomizations.',
         'values.configs.cm["resource.customizations.health.argoproj.io_Application"]': 'Sync waves wait for an Application only where its health is known.',
         'values.configs.params["reposerver.parallelism.limit"]': 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.',
+        'values.configs.params["server.insecure"]': 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.',
         'values.controller.replicas': 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.',
         'values.crds.keep': 'Deleting the CRDs would delete every Application, and with it all that they brought.',
         'values.dex': 'Without an identity provider there is nothing to ask.',

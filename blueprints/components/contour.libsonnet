@@ -1,0 +1,84 @@
+// contour exposes web applications through HTTPProxy objects, with Envoy as the proxy.
+local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local class = 'contour';
+
+component(
+  {
+    name: 'contour',
+    purpose: 'exposes web applications through HTTPProxy objects',
+    capability: 'ingress',
+    option: 'contour',
+  },
+  { namespace: 'projectcontour', version: '0.7.0', replicas: null },
+  function(p, platform)
+    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local several(n, role) = {
+      replicaCount: n,
+      [if n > 1 then 'topologySpreadConstraints']: kube.spread({
+        'app.kubernetes.io/instance': 'contour',
+        'app.kubernetes.io/component': role,
+      }),
+    };
+    {
+      wave: -10,
+      crds: true,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['ghcr.io/projectcontour/', 'docker.io/envoyproxy/'],
+      charts: [{
+        repo: 'https://projectcontour.github.io/helm-charts',
+        name: 'contour',
+        version: p.version,
+        values: {
+          contour: several(std.min(replicas, 2), 'contour') {
+            ingressClass: { name: class, create: true, default: true },
+            certgen: { certificateLifetime: 3650 },
+            resources: kube.resources('50m', '128Mi', '512Mi'),
+          },
+          envoy: several(replicas, 'envoy') {
+            kind: 'deployment',
+            service: ingress.service(platform),
+            resources: kube.resources('100m', '256Mi', '1Gi'),
+            shutdownManager: { resources: kube.resources('10m', '32Mi', '128Mi') },
+            defaultInitContainers: { initConfig: { resources: kube.resources('10m', '32Mi', '128Mi') } },
+          },
+        },
+      }],
+      patches: kube.syncedHooks,
+      provides:: {
+        namespace: p.namespace,
+        class: class,
+        // expose shows a page: see lib/ingress.libsonnet for its fields.
+        expose(given)::
+          local page = ingress.page(given);
+          local backend = { name: page.service, port: page.port } + if page.backendTLS == null then {} else {
+            protocol: 'tls',
+            validation: { caSecret: page.backendTLS.secret, subjectName: page.backendTLS.hostname },
+          };
+          ingress.certificate(platform, page) + [
+            kube.object('projectcontour.io/v1', 'HTTPProxy', page.name, page.namespace, { spec: {
+              ingressClassName: class,
+              virtualhost: {
+                fqdn: page.host,
+                [if ingress.overTLS(platform) then 'tls']: { secretName: ingress.secret(page) },
+              },
+              routes: [{
+                conditions: [{ prefix: '/' }],
+                services: [backend],
+                enableWebsockets: true,
+                // Envoy would cut off what streams, logs and events, after 15 seconds.
+                timeoutPolicy: { response: 'infinity' },
+              }],
+            } }),
+          ],
+      },
+      comments: {
+        'values.contour.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
+        'values.contour.certgen.certificateLifetime': 'Days. With these certificates Contour and Envoy know each other; only a sync makes new ones.',
+        'values.envoy.kind': 'As many proxies as it takes, not one on every machine.',
+        'values.envoy.service': ingress.serviceComment(platform),
+      },
+    },
+)

@@ -1,0 +1,135 @@
+// envoy-gateway exposes web applications through the Gateway API, with Envoy as the proxy.
+local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local group = 'gateway.networking.k8s.io';
+local controller = 'gateway.envoyproxy.io/gatewayclass-controller';
+
+// The one Gateway, its class and how its proxies are made have the same name.
+local name = 'web';
+
+// What the API server fills in inside of lists is written out: Argo CD would take it for a difference.
+local parent(kind, name) = { group: group, kind: kind, name: name };
+local secretRef(name) = { group: '', kind: 'Secret', name: name };
+local route(name, namespace, parent, rest) = kube.object(group + '/v1', 'HTTPRoute', name, namespace, { spec: {
+  parentRefs: [parent],
+} + rest });
+local all = [{ path: { type: 'PathPrefix', value: '/' } }];
+
+component(
+  {
+    name: 'envoy-gateway',
+    purpose: 'exposes web applications through the Gateway API',
+    capability: 'ingress',
+    option: 'envoy-gateway',
+    with: ['envoy-gateway-crds'],
+  },
+  { namespace: 'envoy-gateway-system', version: 'v1.9.0', replicas: null },
+  function(p, platform)
+    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local http = parent('Gateway', name) { namespace: p.namespace, sectionName: 'http' };
+    local proxies = kube.object('gateway.envoyproxy.io/v1alpha1', 'EnvoyProxy', name, p.namespace, { spec: { provider: {
+      type: 'Kubernetes',
+      kubernetes: {
+        envoyDeployment: {
+          replicas: replicas,
+          [if replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'gateway.envoyproxy.io/owning-gateway-name': name }) },
+          container: { resources: kube.resources('100m', '256Mi', '1Gi') },
+          // The container that drains connections has no field of its own.
+          patch: { type: 'StrategicMerge', value: { spec: { template: { spec: { containers: [
+            { name: 'shutdown-manager', resources: kube.resources('10m', '32Mi', '128Mi') },
+          ] } } } } },
+        },
+        envoyService: ingress.service(platform),
+        [if replicas > 1 then 'envoyPDB']: { maxUnavailable: 1 },
+      },
+    } } });
+    {
+      wave: -10,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['docker.io/envoyproxy/'],
+      charts: [{
+        repo: 'oci://docker.io/envoyproxy',
+        name: 'gateway-helm',
+        version: p.version,
+        values: {
+          crds: { enabled: false },
+          deployment: {
+            replicas: std.min(replicas, 2),
+            envoyGateway: { resources: kube.resources('100m', '256Mi', '1Gi') },
+            [if replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'control-plane': 'envoy-gateway' }) },
+          },
+          [if replicas > 1 then 'podDisruptionBudget']: { minAvailable: 0, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+          certgen: { job: { resources: kube.resources('10m', '64Mi', '256Mi') } },
+          topologyInjector: { enabled: false },
+        },
+      }],
+      objects: {
+        'gateway.yaml': [
+          proxies,
+          kube.object(group + '/v1', 'GatewayClass', name, rest={ spec: {
+            controllerName: controller,
+            parametersRef: { group: 'gateway.envoyproxy.io', kind: 'EnvoyProxy', name: name, namespace: p.namespace },
+          } }),
+          // Each page brings its own HTTPS listener and certificate, in a ListenerSet of its own namespace.
+          kube.object(group + '/v1', 'Gateway', name, p.namespace, { spec: {
+            gatewayClassName: name,
+            allowedListeners: { namespaces: { from: 'All' } },
+            listeners: [{ name: 'http', port: 80, protocol: 'HTTP', allowedRoutes: { namespaces: { from: 'All' } } }],
+          } }),
+        ],
+        // A route with a hostname, as the ACME challenge has one, comes before this.
+        [if ingress.overTLS(platform) then 'redirect.yaml']: route('redirect', p.namespace, http, { rules: [{
+          matches: all,
+          filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
+        }] }),
+      },
+      patches: kube.syncedHooks,
+      provides:: {
+        namespace: p.namespace,
+        // solver is how the ACME challenge by HTTP is answered: there is no class of Ingress.
+        solver: { gatewayHTTPRoute: { parentRefs: [http] } },
+        // expose shows a page: see lib/ingress.libsonnet for its fields.
+        expose(given)::
+          local page = ingress.page(given);
+          local overTLS = ingress.overTLS(platform);
+          local annotations = ingress.annotations(platform);
+          local listeners = kube.object(group + '/v1', 'ListenerSet', page.name, page.namespace, {
+            metadata+: { [if annotations != {} then 'annotations']: annotations },
+            spec: {
+              parentRef: parent('Gateway', name) { namespace: p.namespace },
+              listeners: [{
+                name: 'https',
+                hostname: page.host,
+                port: 443,
+                protocol: 'HTTPS',
+                tls: { mode: 'Terminate', certificateRefs: [secretRef(ingress.secret(page))] },
+                allowedRoutes: { namespaces: { from: 'Same' } },
+              }],
+            },
+          });
+          local backend = kube.object(group + '/v1', 'BackendTLSPolicy', page.name, page.namespace, { spec: {
+            targetRefs: [{ group: '', kind: 'Service', name: page.service }],
+            validation: { hostname: page.backendTLS.hostname, caCertificateRefs: [secretRef(page.backendTLS.secret)] },
+          } });
+          ingress.certificate(platform, page)
+          + (if overTLS then [listeners] else [])
+          + (if page.backendTLS != null then [backend] else [])
+          + [route(page.name, page.namespace, if overTLS then parent('ListenerSet', page.name) else http, {
+            hostnames: [page.host],
+            rules: [{
+              matches: all,
+              backendRefs: [{ group: '', kind: 'Service', name: page.service, port: page.port, weight: 1 }],
+              // Envoy would cut off what streams, logs and events, after 15 seconds.
+              timeouts: { request: '0s' },
+            }],
+          })],
+      },
+      comments: {
+        'values.crds.enabled': 'They come with envoy-gateway-crds, before everything that uses them.',
+        'values.deployment.replicas': 'These tell the proxies what to do, and the second takes over when the first goes. How many proxies there are, gateway.yaml says.',
+        'values.topologyInjector': 'A webhook in the way of every pod, for routing by zones that these clusters do not have.',
+      },
+    },
+)

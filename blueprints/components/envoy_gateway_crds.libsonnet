@@ -1,0 +1,21 @@
+// envoy-gateway-crds brings the kinds of the Gateway API and of Envoy Gateway, before anything that uses them.
+local component = import '../lib/component.libsonnet';
+
+component(
+  { name: 'envoy-gateway-crds', purpose: 'brings the kinds of the Gateway API and of Envoy Gateway' },
+  { namespace: 'envoy-gateway-system', version: 'v1.9.0' },
+  function(p, platform) {
+    wave: -30,
+    crds: true,
+    syncOptions: ['ServerSideApply=true'],
+    charts: [{
+      repo: 'oci://docker.io/envoyproxy',
+      name: 'gateway-crds-helm',
+      version: p.version,
+      values: { crds: { gatewayAPI: { enabled: true, channel: 'standard' }, envoyGateway: { enabled: true } } },
+    }],
+    comments: {
+      'values.crds.gatewayAPI.channel': 'What is experimental may change or go; HTTP, gRPC, TLS, TCP and UDP routes are standard.',
+    },
+  },
+)

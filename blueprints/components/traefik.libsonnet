@@ -1,0 +1,98 @@
+// traefik exposes web applications through Ingress objects.
+local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local class = 'traefik';
+
+// plain is a page whose service speaks HTTP.
+local plain(page, platform) = kube.object('networking.k8s.io/v1', 'Ingress', page.name, page.namespace, {
+  metadata+: { [if ingress.annotations(platform) != {} then 'annotations']: ingress.annotations(platform) },
+  spec: {
+    ingressClassName: class,
+    [if ingress.overTLS(platform) then 'tls']: [{ hosts: [page.host], secretName: ingress.secret(page) }],
+    rules: [{ host: page.host, http: { paths: [
+      { path: '/', pathType: 'Prefix', backend: { service: { name: page.service, port: { number: page.port } } } },
+    ] } }],
+  },
+});
+
+// encrypted is a page whose service speaks TLS: an Ingress has no field for that.
+local encrypted(page, platform) = [
+  kube.object('traefik.io/v1alpha1', 'ServersTransport', page.name, page.namespace, { spec: {
+    serverName: page.backendTLS.hostname,
+    rootCAs: [{ secret: page.backendTLS.secret }],
+  } }),
+  kube.object('traefik.io/v1alpha1', 'IngressRoute', page.name, page.namespace, { spec: {
+    entryPoints: [if ingress.overTLS(platform) then 'websecure' else 'web'],
+    [if ingress.overTLS(platform) then 'tls']: { secretName: ingress.secret(page) },
+    routes: [{
+      kind: 'Rule',
+      match: 'Host(`' + page.host + '`)',
+      services: [{ kind: 'Service', name: page.service, port: page.port, scheme: 'https', serversTransport: page.name }],
+    }],
+  } }),
+];
+
+component(
+  {
+    name: 'traefik',
+    purpose: 'exposes web applications through Ingress objects',
+    capability: 'ingress',
+    option: 'traefik',
+  },
+  { namespace: 'traefik', version: '41.3.0', replicas: null },
+  function(p, platform)
+    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    {
+      wave: -10,
+      crds: true,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['docker.io/library/'],
+      charts: [{
+        repo: 'https://traefik.github.io/charts',
+        name: 'traefik',
+        version: p.version,
+        includeCRDs: true,
+        apiVersions: ['policy/v1/PodDisruptionBudget'],  // else the chart writes one that no cluster knows any more
+        values: {
+          deployment: { replicas: replicas },
+          [if replicas > 1 then 'podDisruptionBudget']: { enabled: true, maxUnavailable: 1 },
+          [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({
+            'app.kubernetes.io/name': 'traefik',
+            'app.kubernetes.io/instance': 'traefik-' + p.namespace,
+          }),
+          ingressClass: { name: class, isDefaultClass: true },
+          [if ingress.overTLS(platform) then 'ports']: {
+            web: { http: { redirections: { entryPoint: { to: 'websecure', scheme: 'https', permanent: true } } } },
+          },
+          service: { spec: ingress.service(platform) },
+          global: { checkNewVersion: false },
+          resources: kube.resources('100m', '128Mi', '512Mi'),
+        },
+      }],
+      // Half of its CRDs are for a product that is sold beside it.
+      patches: [{
+        target: { kind: 'CustomResourceDefinition', name: '.*[.]hub[.]traefik[.]io' },
+        patch: std.manifestYamlDoc({
+          '$patch': 'delete',
+          apiVersion: 'apiextensions.k8s.io/v1',
+          kind: 'CustomResourceDefinition',
+          metadata: { name: 'any' },
+        }, quote_keys=false),
+      }],
+      provides:: {
+        namespace: p.namespace,
+        class: class,
+        // expose shows a page: see lib/ingress.libsonnet for its fields.
+        expose(given)::
+          local page = ingress.page(given);
+          ingress.certificate(platform, page) + if page.backendTLS == null then [plain(page, platform)] else encrypted(page, platform),
+      },
+      comments: {
+        'values.global.checkNewVersion': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
+        'values.ports.web': 'Plain HTTP leads to HTTPS, also for the ACME challenge: its servers follow.',
+        'values.service.spec': ingress.serviceComment(platform),
+      },
+    },
+)
