@@ -2,6 +2,8 @@
 {
   argo_cd: import 'components/argo_cd.libsonnet',
   cert_manager: import 'components/cert_manager.libsonnet',
+  cilium: import 'components/cilium.libsonnet',
+  cilium_load_balancer: import 'components/cilium_load_balancer.libsonnet',
   contour: import 'components/contour.libsonnet',
   envoy_gateway: import 'components/envoy_gateway.libsonnet',
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',

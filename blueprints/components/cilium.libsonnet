@@ -1,0 +1,160 @@
+// cilium connects pods, stands in for kube-proxy, enforces network policies and encrypts what goes between machines.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+// What grows with the number of pods, policies and machines.
+local sizes = {
+  small: { operators: 1, hubble: false, agent: kube.resources('100m', '256Mi', '1Gi') },
+  medium: { operators: 2, hubble: true, agent: kube.resources('200m', '384Mi', '2Gi') },
+  enterprise: { operators: 2, hubble: true, agent: kube.resources('250m', '512Mi', '4Gi') },
+};
+
+local tools = kube.resources('10m', '32Mi', '256Mi');
+
+// What runs as root on every machine, and why. Nothing else of it does.
+local rooted = {
+  cilium: {
+    config: 'It writes the configuration where the agent reads it, on the machine.',
+    'mount-cgroup': "It mounts the machine's own cgroups.",
+    'apply-sysctl-overwrites': "It sets the machine's own kernel parameters.",
+    'mount-bpf-fs': 'It mounts the file system that keeps programs and connections in the kernel while the agent restarts.',
+    'clean-cilium-state': 'It clears what an earlier agent left in the kernel.',
+    'install-cni-binaries': 'It puts the program that connects pods on the machine.',
+    'cilium-agent': 'It loads programs into the kernel and sets up the interfaces of all pods.',
+  },
+  'cilium-envoy': {
+    'cilium-envoy': "It sees the pods' connections in the kernel, for policies on HTTP and DNS.",
+  },
+};
+
+// endpoint is where the API server answers without kube-proxy: as told, else at the virtual IP, else where the spec
+// says that others reach the cluster. Null where nobody said.
+local endpoint(told, cluster) =
+  local url =
+    if told != null then told
+    else if std.get(cluster.networks, 'virtualIP', '') != '' then
+      'https://' + (if std.member(cluster.networks.virtualIP, ':') then '[' + cluster.networks.virtualIP + ']' else cluster.networks.virtualIP) + ':6443'
+    else cluster.server;
+  local authority = std.split(std.strReplace(url, 'https://', ''), '/')[0];
+  local colons = std.findSubstr(':', authority);
+  local last = if colons == [] then -1 else colons[std.length(colons) - 1];
+  local hasPort = last >= 0 && !std.endsWith(authority, ']');
+  if url == 'https://kubernetes.default.svc' then null
+  else {
+    k8sServiceHost: std.stripChars(if hasPort then std.substr(authority, 0, last) else authority, '[]'),
+    k8sServicePort: if hasPort then std.substr(authority, last + 1, std.length(authority)) else '443',
+  };
+
+component(
+  {
+    name: 'cilium',
+    purpose: 'connects pods, stands in for kube-proxy, enforces network policies and encrypts',
+    capability: 'network',
+    option: 'cilium',
+  },
+  {
+    namespace: 'kube-system',
+    version: '1.20.0',
+    apiServer: null,  // https://host:port, where every machine reaches the API server without kube-proxy
+    replicas: null,  // of the operator
+    hubble: null,  // whether flows of all machines can be seen in one place
+  },
+  function(p, platform)
+    local size = sizes[platform.tier];
+    local nodes = std.length(platform.cluster.nodes);
+    local operators =
+      if p.replicas != null then p.replicas
+      else if nodes > 0 then std.min(size.operators, nodes)
+      else size.operators;
+    local hubble = if p.hubble != null then p.hubble else size.hubble;
+    local api = endpoint(p.apiServer, platform.cluster);
+    local pods = { CronJob: '/spec/jobTemplate/spec/template/spec', Job: '/spec/template/spec' };
+    local nonRoot = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 };
+    {
+      wave: -40,
+      protect: true,
+      namespaces: {
+        'cilium-secrets': 'restricted',
+        [if p.namespace != 'kube-system' then p.namespace]: 'privileged',
+      },
+      destinations: [p.namespace],
+      registries: ['quay.io/cilium/'],
+      charts: [{
+        repo: 'https://helm.cilium.io',
+        name: 'cilium',
+        version: p.version,
+        values: {
+          kubeProxyReplacement: true,
+          [if api != null then 'k8sServiceHost']: api.k8sServiceHost,
+          [if api != null then 'k8sServicePort']: api.k8sServicePort,
+          ipam: { mode: 'kubernetes' },
+          encryption: { enabled: true, type: 'wireguard', nodeEncryption: true },
+          resources: size.agent,
+          initResources: kube.resources('100m', '64Mi', '256Mi'),
+          cgroup: { autoMount: { resources: tools } },
+          envoy: { resources: kube.resources('50m', '128Mi', '512Mi') },
+          operator: {
+            replicas: operators,
+            [if operators > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
+            resources: kube.resources('50m', '128Mi', '512Mi'),
+            securityContext: nonRoot,
+          },
+          tls: { secretsNamespace: { create: false } },
+          hubble: {
+            tls: { auto: { method: 'cronJob' } },
+            relay: { enabled: hubble, [if hubble then 'resources']: kube.resources('20m', '64Mi', '256Mi') },
+            ui: { enabled: hubble } + if !hubble then {} else {
+              backend: { resources: kube.resources('10m', '32Mi', '256Mi') },
+              frontend: { resources: kube.resources('10m', '32Mi', '128Mi') },
+            },
+          },
+          certgen: {
+            annotations: { job: {
+              'argocd.argoproj.io/hook': 'Sync',
+              'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+            } },
+            resources: tools,
+          },
+        } + std.get(platform['load-balancer'], 'cilium', {}),
+      }],
+      // The chart has no field for who makes the certificates.
+      patches: [
+        {
+          target: { kind: kind, labelSelector: 'k8s-app=hubble-generate-certs' },
+          patch: std.manifestYamlDoc([
+            { op: 'add', path: pods[kind] + '/securityContext/' + field, value: nonRoot[field] }
+            for field in std.objectFields(nonRoot)
+          ], quote_keys=false),
+        }
+        for kind in std.objectFields(pods)
+      ],
+      waivers: [
+        {
+          rule: 'pods/run-as-non-root',
+          match: { kind: 'DaemonSet', namespace: p.namespace, name: name, container: container },
+          reason: rooted[name][container],
+        }
+        for name in std.objectFields(rooted)
+        for container in std.objectFields(rooted[name])
+      ] + [{
+        rule: 'pods/privileged',
+        match: { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium', container: 'mount-bpf-fs' },
+        reason: rooted.cilium['mount-bpf-fs'],
+      }],
+      provides:: { policy: 'cilium.io/v2', loadBalancer: 'cilium' },
+      comments: {
+        'values.certgen.annotations.job': 'Its name changes with every version, and nothing here is pruned by itself: as a hook it goes when it is done.',
+        'values.kubeProxyReplacement':
+          if api != null then 'Install the cluster without kube-proxy. The API server is asked at k8sServiceHost.'
+          else 'Keep kube-proxy until every machine can reach the API server without it: nobody said where. Set virtualIP or server\nof the cluster, or the parameter apiServer, before the first pod runs; then the cluster can do without kube-proxy.',
+        'values.ipam.mode': "Pods get addresses out of the range that the cluster was installed with. The chart's own would be 10.0.0.0/8.",
+        'values.encryption.nodeEncryption': 'Also what machines send each other, and not only pods.',
+        'values.hubble.tls.auto.method': 'The chart would make new certificates at every render, and Argo CD never be in sync.',
+        'values.hubble.ui': 'It asks nobody who they are, so it is not exposed: cilium hubble ui leads there.',
+        'values.operator.replicas': 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.',
+        'values.operator.securityContext': 'The image names no user and would run as root.',
+        'values.tls.secretsNamespace': 'The namespace cilium-secrets stands beside this file.',
+        'values.k8sClientRateLimit': 'Each announced address takes requests: they hold a lease on it.',
+      },
+    },
+)
