@@ -1,5 +1,6 @@
 // argo-cd deploys this repository, itself included.
 local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 
 // The health of an Application is what its own controller found.
@@ -81,10 +82,10 @@ component(
     option: 'argo-cd',
     hub: true,
   },
-  { namespace: 'argocd', version: '10.1.1', replicas: null, shards: 1 },
+  { namespace: 'argocd', version: '10.1.1', replicas: null, shards: 1, host: null },
   function(p, platform)
     local name = 'argocd';
-    local host = name + '.' + platform.cluster.domain;
+    local host = ingress.host(platform, 'argo-cd', name, p.host);
     local size = sizes[platform.tier];
     local highlyAvailable = platform.tier == 'enterprise';
     local replicas = if p.replicas != null then p.replicas else size.replicas;

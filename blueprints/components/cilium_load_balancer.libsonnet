@@ -11,16 +11,16 @@ local isIPv6(address) = std.member(address, ':');
 // Every Service that has an address is announced.
 local l2 = kube.object('cilium.io/v2alpha1', 'CiliumL2AnnouncementPolicy', name, rest={ spec: { loadBalancerIPs: true } });
 
-local bgp(localASN, peers, secret, addresses) =
+local bgp(with, secret, addresses) =
   local labels = { advertise: name };
   local afis = std.set([if isIPv6(address) then 'ipv6' else 'ipv4' for address in addresses]);
   [
     kube.object('cilium.io/v2', 'CiliumBGPClusterConfig', name, rest={ spec: { bgpInstances: [{
       name: name,
-      localASN: localASN,
+      localASN: with.localASN,
       peers: [
         { name: peer.address, peerAddress: peer.address, peerASN: peer.asn, peerConfigRef: { name: name } }
-        for peer in peers
+        for peer in with.peers
       ],
     }] } }),
     kube.object('cilium.io/v2', 'CiliumBGPPeerConfig', name, rest={ spec: {
@@ -42,17 +42,12 @@ component(
   },
   {
     namespace: 'kube-system',
-    localASN: null,
-    peers: [],  // {address, asn}
-    authSecret: null,  // a Secret in kube-system, with the key password
+    authSecret: null,  // a Secret in kube-system, with the key password, for BGP
   },
   function(p, platform)
     local addresses = std.get(platform.cluster.networks, 'loadBalancer', []);
     local complain(what) = error 'cilium-load-balancer: ' + what;
-    local byBGP =
-      if (p.localASN == null) != (p.peers == []) then complain('BGP needs both parameters, localASN and peers')
-      else if p.peers != [] && addresses == [] then complain('there is nothing to tell the peers: set networks.loadBalancer of the cluster ' + platform.cluster.name)
-      else p.peers != [];
+    local byBGP = std.objectHas(platform.cluster.networks, 'bgp');
     local known =
       if std.get(platform.network, 'loadBalancer') == 'cilium' then addresses
       else complain('it needs Cilium as capabilities.network; choose another option of capabilities.load-balancer, or none');
@@ -65,7 +60,7 @@ component(
         'pool.yaml': kube.object('cilium.io/v2', 'CiliumLoadBalancerIPPool', name, rest={ spec: {
           blocks: [{ cidr: cidr } for cidr in known],
         } }),
-        'announcement.yaml': if byBGP then bgp(p.localASN, p.peers, p.authSecret, known) else l2,
+        'announcement.yaml': if byBGP then bgp(platform.cluster.networks.bgp, p.authSecret, known) else l2,
       },
       provides:: {
         // A router sends to the machines that have a proxy. In one network any machine may answer.

@@ -13,6 +13,13 @@ local page = {
 };
 
 {
+  // host is the host of a component's page: what its parameter host says, else name below the cluster's domain.
+  host(platform, component, name, given)::
+    local domain = platform.cluster.domain;
+    if given == null then name + '.' + domain
+    else if given == domain || std.endsWith(given, '.' + domain) then given
+    else error 'components.' + component + '.params.host: ' + given + ' is outside of the domain ' + domain + ' of the cluster ' + platform.cluster.name,
+
   // page fills in what a component leaves out.
   page(given)::
     local strange = std.setDiff(std.objectFields(given), std.objectFields(page));

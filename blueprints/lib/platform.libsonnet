@@ -39,6 +39,15 @@ local choose(tier, capability, options, asked) =
     else { option: there[0], instead: wish }
   );
 
+// common are the facts of a cluster that no component gives.
+local common(tier, spec, cluster) = {
+  spec: spec,
+  cluster: cluster,
+  tier: tier,
+  hub: cluster.name == spec.clusters[0].name,
+  podSecurity: if tier == 'small' then 'baseline' else 'restricted',
+};
+
 function(tier, catalogue, spec) {
   local blueprint = self,
 
@@ -63,7 +72,16 @@ function(tier, catalogue, spec) {
       }
       for c in names
     },
-    components: blueprint.index.byName,
+    // Charts are those that a component has by default. Only their names are asked for, so no facts are needed.
+    components: {
+      [name]: blueprint.index.byName[name] {
+        charts: [
+          { repo: chart.repo, name: chart.name, version: chart.version }
+          for chart in blueprint.index.byName[name].instance({}, common(tier, spec, spec.clusters[0]) + { [c]: { absent: true } for c in names }).charts
+        ],
+      }
+      for name in std.objectFields(blueprint.index.byName)
+    },
   },
 
   capabilities:
@@ -89,18 +107,15 @@ function(tier, catalogue, spec) {
     else [name for name in std.setUnion(std.objectFields(byName), companions) if wanted(name)],
 
   built:: [
-    local facts = {
-      spec: spec,
-      cluster: cluster,
-      tier: tier,
-      hub: cluster.name == spec.clusters[0].name,
-      podSecurity: if tier == 'small' then 'baseline' else 'restricted',
-    } + {
+    local set = [spec.components, std.get(cluster, 'components', {})];
+    local facts = common(tier, spec, cluster) {
       [c]: blueprint.facts(c, components)
       for c in names
     }, components = {
       [name]: blueprint.index.byName[name].instance(
-        std.get(std.get(spec.components, name, {}), 'params', {}), facts, std.get(blueprint.components, name, {})
+        std.foldl(function(params, set) params + std.get(std.get(set, name, {}), 'params', {}), set, {}),
+        facts,
+        std.get(blueprint.components, name, {})
       )
       for name in blueprint.chosen
       if facts.hub || !blueprint.index.byName[name].about.hub

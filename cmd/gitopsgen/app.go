@@ -82,6 +82,7 @@ func newApp(env environment) *cli.App {
 		p.scaffold(),
 		p.lint(),
 		p.render(),
+		p.catalog(),
 		p.doctor(),
 		p.spec(),
 		p.completion(),
@@ -96,7 +97,9 @@ func newApp(env environment) *cli.App {
 		ErrWriter:       env.stderr,
 		HideHelpCommand: true,
 		HideVersion:     true,
-		Commands:        commands,
+		// A comma in --set belongs to the value.
+		DisableSliceFlagSeparator: true,
+		Commands:                  commands,
 		// The library would end the process itself on an error that has an exit code.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,

@@ -354,7 +354,7 @@ func (p *program) build(ctx context.Context, in specInput, settings []flagSettin
 	}
 	var files []tree.File
 	if b.blueprint, files, err = blueprint.Evaluate(ctx, source, b.spec); err != nil {
-		return b, err
+		return b, blame(doc.Blame(err), settings)
 	}
 	b.tree, err = layout.Tree(layout.Input{
 		Spec: b.spec, SpecText: in.text, Blueprint: b.blueprint, UserFiles: files, Templates: templates.FS, Version: version,

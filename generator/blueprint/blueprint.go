@@ -126,4 +126,6 @@ type CapabilityDescription struct {
 type ComponentDescription struct {
 	About    map[string]any `json:"about"`
 	Defaults map[string]any `json:"defaults"`
+	// Charts have repository, name and version alone.
+	Charts []Chart `json:"charts"`
 }

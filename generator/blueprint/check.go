@@ -18,6 +18,11 @@ func (d *Document) Check(can Description) error {
 	for _, name := range slices.Sorted(maps.Keys(d.Spec.Components)) {
 		r.component(name, can)
 	}
+	for i, c := range d.Spec.Clusters {
+		for _, name := range slices.Sorted(maps.Keys(c.Components)) {
+			r.params([]any{"clusters", i, "components", name}, c.Components[name].Params, can)
+		}
+	}
 	const tenancy = "tenancy"
 	if _, ok := can.Capabilities[tenancy]; ok && len(d.Spec.Teams) > 0 && r.inForce(tenancy, can) == None {
 		r.failKey([]any{"teams"}, "set capabilities.tenancy: "+list(can.Capabilities[tenancy].Options), "there are teams, but nothing serves the capability %q", tenancy)
@@ -59,16 +64,9 @@ func (r *reader) capability(name string, can Description) {
 
 func (r *reader) component(name string, can Description) {
 	at := []any{"components", name}
-	component, ok := can.Components[name]
-	if !ok {
-		failUnknown(r, at, "unknown component %q%s", can.Components)
-		return
-	}
 	settings := r.doc.Spec.Components[name]
-	for _, param := range slices.Sorted(maps.Keys(settings.Params)) {
-		if _, ok := component.Defaults[param]; !ok {
-			failUnknown(r, append(at, "params", param), "component \""+name+"\" has no parameter %q%s", component.Defaults)
-		}
+	if !r.params(at, settings.Params, can) {
+		return
 	}
 	capability, option := r.leads(name, can)
 	if settings.Enabled == nil || capability == "" {
@@ -83,6 +81,23 @@ func (r *reader) component(name string, can Description) {
 	case *settings.Enabled && chosen != option:
 		r.fail(append(at, "enabled"), "set capabilities."+capability+": "+option+" to have it instead", "component %q and the chosen option %q exclude each other: both serve %q", name, chosen, capability)
 	}
+}
+
+// params judges the name of a component, the last step of at, and of its parameters. It reports whether there is such a
+// component.
+func (r *reader) params(at []any, params map[string]any, can Description) bool {
+	name := at[len(at)-1].(string)
+	component, ok := can.Components[name]
+	if !ok {
+		failUnknown(r, at, "unknown component %q%s", can.Components)
+		return false
+	}
+	for _, param := range slices.Sorted(maps.Keys(params)) {
+		if _, ok := component.Defaults[param]; !ok {
+			failUnknown(r, append(slices.Clone(at), "params", param), "component \""+name+"\" has no parameter %q%s", component.Defaults)
+		}
+	}
+	return true
 }
 
 // inForce gives the option of a capability that the blueprint takes; empty where it is external.

@@ -45,10 +45,14 @@ func Evaluate(ctx context.Context, source Source, spec Spec) (Blueprint, []tree.
 	if err != nil {
 		return Blueprint{}, nil, err
 	}
-	for _, platform := range b.Clusters {
-		for i := range platform.Components {
-			c := &platform.Components[i]
-			values := spec.Components[c.Name].Values
+	for i, platform := range b.Clusters {
+		own := map[string]ClusterComponent{}
+		if i < len(spec.Clusters) {
+			own = spec.Clusters[i].Components
+		}
+		for j := range platform.Components {
+			c := &platform.Components[j]
+			values := manifest.Merge(spec.Components[c.Name].Values, own[c.Name].Values)
 			if len(values) == 0 {
 				continue
 			}
@@ -116,10 +120,16 @@ func evaluated(spec Spec) any {
 		KubernetesVersion string   `json:"kubernetesVersion"`
 		Nodes             []Node   `json:"nodes"`
 		Networks          Networks `json:"networks"`
+
+		Components map[string]component `json:"components"`
 	}
 	clusters := make([]cluster, len(spec.Clusters))
 	for i, c := range spec.Clusters {
-		clusters[i] = cluster{c.Name, c.Server, c.Domain, c.KubernetesVersion, append([]Node{}, c.Nodes...), c.Networks}
+		own := map[string]component{}
+		for name, settings := range c.Components {
+			own[name] = component{Params: orEmpty(settings.Params)}
+		}
+		clusters[i] = cluster{c.Name, c.Server, c.Domain, c.KubernetesVersion, append([]Node{}, c.Nodes...), c.Networks, own}
 	}
 	components := map[string]component{}
 	for name, c := range spec.Components {

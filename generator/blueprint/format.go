@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,6 +39,7 @@ var formats = map[string]format{
 	"branch":            {pattern: `^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$`, check: branchName, want: "a branch name"},
 	"cidr":              {pattern: `^[0-9a-fA-F.:]+/[0-9]{1,3}$`, check: maskedPrefix, want: "a network such as 10.42.0.0/16, with no bit set behind the prefix"},
 	"address":           {pattern: `^[0-9a-fA-F.:]+$`, check: ipAddress, want: "an IP address"},
+	"asn":               {pattern: `^[1-9][0-9]{0,9}$`, check: func(s string) bool { n, err := strconv.ParseUint(s, 10, 32); return err == nil && n > 0 }, want: "an AS number, 1 to 4294967295"},
 	"imagePrefix":       {pattern: `^[a-z0-9][a-zA-Z0-9._:/-]*/$`, want: "a registry or a path in one, ending with a slash, such as ghcr.io/ or docker.io/library/"},
 	"blueprint":         {pattern: `^[^/].*\.jsonnet$`, check: func(s string) bool { return !slices.Contains(strings.Split(s, "/"), "..") }, want: "a .jsonnet file in this repository, such as ./my.jsonnet"},
 }

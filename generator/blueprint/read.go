@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -109,6 +110,23 @@ func (d *Document) Place(path ...any) manifest.Place {
 	return manifest.Place{File: d.file, Line: n.Line, Column: n.Column}
 }
 
+// blamed is a path into the spec at the beginning of what a blueprint complains of.
+var blamed = regexp.MustCompile(`^(?:blueprint [^:]+: )?((?:capabilities|clusters|components|teams)[.\[][^: ]*): (.*)$`)
+
+// Blame gives an error of evaluating the blueprint the place of the field that it is about, where it begins with the path
+// of one.
+func (d *Document) Blame(err error) error {
+	m := blamed.FindStringSubmatch(err.Error())
+	if m == nil {
+		return err
+	}
+	path, wrong := parsePath(m[1])
+	if wrong != nil {
+		return err
+	}
+	return SpecErrors{{Place: d.Place(path...), Path: path, Message: m[1] + ": " + m[2]}}
+}
+
 // reader gathers the mistakes of one document.
 type reader struct {
 	doc  *Document
@@ -163,7 +181,7 @@ func (r *reader) walk(n *yaml.Node, t reflect.Type, tag reflect.StructTag, path 
 				r.walk(item, t.Elem(), tag, append(path, i))
 			}
 		}
-	case reflect.String, reflect.Bool:
+	case reflect.String, reflect.Bool, reflect.Int:
 		r.scalar(n, t.Kind(), tag, path)
 	}
 }
@@ -209,6 +227,13 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 		return
 	}
 	text, ok := value.(string)
+	if kind == reflect.Int {
+		if _, ok = value.(int64); !ok {
+			r.failAt(n, path, "", "%s: got %s, want a whole number", pathText(path), got(n))
+			return
+		}
+		text = n.Value
+	}
 	if !ok {
 		hint := ""
 		if n.Kind == yaml.ScalarNode && value != nil {

@@ -125,7 +125,7 @@ gitopsgen.yaml:7:13: registries: got a list, want a mapping`
 func TestReadNetworks(t *testing.T) {
 	names := []string{"node", "pod", "service", "loadBalancer[0]", "loadBalancer[1]", "virtualIP"}
 	spec := func(values map[string]string) string {
-		return head + fmt.Sprintf("clusters: [{name: a, networks: {node: %s, pod: %s, service: %s, loadBalancer: [%s, %s], virtualIP: %s}}]\n",
+		return head + fmt.Sprintf("clusters: [{name: a, networks: {node: %s, pod: %s, service: %s, loadBalancer: [%s, %s], virtualIP: %s, bgp: {localASN: 1, peers: [{address: 10.9.0.1, asn: 2}]}}}]\n",
 			values["node"], values["pod"], values["service"], values["loadBalancer[0]"], values["loadBalancer[1]"], values["virtualIP"])
 	}
 	apart := func() map[string]string {

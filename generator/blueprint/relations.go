@@ -52,6 +52,28 @@ func (r *reader) relations() {
 	}
 }
 
+// peers judges the routers that cluster i speaks BGP with.
+func (r *reader) peers(i int, bgp *BGP) {
+	if bgp == nil {
+		return
+	}
+	at := []any{"clusters", i, "networks", "bgp"}
+	if len(bgp.Peers) == 0 {
+		r.fail(append(at, "peers"), "", "bgp has no peers")
+	}
+	addresses := map[netip.Addr]bool{}
+	for j, peer := range bgp.Peers {
+		ip, err := netip.ParseAddr(peer.Address)
+		if err == nil && addresses[ip] {
+			r.fail(append(at, "peers", j, "address"), "", "BGP peer %s: named twice", ip)
+		}
+		addresses[ip] = true
+	}
+	if len(r.doc.Spec.Clusters[i].Networks.LoadBalancer) == 0 {
+		r.fail(at, "set loadBalancer beside it", "bgp has no addresses to tell the peers of")
+	}
+}
+
 // teams judges that teams are apart: in their names, in their namespaces, and from what the cluster itself needs.
 func (r *reader) teams(clusters map[string]bool) {
 	if len(clusters) == 0 {
@@ -114,6 +136,14 @@ func (r *reader) networks(i int, n Networks) {
 			}
 		}
 	}
+	if node, err := netip.ParsePrefix(n.Node); err == nil && n.BGP == nil {
+		for _, b := range all {
+			if strings.HasPrefix(b.name, "loadBalancer") && b.prefix.Addr().Is4() == node.Addr().Is4() && !node.Overlaps(b.prefix) {
+				r.fail(b.path, "take a part of "+n.Node+", or say with bgp which routers lead there", "network %s %s lies outside of network node %s, where it would be announced", b.name, b.prefix, node)
+			}
+		}
+	}
+	r.peers(i, n.BGP)
 	ip, err := netip.ParseAddr(n.VirtualIP)
 	if err != nil {
 		return

@@ -3,6 +3,7 @@ package blueprint
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"reflect"
 	"strings"
 )
@@ -44,6 +45,8 @@ func schemaOf(t reflect.Type, tag reflect.StructTag) map[string]any {
 		schema["items"] = schemaOf(t.Elem(), tag)
 	case reflect.Bool:
 		schema["type"] = "boolean"
+	case reflect.Int:
+		schema["type"], schema["minimum"], schema["maximum"] = "integer", 1, math.MaxUint32
 	case reflect.String:
 		schema["type"] = "string"
 		if enum := tag.Get("enum"); enum != "" {

@@ -45,6 +45,14 @@ type Cluster struct {
 	KubernetesVersion string   `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" doc:"Kubernetes version of this cluster, major.minor."`
 	Nodes             []Node   `json:"nodes,omitempty" doc:"The machines."`
 	Networks          Networks `json:"networks,omitzero" doc:"The address ranges."`
+	// Components hold what is particular to this cluster.
+	Components map[string]ClusterComponent `json:"components,omitempty" doc:"Settings of single components on this cluster alone, by name."`
+}
+
+// ClusterComponent is what a user sets of one component on one cluster. It goes over what is set for all.
+type ClusterComponent struct {
+	Params map[string]any `json:"params,omitempty" doc:"The component's own parameters."`
+	Values map[string]any `json:"values,omitempty" doc:"Helm values, merged over those of the component's first chart."`
 }
 
 // Node is one machine of a cluster.
@@ -61,6 +69,19 @@ type Networks struct {
 	Service      string   `json:"service,omitempty" format:"cidr" doc:"Addresses of Services."`
 	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" doc:"Addresses for Services of type LoadBalancer."`
 	VirtualIP    string   `json:"virtualIP,omitempty" format:"address" doc:"Address of the API server that moves between the control-plane nodes."`
+	BGP          *BGP     `json:"bgp,omitempty" doc:"How routers learn of the load balancer addresses; without it these are announced in the machines' network."`
+}
+
+// BGP says with whom a cluster speaks BGP.
+type BGP struct {
+	LocalASN int       `json:"localASN" format:"asn" doc:"Number of the cluster's own autonomous system."`
+	Peers    []BGPPeer `json:"peers" doc:"The routers."`
+}
+
+// BGPPeer is a router that a cluster speaks BGP with.
+type BGPPeer struct {
+	Address string `json:"address" format:"address" doc:"IP address of the router."`
+	ASN     int    `json:"asn" format:"asn" doc:"Number of the router's autonomous system."`
 }
 
 // Team is a group of people who work apart from others on the same clusters.

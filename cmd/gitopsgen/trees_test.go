@@ -1,0 +1,164 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// goldenTree reads a tree of golden/trees with what it renders to.
+func goldenTree(t *testing.T, name string) rendered {
+	t.Helper()
+	files, err := tree.Read(os.DirFS(filepath.Join(repositoryRoot, "golden", "trees", name)), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := renderTree(t.Context(), files, checkOptions{tier: blueprint.Medium})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+var tierNames = []string{"small", "medium", "enterprise"}
+
+// TestProjectsAllow wants every Application's source and destination, and the kinds that it renders to, to be allowed by
+// its project; and no project of a team to allow an Application.
+func TestProjectsAllow(t *testing.T) {
+	for _, tier := range tierNames {
+		t.Run(tier, func(t *testing.T) {
+			r := goldenTree(t, tier)
+			projects := map[string]manifest.Resource{}
+			for _, res := range r.result.Resources {
+				if res.ID.Kind == "AppProject" {
+					projects[res.ID.Name] = res
+				}
+			}
+			applications := 0
+			for _, res := range r.result.Resources {
+				if res.ID.Kind != "Application" {
+					continue
+				}
+				applications++
+				project, ok := projects[text(res.Object, "spec", "project")]
+				if !ok {
+					t.Errorf("%s: no project %s", res.ID, text(res.Object, "spec", "project"))
+					continue
+				}
+				if url := text(res.Object, "spec", "source", "repoURL"); !slices.Contains(list(project.Object, "spec", "sourceRepos"), any(url)) {
+					t.Errorf("%s: project %s does not allow the source %s", res.ID, project.ID.Name, url)
+				}
+				destination := destinationOf(res)
+				for _, o := range r.result.Resources {
+					if o.Origin.Application != res.ID.Name {
+						continue
+					}
+					where := destination
+					if o.ID.Namespace != "" {
+						where.namespace = o.ID.Namespace
+					}
+					if o.ID.Kind == "Namespace" {
+						where.namespace = o.ID.Name
+					}
+					if !allows(project, where) {
+						t.Errorf("%s of %s: project %s does not allow the destination %+v", o.ID, res.ID, project.ID.Name, where)
+					}
+				}
+				if !allows(project, destination) {
+					t.Errorf("%s: project %s does not allow the destination %+v", res.ID, project.ID.Name, destination)
+				}
+			}
+			if applications < 5 {
+				t.Errorf("only %d Applications", applications)
+			}
+			for name, project := range projects {
+				if name == "platform" {
+					continue
+				}
+				for _, d := range list(project.Object, "spec", "destinations") {
+					if n := text(d, "namespace"); n == "argocd" || strings.Contains(n, "*") {
+						t.Errorf("project %s of a team allows the namespace %s", name, n)
+					}
+				}
+				forbidden := slices.ContainsFunc(list(project.Object, "spec", "namespaceResourceBlacklist"), func(kind any) bool {
+					return text(kind, "group") == "argoproj.io" && text(kind, "kind") == "*"
+				})
+				if !forbidden {
+					t.Errorf("project %s of a team allows kinds of argoproj.io", name)
+				}
+			}
+		})
+	}
+}
+
+// place is where an Application's objects go.
+type place struct{ server, namespace string }
+
+func destinationOf(app manifest.Resource) place {
+	return place{text(app.Object, "spec", "destination", "server"), text(app.Object, "spec", "destination", "namespace")}
+}
+
+func allows(project manifest.Resource, p place) bool {
+	return slices.ContainsFunc(list(project.Object, "spec", "destinations"), func(d any) bool {
+		return text(d, "server") == p.server && text(d, "namespace") == p.namespace
+	})
+}
+
+func field(v any, path ...string) any {
+	for _, step := range path {
+		m, _ := v.(map[string]any)
+		v = m[step]
+	}
+	return v
+}
+
+func text(v any, path ...string) string {
+	s, _ := field(v, path...).(string)
+	return s
+}
+
+func list(v any, path ...string) []any {
+	l, _ := field(v, path...).([]any)
+	return l
+}
+
+// TestBootstrapKinds wants what the README's first steps apply to be of kinds that a bare cluster has, or that come in the
+// same step: the charts' own CRDs are theirs to bring.
+func TestBootstrapKinds(t *testing.T) {
+	step := regexp.MustCompile(`kustomize build --enable-helm (\S+) \|`)
+	bare := regexp.MustCompile(`^(v1|[a-z]+/v[0-9a-z]+|[a-z.]+\.k8s\.io/v[0-9a-z]+)$`)
+	for _, tier := range tierNames {
+		t.Run(tier, func(t *testing.T) {
+			r := goldenTree(t, tier)
+			readme, _ := r.tree.File("README.md")
+			steps := step.FindAllStringSubmatch(string(readme.Data), -1)
+			if len(steps) < 2 {
+				t.Fatalf("README.md has %d first steps: want the network and Argo CD", len(steps))
+			}
+			for _, s := range steps {
+				files := r.tree.Under(s[1])
+				if len(files) == 0 {
+					t.Errorf("README.md applies %s, which is not there", s[1])
+				}
+				for _, f := range files {
+					if strings.HasSuffix(f.Path, "kustomization.yaml") {
+						continue
+					}
+					resources, _ := manifest.Parse(f.Path, f.Data)
+					for _, res := range resources {
+						if !bare.MatchString(res.ID.APIVersion()) || strings.HasPrefix(res.ID.Group, "gateway.") {
+							t.Errorf("%s: %s %s does not exist when README.md applies it", f.Path, res.ID.APIVersion(), res.ID.Kind)
+						}
+					}
+				}
+			}
+		})
+	}
+}
