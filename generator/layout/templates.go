@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"text/template"
 
@@ -13,8 +14,9 @@ import (
 // templateData is what the templates of a repository's files see.
 type templateData struct {
 	blueprint.Spec
-	Hub       blueprint.Cluster
-	Argocd    string
+	Hub    blueprint.Cluster
+	Argocd string
+	// Platforms have only the components that something of stands on the cluster.
 	Platforms []blueprint.Platform
 	Choices   map[string]blueprint.Choice
 	// Installed are the hub's components by the capability that they serve.
@@ -39,9 +41,16 @@ func (w *writer) templates() {
 	for _, c := range w.in.Blueprint.Clusters[0].Components {
 		installed[c.Capability] = c.Name
 	}
+	var platforms []blueprint.Platform
+	for _, platform := range w.in.Blueprint.Clusters {
+		platform.Components = slices.DeleteFunc(slices.Clone(platform.Components), func(c blueprint.Component) bool {
+			return !bringsAtOnce(c) && len(c.Extras) == 0
+		})
+		platforms = append(platforms, platform)
+	}
 	data := templateData{
 		Spec: w.in.Spec, Hub: w.in.Spec.Clusters[0], Argocd: w.argocd,
-		Platforms: w.in.Blueprint.Clusters, Choices: w.in.Blueprint.Capabilities, Installed: installed, Forge: forge(w.in.Spec.Repository.URL),
+		Platforms: platforms, Choices: w.in.Blueprint.Capabilities, Installed: installed, Forge: forge(w.in.Spec.Repository.URL),
 	}
 	if data.CI.Install == "" {
 		data.CI.Install = "go install github.com/gitopsgen/gitopsgen/cmd/gitopsgen@v" + w.in.Version
