@@ -121,7 +121,7 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	}
 	if o.requireRender {
 		for _, app := range r.result.Applications {
-			if app.NotRendered != "" && !app.Failed {
+			if app.NotRendered != "" && !app.Failed && !app.Elsewhere {
 				return r, hintError{
 					fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, app.NotRendered),
 					"put the chart into charts/, give a folder of charts by --chart-mirror, or leave --require-render out",
@@ -181,7 +181,10 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (repor
 	}
 	for _, app := range r.result.Applications {
 		one := report.Application{Name: app.Name, Cluster: app.Cluster, Status: report.Rendered, Reason: app.NotRendered}
-		if app.NotRendered != "" {
+		switch {
+		case app.Elsewhere:
+			one.Status = report.Elsewhere
+		case app.NotRendered != "":
 			one.Status = report.NotRendered
 		}
 		out.Applications = append(out.Applications, one)

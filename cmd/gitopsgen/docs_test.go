@@ -170,3 +170,70 @@ func block(t *testing.T, page, language string) string {
 	}
 	return text
 }
+
+// blocks gives all blocks of a language in a page, in order.
+func blocks(t *testing.T, page, language string) []string {
+	t.Helper()
+	var all []string
+	for strings.Contains(page, "```"+language+"\n") {
+		all = append(all, block(t, page, language))
+		_, page, _ = strings.Cut(page, "```"+language+"\n")
+	}
+	return all
+}
+
+// TestGuides runs the examples of the guides: what they show must work as it stands there.
+func TestGuides(t *testing.T) {
+	guide := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(repositoryRoot, "docs", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	write := func(dir string, files map[string]string) {
+		for name, text := range files {
+			at := filepath.Join(dir, filepath.FromSlash(name))
+			if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(at, []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	program := func(want int, args ...string) string {
+		var stdout, stderr bytes.Buffer
+		env := environment{args: append([]string{"gitopsgen"}, args...), stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
+		if status := run(t.Context(), env); status != want {
+			t.Errorf("gitopsgen %s: status %d, want %d: %s%s", strings.Join(args, " "), status, want, &stdout, &stderr)
+		}
+		return stdout.String()
+	}
+
+	page := guide("blueprints.md")
+	dir := t.TempDir()
+	code := blocks(t, page, "jsonnet")
+	write(dir, map[string]string{"spec.yaml": block(t, page, "yaml"), "my.jsonnet": code[0], "parts/lamp.libsonnet": code[1]})
+	out := filepath.Join(dir, "out")
+	program(statusPassed, "scaffold", "--no-commit", "--spec="+filepath.Join(dir, "spec.yaml"), out)
+	lamp, err := os.ReadFile(filepath.Join(out, "clusters/prod/components/lamp/lamp.yaml"))
+	if err != nil || !strings.Contains(string(lamp), `brightness: "11"`) {
+		t.Errorf("docs/blueprints.md: its component gives %q, %v", lamp, err)
+	}
+
+	page = guide("policies.md")
+	dir = t.TempDir()
+	settings := blocks(t, page, "yaml")
+	write(dir, map[string]string{
+		"gitopsgen.yaml":                   settings[0],
+		"policies/lights/owner/owner.rego": block(t, page, "rego"),
+		"policies/waivers.yaml":            settings[1],
+		"lamp.yaml":                        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: lamp, namespace: lights}\n",
+	})
+	for _, want := range []string{"ConfigMap has no owner [lights/owner]", "the waiver of pods/privileged excuses nothing"} {
+		if got := program(statusPassed, "lint", dir); !strings.Contains(got, want) {
+			t.Errorf("docs/policies.md: its files give %s, want %s", got, want)
+		}
+	}
+}

@@ -70,6 +70,9 @@ func (s summary) headline() string {
 // rendered says how many Applications were rendered, and which were not.
 func (s summary) rendered() string {
 	text := fmt.Sprintf("%d of %s", s.report.CountApplications(report.Rendered), plural(len(s.report.Applications), "Application"))
+	if n := s.report.CountApplications(report.Elsewhere); n > 0 {
+		text += fmt.Sprintf(", %d in other repositories", n)
+	}
 	var not []string
 	for _, a := range s.report.Applications {
 		if a.Status == report.NotRendered {

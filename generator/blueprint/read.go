@@ -215,6 +215,9 @@ func got(n *yaml.Node) string {
 }
 
 func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, path []any) {
+	if enum := tag.Get("enum"); enum != "" && n.Kind == yaml.ScalarNode && slices.Contains(strings.Split(enum, ","), n.Value) {
+		n.Style, n.Tag = yaml.DoubleQuotedStyle, "!!str" // off is a name here, not YAML's word for false
+	}
 	value, err := manifest.Value(n)
 	if err != nil {
 		r.failAt(n, path, "", "%s: %v", pathText(path), err)

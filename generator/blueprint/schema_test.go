@@ -36,7 +36,7 @@ func TestJSONSchemaAgreesWithRead(t *testing.T) {
 		{text: head + "clusters: [{name: a, nodes: [{name: k, roles: [worker], address: 10.0.0.1}], networks: {node: 10.0.0.0/8, loadBalancer: [10.1.0.0/16], virtualIP: 'fd00::1'}}]\n", good: true},
 		{text: head + "capabilities: {dns: none, ingress: {external: {by: a, reason: b, facts: {c: [d]}}}}\n", good: true},
 		{text: head + "components: {a: {enabled: false, params: {b: 1}, values: {c: null}}}\n", good: true},
-		{text: head + "registries: {trusted: [ghcr.io/]}\nlint: {severity: {a/b: off}, params: {a/b: {c: 1}}}\n"},
+		{text: head + "registries: {trusted: [ghcr.io/]}\nlint: {severity: {a/b: 3}, params: {a/b: {c: 1}}}\n"},
 		{text: head + "registries: {trusted: [ghcr.io/]}\nlint: {severity: {a/b: 'off'}, params: {a/b: {c: 1}}}\n", good: true},
 
 		{text: "name: acme\n"},

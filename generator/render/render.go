@@ -53,6 +53,8 @@ type Application struct {
 	Place manifest.Place
 	// NotRendered says why it was not rendered, or not wholly; empty where it was.
 	NotRendered string
+	// Elsewhere says that it is not rendered because its source is another repository: that one's own check judges it.
+	Elsewhere bool
 	// Failed says that rendering it failed; a Problem tells how.
 	Failed bool
 	// Objects counts what it rendered to.
@@ -236,7 +238,7 @@ func (r *renderer) build(ctx context.Context, targets []target) error {
 
 // application adds what one Application renders to.
 func (r *renderer) application(res manifest.Resource, s source) {
-	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), NotRendered: s.notRendered}
+	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), NotRendered: s.notRendered, Elsewhere: s.elsewhere}
 	if s.notRendered == "" {
 		built := r.builds[s.target]
 		for _, file := range built.read {

@@ -16,7 +16,9 @@ type source struct {
 	cluster, namespace string
 	// notRendered says why the source cannot be rendered here; problem, if it has a message, what is wrong with it.
 	notRendered string
-	problem     Problem
+	// elsewhere says that it is another repository.
+	elsewhere bool
+	problem   Problem
 }
 
 // source reads what an Application renders.
@@ -36,7 +38,7 @@ func (r *renderer) source(app manifest.Resource) source {
 	exists := len(r.repo.tree.Under(s.target.dir)) > 0
 	switch {
 	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
-		s.notRendered = "its source is another repository, " + url
+		s.notRendered, s.elsewhere = "its source is another repository, "+url, true
 		return s
 	case len(r.options.URLs) == 0:
 		r.result.Notes = append(r.result.Notes, url+" is taken to be this repository: its paths exist here")

@@ -25,6 +25,7 @@ type jsonSummary struct {
 	Waived       int     `json:"waived"`
 	Applications int     `json:"applications"`
 	NotRendered  int     `json:"notRendered"`
+	Elsewhere    int     `json:"elsewhere"`
 	Standalone   int     `json:"standalone"`
 	Seconds      float64 `json:"seconds"`
 }
@@ -64,7 +65,7 @@ func writeJSON(w io.Writer, r Report) error {
 		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
-			Waived: len(r.Waived), Applications: len(r.Applications), NotRendered: r.CountApplications(NotRendered),
+			Waived: len(r.Waived), Applications: len(r.Applications), NotRendered: r.CountApplications(NotRendered), Elsewhere: r.CountApplications(Elsewhere),
 			Standalone: r.Standalone, Seconds: r.Seconds,
 		},
 	}

@@ -38,7 +38,7 @@ type Report struct {
 type Application struct {
 	Name    string `json:"name"`
 	Cluster string `json:"cluster"`
-	// Status is rendered or not rendered; Reason says why not.
+	// Status is one of the states below; Reason says why it was not rendered.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"`
 }
@@ -47,6 +47,7 @@ type Application struct {
 const (
 	Rendered    = "rendered"
 	NotRendered = "not rendered"
+	Elsewhere   = "elsewhere" // its source is another repository
 )
 
 // Writer writes a report in one format.

@@ -38,8 +38,8 @@ func writeText(w io.Writer, r Report) error {
 		b.WriteString("\n")
 	}
 	for _, a := range r.Applications {
-		if a.Status == NotRendered {
-			fmt.Fprintf(&b, "not rendered: %s: %s\n", a.Name, a.Reason)
+		if a.Status != Rendered {
+			fmt.Fprintf(&b, "%s: %s: %s\n", a.Status, a.Name, a.Reason)
 		}
 	}
 	for _, n := range r.NotJudged {
@@ -91,6 +91,9 @@ func (r Report) Summary() string {
 		fmt.Fprintf(&b, " of %s (%d rendered", count(len(r.Applications), "Application"), r.CountApplications(Rendered))
 		if n := r.CountApplications(NotRendered); n > 0 {
 			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
+		}
+		if n := r.CountApplications(Elsewhere); n > 0 {
+			fmt.Fprintf(&b, ", %d in other repositories", n)
 		}
 		b.WriteString(")")
 		if r.Standalone > 0 {
