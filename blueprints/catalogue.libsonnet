@@ -8,6 +8,7 @@
   envoy_gateway: import 'components/envoy_gateway.libsonnet',
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
   metrics_server: import 'components/metrics_server.libsonnet',
+  pod_security: import 'components/pod_security.libsonnet',
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
 }
