@@ -62,6 +62,9 @@ component(
         } }),
         'announcement.yaml': if byBGP then bgp(platform.cluster.networks.bgp, p.authSecret, known) else l2,
       },
+      secrets: if !byBGP || p.authSecret == null then [] else [
+        { name: p.authSecret, namespace: 'kube-system', keys: ['password'], purpose: 'the BGP sessions with the routers' },
+      ],
       provides:: {
         // A router sends to the machines that have a proxy. In one network any machine may answer.
         service: if addresses == [] then 'NodePort' else 'LoadBalancer',

@@ -28,6 +28,7 @@ local parts = {
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
   registries: [],  // prefixes of its images, each ending with a slash
   tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
+  secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
   provides:: {},  // facts and functions that others use through the capability
   needs: [],  // capabilities that must be served, by this platform or from outside
   waivers: [],  // {rule, match, reason}

@@ -75,6 +75,17 @@ func chores(b built, remotes []string) []chore {
 				"set networks.loadBalancer, such as [192.168.1.240/28]"+again, "clusters", i)
 		}
 	}
+	for i, platform := range b.blueprint.Clusters {
+		for _, c := range platform.Components {
+			for _, secret := range c.Secrets {
+				command := fmt.Sprintf("kubectl -n %s create secret generic %s", secret.Namespace, secret.Name)
+				for _, key := range secret.Keys {
+					command += " --from-literal=" + key + "=..."
+				}
+				add(fmt.Sprintf("cluster %s needs the Secret %s/%s for %s", platform.Name, secret.Namespace, secret.Name, secret.Purpose), command, "clusters", i)
+			}
+		}
+	}
 	switch {
 	case len(remotes) == 0:
 		todo = append(todo, chore{what: "the repository has no Git remote", do: "git remote add origin " + url + " && git push --set-upstream origin " + b.spec.Repository.Branch})

@@ -57,6 +57,8 @@ type Component struct {
 	Registries []string `json:"registries"`
 	// Tenants are the teams that the component sets apart, sorted by name.
 	Tenants []Tenant `json:"tenants"`
+	// Secrets are those that somebody must make, for they are not in Git.
+	Secrets []Secret `json:"secrets"`
 	// Needs are the capabilities without which it does not work.
 	Needs             []string `json:"needs"`
 	Waivers           []Waiver `json:"waivers"`
@@ -66,6 +68,15 @@ type Component struct {
 	Comments map[string]string `json:"comments"`
 	// Wave is the sync wave of the component's Application.
 	Wave int `json:"wave"`
+}
+
+// Secret is a Secret that a component reads and does not bring.
+type Secret struct {
+	Name      string   `json:"name"`
+	Namespace string   `json:"namespace"`
+	Keys      []string `json:"keys"`
+	// Purpose completes "for".
+	Purpose string `json:"purpose"`
 }
 
 // Tenant is what one team gets on one cluster.
