@@ -1,0 +1,158 @@
+package linter_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// fixed is a checker that finds the same in everything.
+type fixed struct {
+	rules    []linter.Rule
+	findings []linter.Finding
+	seen     *linter.Input
+	err      error
+}
+
+func (f fixed) Rules() []linter.Rule { return f.rules }
+
+func (f fixed) Check(_ context.Context, in linter.Input) ([]linter.Finding, error) {
+	if f.seen != nil {
+		*f.seen = in
+	}
+	return slices.Clone(f.findings), f.err
+}
+
+func rule(id string, s linter.Severities, params ...linter.Param) linter.Rule {
+	return linter.Rule{ID: id, Severity: s, Params: params}
+}
+
+var (
+	dark   = rule("lights/dark", linter.Severities{Small: linter.Info, Medium: linter.Warning, Enterprise: linter.Error})
+	broken = rule("lights/broken", linter.Severities{Small: linter.Error, Medium: linter.Error, Enterprise: linter.Error})
+)
+
+func lamp(name string) *manifest.Resource {
+	return &manifest.Resource{ID: manifest.ID{Version: "v1", Kind: "ConfigMap", Namespace: "lights", Name: name}}
+}
+
+func at(file string, line int, rule string, resource *manifest.Resource) linter.Finding {
+	return linter.Finding{Rule: rule, Message: "m", Place: manifest.Place{File: file, Line: line, Column: 1}, Resource: resource}
+}
+
+func run(t *testing.T, c linter.Checker, in linter.Input, o linter.Options) linter.Report {
+	t.Helper()
+	report, err := linter.Run(t.Context(), []linter.Checker{c}, in, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// TestRunOrder states that a report does not depend on the order in which things are found, and holds nothing twice.
+func TestRunOrder(t *testing.T) {
+	findings := []linter.Finding{
+		at("b.yaml", 1, dark.ID, lamp("b")), at("a.yaml", 9, dark.ID, lamp("a")), at("a.yaml", 9, broken.ID, lamp("a")),
+		at("a.yaml", 10, dark.ID, lamp("a")), at("b.yaml", 1, dark.ID, lamp("b")),
+	}
+	want := "a.yaml:9 lights/broken, a.yaml:9 lights/dark, a.yaml:10 lights/dark, b.yaml:1 lights/dark, "
+	for range len(findings) {
+		findings = append(findings[1:], findings[0])
+		report := run(t, fixed{rules: []linter.Rule{dark, broken}, findings: findings}, linter.Input{Tier: blueprint.Medium}, linter.Options{})
+		got := ""
+		for _, f := range report.Findings {
+			got += fmt.Sprintf("%s:%d %s, ", f.Place.File, f.Place.Line, f.Rule)
+		}
+		if got != want {
+			t.Errorf("got %s\nwant %s", got, want)
+		}
+	}
+}
+
+func TestRunWeighs(t *testing.T) {
+	light := at("a.yaml", 1, broken.ID, nil)
+	light.Severity = linter.Warning
+	for _, c := range []struct {
+		name    string
+		finding linter.Finding
+		tier    blueprint.Tier
+		set     map[string]linter.Severity
+		want    linter.Severity
+	}{
+		{"by tier: small", at("a.yaml", 1, dark.ID, nil), blueprint.Small, nil, linter.Info},
+		{"by tier: medium", at("a.yaml", 1, dark.ID, nil), blueprint.Medium, nil, linter.Warning},
+		{"by tier: enterprise", at("a.yaml", 1, dark.ID, nil), blueprint.Enterprise, nil, linter.Error},
+		{"as set", at("a.yaml", 1, dark.ID, nil), blueprint.Small, map[string]linter.Severity{dark.ID: linter.Error}, linter.Error},
+		{"off", at("a.yaml", 1, dark.ID, nil), blueprint.Enterprise, map[string]linter.Severity{dark.ID: linter.Off}, linter.Off},
+		{"no more than the checker says", light, blueprint.Small, nil, linter.Warning},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			checker := fixed{rules: []linter.Rule{dark, broken}, findings: []linter.Finding{c.finding}}
+			report := run(t, checker, linter.Input{Tier: c.tier}, linter.Options{Severity: c.set})
+			if got := report.Worst(); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestRunParams(t *testing.T) {
+	var seen linter.Input
+	required := rule("lights/required", broken.Severity, linter.Param{Name: "list"})
+	optional := rule("lights/optional", broken.Severity, linter.Param{Name: "most", Default: 3})
+	checker := fixed{rules: []linter.Rule{required, optional}, seen: &seen}
+
+	report := run(t, checker, linter.Input{Tier: blueprint.Small}, linter.Options{})
+	if len(report.NotJudged) != 1 || report.NotJudged[0].Rule != required.ID || seen.Judged[required.ID] {
+		t.Errorf("a rule without its list: got %+v, judged %v", report.NotJudged, seen.Judged)
+	}
+	if got := seen.Params[optional.ID]["most"]; got != 3 {
+		t.Errorf("the default: got %v, want 3", got)
+	}
+	params := map[string]map[string]any{required.ID: {"list": []any{"a"}}, optional.ID: {"most": 5}}
+	report = run(t, checker, linter.Input{Tier: blueprint.Small, Params: params}, linter.Options{})
+	if len(report.NotJudged) != 0 || !seen.Judged[required.ID] || seen.Params[optional.ID]["most"] != 5 {
+		t.Errorf("with settings: got %+v, judged %v, params %v", report.NotJudged, seen.Judged, seen.Params)
+	}
+}
+
+// TestRunPartial: where not everything was rendered, a waiver that excuses nothing may excuse something there.
+func TestRunPartial(t *testing.T) {
+	o := linter.Options{Waivers: []linter.Waiver{{Rule: dark.ID, Reason: "it is night", Name: "elsewhere"}}}
+	checker := fixed{rules: []linter.Rule{dark}}
+	if report := run(t, checker, linter.Input{Tier: blueprint.Medium}, o); len(report.Findings) != 1 || report.Findings[0].Rule != "waivers/unused" {
+		t.Errorf("all rendered: got %+v, want waivers/unused", report.Findings)
+	}
+	if report := run(t, checker, linter.Input{Tier: blueprint.Medium, Partial: true}, o); len(report.Findings) != 0 {
+		t.Errorf("partly rendered: got %+v, want nothing", report.Findings)
+	}
+}
+
+func TestRunFails(t *testing.T) {
+	if _, err := linter.Run(t.Context(), []linter.Checker{fixed{rules: []linter.Rule{dark, dark}}}, linter.Input{}, linter.Options{}); err == nil {
+		t.Error("a rule defined twice: got no error")
+	}
+	failure := errors.New("no power")
+	if _, err := linter.Run(t.Context(), []linter.Checker{fixed{err: failure}}, linter.Input{}, linter.Options{}); !errors.Is(err, failure) {
+		t.Errorf("got %v, want %v", err, failure)
+	}
+}
+
+// TestFingerprint: it outlives moved lines, and tells findings apart.
+func TestFingerprint(t *testing.T) {
+	one := at("a.yaml", 1, dark.ID, lamp("a"))
+	moved := at("a.yaml", 7, dark.ID, lamp("a"))
+	other := at("a.yaml", 1, dark.ID, lamp("b"))
+	if one.Fingerprint() != moved.Fingerprint() {
+		t.Error("a moved line changes the fingerprint")
+	}
+	if one.Fingerprint() == other.Fingerprint() {
+		t.Error("two objects have one fingerprint")
+	}
+}
