@@ -214,12 +214,25 @@ func TestGuides(t *testing.T) {
 	page := guide("blueprints.md")
 	dir := t.TempDir()
 	code := blocks(t, page, "jsonnet")
-	write(dir, map[string]string{"spec.yaml": block(t, page, "yaml"), "my.jsonnet": code[0], "parts/lamp.libsonnet": code[1]})
+	specs := blocks(t, page, "yaml")
+	write(dir, map[string]string{"values.yaml": specs[0], "spec.yaml": specs[1], "my.jsonnet": code[0], "parts/lamp.libsonnet": code[1]})
 	out := filepath.Join(dir, "out")
 	program(statusPassed, "scaffold", "--no-commit", "--spec="+filepath.Join(dir, "spec.yaml"), out)
 	lamp, err := os.ReadFile(filepath.Join(out, "clusters/prod/components/lamp/lamp.yaml"))
 	if err != nil || !strings.Contains(string(lamp), `brightness: "11"`) {
 		t.Errorf("docs/blueprints.md: its component gives %q, %v", lamp, err)
+	}
+
+	out = filepath.Join(dir, "values")
+	program(statusPassed, "scaffold", "--no-commit", "--spec="+filepath.Join(dir, "values.yaml"), out)
+	for file, want := range map[string]string{
+		"clusters/edge/components/metrics-server/values.yaml":    "replicas: 2",
+		"clusters/prod/components/metrics-server/values.yaml":    "hostNetwork:",
+		"clusters/prod/components/cert-manager-extras/acme.yaml": "email: ann@example.org",
+	} {
+		if text, err := os.ReadFile(filepath.Join(out, filepath.FromSlash(file))); err != nil || !strings.Contains(string(text), want) {
+			t.Errorf("docs/blueprints.md: %s has no %q, %v", file, want, err)
+		}
 	}
 
 	page = guide("policies.md")
