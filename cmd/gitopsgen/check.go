@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -75,6 +76,19 @@ func parseCheck(c *cli.Context) (checkOptions, error) {
 	return o, nil
 }
 
+// openTree reads the directory that a command's argument names, and its flags.
+func openTree(c *cli.Context) (dir string, t tree.Tree, o checkOptions, err error) {
+	if dir, err = oneArg(c, "."); err != nil {
+		return dir, t, o, err
+	}
+	if o, err = parseCheck(c); err != nil {
+		return dir, t, o, err
+	}
+	o.tier, o.urls = blueprint.Medium, gitrepo.Remotes(dir)
+	t, err = gitrepo.Read(dir)
+	return dir, t, o, err
+}
+
 // rendered is a tree with what it renders to and what it says of itself.
 type rendered struct {
 	tree   tree.Tree
@@ -119,6 +133,9 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if err != nil {
 		return r, err
 	}
+	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
+		return r, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
+	}
 	if o.requireRender {
 		for _, app := range r.result.Applications {
 			if app.NotRendered != "" && !app.Failed && !app.Elsewhere {
@@ -160,9 +177,6 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (repor
 		return report.Report{}, err
 	}
 	p.progress("judging")
-	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
-		return report.Report{}, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
-	}
 	checkers, err := p.checkers(ctx, t)
 	if err != nil {
 		return report.Report{}, err

@@ -7,7 +7,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 )
 
@@ -30,26 +29,19 @@ examples:
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 		}, judgeFlags()...),
 		Action: func(c *cli.Context) error {
-			dir, err := oneArg(c, ".")
-			if err != nil {
-				return err
-			}
-			o, err := parseCheck(c)
-			if err != nil {
-				return err
-			}
 			write, err := report.For(c.String("format"))
 			if err != nil {
 				return usageError{fmt.Errorf("--format: %w", err)}
 			}
-			if o.tier, err = blueprint.ParseTier(c.String("tier")); err != nil {
+			tier, err := blueprint.ParseTier(c.String("tier"))
+			if err != nil {
 				return usageError{fmt.Errorf("--%w", err)}
 			}
-			t, err := gitrepo.Read(dir)
+			dir, t, o, err := openTree(c)
 			if err != nil {
 				return err
 			}
-			o.urls = gitrepo.Remotes(dir)
+			o.tier = tier
 			r, err := p.check(c.Context, t, o)
 			if err != nil {
 				return err

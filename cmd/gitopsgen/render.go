@@ -5,9 +5,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
-
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 )
 
 func (p *program) render() *cli.Command {
@@ -23,20 +20,10 @@ examples:
    gitopsgen render --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: checkFlags(),
 		Action: func(c *cli.Context) error {
-			dir, err := oneArg(c, ".")
+			_, t, o, err := openTree(c)
 			if err != nil {
 				return err
 			}
-			o, err := parseCheck(c)
-			if err != nil {
-				return err
-			}
-			o.tier = blueprint.Medium
-			t, err := gitrepo.Read(dir)
-			if err != nil {
-				return err
-			}
-			o.urls = gitrepo.Remotes(dir)
 			p.progress("rendering")
 			r, err := renderTree(c.Context, t, o)
 			p.progress("")
