@@ -28,8 +28,9 @@ type application struct {
 	source      object
 	destination object
 	wave        int
-	// protect: nothing is pruned by itself, and deleting the Application leaves its objects.
-	protect           bool
+	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
+	// longer in Git goes all the same.
+	protect, prunes   bool
 	syncOptions       []string
 	ignoreDifferences []any
 }
@@ -47,7 +48,7 @@ func (w *writer) application(a application) object {
 		metadata["finalizers"] = list{resourcesFinalizer}
 	}
 	policy := object{
-		"automated": object{"prune": !a.protect, "selfHeal": true},
+		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
 		"retry":     object{"limit": 5, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
 	}
 	if len(a.syncOptions) > 0 {

@@ -115,7 +115,7 @@ func (w *writer) bootstrap() {
 		file := c.Name + ".yaml"
 		resources = append(resources, file)
 		w.addYAML("bootstrap/root@"+c.Name, "bootstrap/"+file, nil, w.application(application{
-			name: c.Name, path: "clusters/" + c.Name + "/apps", protect: true,
+			name: c.Name, path: "clusters/" + c.Name + "/apps", protect: true, prunes: true,
 			destination: object{"server": w.in.Spec.Clusters[0].Server, "namespace": w.argocd},
 		}))
 	}
