@@ -57,8 +57,10 @@ type Bundle struct {
 	mu     sync.Mutex
 }
 
-// Embedded gives the bundle that is built into the program.
-func Embedded() *Bundle { return New(embedded) }
+// Embedded gives the bundle that is built into the program, the same one at every call.
+func Embedded() *Bundle { return embeddedBundle() }
+
+var embeddedBundle = sync.OnceValue(func() *Bundle { return New(embedded) })
 
 // New gives the bundle that Write wrote; gz must not change afterwards.
 func New(gz []byte) *Bundle {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -250,7 +251,10 @@ func lintOptions(r rendered, checkers []linter.Checker) (linter.Options, error) 
 	for _, set := range []struct {
 		key string
 		ids []string
-	}{{"lint.severity", keys(r.spec.Lint.Severity)}, {"lint.params", keys(r.spec.Lint.Params)}} {
+	}{
+		{"lint.severity", slices.Sorted(maps.Keys(r.spec.Lint.Severity))},
+		{"lint.params", slices.Sorted(maps.Keys(r.spec.Lint.Params))},
+	} {
 		for _, id := range set.ids {
 			if !slices.Contains(ids, id) {
 				return o, fmt.Errorf("%s: %s: unknown rule %q%s", blueprint.SpecFile, set.key, id, blueprint.DidYouMean(id, ids))
@@ -265,15 +269,6 @@ func lintOptions(r rendered, checkers []linter.Checker) (linter.Options, error) 
 		}
 	}
 	return o, nil
-}
-
-func keys[V any](m map[string]V) []string {
-	var keys []string
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
 }
 
 // trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.

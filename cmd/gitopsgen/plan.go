@@ -106,20 +106,10 @@ func (p writePlan) replaces(path string) bool {
 // write carries the plan out and gives the commit's hash.
 func (p writePlan) write(ctx context.Context, o scaffoldOptions) (string, error) {
 	c := o.commit
-	c.Branch, c.Message = branchOf(p.tree), "Generate the platform with gitopsgen "+version
+	c.Message = "Generate the platform with gitopsgen " + version
 	if !exists(p.dir) {
 		return gitrepo.Create(ctx, p.dir, p.tree, c)
 	}
 	c.With = []string{blueprint.SpecFile}
 	return gitrepo.Update(ctx, p.dir, p.changes, c)
-}
-
-// branchOf is the branch that a tree's own spec names.
-func branchOf(t tree.Tree) string {
-	if f, ok := t.File(blueprint.SpecFile); ok {
-		if doc, err := blueprint.Read(blueprint.SpecFile, f.Data); err == nil {
-			return doc.Spec.WithDefaults().Repository.Branch
-		}
-	}
-	return blueprint.DefaultBranch
 }

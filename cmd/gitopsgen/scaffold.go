@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,6 +67,7 @@ type scaffoldOptions struct {
 	dir      string
 	specFile string
 	tier     blueprint.Tier
+	// name is never empty.
 	name     string
 	settings []flagSetting
 	commit   gitrepo.Commit
@@ -87,7 +89,7 @@ func (p *program) parseScaffold(c *cli.Context) (o scaffoldOptions, err error) {
 		return o, err
 	}
 	o.check.tier = blueprint.Medium
-	o.specFile, o.dryRun, o.keep, o.name = c.String("spec"), c.Bool("dry-run"), c.String("keep"), c.String("name")
+	o.specFile, o.dryRun, o.keep, o.name = c.String("spec"), c.Bool("dry-run"), c.String("keep"), cmp.Or(c.String("name"), blueprint.DefaultName)
 	o.commit.Skip = c.Bool("no-commit")
 	if c.IsSet("tier") {
 		if o.tier, err = blueprint.ParseTier(c.String("tier")); err != nil {
@@ -141,6 +143,7 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	if err := p.identify(&o); err != nil {
 		return err
 	}
+	o.commit.Branch = b.spec.Repository.Branch
 	if o.dir == "" {
 		o.dir = b.spec.Name
 		if err := p.recover(o.dir); err != nil {
@@ -180,7 +183,6 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 
 // refuse tells why nothing is written, and keeps the tree for reading where that is asked for.
 func (p *program) refuse(ctx context.Context, s summary, o scaffoldOptions, t tree.Tree) error {
-	s.report.Root = ""
 	kept := "--keep DIR puts the refused tree into a folder for reading"
 	if o.keep != "" {
 		if err := gitrepo.Write(ctx, o.keep, t); err != nil {
@@ -209,9 +211,7 @@ type specInput struct {
 // readSpec settles the directory to write and finds the spec: the directory's own, the file given, or a new one.
 func (p *program) readSpec(o *scaffoldOptions) (specInput, error) {
 	if o.dir == "" && o.specFile == "" {
-		if o.dir = o.name; o.dir == "" {
-			o.dir = blueprint.DefaultName
-		}
+		o.dir = o.name
 		if exists(blueprint.SpecFile) {
 			o.dir = "."
 		}
@@ -286,18 +286,14 @@ func newSpec(o scaffoldOptions) ([]byte, error) {
 	if o.tier == "" {
 		return nil, usageError{hintError{errors.New("no --tier"), "want --tier=small for a very small company, --tier=medium, or --tier=enterprise for many teams and audits"}}
 	}
-	name := o.name
-	if name == "" {
-		name = blueprint.DefaultName
-	}
 	const file = blueprint.SpecFile + ".tmpl"
 	text, err := fs.ReadFile(templates.FS, file)
 	if err != nil {
 		return nil, err
 	}
 	return layout.Execute(file, text, map[string]string{
-		"APIVersion": blueprint.APIVersion, "SchemaFile": blueprint.SchemaFile, "Name": name, "Tier": string(o.tier),
-		"Domain": blueprint.DefaultDomain, "RepositoryURL": strings.Replace(blueprint.DefaultRepositoryURL, blueprint.DefaultName, name, 1),
+		"APIVersion": blueprint.APIVersion, "SchemaFile": blueprint.SchemaFile, "Name": o.name, "Tier": string(o.tier),
+		"Domain": blueprint.DefaultDomain, "RepositoryURL": strings.Replace(blueprint.DefaultRepositoryURL, blueprint.DefaultName, o.name, 1),
 		"Branch": blueprint.DefaultBranch, "KubernetesVersion": blueprint.DefaultKubernetesVersion, "Cluster": blueprint.DefaultCluster,
 	})
 }

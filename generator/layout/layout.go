@@ -115,21 +115,27 @@ func (w *writer) bootstrap() {
 		file := c.Name + ".yaml"
 		resources = append(resources, file)
 		w.addYAML("bootstrap/root@"+c.Name, "bootstrap/"+file, nil, w.application(application{
-			name: c.Name, path: "clusters/" + c.Name + "/apps", protect: true, prunes: true,
-			destination: object{"server": w.in.Spec.Clusters[0].Server, "namespace": w.argocd},
+			name: c.Name, path: appsDir(c), protect: true, prunes: true, destination: w.hub(),
 		}))
 	}
 	w.addYAML("bootstrap/kustomization", "bootstrap/kustomization.yaml", nil, object{
 		"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": resources,
 	})
 	hub := w.in.Spec.Clusters[0]
-	w.addYAML("bootstrap/application", "clusters/"+hub.Name+"/apps/bootstrap.yaml",
+	w.addYAML("bootstrap/application", appsDir(hub)+"/bootstrap.yaml",
 		map[string]string{"spec.path": "A cluster that is added in Git arrives through this Application."},
 		w.application(application{
-			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true,
-			destination: object{"server": hub.Server, "namespace": w.argocd},
+			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, destination: w.hub(),
 		}))
 }
+
+// hub is the destination of what goes to Argo CD itself: Applications and projects.
+func (w *writer) hub() object {
+	return object{"server": w.in.Spec.Clusters[0].Server, "namespace": w.argocd}
+}
+
+// appsDir is the folder that a cluster's root Application reads.
+func appsDir(cluster blueprint.Cluster) string { return "clusters/" + cluster.Name + "/apps" }
 
 func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform) {
 	for _, c := range platform.Components {
@@ -139,7 +145,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
 		if bringsAtOnce(c) {
-			w.addYAML(c.Name+"/application@"+cluster.Name, "clusters/"+cluster.Name+"/apps/"+c.Name+".yaml", nil, w.application(app))
+			w.addYAML(c.Name+"/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+".yaml", nil, w.application(app))
 			w.component(cluster, c, app.path)
 		}
 		if len(c.Extras) == 0 {
@@ -149,7 +155,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		app.ignoreDifferences = nil
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
-		w.addYAML(c.Name+"-extras/application@"+cluster.Name, "clusters/"+cluster.Name+"/apps/"+c.Name+"-extras.yaml", nil, w.application(app))
+		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", nil, w.application(app))
 		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras}
 		w.component(cluster, extras, app.path)
 	}
@@ -213,10 +219,9 @@ func (w *writer) finish() {
 		w.err = fmt.Errorf("%s: %w", blueprint.SpecFile, err)
 		return
 	}
-	for _, f := range w.lock {
+	for i, f := range w.lock { // add keeps files and lock side by side
 		if f.Policy == policyMerge {
-			file := w.files[slices.IndexFunc(w.files, func(file tree.File) bool { return file.Path == f.Path })]
-			w.files = append(w.files, tree.File{Path: path.Join(baseDir, f.Path+".base"), Data: file.Data})
+			w.files = append(w.files, tree.File{Path: path.Join(baseDir, f.Path+".base"), Data: w.files[i].Data})
 		}
 	}
 	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})

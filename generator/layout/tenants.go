@@ -9,7 +9,6 @@ import (
 // tenants writes what teams get on a cluster: a folder and an Application for each, their AppProjects, and root
 // Applications for repositories of their own.
 func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform) {
-	hub := object{"server": w.in.Spec.Clusters[0].Server, "namespace": w.argocd}
 	projects := false
 	for _, c := range platform.Components {
 		for _, t := range c.Tenants {
@@ -19,15 +18,13 @@ func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform)
 	}
 	if projects {
 		w.addYAML("projects/application@"+cluster.Name, appsDir(cluster)+"/projects.yaml", nil, w.application(application{
-			name: cluster.Name + "-projects", path: "clusters/" + cluster.Name + "/projects", destination: hub, wave: projectsWave,
+			name: cluster.Name + "-projects", path: "clusters/" + cluster.Name + "/projects", destination: w.hub(), wave: projectsWave,
 		}))
 	}
 }
 
 // projectsWave is before the Applications that need the projects.
 const projectsWave = -45
-
-func appsDir(cluster blueprint.Cluster) string { return "clusters/" + cluster.Name + "/apps" }
 
 func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int) {
 	name := cluster.Name + "-" + t.Name
