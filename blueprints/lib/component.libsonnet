@@ -27,6 +27,7 @@ local parts = {
   destinations: [],  // further namespaces that it writes to
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
   registries: [],  // prefixes of its images, each ending with a slash
+  images: [],  // names of the images in its pods, as the chart writes them without a tag: a mirror takes their place
   tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
   secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
   provides:: {},  // facts and functions that others use through the capability
@@ -36,6 +37,14 @@ local parts = {
   ignoreDifferences: [],
   comments: {},  // 'values.a["b.c"]': why
   wave: 0,
+};
+
+// mirrored has images and charts come from the site's own registries, where the platform has any. Images elsewhere than
+// in pods are the component's own to name, by platform.image and platform.imageParts.
+local mirrored(platform, c) = c {
+  images: [{ name: name, newName: platform.image(name) } for name in c.images if platform.image(name) != name],
+  registries: [platform.image(prefix) for prefix in c.registries],
+  charts: [chart { repo: platform.chartRepo(chart.repo) } for chart in c.charts],
 };
 
 function(about, defaults, build)
@@ -53,5 +62,5 @@ function(about, defaults, build)
     instance(params, platform, overlay={})::
       local inForce = defaults + known('parameter', defaults, params);
       local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability };
-      known('part', parts, parts + itself + build(inForce, platform) + overlay),
+      mirrored(platform, known('part', parts, parts + itself + build(inForce, platform) + overlay)),
   }

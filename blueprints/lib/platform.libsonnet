@@ -4,6 +4,7 @@
 // is lazy, so facts and components define each other in one pass. What is the same for all clusters is made once, in
 // hidden fields, because fields are kept and calls are not.
 local capabilities = import '../capabilities.libsonnet';
+local mirror = import 'mirror.libsonnet';
 
 local names = std.objectFields(capabilities);
 
@@ -40,7 +41,7 @@ local choose(tier, capability, options, asked) =
   );
 
 // common are the facts of a cluster that no component gives.
-local common(tier, spec, cluster) = {
+local common(tier, spec, cluster) = mirror(std.get(spec.registries, 'mirror', {})) {
   spec: spec,
   cluster: cluster,
   tier: tier,

@@ -55,6 +55,8 @@ type Component struct {
 	Protect bool `json:"protect"`
 	// Registries are prefixes of the images that it runs, each ending with a slash.
 	Registries []string `json:"registries"`
+	// Images are renamed as a kustomization's images says, where the site has a mirror.
+	Images []any `json:"images"`
 	// Tenants are the teams that the component sets apart, sorted by name.
 	Tenants []Tenant `json:"tenants"`
 	// Secrets are those that somebody must make, for they are not in Git.

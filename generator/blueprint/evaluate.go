@@ -140,7 +140,7 @@ func evaluated(spec Spec) any {
 		"kubernetesVersion": spec.KubernetesVersion, "clusters": clusters,
 		"capabilities": orEmpty(spec.Capabilities), "components": components,
 		"teams":      append([]Team{}, spec.Teams...),
-		"registries": map[string]any{"trusted": spec.Registries.Trusted},
+		"registries": spec.Registries,
 	}
 }
 

@@ -134,6 +134,14 @@ type ComponentSettings struct {
 // Registries says where images may come from.
 type Registries struct {
 	Trusted []string `json:"trusted,omitempty" format:"imagePrefix" doc:"Prefixes that images must begin with, each ending with a slash; by default what the components need."`
+	Mirror  Mirror   `json:"mirror,omitzero" doc:"Where images and charts are had instead, for a site with registries of its own."`
+}
+
+// Mirror says where images and charts are had instead of their own registries. Of several prefixes the longest counts;
+// "*" stands for everything else.
+type Mirror struct {
+	Images map[string]string `json:"images,omitempty" doc:"What the prefix of an image's name becomes, such as quay.io/: registry.example.org/quay/; below what stands at * images keep their whole name."`
+	Charts map[string]string `json:"charts,omitempty" doc:"What the prefix of a chart repository's URL becomes; at * the one repository that has all charts."`
 }
 
 // Lint holds the settings of the checks.

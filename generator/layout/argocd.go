@@ -159,6 +159,9 @@ func (w *writer) kustomization(c blueprint.Component, cluster blueprint.Cluster,
 	if len(charts) > 0 {
 		k["helmCharts"] = charts
 	}
+	if len(c.Images) > 0 {
+		k["images"] = list(c.Images)
+	}
 	patches := slices.Clone(c.Patches)
 	if c.CRDs {
 		patches = append(patches, crdGuard)
