@@ -33,11 +33,9 @@ func own(text string) (blueprint.Spec, fstest.MapFS) {
 func TestEvaluateOnTheLibrary(t *testing.T) {
 	for _, tier := range tiers {
 		spec := blueprint.Spec{Tier: tier}.WithDefaults()
-		least := time.Hour
 		var first blueprint.Blueprint
 		var can blueprint.Description
 		for i := range 5 {
-			start := time.Now()
 			d, err := blueprint.Describe(t.Context(), source(nil), spec)
 			if err != nil {
 				t.Fatal(err)
@@ -46,7 +44,6 @@ func TestEvaluateOnTheLibrary(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			least = min(least, time.Since(start))
 			if i == 0 {
 				first, can = b, d
 			}
@@ -56,9 +53,6 @@ func TestEvaluateOnTheLibrary(t *testing.T) {
 			if len(files) > 0 {
 				t.Errorf("%s: got %d files of the user's, want none", tier, len(files))
 			}
-		}
-		if least > 100*time.Millisecond {
-			t.Errorf("%s: took %s, want less than 100 ms", tier, least)
 		}
 		if len(first.Clusters) != 1 || len(first.Clusters[0].Components) == 0 {
 			t.Errorf("%s: got %+v, want components on one cluster", tier, first.Clusters)
