@@ -32,8 +32,9 @@ const (
 	defaultNamespace   = "default"
 )
 
-// defaultLimits bound a chart or a kustomization: nothing bounds a template from inside.
-var defaultLimits = watchdog.Limits{Time: time.Minute, Memory: 2 << 30}
+// defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are
+// take less than a second.
+var defaultLimits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
 
 // release is one chart to inflate, with everything that decides its output.
 type release struct {

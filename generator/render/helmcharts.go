@@ -86,8 +86,7 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 	var text []byte
 	stopped := watchdog.Run(ctx, b.options.Limits, func() { text, err = inflate(ctx, files, r) })
 	if stopped != nil {
-		at := k.place("helmCharts", i)
-		return nil, fmt.Errorf("%s:%d:%d: chart %s %w", at.File, at.Line, at.Column, ref, stopped)
+		return nil, b.stopped(k.place("helmCharts", i), "chart "+ref.String(), stopped)
 	}
 	if err == nil {
 		text, err = b.chartObjects(text, manifest.Origin{Chart: ref.String(), Place: k.place("helmCharts", i)}, l)

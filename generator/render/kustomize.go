@@ -2,7 +2,9 @@ package render
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -31,6 +33,8 @@ type builder struct {
 	notRendered string
 	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
 	blocked, double bool
+	// abandoned says that kustomize took too long and still runs.
+	abandoned bool
 	// managed says that objects get a label with kustomize's version.
 	managed bool
 	walked  int
@@ -44,19 +48,32 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	if err := b.walk(ctx, dir, layer{}); err != nil {
 		return build{}, err
 	}
+	read := maps.Clone(b.fs.read)
 	var resources []manifest.Resource
 	if !b.failed() && !b.blocked {
 		var err error
 		if resources, err = b.run(ctx, dir); err != nil {
 			return build{}, err
 		}
+		if !b.abandoned {
+			read = b.fs.read
+		}
 	}
-	built := build{resources: resources, problems: b.problems, notRendered: b.notRendered, failed: b.failed()}
-	for file := range b.fs.read {
-		built.read = append(built.read, file)
+	return build{
+		resources: resources, problems: b.problems, notRendered: b.notRendered, failed: b.failed(),
+		read: slices.Sorted(maps.Keys(read)),
+	}, nil
+}
+
+// stopped tells of something that passed its limits. What took its time only is left to itself; where it took memory
+// too, the error says so, and the process should end.
+func (b *builder) stopped(at manifest.Place, what string, err error) error {
+	var exceeded *watchdog.Exceeded
+	if !errors.As(err, &exceeded) || exceeded.Memory {
+		return fmt.Errorf("%s:%d:%d: %s %w", at.File, at.Line, at.Column, what, err)
 	}
-	slices.Sort(built.read)
-	return built, nil
+	b.fail(at, "%s was %s", what, err)
+	return nil
 }
 
 // failed reports whether something keeps the kustomization from being rendered. Kustomize refuses double keys too.
@@ -229,7 +246,8 @@ func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, err
 	var err error
 	stopped := watchdog.Run(ctx, b.options.Limits, func() { objects, err = b.kustomize(dir) })
 	if stopped != nil {
-		return nil, fmt.Errorf("%s: kustomize %w", b.repo.kustomization(dir), stopped)
+		b.abandoned = true
+		return nil, b.stopped(manifest.Place{File: b.repo.kustomization(dir), Line: 1, Column: 1}, "kustomize", stopped)
 	}
 	if err == nil {
 		resources, problem := b.convert(objects)

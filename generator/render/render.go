@@ -30,7 +30,7 @@ type Options struct {
 	Namespaced func(group, kind string) (namespaced, known bool)
 	// KubeVersion is what charts are told where their entry names no version of Kubernetes; empty is 1.36.0.
 	KubeVersion string
-	// Limits bound what one chart or one kustomization may take; zero is a minute and 2 GiB.
+	// Limits bound what one chart or one kustomization may take; zero is half a minute and 2 GiB.
 	Limits watchdog.Limits
 }
 
@@ -81,7 +81,8 @@ const (
 )
 
 // All renders everything in t: first what Applications reach, then what is left. An error means that ctx has ended, or
-// that a chart or kustomization passed its limits: that one is still running, so the process should end soon.
+// that a chart or kustomization took more memory than it may. What took too long is a problem of its own and goes on
+// running, so the process should end soon.
 func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 	if o.KubeVersion == "" {
 		o.KubeVersion = defaultKubeVersion

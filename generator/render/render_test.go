@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -127,6 +128,12 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 			if options.Limits.Time, err = time.ParseDuration(value); err != nil {
 				t.Fatal(err)
 			}
+		case "@memory":
+			mebibytes, err := strconv.Atoi(value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options.Limits.Memory = uint64(mebibytes) << 20
 		case "@mirror":
 			for name, f := range mirror {
 				mirror[name] = &fstest.MapFile{Data: pack(t, f.Sys.([]tree.File))}

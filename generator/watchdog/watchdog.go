@@ -13,13 +13,15 @@ import (
 // Limits bound a piece of work. A zero field does not bound.
 type Limits struct {
 	Time time.Duration
-	// Memory is how many bytes the heap and the stacks may grow by.
+	// Memory is how many bytes the heap and the stacks may grow by, from when they were smallest.
 	Memory uint64
 }
 
 // Exceeded is the error for work that was given up on.
 type Exceeded struct {
 	Reason string
+	// Memory says that it took too much memory: nothing else should be begun beside it.
+	Memory bool
 }
 
 func (e *Exceeded) Error() string { return "stopped: " + e.Reason }
@@ -35,12 +37,12 @@ const (
 // Run calls work and waits for it. Where a limit is passed first, the error is an *Exceeded; where ctx ends first,
 // it is ctx's; in both cases work is still running, and what it writes may not be read.
 func Run(ctx context.Context, limits Limits, work func()) error {
+	start, base := time.Now(), usage()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		work()
 	}()
-	start, base := time.Now(), usage()
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
@@ -51,23 +53,26 @@ func Run(ctx context.Context, limits Limits, work func()) error {
 			return ctx.Err()
 		case <-ticker.C:
 		}
-		if reason := limits.passed(time.Since(start), base, usage()); reason != "" {
-			return &Exceeded{Reason: reason}
+		now := usage()
+		// What was garbage before does not hide what the work takes.
+		base.heap, base.stacks = min(base.heap, now.heap), min(base.stacks, now.stacks)
+		if exceeded := limits.passed(time.Since(start), base, now); exceeded != nil {
+			return exceeded
 		}
 	}
 }
 
-// passed says which limit was passed; empty is none.
-func (l Limits) passed(took time.Duration, base, now used) string {
+// passed says which limit was passed; nil is none.
+func (l Limits) passed(took time.Duration, base, now used) *Exceeded {
 	switch {
-	case l.Time > 0 && took > l.Time:
-		return fmt.Sprintf("it took more than %s", l.Time)
 	case l.Memory > 0 && now.heap+now.stacks > base.heap+base.stacks+l.Memory:
-		return fmt.Sprintf("it took more than %d MiB of memory", l.Memory>>20)
+		return &Exceeded{Reason: fmt.Sprintf("it took more than %d MiB of memory", l.Memory>>20), Memory: true}
 	case now.stacks > base.stacks+maxStack:
-		return "it calls itself without end"
+		return &Exceeded{Reason: "it calls itself without end", Memory: true}
+	case l.Time > 0 && took > l.Time:
+		return &Exceeded{Reason: fmt.Sprintf("it took more than %s", l.Time)}
 	}
-	return ""
+	return nil
 }
 
 // used is the memory that a process uses, in bytes.
