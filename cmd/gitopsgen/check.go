@@ -276,9 +276,10 @@ const trustedRule = "images/trusted-registries"
 
 // problemRules are the rules that a problem of rendering breaks.
 var problemRules = map[render.ProblemKind]string{
-	render.RenderFailed: "source/render-failed",
-	render.InvalidYAML:  "manifest/invalid-yaml",
-	render.DuplicateKey: "manifest/duplicate-key",
+	render.RenderFailed:   "source/render-failed",
+	render.InvalidYAML:    "manifest/invalid-yaml",
+	render.DuplicateKey:   "manifest/duplicate-key",
+	render.HelmNotEnabled: "source/enable-helm-missing",
 }
 
 // lintInput hands what was rendered to the checkers.

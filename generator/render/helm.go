@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"text/template"
 	"time"
 
+	"github.com/Masterminds/sprig/v3"
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
@@ -45,6 +47,20 @@ type release struct {
 	includeCRDs     bool
 	skipHooks       bool
 	skipTests       bool
+}
+
+// releaseName evaluates a nameTemplate as Helm does. What the environment of Argo CD says is not known here.
+func releaseName(text string) (string, error) {
+	functions := sprig.TxtFuncMap()
+	delete(functions, "env")
+	delete(functions, "expandenv")
+	t, err := template.New("nameTemplate").Funcs(functions).Parse(text)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	err = t.Execute(&b, nil)
+	return b.String(), err
 }
 
 // schemaError says that values do not fit the schema of a chart.

@@ -27,6 +27,7 @@ func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
 	if len(k.HelmCharts) == 0 {
 		return nil
 	}
+	b.inflated = append(b.inflated, k.place("helmCharts"))
 	charts := types.Kustomization{TypeMeta: types.TypeMeta{APIVersion: types.ComponentVersion, Kind: types.ComponentKind}}
 	for i := range k.HelmCharts {
 		text, err := b.chart(ctx, k, i, l)
@@ -71,8 +72,12 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 		return nil, nil
 	}
 	if entry.NameTemplate != "" {
-		b.skip("chart %s: nameTemplate, which this version does not evaluate", ref)
-		return nil, nil
+		name, err := releaseName(entry.NameTemplate)
+		if err != nil {
+			c.fail("nameTemplate: "+helmMessage(err), "nameTemplate")
+			return nil, nil
+		}
+		c.ReleaseName = name
 	}
 	files, err := c.files(ctx, ref)
 	if files == nil || err != nil {

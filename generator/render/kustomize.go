@@ -33,6 +33,8 @@ type builder struct {
 	notRendered string
 	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
 	blocked, double bool
+	// inflated are the lists of charts.
+	inflated []manifest.Place
 	// abandoned says that kustomize took too long and still runs.
 	abandoned bool
 	// managed says that objects get a label with kustomize's version.
@@ -61,7 +63,7 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	}
 	return build{
 		resources: resources, problems: b.problems, notRendered: b.notRendered, failed: b.failed(),
-		read: slices.Sorted(maps.Keys(read)),
+		read: slices.Sorted(maps.Keys(read)), charts: b.inflated,
 	}, nil
 }
 
@@ -153,7 +155,7 @@ func (b *builder) include(ctx context.Context, k kustomization, ref reference, l
 		b.fail(at, "%q leads out of the repository", ref.name)
 	case isFile && ref.use == asComponent:
 		b.fail(at, "%q: want a directory", ref.name)
-	case isFile && !within(k.dir, p):
+	case isFile && !b.repo.mayRead(k.dir, p):
 		b.fail(at, "%q: kustomize reads no file outside of the kustomization's directory", ref.name)
 	case isFile:
 		b.file(p, ref.use, l)
@@ -171,6 +173,9 @@ func (b *builder) include(ctx context.Context, k kustomization, ref reference, l
 	}
 	return nil
 }
+
+// mayRead reports whether kustomize reads the file p for a kustomization in dir.
+func (r *repository) mayRead(dir, p string) bool { return r.unrestricted || within(dir, p) }
 
 // within reports whether p is dir or below it.
 func within(dir, p string) bool { return dir == "." || p == dir || strings.HasPrefix(p, dir+"/") }
@@ -269,7 +274,11 @@ func (b *builder) kustomize(dir string) (objects []*resource.Resource, err error
 			err = fmt.Errorf("kustomize cannot read this: %v", r)
 		}
 	}()
-	built, err := krusty.MakeKustomizer(krusty.MakeDefaultOptions()).Run(b.fs, path.Join(mount, dir))
+	options := krusty.MakeDefaultOptions()
+	if b.repo.unrestricted {
+		options.LoadRestrictions = types.LoadRestrictionsNone
+	}
+	built, err := krusty.MakeKustomizer(options).Run(b.fs, path.Join(mount, dir))
 	if err != nil {
 		return nil, err
 	}

@@ -78,6 +78,9 @@ const (
 	RenderFailed ProblemKind = iota
 	InvalidYAML
 	DuplicateKey
+	// HelmNotEnabled is that of charts in a kustomization, where Argo CD does not let kustomize inflate any. They are
+	// rendered all the same.
+	HelmNotEnabled
 )
 
 // All renders everything in t: first what Applications reach, then what is left. An error means that ctx has ended, or
@@ -90,8 +93,19 @@ func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 	if o.Limits == (watchdog.Limits{}) {
 		o.Limits = defaultLimits
 	}
+	repo := newRepository(t)
+	result, build, err := renderAll(ctx, repo, o)
+	if err == nil && build.unrestricted {
+		// Argo CD's options stand in what is rendered: most repositories need no second time.
+		repo.unrestricted = true
+		result, _, err = renderAll(ctx, repo, o)
+	}
+	return result, err
+}
+
+func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildOptions, error) {
 	r := &renderer{
-		repo: newRepository(t), options: o, known: map[string]bool{}, told: map[Problem]bool{},
+		repo: repo, options: o, known: map[string]bool{}, told: map[Problem]bool{},
 		builds: map[target]build{}, read: map[string]bool{},
 	}
 	roots := r.repo.roots()
@@ -99,16 +113,18 @@ func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 		r.enqueue(res)
 	}
 	if err := r.applications(ctx); err != nil {
-		return Result{}, err
+		return Result{}, buildOptions{}, err
 	}
 	if err := r.kustomizations(ctx, roots.kustomizations); err != nil {
-		return Result{}, err
+		return Result{}, buildOptions{}, err
 	}
 	r.standalone(roots.kustomizations)
 	r.fillNamespaces()
+	options := argoCDOptions(r.result.Resources)
+	r.settle(options)
 	slices.Sort(r.result.Notes)
 	r.result.Notes = slices.Compact(r.result.Notes)
-	return r.result, ctx.Err()
+	return r.result, options, ctx.Err()
 }
 
 // renderer holds the state of one call of All.
@@ -125,6 +141,8 @@ type renderer struct {
 	// builds are what was built already, read the files that Applications reach.
 	builds map[target]build
 	read   map[string]bool
+	// inflated are the charts that Applications reach.
+	inflated []Problem
 }
 
 // target is something that can be built: the directory of a kustomization, or a plain one.
@@ -150,10 +168,12 @@ type build struct {
 	failed bool
 	// read are the files it was made of.
 	read []string
+	// charts are the kustomizations' lists of charts.
+	charts []manifest.Place
 }
 
 func hasFailed(problems []Problem) bool {
-	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Kind != DuplicateKey })
+	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Kind == RenderFailed || p.Kind == InvalidYAML })
 }
 
 func (r *renderer) tell(p Problem) {
@@ -248,6 +268,9 @@ func (r *renderer) application(res manifest.Resource, s source) {
 		for _, p := range built.problems {
 			p.Application = app.Name
 			r.tell(p)
+		}
+		for _, at := range built.charts {
+			r.inflated = append(r.inflated, Problem{Place: at, Application: app.Name})
 		}
 		app.NotRendered = built.notRendered
 		if app.Failed = built.failed; app.Failed {

@@ -209,7 +209,7 @@ func report(r render.Result, err error) string {
 		b.WriteString("\n")
 	}
 	for _, p := range r.Problems {
-		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double"}[p.Kind]
+		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double", render.HelmNotEnabled: "helm"}[p.Kind]
 		fmt.Fprintf(&b, "problem %s: %s: %s\n", at(p.Place), kind, p.Message)
 	}
 	for _, file := range r.Standalone {

@@ -20,6 +20,8 @@ type repository struct {
 	// paths are the files that could hold manifests: those outside of charts and hidden directories.
 	paths  []string
 	parsed map[string]parsed
+	// unrestricted says that kustomize may read files outside of a kustomization's directory.
+	unrestricted bool
 }
 
 // parsed are the objects of a file and what is wrong with it.

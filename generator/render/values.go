@@ -61,7 +61,7 @@ func (c *chartEntry) baseValues(chart []tree.File) ([]byte, bool) {
 	if c.ValuesMerge == "replace" && len(c.ValuesInline) > 0 {
 		return nil, true
 	}
-	if !within(c.kustomization.dir, c.home()) {
+	if !c.builder.repo.mayRead(c.kustomization.dir, c.home()) {
 		c.fail("it names no valuesFile, and kustomize does not read the chart's outside of the kustomization's directory")
 		return nil, false
 	}
@@ -83,7 +83,7 @@ func (c *chartEntry) valuesFile(name string, at ...any) ([]byte, bool) {
 		c.builder.blocked = true
 		c.builder.skip("%s is remote, which this version does not fetch", name)
 		return nil, false
-	case !within(c.kustomization.dir, p):
+	case !c.builder.repo.mayRead(c.kustomization.dir, p):
 		c.fail(fmt.Sprintf("values file %q: kustomize reads no file outside of the kustomization's directory", name), at...)
 		return nil, false
 	case !ok:

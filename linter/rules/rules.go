@@ -22,6 +22,7 @@ type rule struct {
 var all = []rule{
 	manifestDuplicateKey,
 	manifestInvalidYAML,
+	sourceEnableHelmMissing,
 	sourceRenderFailed,
 }
 
