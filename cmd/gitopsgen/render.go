@@ -1,25 +1,52 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
+// renderFormats are the formats of render.
+var renderFormats = map[string]func(io.Writer, []render.Step) error{
+	"json": renderJSON,
+	"list": renderList,
+	"yaml": renderYAML,
+}
+
 func (p *program) render() *cli.Command {
+	formats := slices.Sorted(maps.Keys(renderFormats))
 	return &cli.Command{
 		Name:      "render",
-		Usage:     "print the objects that Argo CD would apply",
+		Usage:     "print the objects that Argo CD would apply, in the order in which it does",
 		UsageText: "gitopsgen render [FLAGS] [DIR]",
-		Description: `DIR is the current directory unless given. The objects go to stdout as YAML; what was not rendered goes to
-stderr, and what does not render at all makes the status 1.
+		Description: `DIR is the current directory unless given. The objects go to stdout, each with its Application, its phase and wave, and the
+file that it comes from; what was not rendered goes to stderr, and what does not render at all makes the status 1.
 
 examples:
    gitopsgen render
+   gitopsgen render --app=prod-cert-manager
+   gitopsgen render --format=list my-platform
    gitopsgen render --chart-mirror https://charts.example.org=./charts my-platform`,
-		Flags: checkFlags(),
+		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "app", Usage: "only the objects of the Application `NAME`"},
+			&cli.StringFlag{Name: "format", Value: "yaml", Usage: "`FORMAT`: " + blueprint.Either(formats)},
+		}, checkFlags()...),
 		Action: func(c *cli.Context) error {
+			write, ok := renderFormats[c.String("format")]
+			if !ok {
+				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
+			}
 			_, t, o, err := openTree(c)
 			if err != nil {
 				return err
@@ -30,25 +57,121 @@ examples:
 			if err != nil {
 				return err
 			}
-			encoder := yaml.NewEncoder(p.stdout)
-			encoder.SetIndent(2)
-			for _, res := range r.result.Resources {
-				if err := encoder.Encode(res.Object); err != nil {
+			result := r.result
+			if c.IsSet("app") {
+				if result, err = only(result, c.String("app")); err != nil {
 					return err
 				}
 			}
-			for _, app := range r.result.Applications {
-				if app.NotRendered != "" {
-					fmt.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, app.NotRendered)
-				}
+			if err := write(p.stdout, result.Steps()); err != nil {
+				return err
 			}
-			for _, problem := range r.result.Problems {
-				fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
-			}
-			if len(r.result.Problems) > 0 {
-				return errFindings
-			}
-			return nil
+			return p.tellUnrendered(result)
 		},
 	}
+}
+
+// only leaves one Application of what was rendered.
+func only(r render.Result, name string) (render.Result, error) {
+	var names []string
+	for _, app := range r.Applications {
+		names = append(names, app.Name)
+	}
+	if !slices.Contains(names, name) {
+		return r, usageError{fmt.Errorf("--app %q: there is no such Application%s", name, blueprint.DidYouMean(name, names))}
+	}
+	r.Applications = slices.DeleteFunc(slices.Clone(r.Applications), func(a render.Application) bool { return a.Name != name })
+	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Application != name })
+	r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), func(p render.Problem) bool { return p.Application != name })
+	return r, nil
+}
+
+// tellUnrendered says what is lacking. What Argo CD would refuse makes it an error.
+func (p *program) tellUnrendered(r render.Result) error {
+	for _, app := range r.Applications {
+		if app.NotRendered != "" {
+			fmt.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, app.NotRendered)
+		}
+	}
+	for _, problem := range r.Problems {
+		fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
+	}
+	if len(r.Problems) > 0 {
+		return errFindings
+	}
+	return nil
+}
+
+// origin says where an object comes from: file:line, and the chart.
+func origin(res manifest.Resource) string {
+	place := res.Place()
+	text := fmt.Sprintf("%s:%d", place.File, place.Line)
+	if res.Origin.Chart != "" {
+		text += " (chart " + res.Origin.Chart + ")"
+	}
+	return text
+}
+
+// application names the Application of an object; "-" where none reaches it.
+func application(res manifest.Resource) string {
+	if res.Origin.Application == "" {
+		return "-"
+	}
+	return res.Origin.Application
+}
+
+func renderYAML(w io.Writer, steps []render.Step) error {
+	for i, s := range steps {
+		var text bytes.Buffer
+		encoder := yaml.NewEncoder(&text)
+		encoder.SetIndent(2)
+		if err := encoder.Encode(s.Object); err != nil {
+			return err
+		}
+		if i > 0 {
+			if _, err := io.WriteString(w, "---\n"); err != nil {
+				return err
+			}
+		}
+		if _, err := fmt.Fprintf(w, "# %s, %s, wave %d: %s\n%s", application(s.Resource), s.Phase, s.Wave, origin(s.Resource), text.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func renderJSON(w io.Writer, steps []render.Step) error {
+	type object struct {
+		Application string         `json:"application,omitempty"`
+		Cluster     string         `json:"cluster,omitempty"`
+		Phase       render.Phase   `json:"phase"`
+		Wave        int            `json:"wave"`
+		Chart       string         `json:"chart,omitempty"`
+		File        string         `json:"file"`
+		Line        int            `json:"line"`
+		Column      int            `json:"column"`
+		Object      map[string]any `json:"object"`
+	}
+	out := struct {
+		Schema  int      `json:"schema"`
+		Objects []object `json:"objects"`
+	}{1, make([]object, len(steps))}
+	for i, s := range steps {
+		place := s.Place()
+		out.Objects[i] = object{
+			s.Origin.Application, s.Origin.Cluster, s.Phase, s.Wave, s.Origin.Chart, place.File, place.Line, place.Column, s.Object,
+		}
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(out)
+}
+
+func renderList(w io.Writer, steps []render.Step) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "APPLICATION\tPHASE\tWAVE\tOBJECT\tORIGIN")
+	for _, s := range steps {
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", application(s.Resource), s.Phase, s.Wave, s.ID, origin(s.Resource))
+	}
+	return table.Flush()
 }
