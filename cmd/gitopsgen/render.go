@@ -45,6 +45,9 @@ examples:
 			for _, problem := range r.result.Problems {
 				fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
 			}
+			if r.failure != nil {
+				return r.failure
+			}
 			if len(r.result.Problems) > 0 {
 				return errFindings
 			}
