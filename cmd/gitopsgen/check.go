@@ -16,6 +16,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -65,7 +66,7 @@ func parseCheck(c *cli.Context) (checkOptions, error) {
 		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 			return o, usageError{fmt.Errorf("--chart-mirror %q: %s is no directory", text, dir)}
 		}
-		o.charts = append(o.charts, render.Folder{From: from, FS: os.DirFS(dir)})
+		o.charts = append(o.charts, chart.Folder{From: from, FS: os.DirFS(dir)})
 	}
 	if c.IsSet("fail-on") {
 		failOn, err := linter.ParseSeverity(c.String("fail-on"))
@@ -96,6 +97,14 @@ type rendered struct {
 	spec   blueprint.Spec
 	lock   layout.Lock
 	result render.Result
+	// failure says why it is not wholly judged, where that ends the run; nil where nothing does.
+	failure error
+}
+
+// checked is a report, and the failure that ends the run though there is one; nil is none.
+type checked struct {
+	report.Report
+	failure error
 }
 
 // renderTree reads what a tree says of itself and renders it.
@@ -124,12 +133,16 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	for _, c := range r.spec.Clusters {
 		clusters[c.Server], clusters[c.Name] = c.Name, c.Name
 	}
+	pins := map[chart.Ref]chart.Pin{}
+	for _, c := range r.lock.Charts {
+		pins[c.Ref()] = c.Pin()
+	}
 	namespaced, err := namespacedKinds()
 	if err != nil {
 		return r, err
 	}
 	r.result, err = render.All(ctx, t, render.Options{
-		Charts: o.charts, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: pins, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	})
 	if err != nil {
 		return r, err
@@ -137,17 +150,29 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
 		return r, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
 	}
-	if o.requireRender {
-		for _, app := range r.result.Applications {
-			if app.NotRendered != "" && !app.Failed && !app.Elsewhere {
-				return r, hintError{
-					fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, app.NotRendered),
-					"put the chart into charts/, give a folder of charts by --chart-mirror, or leave --require-render out",
-				}
+	r.failure = failure(r.result, o)
+	return r, nil
+}
+
+// failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
+func failure(result render.Result, o checkOptions) error {
+	for _, p := range result.Problems {
+		if p.Kind == render.ChartRefused {
+			return hintError{
+				fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message),
+				"find out why the bytes are others; gitopsgen lock --accept then takes them, and gitopsgen cache clean forgets old ones",
 			}
 		}
 	}
-	return r, nil
+	for _, app := range result.Applications {
+		if o.requireRender && app.NotRendered != "" && !app.Failed && !app.Elsewhere {
+			return hintError{
+				fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, app.NotRendered),
+				"put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out",
+			}
+		}
+	}
+	return nil
 }
 
 // namespacedKinds gives a function that tells by the schemas whether a kind stands in a namespace.
@@ -169,26 +194,26 @@ func namespacedKinds() (func(group, kind string) (namespaced, known bool), error
 }
 
 // check renders and judges a tree. Every command that judges does it here.
-func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (report.Report, error) {
+func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (checked, error) {
 	start := time.Now()
 	defer p.progress("")
 	p.progress("rendering")
 	r, err := renderTree(ctx, t, o)
 	if err != nil {
-		return report.Report{}, err
+		return checked{}, err
 	}
 	p.progress("judging")
 	checkers, err := p.checkers(ctx, t)
 	if err != nil {
-		return report.Report{}, err
+		return checked{}, err
 	}
 	options, err := lintOptions(r, checkers)
 	if err != nil {
-		return report.Report{}, err
+		return checked{}, err
 	}
 	found, err := linter.Run(ctx, checkers, lintInput(r), options)
 	if err != nil {
-		return report.Report{}, err
+		return checked{}, err
 	}
 	out := report.Report{
 		Report: found, Objects: len(r.result.Resources), Standalone: len(r.result.Standalone),
@@ -205,7 +230,7 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (repor
 		out.Applications = append(out.Applications, one)
 	}
 	out.Seconds = time.Since(start).Seconds()
-	return out, nil
+	return checked{out, r.failure}, nil
 }
 
 // checkers are all that judge a tree: the schemas, our policies, the tree's own, and the rules.
@@ -306,6 +331,9 @@ func lintInput(r rendered) linter.Input {
 		in.Params[rule] = params
 	}
 	for _, problem := range r.result.Problems {
+		if problem.Kind == render.ChartRefused {
+			continue // which is no finding: the repository may be right
+		}
 		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})
 	}
 	for _, app := range r.result.Applications {
@@ -315,8 +343,11 @@ func lintInput(r rendered) linter.Input {
 }
 
 // verdict is the error that a report ends a command with.
-func verdict(r report.Report, failOn linter.Severity) error {
-	if r.Worst() >= failOn {
+func verdict(c checked, failOn linter.Severity) error {
+	if c.failure != nil {
+		return c.failure
+	}
+	if c.Worst() >= failOn {
 		return errFindings
 	}
 	return nil

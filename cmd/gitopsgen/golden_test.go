@@ -106,6 +106,8 @@ var floors = map[string]int{
 	"generator/upgrade":   1,
 	"generator/gitrepo":   1,
 	"generator/manifest":  1,
+	"generator/chart":     1,
+	"generator/image":     0,
 	"generator/tree":      0,
 	"generator/watchdog":  0,
 	"policies":            0,

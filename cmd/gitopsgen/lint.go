@@ -47,7 +47,7 @@ examples:
 				return err
 			}
 			r.Root = filepath.ToSlash(filepath.Clean(dir))
-			if err := write(p.stdout, r); err != nil {
+			if err := write(p.stdout, r.Report); err != nil {
 				return err
 			}
 			return verdict(r, o.failOn)

@@ -66,7 +66,10 @@ examples:
 			if err := write(p.stdout, result.Steps()); err != nil {
 				return err
 			}
-			return p.tellUnrendered(result)
+			if told := p.tellUnrendered(result); told != nil && r.failure == nil {
+				return told
+			}
+			return r.failure
 		},
 	}
 }

@@ -158,12 +158,15 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 		return usageError{fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.specFile, o.dir, blueprint.SpecFile)}
 	}
 	o.check.urls = gitrepo.Remotes(o.dir)
-	checked, err := p.check(ctx, plan.tree, o.check)
+	found, err := p.check(ctx, plan.tree, o.check)
 	if err != nil {
 		return err
 	}
-	s := summary{spec: b.spec, blueprint: b.blueprint, report: checked, dir: o.dir, changes: plan.changes}
-	if verdict(checked, o.check.failOn) != nil {
+	s := summary{spec: b.spec, blueprint: b.blueprint, report: found.Report, dir: o.dir, changes: plan.changes}
+	if found.failure != nil {
+		return found.failure
+	}
+	if verdict(found, o.check.failOn) != nil {
 		return p.refuse(ctx, s, o, plan.tree)
 	}
 	if o.dryRun {

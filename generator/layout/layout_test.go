@@ -262,7 +262,7 @@ func TestLock(t *testing.T) {
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
-	charts := []LockedChart{{Name: "argo-cd", Repository: "https://charts.example.org", Version: "1.0.0", Digest: unverified}}
+	charts := []LockedChart{{Name: "argo-cd", Repository: "https://charts.example.org", Version: "1.0.0", Digest: Unverified}}
 	if lock.Gitopsgen != "1.2.3" || lock.Blueprint != "small" || !slices.Equal(lock.Charts, charts) || !slices.Equal(lock.Registries, []string{"ghcr.io/lamps/", "quay.io/argoproj/"}) {
 		t.Errorf("got %+v", lock)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -41,11 +42,28 @@ type LockedChart struct {
 	Name       string `yaml:"name"`
 	Repository string `yaml:"repository"`
 	Version    string `yaml:"version"`
-	// Digest is the SHA-256 of the archive as the repository publishes it, or "unverified".
+	// Digest is that of the archive as the repository publishes it, or Unverified.
 	Digest string `yaml:"digest"`
+	// Content is the digest of the files in it; empty where nobody has seen them yet.
+	Content string `yaml:"content,omitempty"`
 }
 
-const unverified = "unverified"
+// Unverified stands for the digest of a chart whose publisher was not asked yet.
+const Unverified = "unverified"
+
+// Ref names the chart.
+func (c LockedChart) Ref() chart.Ref {
+	return chart.Ref{Repo: c.Repository, Name: c.Name, Version: c.Version}
+}
+
+// Pin is what the lock knows of the chart.
+func (c LockedChart) Pin() chart.Pin {
+	p := chart.Pin{Digest: c.Digest, Content: c.Content}
+	if c.Digest == Unverified {
+		p.Digest = ""
+	}
+	return p
+}
 
 type lockedFile struct {
 	ID     string `yaml:"id"`
@@ -81,8 +99,8 @@ func (w *writer) lockFile() ([]byte, error) {
 	for _, platform := range w.in.Blueprint.Clusters {
 		for _, c := range platform.Components {
 			lock.Registries = append(lock.Registries, c.Registries...)
-			for _, chart := range c.Charts {
-				lock.Charts = append(lock.Charts, LockedChart{Name: chart.Name, Repository: chart.Repo, Version: chart.Version, Digest: unverified})
+			for _, one := range c.Charts {
+				lock.Charts = append(lock.Charts, LockedChart{Name: one.Name, Repository: one.Repo, Version: one.Version, Digest: Unverified})
 			}
 		}
 	}

@@ -6,85 +6,43 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 
-	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	"helm.sh/helm/v4/pkg/ignore"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
-// ChartRef names a chart as a kustomization does.
-type ChartRef struct {
-	Repo, Name, Version string
-}
-
-// String gives the chart's name and version.
-func (c ChartRef) String() string { return strings.TrimSpace(c.Name + " " + c.Version) }
-
 // Charts is a place that charts come from.
 type Charts interface {
-	// Chart gives the files of a chart by their paths inside of it (Chart.yaml, templates/...). The error is
-	// ErrNoChart where this place does not have the chart.
-	Chart(ctx context.Context, ref ChartRef) ([]tree.File, error)
+	// Chart gives a chart. The error is chart.ErrNone where this place does not have it, and a *chart.Unavailable where
+	// that cannot be told now.
+	Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error)
 }
 
-// ErrNoChart says that a place does not have a chart.
-var ErrNoChart = errors.New("no such chart here")
-
-// Folder is a folder of packaged charts, <name>-<version>.tgz, that stands for the repositories below a URL.
-type Folder struct {
-	// From begins the URLs of the repositories that it stands for.
-	From string
-	FS   fs.FS
-}
-
-// Chart implements Charts.
-func (f Folder) Chart(_ context.Context, ref ChartRef) ([]tree.File, error) {
-	from := strings.TrimSuffix(f.From, "/")
-	file := ref.Name + "-" + ref.Version + ".tgz"
-	if ref.Repo != from && !strings.HasPrefix(ref.Repo, from+"/") || !fs.ValidPath(file) {
-		return nil, ErrNoChart
+// Fetch asks places for a chart, one after the other. The error is chart.ErrNone where none of them has it, and a
+// *chart.Unavailable where one might.
+func Fetch(ctx context.Context, places []Charts, ref chart.Ref) (chart.Chart, error) {
+	var reasons []string
+	for _, place := range places {
+		c, err := place.Chart(ctx, ref)
+		var unavailable *chart.Unavailable
+		switch {
+		case ctx.Err() != nil:
+			return chart.Chart{}, ctx.Err()
+		case err == nil:
+			return c, nil
+		case errors.As(err, &unavailable):
+			reasons = append(reasons, unavailable.Reason)
+		case !errors.Is(err, chart.ErrNone):
+			return chart.Chart{}, err
+		}
 	}
-	data, err := fs.ReadFile(f.FS, file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNoChart
+	if len(reasons) > 0 {
+		return chart.Chart{}, &chart.Unavailable{Reason: strings.Join(reasons, "; ")}
 	}
-	if err != nil {
-		return nil, err
-	}
-	buffered, err := archive.LoadArchiveFiles(bytes.NewReader(data))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	files := make([]tree.File, len(buffered))
-	for i, b := range buffered {
-		files[i] = tree.File{Path: b.Name, Data: b.Data}
-	}
-	return files, nil
-}
-
-// vendored are the charts below a directory of the repository, in kustomize's layout.
-type vendored struct {
-	tree tree.Tree
-	home string
-}
-
-// Chart implements Charts.
-func (v vendored) Chart(_ context.Context, ref ChartRef) ([]tree.File, error) {
-	dir := path.Join(v.home, ref.Name)
-	if ref.Version != "" && ref.Repo != "" {
-		dir = path.Join(v.home, ref.Name+"-"+ref.Version, ref.Name)
-	}
-	var files []tree.File
-	for _, f := range v.tree.Under(dir) {
-		files = append(files, tree.File{Path: strings.TrimPrefix(f.Path, dir+"/"), Data: f.Data})
-	}
-	if len(files) == 0 {
-		return nil, ErrNoChart
-	}
-	return files, nil
+	return chart.Chart{}, chart.ErrNone
 }
 
 // withoutIgnored leaves out what the chart's .helmignore names, as Helm does where it loads a directory.

@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/kio"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
@@ -61,7 +62,7 @@ func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
 // that ctx has ended or a limit was passed.
 func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([]byte, error) {
 	entry := k.HelmCharts[i]
-	ref := ChartRef{Repo: entry.Repo, Name: entry.Name, Version: entry.Version}
+	ref := chart.Ref{Repo: entry.Repo, Name: entry.Name, Version: entry.Version}
 	c := &chartEntry{builder: b, kustomization: k, index: i, HelmChart: entry}
 	if entry.Name == "" {
 		b.fail(c.place(), "an entry of helmCharts needs a name")
@@ -119,7 +120,7 @@ func (c *chartEntry) place(at ...any) manifest.Place {
 }
 
 func (c *chartEntry) failAt(at manifest.Place, message string) {
-	c.builder.fail(at, "chart %s: %s", ChartRef{Name: c.Name, Version: c.Version}, message)
+	c.builder.fail(at, "chart %s: %s", chart.Ref{Name: c.Name, Version: c.Version}, message)
 }
 
 func (c *chartEntry) fail(message string, at ...any) { c.failAt(c.place(at...), message) }
@@ -152,31 +153,46 @@ func (c *chartEntry) home() string {
 
 // files asks the repository and then everything else that has charts. There are none where that did not work. An error
 // means that ctx has ended.
-func (c *chartEntry) files(ctx context.Context, ref ChartRef) ([]tree.File, error) {
-	t := c.builder.repo.tree
-	places := []Charts{vendored{t, c.home()}}
+func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, error) {
+	t, o := c.builder.repo.tree, c.builder.options
+	places := []Charts{chart.Home{Tree: t, Dir: c.home()}}
 	if ref.Repo != "" && ref.Version != "" {
-		places = append(places, vendored{t, types.HelmDefaultHome})
-		places = append(places, c.builder.options.Charts...)
+		places = append(places, chart.Home{Tree: t, Dir: types.HelmDefaultHome})
+		places = append(places, o.Charts...)
 	}
-	for _, charts := range places {
-		files, err := charts.Chart(ctx, ref)
-		switch {
-		case ctx.Err() != nil:
-			return nil, ctx.Err()
-		case err == nil:
-			return files, nil
-		case !errors.Is(err, ErrNoChart):
-			c.fail(oneLine(err.Error()))
-			return nil, nil
-		}
+	found, err := Fetch(ctx, places, ref)
+	var unavailable *chart.Unavailable
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case errors.As(err, &unavailable):
+		c.builder.skip("chart %s of %s: %s", ref, chart.Location(ref.Repo), unavailable.Reason)
+		return nil, nil
+	case errors.Is(err, chart.ErrNone):
+		c.none(ref)
+		return nil, nil
+	case err == nil:
+		err = o.Pins[ref].Check(found)
 	}
-	if ref.Repo == "" {
+	if err != nil {
+		c.builder.problems = append(c.builder.problems, Problem{
+			Kind: ChartRefused, Place: c.place(), Message: fmt.Sprintf("chart %s of %s: %s", ref, chart.Location(ref.Repo), oneLine(err.Error())),
+		})
+		return nil, nil
+	}
+	return found.Files, nil
+}
+
+// none tells of a chart that no place has.
+func (c *chartEntry) none(ref chart.Ref) {
+	switch {
+	case ref.Repo == "":
 		c.fail(fmt.Sprintf("it has no repo, and does not stand in %s", c.home()))
-	} else {
-		c.builder.skip("chart %s of %s is not at hand", ref, ref.Repo)
+	case ref.Version == "":
+		c.builder.skip("chart %s of %s has no version, so it is another one every day: pin one", ref, chart.Location(ref.Repo))
+	default:
+		c.builder.skip("chart %s of %s is not at hand", ref, chart.Location(ref.Repo))
 	}
-	return nil, nil
 }
 
 func (c *chartEntry) release(values map[string]any, l layer) release {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
@@ -21,6 +22,8 @@ type Options struct {
 	// Charts are asked for charts that the repository does not hold, in this order. They may be asked for several at
 	// the same time.
 	Charts []Charts
+	// Pins are what the lock says of charts: other bytes are refused, wherever they come from.
+	Pins map[chart.Ref]chart.Pin
 	// URLs are those under which the repository is served. Where none is known, a source whose path exists here is
 	// taken to be of this repository, and a note says so.
 	URLs []string
@@ -81,6 +84,8 @@ const (
 	// HelmNotEnabled is that of charts in a kustomization, where Argo CD does not let kustomize inflate any. They are
 	// rendered all the same.
 	HelmNotEnabled
+	// ChartRefused is a chart whose archive is damaged, or not the one in the lock. The repository may be right.
+	ChartRefused
 )
 
 // All renders everything in t: first what Applications reach, then what is left. An error means that ctx has ended, or
@@ -173,7 +178,7 @@ type build struct {
 }
 
 func hasFailed(problems []Problem) bool {
-	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Kind == RenderFailed || p.Kind == InvalidYAML })
+	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Kind != DuplicateKey })
 }
 
 func (r *renderer) tell(p Problem) {

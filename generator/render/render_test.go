@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"gopkg.in/yaml.v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -74,32 +75,6 @@ func TestAllEnds(t *testing.T) {
 	}
 }
 
-func TestFolder(t *testing.T) {
-	folder := render.Folder{From: "https://charts.example.org/", FS: fstest.MapFS{
-		"lamp-1.0.0.tgz":   {Data: pack(t, []tree.File{{Path: "Chart.yaml", Data: []byte("name: lamp\n")}})},
-		"broken-1.0.0.tgz": {Data: []byte("no archive")},
-	}}
-	for _, test := range []struct {
-		ref  render.ChartRef
-		want string
-	}{
-		{render.ChartRef{Repo: "https://charts.example.org", Name: "lamp", Version: "1.0.0"}, ""},
-		{render.ChartRef{Repo: "https://charts.example.org/stable", Name: "lamp", Version: "1.0.0"}, ""},
-		{render.ChartRef{Repo: "https://charts.example.org", Name: "lamp", Version: "2.0.0"}, render.ErrNoChart.Error()},
-		{render.ChartRef{Repo: "https://charts.example.org.evil", Name: "lamp", Version: "1.0.0"}, render.ErrNoChart.Error()},
-		{render.ChartRef{Repo: "https://charts.example.org", Name: "../lamp", Version: "1.0.0"}, render.ErrNoChart.Error()},
-		{render.ChartRef{Repo: "https://charts.example.org", Name: "broken", Version: "1.0.0"}, "broken-1.0.0.tgz: "},
-	} {
-		files, err := folder.Chart(t.Context(), test.ref)
-		switch {
-		case test.want == "" && (err != nil || len(files) != 1 || files[0].Path != "Chart.yaml"):
-			t.Errorf("%v: got %v, %v, want the chart", test.ref, files, err)
-		case test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)):
-			t.Errorf("%v: got %v, want %s", test.ref, err, test.want)
-		}
-	}
-}
-
 // input makes the tree and the options that an archive holds.
 func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 	t.Helper()
@@ -138,7 +113,7 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 			for name, f := range mirror {
 				mirror[name] = &fstest.MapFile{Data: pack(t, f.Sys.([]tree.File))}
 			}
-			options.Charts = append(options.Charts, render.Folder{From: value, FS: mirror})
+			options.Charts = append(options.Charts, chart.Folder{From: value, FS: mirror})
 		}
 	}
 	return made, options
@@ -209,7 +184,7 @@ func report(r render.Result, err error) string {
 		b.WriteString("\n")
 	}
 	for _, p := range r.Problems {
-		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double", render.HelmNotEnabled: "helm"}[p.Kind]
+		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double", render.HelmNotEnabled: "helm", render.ChartRefused: "refused"}[p.Kind]
 		fmt.Fprintf(&b, "problem %s: %s: %s\n", at(p.Place), kind, p.Message)
 	}
 	for _, file := range r.Standalone {

@@ -1,0 +1,112 @@
+package chart
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// What an archive may take. The largest charts that people publish are a twentieth of it.
+const (
+	maxArchive  = 32 << 20
+	maxUnpacked = 100 << 20
+	maxFiles    = 10_000
+)
+
+// Unpack reads the archive of a chart. A chart's own .gitignore and .gitattributes are left out: in a repository they
+// would hide the chart's files from Git, or change them.
+func Unpack(archive []byte) (Chart, error) {
+	files, err := unpack(archive)
+	if err != nil {
+		return Chart{}, fmt.Errorf("its archive %w", err)
+	}
+	c := New(files)
+	c.Digest = archiveDigest(archive)
+	return c, nil
+}
+
+func unpack(archive []byte) ([]tree.File, error) {
+	if len(archive) > maxArchive {
+		return nil, errTooLarge
+	}
+	unzipped, err := gzip.NewReader(bytes.NewReader(archive))
+	if err != nil {
+		return nil, fmt.Errorf("is no gzipped tar archive: %w", err)
+	}
+	// Headers and padding count too: they are what a small archive can be blown up with.
+	bounded := &io.LimitedReader{R: unzipped, N: maxUnpacked}
+	packed := tar.NewReader(bounded)
+	var files []tree.File
+	seen := map[string]bool{}
+	for {
+		header, err := packed.Next()
+		if err == io.EOF && bounded.N > 0 {
+			break
+		}
+		var f tree.File
+		if err == nil && header.Typeflag != tar.TypeDir {
+			f, err = unpackFile(packed, header)
+		}
+		switch {
+		case bounded.N <= 0:
+			return nil, fmt.Errorf("unpacks to more than %d MiB", maxUnpacked>>20)
+		case errors.Is(err, io.ErrUnexpectedEOF):
+			return nil, errors.New("is truncated")
+		case err != nil:
+			return nil, err
+		case f.Path == "" || hidesFiles(f.Path):
+			continue
+		case seen[f.Path]:
+			return nil, fmt.Errorf("holds %q twice", f.Path)
+		case len(files) == maxFiles:
+			return nil, fmt.Errorf("holds more than %d files", maxFiles)
+		}
+		seen[f.Path] = true
+		files = append(files, f)
+	}
+	if !seen["Chart.yaml"] {
+		return nil, errors.New("holds no chart: there is no Chart.yaml in its folder")
+	}
+	// The sum of the bytes stands behind the last file.
+	if _, err := io.Copy(io.Discard, bounded); err != nil {
+		return nil, errors.New("is truncated")
+	}
+	return files, nil
+}
+
+var errTooLarge = fmt.Errorf("is larger than %d MiB", maxArchive>>20)
+
+// unpackFile reads one file. Its path is empty where the entry is of no concern.
+func unpackFile(packed *tar.Reader, header *tar.Header) (tree.File, error) {
+	switch header.Typeflag {
+	case tar.TypeXGlobalHeader:
+		return tree.File{}, nil
+	case tar.TypeReg:
+	default:
+		return tree.File{}, fmt.Errorf("holds %q, which is a link or no file at all", header.Name)
+	}
+	name := strings.TrimPrefix(strings.ReplaceAll(header.Name, `\`, "/"), "./")
+	_, inside, _ := strings.Cut(name, "/") // the first step is the chart's name
+	if !fs.ValidPath(name) || inside == "" {
+		return tree.File{}, fmt.Errorf("holds %q, which leads out of the chart's folder", header.Name)
+	}
+	data, err := io.ReadAll(packed)
+	if err != nil {
+		return tree.File{}, err
+	}
+	return tree.File{Path: inside, Data: data}, nil
+}
+
+// hidesFiles reports whether a file tells Git what to leave out or to change.
+func hidesFiles(name string) bool {
+	base := path.Base(name)
+	return base == ".gitignore" || base == ".gitattributes"
+}

@@ -1,0 +1,163 @@
+package chart_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// entry is one entry of an archive.
+type entry struct {
+	tar.Header
+	data string
+}
+
+func file(name, data string) entry {
+	return entry{tar.Header{Name: name, Mode: 0o644, Size: int64(len(data)), Typeflag: tar.TypeReg}, data}
+}
+
+// pack makes an archive.
+func pack(t *testing.T, entries ...entry) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	zipped := gzip.NewWriter(&b)
+	packed := tar.NewWriter(zipped)
+	for _, e := range entries {
+		if err := packed.WriteHeader(&e.Header); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(packed, e.data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(packed.Close(), zipped.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// lamp is the archive of a small chart.
+func lamp(t *testing.T, version string) []byte {
+	t.Helper()
+	return pack(t, file("lamp/Chart.yaml", "name: lamp\nversion: "+version+"\n"), file("lamp/values.yaml", "watt: 5\n"))
+}
+
+func TestUnpack(t *testing.T) {
+	c, err := chart.Unpack(pack(t,
+		entry{Header: tar.Header{Name: "lamp/", Typeflag: tar.TypeDir, Mode: 0o755}},
+		file("lamp/templates/a.yaml", "a"), file("lamp/Chart.yaml", "name: lamp\n"), file("lamp/.gitignore", "*"),
+	))
+	if err != nil || len(c.Files) != 2 || c.Files[0].Path != "templates/a.yaml" || c.Published {
+		t.Fatalf("got %v, %v, want the files inside of lamp without .gitignore", c, err)
+	}
+	// What find and sha256sum print of the same files.
+	const want = "sha256:3d033a830f8e8155fde11d89dc7e1f31007291b80dcd5b7448fcc150bc47f00e"
+	if c.Content != want {
+		t.Errorf("content: got %s, want %s", c.Content, want)
+	}
+}
+
+// TestUnpackRefuses goes through archives that are wrong, each in one way.
+func TestUnpackRefuses(t *testing.T) {
+	good := lamp(t, "1.0.0")
+	many := []entry{file("lamp/Chart.yaml", "")}
+	for i := range 10_001 {
+		many = append(many, file("lamp/"+strings.Repeat("a", i%100+1)+"/"+strings.Repeat("b", i/100+1), ""))
+	}
+	for name, test := range map[string]struct {
+		archive []byte
+		want    string
+	}{
+		"no archive":    {[]byte("no archive"), "its archive is no gzipped tar archive: "},
+		"truncated":     {good[:len(good)/2], "its archive is truncated"},
+		"without sum":   {good[:len(good)-4], "its archive is truncated"},
+		"no chart":      {pack(t, file("lamp/values.yaml", "")), "its archive holds no chart: there is no Chart.yaml in its folder"},
+		"parent":        {pack(t, file("lamp/Chart.yaml", ""), file("lamp/../../x", "")), `its archive holds "lamp/../../x", which leads out of the chart's folder`},
+		"parent at top": {pack(t, file("../x", "")), `its archive holds "../x", which leads out of the chart's folder`},
+		"backslashes":   {pack(t, file(`lamp\..\..\x`, "")), `its archive holds "lamp\\..\\..\\x", which leads out of the chart's folder`},
+		"absolute":      {pack(t, file("/lamp/Chart.yaml", "")), `its archive holds "/lamp/Chart.yaml", which leads out of the chart's folder`},
+		"link":          {pack(t, entry{Header: tar.Header{Name: "lamp/x", Linkname: "/etc/passwd", Typeflag: tar.TypeSymlink}}), `its archive holds "lamp/x", which is a link or no file at all`},
+		"hard link":     {pack(t, entry{Header: tar.Header{Name: "lamp/x", Linkname: "/etc/passwd", Typeflag: tar.TypeLink}}), `its archive holds "lamp/x", which is a link or no file at all`},
+		"double":        {pack(t, file("lamp/x", ""), file("lamp/x", "")), `its archive holds "x" twice`},
+		"many files":    {pack(t, many...), "its archive holds more than 10000 files"},
+		"bomb":          {pack(t, file("lamp/Chart.yaml", strings.Repeat("0", 101<<20))), "its archive unpacks to more than 100 MiB"},
+		"large":         {make([]byte, 32<<20+1), "its archive is larger than 32 MiB"},
+	} {
+		if _, err := chart.Unpack(test.archive); err == nil || !strings.HasPrefix(err.Error(), test.want) {
+			t.Errorf("%s: got %v, want %s", name, err, test.want)
+		}
+	}
+}
+
+func TestFolder(t *testing.T) {
+	folder := chart.Folder{From: "https://charts.example.org/", FS: fstest.MapFS{
+		"lamp-1.0.0.tgz":   {Data: lamp(t, "1.0.0")},
+		"broken-1.0.0.tgz": {Data: []byte("no archive")},
+	}}
+	for _, test := range []struct {
+		ref  chart.Ref
+		want string
+	}{
+		{chart.Ref{Repo: "https://charts.example.org", Name: "lamp", Version: "1.0.0"}, ""},
+		{chart.Ref{Repo: "https://charts.example.org/stable", Name: "lamp", Version: "1.0.0"}, ""},
+		{chart.Ref{Repo: "https://charts.example.org", Name: "lamp", Version: "2.0.0"}, chart.ErrNone.Error()},
+		{chart.Ref{Repo: "https://charts.example.org.evil", Name: "lamp", Version: "1.0.0"}, chart.ErrNone.Error()},
+		{chart.Ref{Repo: "https://charts.example.org", Name: "../lamp", Version: "1.0.0"}, chart.ErrNone.Error()},
+		{chart.Ref{Repo: "https://charts.example.org", Name: "broken", Version: "1.0.0"}, "broken-1.0.0.tgz: its archive is no"},
+	} {
+		c, err := folder.Chart(t.Context(), test.ref)
+		switch {
+		case test.want == "" && (err != nil || len(c.Files) != 2 || c.Published):
+			t.Errorf("%v: got %v, %v, want the chart", test.ref, c, err)
+		case test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want)):
+			t.Errorf("%v: got %v, want %s", test.ref, err, test.want)
+		}
+	}
+}
+
+// TestHome states that a chart has the same content packed and unpacked.
+func TestHome(t *testing.T) {
+	packed, err := chart.Unpack(lamp(t, "1.0.0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []tree.File
+	for _, f := range packed.Files {
+		f.Path = "charts/lamp-1.0.0/lamp/" + f.Path
+		files = append(files, f)
+	}
+	made, err := tree.New(append(files, tree.File{Path: "charts/lamp-1.0.0/lamp/.gitignore"})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := chart.Home{Tree: made, Dir: "charts"}.Chart(t.Context(), chart.Ref{Repo: "https://charts.example.org", Name: "lamp", Version: "1.0.0"})
+	if err != nil || got.Content != packed.Content || got.Digest != "" {
+		t.Errorf("got %v, %v, want the content %s", got, err, packed.Content)
+	}
+}
+
+// TestPin goes through all states of a lock and a chart.
+func TestPin(t *testing.T) {
+	for _, locked := range []chart.Pin{{}, {Digest: "a"}, {Content: "a"}, {Digest: "a", Content: "a"}} {
+		for _, digest := range []string{"", "a", "b"} {
+			for _, content := range []string{"a", "b"} {
+				for _, published := range []bool{false, true} {
+					c := chart.Chart{Digest: digest, Content: content, Published: published}
+					// An archive that is not the publisher's may be packed otherwise.
+					want := (locked.Digest == "" || !published || digest == locked.Digest) && (locked.Content == "" || content == locked.Content)
+					if err := locked.Check(c); (err == nil) != want {
+						t.Errorf("%v, %v: got %v", locked, c, err)
+					}
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,387 @@
+package chart
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Options say how the network is used.
+type Options struct {
+	// Cache holds what was fetched before.
+	Cache Cache
+	// Fresh asks the publisher for the digest of a chart even where the cache has it.
+	Fresh bool
+	// Roots are the authorities that certificates are held against; nil are the system's.
+	Roots *x509.CertPool
+	// Repositories is Helm's repositories.yaml, Registries its registry/config.json; Docker's is asked behind that. None
+	// of them has to exist.
+	Repositories, Registries string
+	// Progress is told what is fetched; it may be nil, and is called by several goroutines.
+	Progress func(text string)
+}
+
+// Network gets charts from HTTP repositories and OCI registries. Make one for a whole run: it remembers which hosts do
+// not answer, and asks nobody twice for the same thing.
+type Network struct {
+	options  Options
+	base     *http.Transport
+	hosts    *hosts
+	known    func() ([]repository, error)
+	indexes  memo[string, index]
+	charts   memo[Ref, Chart]
+	registry *registry
+}
+
+const (
+	dialTime   = 10 * time.Second
+	answerTime = 30 * time.Second
+	// wholeTime bounds one chart or index, however slowly its bytes come.
+	wholeTime = 3 * time.Minute
+)
+
+// NewNetwork makes a network. Nothing is read or asked before a chart is.
+func NewNetwork(o Options) *Network {
+	n := &Network{options: o, hosts: &hosts{by: map[string]*host{}}}
+	n.base = &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		DialContext:           (&net.Dialer{Timeout: dialTime}).DialContext,
+		TLSClientConfig:       &tls.Config{RootCAs: o.Roots},
+		TLSHandshakeTimeout:   dialTime,
+		ResponseHeaderTimeout: answerTime,
+		ForceAttemptHTTP2:     true,
+	}
+	n.known = sync.OnceValues(func() ([]repository, error) { return readRepositories(o.Repositories) })
+	n.registry = newRegistry(o, &http.Client{Transport: transport{n.base, n.hosts}, CheckRedirect: stayEncrypted})
+	return n
+}
+
+// Chart fetches a chart, or finds it in the cache.
+func (n *Network) Chart(ctx context.Context, ref Ref) (Chart, error) {
+	return n.charts.do(ctx, ref, func() (Chart, error) {
+		if !n.options.Fresh {
+			if c, err := n.options.Cache.Chart(ctx, ref); err == nil {
+				return c, nil
+			}
+		}
+		if n.options.Progress != nil {
+			n.options.Progress("fetching " + ref.String())
+		}
+		bounded, cancel := context.WithTimeout(ctx, wholeTime)
+		defer cancel()
+		c, err := n.fetch(bounded, ref)
+		return c, n.explain(ctx, ref, err)
+	})
+}
+
+// Silent lists the hosts that did not answer, each with the cause.
+func (n *Network) Silent() []string {
+	n.hosts.mu.Lock()
+	defer n.hosts.mu.Unlock()
+	var all []string
+	for _, h := range n.hosts.by {
+		h.turn <- struct{}{}
+		if h.silent != nil {
+			all = append(all, h.silent.Error())
+		}
+		h.leave()
+	}
+	slices.Sort(all)
+	return all
+}
+
+// explain makes failures of the network such that they are told once a host and are nobody's fault.
+func (n *Network) explain(ctx context.Context, ref Ref, err error) error {
+	var silent *silentError
+	switch {
+	case err == nil, ctx.Err() != nil:
+		return err
+	case errors.As(err, &silent):
+		return unavailable("%s does not answer", silent.host)
+	case errors.Is(err, context.DeadlineExceeded):
+		return unavailable("%s did not send it within %s", Location(ref.Repo), wholeTime)
+	}
+	return err
+}
+
+// fetch gets the archive of a chart from its repository, and keeps it.
+func (n *Network) fetch(ctx context.Context, ref Ref) (Chart, error) {
+	u, err := url.Parse(ref.Repo)
+	if err != nil || u.Host == "" {
+		return Chart{}, unavailable("its repository is no URL")
+	}
+	var archive []byte
+	switch u.Scheme {
+	case "oci":
+		archive, err = n.registry.fetch(ctx, ref, n.cached(ref))
+	case "http", "https":
+		archive, err = n.download(ctx, ref)
+	default:
+		return Chart{}, unavailable("its repository begins with %s: want https, http or oci", u.Scheme)
+	}
+	if err != nil {
+		return Chart{}, err
+	}
+	c, err := Unpack(archive)
+	if err != nil {
+		return c, err
+	}
+	c.Published = true
+	n.options.Cache.write(entry{Repository: ref.Repo, Name: ref.Name, Version: ref.Version, body: archive})
+	return c, nil
+}
+
+// cached gives a function that gives the archive in the cache, if it has a digest.
+func (n *Network) cached(ref Ref) func(digest string) []byte {
+	return func(digest string) []byte {
+		if e, ok := n.options.Cache.read(ref); ok && e.Digest == digest {
+			return e.body
+		}
+		return nil
+	}
+}
+
+// download gets an archive from an HTTP repository, by its index.
+func (n *Network) download(ctx context.Context, ref Ref) ([]byte, error) {
+	known, err := n.known()
+	if err != nil {
+		return nil, err
+	}
+	at, err := repositoryAt(known, ref.Repo)
+	if err != nil {
+		return nil, err
+	}
+	found, err := n.indexes.do(ctx, ref.Repo, func() (index, error) { return n.index(ctx, at, ref.Repo) })
+	if err != nil {
+		return nil, err
+	}
+	list, err := found.releases(ref.Name)
+	if err != nil {
+		return nil, unavailable("the index of %s is damaged at %s", Location(ref.Repo), ref.Name)
+	}
+	one, ok := pick(list, ref.Version)
+	if !ok {
+		versions := make([]string, len(list))
+		for i, r := range list {
+			versions[i] = r.Version
+		}
+		return nil, missing(ref.Repo, ref, versions)
+	}
+	if len(one.URLs) == 0 {
+		return nil, unavailable("the index of %s has no URL for it", Location(ref.Repo))
+	}
+	return n.archive(ctx, at, ref, one)
+}
+
+// archive gets the archive that an index names, and holds it against the digest there.
+func (n *Network) archive(ctx context.Context, at repository, ref Ref, one release) ([]byte, error) {
+	want := ""
+	if one.Digest != "" {
+		want = "sha256:" + strings.TrimPrefix(one.Digest, "sha256:")
+		if data := n.cached(ref)(want); data != nil {
+			return data, nil
+		}
+	}
+	from, err := url.Parse(strings.TrimSuffix(Location(ref.Repo), "/") + "/")
+	if err != nil {
+		return nil, err
+	}
+	file, err := from.Parse(one.URLs[0])
+	if err != nil {
+		return nil, unavailable("the index of %s has %q for its URL", Location(ref.Repo), one.URLs[0])
+	}
+	if file.Scheme == "oci" {
+		name, tag := cutTag(file.Host + file.Path)
+		return n.registry.pull(ctx, name, tag, ref, n.cached(ref))
+	}
+	if from.Scheme == "https" && file.Scheme != "https" {
+		return nil, unavailable("the index of %s sends us on to %s, which is not encrypted", Location(ref.Repo), Location(file.String()))
+	}
+	client, err := n.client(at, from, file)
+	if err != nil {
+		return nil, err
+	}
+	data, _, err := n.get(ctx, client, file, nil, maxArchive)
+	switch {
+	case errors.Is(err, errOversize):
+		return nil, fmt.Errorf("its archive %w", errTooLarge)
+	case errors.Is(err, errNotFound):
+		return nil, unavailable("%s answers 404, though the index of its repository names it", Location(file.String()))
+	case err != nil:
+		return nil, err
+	case want != "" && archiveDigest(data) != want:
+		return nil, fmt.Errorf("its archive is %s, and the index of its repository has %s", archiveDigest(data), want)
+	}
+	return data, nil
+}
+
+// client is what asks a repository for what stands at target.
+func (n *Network) client(at repository, from, target *url.URL) (*http.Client, error) {
+	base := n.base
+	config, err := at.tls(n.options.Roots)
+	if err != nil {
+		return nil, err
+	}
+	// A certificate of our own, and doing without theirs, are for the repository's own host.
+	if config != nil && (at.PassAll || origin(target) == origin(from)) {
+		base = n.base.Clone()
+		base.TLSClientConfig = config
+	}
+	var round http.RoundTripper = transport{base, n.hosts}
+	if at.Username != "" || at.Password != "" {
+		l := login{base: round, repository: at, origins: []string{origin(from)}}
+		if at.PassAll {
+			l.origins = append(l.origins, origin(target))
+		}
+		round = l
+	}
+	return &http.Client{Transport: round, CheckRedirect: stayEncrypted}, nil
+}
+
+// index gets the index of a repository; where it is still the one in the cache, that one.
+func (n *Network) index(ctx context.Context, at repository, repo string) (index, error) {
+	u, err := url.Parse(strings.TrimSuffix(Location(repo), "/") + "/index.yaml")
+	if err != nil {
+		return nil, err
+	}
+	client, err := n.client(at, u, u)
+	if err != nil {
+		return nil, err
+	}
+	header := http.Header{}
+	old, cached := n.options.Cache.read(Ref{Repo: repo})
+	if cached && old.ETag != "" {
+		header.Set("If-None-Match", old.ETag)
+	}
+	if cached && old.LastModified != "" {
+		header.Set("If-Modified-Since", old.LastModified)
+	}
+	data, answer, err := n.get(ctx, client, u, header, maxIndex)
+	switch {
+	case errors.Is(err, errNotModified):
+		data = old.body
+	case errors.Is(err, errOversize):
+		return nil, unavailable("the index of %s is larger than %d MiB", Location(repo), maxIndex>>20)
+	case errors.Is(err, errNotFound):
+		return nil, unavailable("%s is no chart repository: its index.yaml answers 404", Location(repo))
+	case err != nil:
+		return nil, err
+	}
+	found, err := readIndex(data)
+	if err != nil {
+		return nil, unavailable("the index of %s cannot be read: %v", Location(repo), err)
+	}
+	if answer != nil {
+		n.options.Cache.write(entry{Repository: repo, ETag: answer.Get("ETag"), LastModified: answer.Get("Last-Modified"), body: data})
+	}
+	return found, nil
+}
+
+var (
+	errNotFound    = errors.New("404")
+	errNotModified = errors.New("304")
+	errOversize    = errors.New("more bytes than allowed")
+)
+
+// get reads what stands at a URL, up to limit bytes. Where the connection breaks off on the way, it begins anew. The
+// header is nil where there is nothing new.
+func (n *Network) get(ctx context.Context, client *http.Client, u *url.URL, header http.Header, limit int64) (data []byte, answer http.Header, err error) {
+	for range tries {
+		data, answer, err = getOnce(ctx, client, u, header, limit)
+		if !errors.Is(err, io.ErrUnexpectedEOF) {
+			return data, answer, err
+		}
+	}
+	return nil, nil, unavailable("%s breaks off", Location(u.String()))
+}
+
+func getOnce(ctx context.Context, client *http.Client, u *url.URL, header http.Header, limit int64) ([]byte, http.Header, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, nil, err
+	}
+	for name, values := range header {
+		req.Header[name] = values
+	}
+	req.Header.Set("User-Agent", userAgent)
+	resp, err := client.Do(req)
+	var asked *url.Error // which would print the URL
+	var silent *silentError
+	switch {
+	case err == nil:
+	case ctx.Err() != nil || errors.As(err, &silent):
+		return nil, nil, err
+	case errors.As(err, &asked):
+		return nil, nil, unavailable("%s: %v", u.Host, asked.Err)
+	default:
+		return nil, nil, err
+	}
+	defer resp.Body.Close()
+	switch resp.StatusCode {
+	case http.StatusOK:
+	case http.StatusNotFound:
+		return nil, nil, errNotFound
+	case http.StatusNotModified:
+		return nil, nil, errNotModified
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return nil, nil, unavailable("%s answers %s: give user and password by helm repo add --username USER --password-stdin NAME URL", u.Host, resp.Status)
+	default:
+		return nil, nil, unavailable("%s answers %s", u.Host, resp.Status)
+	}
+	if resp.ContentLength > limit {
+		return nil, nil, errOversize
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	if err == nil && int64(len(data)) > limit {
+		return nil, nil, errOversize
+	}
+	return data, resp.Header, err
+}
+
+const userAgent = "gitopsgen"
+
+// memo does what is asked for once a key.
+type memo[K comparable, V any] struct {
+	mu    sync.Mutex
+	calls map[K]*call[V]
+}
+
+type call[V any] struct {
+	done  chan struct{}
+	value V
+	err   error
+}
+
+// do calls work, or waits for what an earlier call gives.
+func (m *memo[K, V]) do(ctx context.Context, key K, work func() (V, error)) (V, error) {
+	m.mu.Lock()
+	c, known := m.calls[key]
+	if !known {
+		if m.calls == nil {
+			m.calls = map[K]*call[V]{}
+		}
+		c = &call[V]{done: make(chan struct{})}
+		m.calls[key] = c
+	}
+	m.mu.Unlock()
+	if !known {
+		c.value, c.err = work()
+		close(c.done)
+	}
+	select {
+	case <-c.done:
+		return c.value, c.err
+	case <-ctx.Done():
+		return c.value, ctx.Err()
+	}
+}
