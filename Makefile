@@ -5,7 +5,7 @@ HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOLDEN := ./blueprints ./policies ./generator/render ./cmd/gitopsgen
 
-.PHONY: help build install test check golden schemas bench fuzz clean
+.PHONY: help build install test check golden record schemas bench fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +29,10 @@ check: $(BIN)/staticcheck ## gofmt, go vet, staticcheck; make test checks Jsonne
 
 golden: ## write what the program does now as what is expected: read the diff
 	go test $(GOLDEN) -update
+
+record: ## record what the charts in the folder CHARTS (<name>-<version>.tgz) render to
+	@test -d '$(CHARTS)' || { echo 'make record CHARTS=DIR, a folder of <name>-<version>.tgz'; exit 2; }
+	go test ./cmd/gitopsgen -run '^TestRecords$$' -count=1 -charts '$(abspath $(CHARTS))'
 
 schemas: ## make the schema bundle anew from the pinned Go modules
 	go -C schemas/gen run .

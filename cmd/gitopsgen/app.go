@@ -81,7 +81,7 @@ func newApp(env environment) *cli.App {
 	commands := []*cli.Command{
 		p.scaffold(),
 		p.lint(),
-		p.render(),
+		p.render(), p.images(),
 		p.catalog(),
 		p.doctor(),
 		p.spec(),

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -141,10 +142,11 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if err != nil {
 		return r, err
 	}
+	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock}
 	r.result, err = render.All(ctx, t, render.Options{
-		Charts: o.charts, Pins: pins, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	})
-	if err != nil {
+	if err := cmp.Or(err, known.err); err != nil {
 		return r, err
 	}
 	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
@@ -165,9 +167,10 @@ func failure(result render.Result, o checkOptions) error {
 		}
 	}
 	for _, app := range result.Applications {
-		if o.requireRender && app.NotRendered != "" && !app.Failed && !app.Elsewhere {
+		why := cmp.Or(app.NotRendered, app.Recorded)
+		if o.requireRender && why != "" && !app.Failed && !app.Elsewhere {
 			return hintError{
-				fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, app.NotRendered),
+				fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, why),
 				"put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out",
 			}
 		}
@@ -226,6 +229,8 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 			one.Status = report.Elsewhere
 		case app.NotRendered != "":
 			one.Status = report.NotRendered
+		case app.Recorded != "":
+			one.Status, one.Reason = report.Recorded, app.Recorded
 		}
 		out.Applications = append(out.Applications, one)
 	}

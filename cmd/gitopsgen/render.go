@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -63,6 +64,7 @@ examples:
 					return err
 				}
 			}
+			result.Resources = slices.DeleteFunc(slices.Clone(result.Resources), func(res manifest.Resource) bool { return res.Origin.Recorded })
 			if err := write(p.stdout, result.Steps()); err != nil {
 				return err
 			}
@@ -92,8 +94,8 @@ func only(r render.Result, name string) (render.Result, error) {
 // tellUnrendered says what is lacking. What Argo CD would refuse makes it an error.
 func (p *program) tellUnrendered(r render.Result) error {
 	for _, app := range r.Applications {
-		if app.NotRendered != "" {
-			fmt.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, app.NotRendered)
+		if why := cmp.Or(app.NotRendered, app.Recorded); why != "" {
+			fmt.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, why)
 		}
 	}
 	for _, problem := range r.Problems {

@@ -355,8 +355,12 @@ func (p *program) build(ctx context.Context, in specInput, settings []flagSettin
 	if b.blueprint, files, err = blueprint.Evaluate(ctx, source, b.spec); err != nil {
 		return b, blame(doc.Blame(err), settings)
 	}
+	keys, err := recordKeys(ctx, source, b.spec)
+	if err != nil {
+		return b, err
+	}
 	b.tree, err = layout.Tree(layout.Input{
-		Spec: b.spec, SpecText: in.text, Blueprint: b.blueprint, UserFiles: files, Templates: templates.FS, Version: version,
+		Spec: b.spec, SpecText: in.text, Blueprint: b.blueprint, RecordKeys: keys, UserFiles: files, Templates: templates.FS, Version: version,
 	})
 	return b, err
 }

@@ -73,6 +73,9 @@ func (s summary) rendered() string {
 	if n := s.report.CountApplications(report.Elsewhere); n > 0 {
 		text += fmt.Sprintf(", %d in other repositories", n)
 	}
+	if n := s.report.CountApplications(report.Recorded); n > 0 {
+		text += fmt.Sprintf(", %d recorded (%s)", n, strings.Join(s.report.RecordedReasons(), ", "))
+	}
 	var not []string
 	for _, a := range s.report.Applications {
 		if a.Status == report.NotRendered {

@@ -65,6 +65,21 @@ func Evaluate(ctx context.Context, source Source, spec Spec) (Blueprint, []tree.
 	return b, files, nil
 }
 
+// Mirrored says under which names images are had on a site, by their own names.
+func Mirrored(ctx context.Context, source Source, spec Spec, images []string) (map[string]string, error) {
+	names := map[string]string{}
+	list, err := json.Marshal(images)
+	if err != nil {
+		return nil, err
+	}
+	expression := fmt.Sprintf(
+		"local mirror = (import %s)(spec.registries.mirror); {[image]: mirror.image(image) for image in std.set(%s)}",
+		jsonText(libraryPrefix+"lib/mirror.libsonnet"), list,
+	)
+	_, err = evaluate(ctx, source, spec, expression, &names)
+	return names, err
+}
+
 // entry is the file name of the snippet that calls the blueprint. It is a file beside the user's blueprint.
 const entry = "gitopsgen-entry.jsonnet"
 

@@ -23,6 +23,19 @@ func Whole(name string) string {
 	}
 }
 
+// Split parts an image's name from its version: the digest where there is one, else the tag, else nothing.
+func Split(whole string) (name, version string) {
+	name, digest, found := strings.Cut(whole, "@")
+	tag := ""
+	if i := strings.LastIndex(name, ":"); i > strings.LastIndex(name, "/") {
+		name, tag = name[:i], name[i+1:]
+	}
+	if found {
+		return name, digest
+	}
+	return name, tag
+}
+
 const (
 	path   = `[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*`
 	tag    = `:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`
@@ -47,16 +60,34 @@ func Find(object map[string]any) []string {
 		return nil // its texts are about images, and it runs none
 	}
 	found := map[string]bool{}
-	walk("", object, found)
+	visit("", object, func(name string) string {
+		found[name] = true
+		return name
+	})
 	return slices.Sorted(maps.Keys(found))
 }
 
-// walk looks at a value that stands under a key.
-func walk(key string, value any, found map[string]bool) {
+// Rename gives an object with other images, by their whole names. Images in parts, a registry here and a repository there,
+// stay.
+func Rename(object map[string]any, names map[string]string) map[string]any {
+	renamed, _ := visit("", object, func(name string) string {
+		if to, ok := names[name]; ok {
+			return to
+		}
+		return name
+	}).(map[string]any)
+	return renamed
+}
+
+// visit calls rename for each image in a value that stands under a key, and gives the value with what it returns.
+func visit(key string, value any, rename func(whole string) string) any {
 	switch value := value.(type) {
 	case map[string]any:
-		parts(key, value, found)
-		for _, k := range slices.Sorted(maps.Keys(value)) {
+		if whole := parts(key, value); whole != "" {
+			rename(whole)
+		}
+		out := make(map[string]any, len(value))
+		for k, v := range value {
 			under := k
 			if variable, ok := value["name"].(string); ok && k == "value" {
 				under = variable
@@ -64,55 +95,64 @@ func walk(key string, value any, found map[string]bool) {
 			if k == "reference" && key == "image" { // a volume
 				under = key
 			}
-			walk(under, value[k], found)
+			out[k] = visit(under, v, rename)
 		}
+		return out
 	case []any:
+		out := make([]any, len(value))
 		under := key
-		for _, item := range value {
-			text, isText := item.(string)
-			flag, _, given := strings.Cut(text, "=")
-			walk(under, item, found)
+		for i, item := range value {
+			out[i] = visit(under, item, rename)
 			under = key
-			if isText && strings.HasPrefix(text, "-") && !given {
-				under = flag // --some-image NAME
+			if text, ok := item.(string); ok && strings.HasPrefix(text, "-") && !strings.Contains(text, "=") {
+				under = text // --some-image NAME
 			}
 		}
+		return out
 	case string:
-		in(key, value, found)
+		return in(key, value, rename)
 	}
+	return value
 }
 
-// in looks for images in a text.
-func in(key, text string, found map[string]bool) {
+// in renames the images in a text.
+func in(key, text string, rename func(whole string) string) string {
 	if flag, value, ok := strings.Cut(text, "="); ok && strings.HasPrefix(flag, "-") && !strings.ContainsAny(flag, " \n") {
-		key, text = flag, value
+		return flag + "=" + in(flag, value, rename)
 	}
-	text = strings.TrimSpace(text)
 	if named.MatchString(key) && name.MatchString(text) && (key == "image" || version.MatchString(text)) {
-		found[Whole(text)] = true
-		return
+		if whole := Whole(text); rename(whole) != whole {
+			return rename(whole)
+		}
+		return text
 	}
-	for _, m := range within.FindAllStringSubmatch(text, -1) {
-		found[m[1]] = true
+	var out strings.Builder
+	end := 0
+	for _, m := range within.FindAllStringSubmatchIndex(text, -1) {
+		out.WriteString(text[end:m[2]])
+		out.WriteString(rename(text[m[2]:m[3]]))
+		end = m[3]
 	}
+	return out.String() + text[end:]
 }
 
-// parts puts together an image that is given in parts: registry, repository, tag, digest.
-func parts(key string, value map[string]any, found map[string]bool) {
-	repository, _ := value["repository"].(string)
-	if !named.MatchString(key) || repository == "" {
-		return
+// parts puts together an image that is given in parts: registry, repository, tag, digest. It is empty where there is none.
+func parts(key string, value map[string]any) string {
+	whole, _ := value["repository"].(string)
+	if !named.MatchString(key) || whole == "" {
+		return ""
 	}
 	if registry, _ := value["registry"].(string); registry != "" {
-		repository = registry + "/" + repository
+		whole = registry + "/" + whole
 	}
 	if tag, _ := value["tag"].(string); tag != "" {
-		repository += ":" + tag
+		whole += ":" + tag
 	}
 	if digest, _ := value["digest"].(string); digest != "" {
-		repository += "@" + digest
+		whole += "@" + digest
 	}
-	if name.MatchString(repository) {
-		found[Whole(repository)] = true
+	if !name.MatchString(whole) {
+		return ""
 	}
+	return Whole(whole)
 }

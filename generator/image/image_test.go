@@ -1,6 +1,7 @@
 package image_test
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,19 @@ func TestWhole(t *testing.T) {
 	} {
 		if got := image.Whole(name); got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+}
+
+func TestSplit(t *testing.T) {
+	for whole, want := range map[string][2]string{
+		"quay.io/a/b:v1":            {"quay.io/a/b", "v1"},
+		"quay.io/a/b:v1@sha256:00":  {"quay.io/a/b", "sha256:00"},
+		"registry:5000/a":           {"registry:5000/a", ""},
+		"registry:5000/a@sha256:00": {"registry:5000/a", "sha256:00"},
+	} {
+		if name, version := image.Split(whole); name != want[0] || version != want[1] {
+			t.Errorf("%s: got %s and %s, want %q", whole, name, version, want)
 		}
 	}
 }
@@ -54,5 +68,31 @@ func TestFind(t *testing.T) {
 		if got := image.Find(object); !slices.Equal(got, want) {
 			t.Errorf("%s: got %q, want %q", text, got, want)
 		}
+	}
+}
+
+// TestRename states that what Find finds is what Rename renames, and that nothing else changes.
+func TestRename(t *testing.T) {
+	const text = `
+spec: {containers: [{name: a, image: lamp, args: ["--x-image=a/x:1", "--y-image", "a/y:1", "--z=quay.io/a/z:1,2"]}, {name: b, image: "quay.io/other:1"}]}
+data: {config: "one ghcr.io/a/b:v1, two https://ghcr.io/a/b:v1"}`
+	const want = `
+spec: {containers: [{name: a, image: r.example.org/lamp, args: ["--x-image=r.example.org/x", "--y-image", "r.example.org/y", "--z=r.example.org/z,2"]}, {name: b, image: "quay.io/other:1"}]}
+data: {config: "one r.example.org/b, two https://ghcr.io/a/b:v1"}`
+	var object, wanted map[string]any
+	for from, to := range map[string]*map[string]any{text: &object, want: &wanted} {
+		if err := yaml.Unmarshal([]byte(from), to); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := image.Rename(object, map[string]string{
+		"docker.io/library/lamp": "r.example.org/lamp", "docker.io/a/x:1": "r.example.org/x", "docker.io/a/y:1": "r.example.org/y",
+		"quay.io/a/z:1": "r.example.org/z", "ghcr.io/a/b:v1": "r.example.org/b",
+	})
+	if !reflect.DeepEqual(got, wanted) {
+		t.Errorf("got  %v\nwant %v", got, wanted)
+	}
+	if !slices.Contains(image.Find(object), "quay.io/other:1") || len(image.Find(object)) != 6 {
+		t.Errorf("got %q, want six images", image.Find(object))
 	}
 }

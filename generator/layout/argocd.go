@@ -129,7 +129,7 @@ func namespaceObject(name, level string) object {
 }
 
 // kustomization is the kustomization of one component.
-func (w *writer) kustomization(c blueprint.Component, cluster blueprint.Cluster, resources []string, valuesFiles []string) object {
+func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources []string, valuesFiles []string) object {
 	k := object{"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 	if len(resources) > 0 {
 		k["resources"] = resources

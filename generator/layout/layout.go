@@ -24,6 +24,9 @@ type Input struct {
 	// Blueprint is what Spec evaluates to, UserFiles are the user's own files that it was read from.
 	Blueprint blueprint.Blueprint
 	UserFiles []tree.File
+	// RecordKeys are the keys of what charts render to, by cluster and component, as RecordKeys gives them. What is not
+	// there has no record.
+	RecordKeys map[string]map[string]string
 	// Templates hold files/<path>.tmpl.
 	Templates fs.FS
 	// Version is that of gitopsgen.
@@ -140,7 +143,7 @@ func appsDir(cluster blueprint.Cluster) string { return "clusters/" + cluster.Na
 func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform) {
 	for _, c := range platform.Components {
 		app := application{
-			name: cluster.Name + "-" + c.Name, path: "clusters/" + cluster.Name + "/components/" + c.Name, wave: c.Wave,
+			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), wave: c.Wave,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
@@ -195,7 +198,7 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 		valuesFiles = append(valuesFiles, file)
 		w.addYAML(id(file), dir+"/"+file, comments, chart.Values)
 	}
-	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, w.kustomization(c, cluster, resources, valuesFiles))
+	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, kustomization(c, cluster, resources, valuesFiles))
 }
 
 // valuesComments are the comments on values, by paths inside of the values.

@@ -34,7 +34,9 @@ type Lock struct {
 	// Registries are the prefixes of the images that the components run.
 	Registries []string      `yaml:"registries,omitempty"`
 	Charts     []LockedChart `yaml:"charts,omitempty"`
-	Files      []lockedFile  `yaml:"files"`
+	// Records are sorted by path.
+	Records []LockedRecord `yaml:"records,omitempty"`
+	Files   []lockedFile   `yaml:"files"`
 }
 
 // LockedChart pins one chart.
@@ -96,8 +98,11 @@ func (w *writer) lockFile() ([]byte, error) {
 	if w.in.Spec.Blueprint != "" {
 		lock.Blueprint = w.in.Spec.Blueprint
 	}
-	for _, platform := range w.in.Blueprint.Clusters {
+	for i, platform := range w.in.Blueprint.Clusters {
 		for _, c := range platform.Components {
+			if key := w.in.RecordKeys[platform.Name][c.Name]; key != "" {
+				lock.Records = append(lock.Records, LockedRecord{componentDir(w.in.Spec.Clusters[i], c.Name), c.Name, key})
+			}
 			lock.Registries = append(lock.Registries, c.Registries...)
 			for _, one := range c.Charts {
 				lock.Charts = append(lock.Charts, LockedChart{Name: one.Name, Repository: one.Repo, Version: one.Version, Digest: Unverified})
@@ -110,6 +115,7 @@ func (w *writer) lockFile() ([]byte, error) {
 		return strings.Compare(a.Repository+" "+a.Name+" "+a.Version, b.Repository+" "+b.Name+" "+b.Version)
 	})
 	lock.Charts = slices.Compact(lock.Charts)
+	slices.SortFunc(lock.Records, func(a, b LockedRecord) int { return strings.Compare(a.Path, b.Path) })
 	slices.SortFunc(lock.Files, func(a, b lockedFile) int { return strings.Compare(a.Path, b.Path) })
 
 	var b bytes.Buffer

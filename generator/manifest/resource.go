@@ -45,6 +45,8 @@ type Origin struct {
 	// Chart is name and version of the chart that wrote the object, with a space between; empty for plain
 	// manifests.
 	Chart string
+	// Recorded says that the object is what is known of one: it lacks fields.
+	Recorded bool
 	// Place is the nearest cause of the object that a person can edit: the document's first line, or the
 	// chart's entry in the kustomization.
 	Place Place

@@ -52,6 +52,9 @@ func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
 	if len(charts.Resources) > 0 {
 		changed.Components = append([]string{chartsDir}, changed.Components...)
 	}
+	if changed.CheckEmpty() != nil {
+		changed.MetaData = &types.ObjectMeta{Name: "charts"} // kustomize takes none that says nothing
+	}
 	return errors.Join(
 		b.fs.write(k.file, changed),
 		b.fs.write(path.Join(k.dir, chartsDir, kustomizationNames[0]), charts),
@@ -162,10 +165,13 @@ func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, err
 	}
 	found, err := Fetch(ctx, places, ref)
 	var unavailable *chart.Unavailable
+	errors.As(err, &unavailable)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case errors.As(err, &unavailable):
+	case (unavailable != nil || errors.Is(err, chart.ErrNone)) && c.recorded(ref, unavailable):
+		return nil, nil
+	case unavailable != nil:
 		c.builder.skip("chart %s of %s: %s", ref, chart.Location(ref.Repo), unavailable.Reason)
 		return nil, nil
 	case errors.Is(err, chart.ErrNone):
@@ -181,6 +187,29 @@ func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, err
 		return nil, nil
 	}
 	return found.Files, nil
+}
+
+// recorded takes what is known of a chart in place of what it renders to, and reports whether there is any.
+func (c *chartEntry) recorded(ref chart.Ref, why *chart.Unavailable) bool {
+	b := c.builder
+	if b.options.Recorded == nil {
+		return false
+	}
+	known := b.options.Recorded(c.kustomization.dir, ref)
+	if known == nil {
+		return false
+	}
+	b.recordedImages = append(b.recordedImages, known.Images...)
+	for _, object := range known.Objects {
+		b.records = append(b.records, manifest.Resource{
+			ID: manifest.NewID(object), Object: object, Origin: manifest.Origin{Chart: ref.String(), Place: c.place(), Recorded: true},
+		})
+	}
+	b.recorded = "its charts are not at hand"
+	if why != nil {
+		b.recorded = why.Reason
+	}
+	return true
 }
 
 // none tells of a chart that no place has.

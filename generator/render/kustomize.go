@@ -31,6 +31,10 @@ type builder struct {
 	shelf       map[string]map[string]any
 	problems    []Problem
 	notRendered string
+	// records are what is known of charts that are not at hand, recorded says why these are not.
+	records        []manifest.Resource
+	recorded       string
+	recordedImages []string
 	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
 	blocked, double bool
 	// inflated are the lists of charts.
@@ -61,8 +65,11 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 			read = b.fs.read
 		}
 	}
+	if !b.failed() && !b.blocked {
+		resources = append(resources, b.records...)
+	}
 	return build{
-		resources: resources, problems: b.problems, notRendered: b.notRendered, failed: b.failed(),
+		resources: resources, problems: b.problems, notRendered: b.notRendered, recorded: b.recorded, recordedImages: b.recordedImages, failed: b.failed(),
 		read: slices.Sorted(maps.Keys(read)), charts: b.inflated,
 	}, nil
 }
@@ -261,8 +268,12 @@ func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, err
 		}
 		err = problem
 	}
-	if b.notRendered == "" { // else it may lack what is not rendered
-		b.problems = append(b.problems, b.blame(err, dir))
+	switch problem := b.blame(err, dir); {
+	case b.recorded != "":
+		b.records = nil
+		b.skip("%s, and kustomize cannot do without: %s", b.recorded, problem.Message)
+	case b.notRendered == "": // else it may lack what is not rendered
+		b.problems = append(b.problems, problem)
 	}
 	return nil, nil
 }

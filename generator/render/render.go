@@ -13,6 +13,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
@@ -24,6 +25,9 @@ type Options struct {
 	Charts []Charts
 	// Pins are what the lock says of charts: other bytes are refused, wherever they come from.
 	Pins map[chart.Ref]chart.Pin
+	// Recorded gives what a chart in the kustomization of a directory is known to render to, where the chart itself is not
+	// at hand; nil where that is not known. It may be asked for several at the same time; nil knows nothing.
+	Recorded func(dir string, ref chart.Ref) *record.Chart
 	// URLs are those under which the repository is served. Where none is known, a source whose path exists here is
 	// taken to be of this repository, and a note says so.
 	URLs []string
@@ -56,6 +60,10 @@ type Application struct {
 	Place manifest.Place
 	// NotRendered says why it was not rendered, or not wholly; empty where it was.
 	NotRendered string
+	// Recorded says why what is known of its charts stands for what they render to; empty where nothing does.
+	Recorded string
+	// RecordedImages are those of these charts that their objects do not show.
+	RecordedImages []string
 	// Elsewhere says that it is not rendered because its source is another repository: that one's own check judges it.
 	Elsewhere bool
 	// Failed says that rendering it failed; a Problem tells how.
@@ -169,6 +177,9 @@ type build struct {
 	resources   []manifest.Resource
 	problems    []Problem
 	notRendered string
+	// recorded says why records stand for what charts render to.
+	recorded       string
+	recordedImages []string
 	// failed says that a problem kept it from being rendered.
 	failed bool
 	// read are the files it was made of.
@@ -277,7 +288,7 @@ func (r *renderer) application(res manifest.Resource, s source) {
 		for _, at := range built.charts {
 			r.inflated = append(r.inflated, Problem{Place: at, Application: app.Name})
 		}
-		app.NotRendered = built.notRendered
+		app.NotRendered, app.Recorded, app.RecordedImages = built.notRendered, built.recorded, built.recordedImages
 		if app.Failed = built.failed; app.Failed {
 			app.NotRendered = "it does not render"
 		}

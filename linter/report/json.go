@@ -24,6 +24,7 @@ type jsonSummary struct {
 	Infos        int     `json:"infos"`
 	Waived       int     `json:"waived"`
 	Applications int     `json:"applications"`
+	Recorded     int     `json:"recorded"`
 	NotRendered  int     `json:"notRendered"`
 	Elsewhere    int     `json:"elsewhere"`
 	Standalone   int     `json:"standalone"`
@@ -65,7 +66,7 @@ func writeJSON(w io.Writer, r Report) error {
 		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
-			Waived: len(r.Waived), Applications: len(r.Applications), NotRendered: r.CountApplications(NotRendered), Elsewhere: r.CountApplications(Elsewhere),
+			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(Recorded), NotRendered: r.CountApplications(NotRendered), Elsewhere: r.CountApplications(Elsewhere),
 			Standalone: r.Standalone, Seconds: r.Seconds,
 		},
 	}

@@ -38,7 +38,7 @@ type Report struct {
 type Application struct {
 	Name    string `json:"name"`
 	Cluster string `json:"cluster"`
-	// Status is one of the states below; Reason says why it was not rendered.
+	// Status is one of the states below; Reason says why it was not rendered, or not now.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"`
 }
@@ -46,6 +46,7 @@ type Application struct {
 // The states of an Application.
 const (
 	Rendered    = "rendered"
+	Recorded    = "recorded" // judged by what its charts rendered to when they were recorded
 	NotRendered = "not rendered"
 	Elsewhere   = "elsewhere" // its source is another repository
 )
@@ -79,4 +80,26 @@ func (r Report) CountApplications(status string) int {
 		}
 	}
 	return n
+}
+
+// Names lists the Applications in a state for a reason, in order.
+func (r Report) Names(status, reason string) []string {
+	var names []string
+	for _, a := range r.Applications {
+		if a.Status == status && a.Reason == reason {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// RecordedReasons are why Applications were judged by records, each once.
+func (r Report) RecordedReasons() []string {
+	var reasons []string
+	for _, a := range r.Applications {
+		if a.Status == Recorded && !slices.Contains(reasons, a.Reason) {
+			reasons = append(reasons, a.Reason)
+		}
+	}
+	return reasons
 }

@@ -38,9 +38,12 @@ func writeText(w io.Writer, r Report) error {
 		b.WriteString("\n")
 	}
 	for _, a := range r.Applications {
-		if a.Status != Rendered {
+		if a.Status != Rendered && a.Status != Recorded {
 			fmt.Fprintf(&b, "%s: %s: %s\n", a.Status, a.Name, a.Reason)
 		}
+	}
+	for _, reason := range r.RecordedReasons() {
+		fmt.Fprintf(&b, "recorded: %s: %s\n", strings.Join(r.Names(Recorded, reason), ", "), reason)
 	}
 	for _, n := range r.NotJudged {
 		fmt.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
@@ -89,6 +92,9 @@ func (r Report) Summary() string {
 		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself")
 	} else {
 		fmt.Fprintf(&b, " of %s (%d rendered", count(len(r.Applications), "Application"), r.CountApplications(Rendered))
+		if n := r.CountApplications(Recorded); n > 0 {
+			fmt.Fprintf(&b, ", %d recorded", n)
+		}
 		if n := r.CountApplications(NotRendered); n > 0 {
 			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
 		}

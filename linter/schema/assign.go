@@ -37,6 +37,9 @@ func assign(source Source, in linter.Input) ([]*subject, []*stranger, error) {
 		strangers: map[[2]string]*stranger{},
 	}
 	for i, r := range in.Resources {
+		if r.Origin.Recorded {
+			continue // it lacks fields
+		}
 		if err := a.assign(i); err != nil {
 			return nil, nil, fmt.Errorf("schema of %s %s: %w", r.ID.APIVersion(), r.ID.Kind, err)
 		}
@@ -63,7 +66,7 @@ type customKind struct{ cluster, group, kind string }
 func customsOf(resources []manifest.Resource) map[customKind]int {
 	customs := map[customKind]int{}
 	for i, r := range resources {
-		if r.ID.Kind != "CustomResourceDefinition" || r.ID.Group != "apiextensions.k8s.io" {
+		if r.ID.Kind != "CustomResourceDefinition" || r.ID.Group != "apiextensions.k8s.io" || r.Origin.Recorded {
 			continue
 		}
 		spec, _ := r.Object["spec"].(map[string]any)

@@ -1,0 +1,95 @@
+package record
+
+import (
+	"slices"
+	"strings"
+)
+
+// workloads are the kinds that run pods: of these nearly everything is kept.
+var workloads = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
+
+// kept are the annotations that say when Argo CD applies an object.
+var kept = []string{"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight"}
+
+// options is the one setting that rendering itself reads, from argocd-cm.
+const options = "kustomize.buildOptions"
+
+// maxText is how long a text may be that is kept. Longer ones are scripts and configuration.
+const maxText = 200
+
+// Left stands for a text that was left out.
+const Left = "…"
+
+// Reduce gives the facts of an object: of workloads all but long texts and what ConfigMaps say, of everything else its
+// name.
+func Reduce(object map[string]any) map[string]any {
+	kind, _ := object["kind"].(string)
+	out := map[string]any{"apiVersion": object["apiVersion"], "kind": kind, "metadata": metadata(object["metadata"], kept)}
+	spec, _ := object["spec"].(map[string]any)
+	data, _ := object["data"].(map[string]any)
+	switch {
+	case slices.Contains(workloads, kind):
+		out["metadata"] = metadata(object["metadata"], nil)
+		out["spec"] = short(spec)
+	case kind == "ConfigMap" && data[options] != nil:
+		out["data"] = map[string]any{options: data[options]}
+	}
+	return out
+}
+
+// metadata keeps names, labels and annotations: these only, or all where none are given.
+func metadata(value any, only []string) map[string]any {
+	from, _ := value.(map[string]any)
+	out := map[string]any{}
+	for _, field := range []string{"name", "namespace"} {
+		if from[field] != nil {
+			out[field] = from[field]
+		}
+	}
+	if labels, ok := from["labels"].(map[string]any); ok && only == nil {
+		out["labels"] = short(labels)
+	}
+	annotations := map[string]any{}
+	all, _ := from["annotations"].(map[string]any)
+	for name, v := range all {
+		if only == nil || slices.Contains(only, name) {
+			annotations[name] = short(v)
+		}
+	}
+	if len(annotations) > 0 {
+		out["annotations"] = annotations
+	}
+	return out
+}
+
+// fromConfig reports whether a value is a variable that a ConfigMap gives. Some charts have hundreds, and they say nothing.
+func fromConfig(value any) bool {
+	variable, _ := value.(map[string]any)
+	from, _ := variable["valueFrom"].(map[string]any)
+	return from["configMapKeyRef"] != nil
+}
+
+// short copies a value without its long texts.
+func short(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(value))
+		for k, v := range value {
+			out[k] = short(v)
+		}
+		return out
+	case []any:
+		out := []any{}
+		for _, v := range value {
+			if !fromConfig(v) {
+				out = append(out, short(v))
+			}
+		}
+		return out
+	case string:
+		if len(value) > maxText || strings.Contains(value, "\n") {
+			return Left
+		}
+	}
+	return value
+}
