@@ -121,10 +121,10 @@ component(
       patches: [
         {
           target: { kind: kind, labelSelector: 'k8s-app=hubble-generate-certs' },
-          patch: std.manifestYamlDoc([
+          patch: [
             { op: 'add', path: pods[kind] + '/securityContext/' + field, value: nonRoot[field] }
             for field in std.objectFields(nonRoot)
-          ], quote_keys=false),
+          ],
         }
         for kind in std.objectFields(pods)
       ],

@@ -22,7 +22,7 @@ local parts = {
   objects: {},  // file name: object, or list of objects
   extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
   extrasWave: self.wave + 5,
-  patches: [],  // kustomize patches
+  patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
   namespaces: {},  // namespaces that it owns: their Pod Security level
   destinations: [],  // further namespaces that it writes to
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself

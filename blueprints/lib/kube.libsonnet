@@ -26,17 +26,17 @@
   syncedHooks:: [
     {
       target: { kind: 'Job', annotationSelector: 'helm.sh/hook' },
-      patch: std.manifestYamlDoc([
+      patch: [
         { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1hook', value: 'Sync' },
         { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1hook-delete-policy', value: 'BeforeHookCreation' },
-      ], quote_keys=false),
+      ],
     },
     {
       target: { annotationSelector: 'helm.sh/hook' },
-      patch: std.manifestYamlDoc([
+      patch: [
         { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1sync-wave', value: '0' },
         { op: 'remove', path: '/metadata/annotations/helm.sh~1hook' },
-      ], quote_keys=false),
+      ],
     },
   ],
 }

@@ -45,7 +45,7 @@ type Component struct {
 	Objects    map[string]any `json:"objects"`
 	Extras     map[string]any `json:"extras"`
 	ExtrasWave int            `json:"extrasWave"`
-	// Patches are as in a kustomization.
+	// Patches are as in a kustomization, but that a patch need not be text.
 	Patches []any `json:"patches"`
 	// Namespaces are those that the component owns, with their Pod Security level; Destinations are further ones
 	// that it writes to.

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -162,14 +163,34 @@ func (w *writer) kustomization(c blueprint.Component, cluster blueprint.Cluster,
 	if len(c.Images) > 0 {
 		k["images"] = list(c.Images)
 	}
-	patches := slices.Clone(c.Patches)
+	patches := w.patches(c)
 	if c.CRDs {
 		patches = append(patches, crdGuard)
 	}
 	if len(patches) > 0 {
-		k["patches"] = list(patches)
+		k["patches"] = patches
 	}
 	return k
+}
+
+// patches are those of a component, as kustomize wants them: the patch itself is text.
+func (w *writer) patches(c blueprint.Component) list {
+	var patches list
+	for _, p := range c.Patches {
+		patch, ok := p.(object)
+		if _, isText := patch["patch"].(string); !ok || isText {
+			patches = append(patches, p)
+			continue
+		}
+		text, err := writeYAML(list{patch["patch"]}, nil)
+		if err != nil && w.err == nil {
+			w.err = fmt.Errorf("%s: a patch: %w", c.Name, err)
+		}
+		patch = maps.Clone(patch)
+		patch["patch"] = string(text)
+		patches = append(patches, patch)
+	}
+	return patches
 }
 
 // crdGuard keeps CustomResourceDefinitions, and with them all objects of their kinds, when something is deleted.

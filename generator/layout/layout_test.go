@@ -336,3 +336,34 @@ func TestReadLock(t *testing.T) {
 		}
 	}
 }
+
+// TestPatches wants the patch to be text in the tree, whatever it is in the component.
+func TestPatches(t *testing.T) {
+	in := lights()
+	target := object{"kind": "Lamp"}
+	in.Blueprint.Clusters[1].Components[0].Patches = list{
+		object{"target": target, "patch": object{"spec": object{"watts": 3.0}, "kind": "Lamp"}},
+		object{"target": target, "patch": list{object{"op": "remove", "path": "/spec/shade"}}},
+		object{"target": target, "patch": "kind: Lamp\n"},
+	}
+	want := `patches:
+  - patch: |
+      kind: Lamp
+      spec:
+        watts: 3
+    target:
+      kind: Lamp
+  - patch: |
+      - op: remove
+        path: /spec/shade
+    target:
+      kind: Lamp
+  - patch: |
+      kind: Lamp
+    target:
+      kind: Lamp
+`
+	if got := text(t, build(t, in), "clusters/edge/components/lamp/kustomization.yaml"); !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant in it\n%s", got, want)
+	}
+}
