@@ -7,6 +7,7 @@
   contour: import 'components/contour.libsonnet',
   envoy_gateway: import 'components/envoy_gateway.libsonnet',
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
+  gatekeeper: import 'components/gatekeeper.libsonnet',
   metrics_server: import 'components/metrics_server.libsonnet',
   pod_security: import 'components/pod_security.libsonnet',
   teams: import 'components/teams.libsonnet',
