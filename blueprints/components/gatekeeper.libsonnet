@@ -2,7 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 
-// With the cluster's own namespaces nobody could repair what a policy or a dead engine stops.
+// In these it is not asked: nobody could repair what a policy, or an engine that is down, stops there.
 local own(platform) = std.set(['kube-system'] + [
   platform[capability].namespace
   for capability in ['gitops', 'network', 'storage']

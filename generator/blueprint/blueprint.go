@@ -61,6 +61,8 @@ type Component struct {
 	Tenants []Tenant `json:"tenants"`
 	// Secrets are those that somebody must make, for they are not in Git.
 	Secrets []Secret `json:"secrets"`
+	// Decisions are what somebody must decide before it works.
+	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.
 	Needs             []string `json:"needs"`
 	Waivers           []Waiver `json:"waivers"`
@@ -79,6 +81,13 @@ type Secret struct {
 	Keys      []string `json:"keys"`
 	// Purpose completes "for".
 	Purpose string `json:"purpose"`
+}
+
+// Decision is something that a component cannot decide by itself.
+type Decision struct {
+	What string `json:"what"`
+	// Do says how to decide it in the spec.
+	Do string `json:"do"`
 }
 
 // Tenant is what one team gets on one cluster.
