@@ -14,6 +14,7 @@
   pod_security: import 'components/pod_security.libsonnet',
   rook_ceph: import 'components/rook_ceph.libsonnet',
   rook_ceph_cluster: import 'components/rook_ceph_cluster.libsonnet',
+  sops_secrets_operator: import 'components/sops_secrets_operator.libsonnet',
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
 }

@@ -30,6 +30,7 @@ local parts = {
   images: [],  // names of the images in its pods, as the chart writes them without a tag: a mirror takes their place
   tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
   secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
+  folders: {},  // name: what it is for. The users' own files below clusters/<cluster>/<name> are deployed
   decisions: [],  // {what, do}: what somebody must decide before it works, and how
   provides:: {},  // facts and functions that others use through the capability
   needs: [],  // capabilities that must be served, by this platform or from outside

@@ -61,6 +61,9 @@ type Component struct {
 	Tenants []Tenant `json:"tenants"`
 	// Secrets are those that somebody must make, for they are not in Git.
 	Secrets []Secret `json:"secrets"`
+	// Folders are for the users' own files: what stands in the cluster's folder of this name is deployed. The text says
+	// what it is for.
+	Folders map[string]string `json:"folders"`
 	// Decisions are what somebody must decide before it works.
 	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.

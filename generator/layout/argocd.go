@@ -31,7 +31,9 @@ type application struct {
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
 	// longer in Git goes all the same.
-	protect, prunes   bool
+	protect, prunes bool
+	// patient: it is tried until it works, for it may need namespaces that come later.
+	patient           bool
 	syncOptions       []string
 	ignoreDifferences []any
 }
@@ -48,9 +50,13 @@ func (w *writer) application(a application) object {
 	if !a.protect {
 		metadata["finalizers"] = list{resourcesFinalizer}
 	}
+	retries := 5
+	if a.patient {
+		retries = -1
+	}
 	policy := object{
 		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
-		"retry":     object{"limit": 5, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+		"retry":     object{"limit": retries, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
 	}
 	if len(a.syncOptions) > 0 {
 		policy["syncOptions"] = a.syncOptions
@@ -80,7 +86,7 @@ func (w *writer) appProject() object {
 			namespaces[w.argocd] = true
 		}
 		for _, c := range platform.Components {
-			if bringsAtOnce(c) || len(c.Extras) > 0 {
+			if bringsAtOnce(c) || len(c.Extras)+len(c.Folders) > 0 {
 				namespaces[c.Namespace] = true
 			}
 			for name := range c.Namespaces {

@@ -367,3 +367,24 @@ func TestPatches(t *testing.T) {
 		t.Errorf("got\n%s\nwant in it\n%s", got, want)
 	}
 }
+
+// TestFolders wants a folder for the users' own files to be there, and an Application that deploys what they put into it
+// and leaves it when it goes.
+func TestFolders(t *testing.T) {
+	in := lights()
+	in.Blueprint.Clusters[1].Components[0].Folders = map[string]string{"shades": "What stands here dims the lamps."}
+	in.Blueprint.Clusters[1].Components[0].Wave = 7
+	made := build(t, in)
+	if got, want := text(t, made, "clusters/edge/shades/README.md"), "What stands here dims the lamps.\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	app := text(t, made, "clusters/edge/apps/shades.yaml")
+	for _, want := range []string{"name: edge-shades\n", "sync-wave: \"8\"\n", "path: clusters/edge/shades\n", "prune: true\n", "limit: -1\n", "namespace: lamps\n"} {
+		if !strings.Contains(app, want) {
+			t.Errorf("got\n%s\nwant %q in it", app, want)
+		}
+	}
+	if strings.Contains(app, "finalizers") {
+		t.Errorf("got a finalizer, want none:\n%s", app)
+	}
+}
