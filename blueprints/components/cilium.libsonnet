@@ -121,10 +121,10 @@ component(
       patches: [
         {
           target: { kind: kind, labelSelector: 'k8s-app=hubble-generate-certs' },
-          patch: std.manifestYamlDoc([
+          patch: [
             { op: 'add', path: pods[kind] + '/securityContext/' + field, value: nonRoot[field] }
             for field in std.objectFields(nonRoot)
-          ], quote_keys=false),
+          ],
         }
         for kind in std.objectFields(pods)
       ],
@@ -141,7 +141,7 @@ component(
         match: { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium', container: 'mount-bpf-fs' },
         reason: rooted.cilium['mount-bpf-fs'],
       }],
-      provides:: { policy: 'cilium.io/v2', loadBalancer: 'cilium' },
+      provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium' },
       comments: {
         'values.certgen.annotations.job': 'Its name changes with every version, and nothing here is pruned by itself: as a hook it goes when it is done.',
         'values.kubeProxyReplacement':

@@ -74,12 +74,12 @@ component(
       // Half of its CRDs are for a product that is sold beside it.
       patches: [{
         target: { kind: 'CustomResourceDefinition', name: '.*[.]hub[.]traefik[.]io' },
-        patch: std.manifestYamlDoc({
+        patch: {
           '$patch': 'delete',
           apiVersion: 'apiextensions.k8s.io/v1',
           kind: 'CustomResourceDefinition',
           metadata: { name: 'any' },
-        }, quote_keys=false),
+        },
       }],
       provides:: {
         namespace: p.namespace,

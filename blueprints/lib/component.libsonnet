@@ -22,7 +22,7 @@ local parts = {
   objects: {},  // file name: object, or list of objects
   extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
   extrasWave: self.wave + 5,
-  patches: [],  // kustomize patches
+  patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
   namespaces: {},  // namespaces that it owns: their Pod Security level
   destinations: [],  // further namespaces that it writes to
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
@@ -30,6 +30,8 @@ local parts = {
   images: [],  // names of the images in its pods, as the chart writes them without a tag: a mirror takes their place
   tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
   secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
+  folders: {},  // name: what it is for. The users' own files below clusters/<cluster>/<name> are deployed
+  decisions: [],  // {what, do}: what somebody must decide before it works, and how
   provides:: {},  // facts and functions that others use through the capability
   needs: [],  // capabilities that must be served, by this platform or from outside
   waivers: [],  // {rule, match, reason}

@@ -10,6 +10,18 @@
   // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
   resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
 
+  // confined are the settings of a container that needs no rights at all.
+  confined:: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+
+  // user is who the containers of a pod run as, where the image names nobody or root.
+  user(id):: { runAsNonRoot: true, runAsUser: id, runAsGroup: id, seccompProfile: { type: 'RuntimeDefault' } },
+
+  // machines counts the machines of a cluster that take any pod: its workers, or all where none is called so. It is 0
+  // where the spec names no machines.
+  machines(cluster)::
+    local workers = [node for node in cluster.nodes if std.member(std.get(node, 'roles', []), 'worker')];
+    std.length(if workers != [] then workers else cluster.nodes),
+
   // disruptionBudget lets a drain take one pod at a time, and pods that do not work anyway at any time.
   disruptionBudget:: { enabled: true, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
 
@@ -26,17 +38,17 @@
   syncedHooks:: [
     {
       target: { kind: 'Job', annotationSelector: 'helm.sh/hook' },
-      patch: std.manifestYamlDoc([
+      patch: [
         { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1hook', value: 'Sync' },
         { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1hook-delete-policy', value: 'BeforeHookCreation' },
-      ], quote_keys=false),
+      ],
     },
     {
       target: { annotationSelector: 'helm.sh/hook' },
-      patch: std.manifestYamlDoc([
+      patch: [
         { op: 'add', path: '/metadata/annotations/argocd.argoproj.io~1sync-wave', value: '0' },
         { op: 'remove', path: '/metadata/annotations/helm.sh~1hook' },
-      ], quote_keys=false),
+      ],
     },
   ],
 }

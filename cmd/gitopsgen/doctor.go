@@ -77,6 +77,9 @@ func chores(b built, remotes []string) []chore {
 	}
 	for i, platform := range b.blueprint.Clusters {
 		for _, c := range platform.Components {
+			for _, decision := range c.Decisions {
+				add(fmt.Sprintf("cluster %s: %s", platform.Name, decision.What), decision.Do+again, "clusters", i)
+			}
 			for _, secret := range c.Secrets {
 				command := fmt.Sprintf("kubectl -n %s create secret generic %s", secret.Namespace, secret.Name)
 				for _, key := range secret.Keys {

@@ -170,7 +170,7 @@ func (r recorder) record(t *testing.T, c recordCase) []string {
 		if result.Resources == nil {
 			result, charts = renderCase(t, c)
 		}
-		made := newRecord(t.Context(), of[component], component, result, charts)
+		made := newRecord(t, of[component], component, result, charts)
 		if same := r.find(component, func(rec *record.Record) bool { return reflect.DeepEqual(rec.Charts, made.Charts) }); same != nil {
 			same.Keys = append(same.Keys, made.Keys...)
 			slices.Sort(same.Keys)
@@ -223,7 +223,15 @@ func renderCase(t *testing.T, c recordCase) (render.Result, folders) {
 }
 
 // newRecord makes the record of one component out of what a whole platform renders to.
-func newRecord(ctx context.Context, key, component string, result render.Result, charts folders) record.Record {
+func newRecord(t *testing.T, key, component string, result render.Result, charts folders) record.Record {
+	kinds, err := namespacedKinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bundled := func(group, kind string) bool {
+		_, known := kinds(group, kind)
+		return known
+	}
 	r := record.Record{Keys: []string{key}}
 	seen := map[string]bool{}
 	for _, res := range result.Resources {
@@ -233,23 +241,26 @@ func newRecord(ctx context.Context, key, component string, result render.Result,
 		seen[res.Origin.Chart] = true
 		name, version, _ := strings.Cut(res.Origin.Chart, " ")
 		c := record.Chart{Name: name, Version: version}
-		if found, err := charts.Chart(ctx, chart.Ref{Repo: "https://any.example.org", Name: name, Version: version}); err == nil {
+		if found, err := charts.Chart(t.Context(), chart.Ref{Repo: "https://any.example.org", Name: name, Version: version}); err == nil {
 			c.Content = found.Content
 		}
-		c.Images, c.Objects = facts(result.Resources, res.Origin)
+		c.Images, c.Objects = facts(result.Resources, res.Origin, bundled)
 		r.Charts = append(r.Charts, c)
 	}
 	return r
 }
 
 // facts reduces what a chart of an Application rendered to, and gives the images that the reduced objects do not show.
-func facts(resources []manifest.Resource, from manifest.Origin) (images []string, objects []map[string]any) {
+func facts(resources []manifest.Resource, from manifest.Origin, known func(group, kind string) bool) (images []string, objects []map[string]any) {
 	hidden := map[string]bool{}
 	for _, res := range resources {
 		if res.Origin.Application != from.Application || res.Origin.Chart != from.Chart {
 			continue
 		}
 		reduced := record.Reduce(res.Object)
+		if res.ID.Kind == "CustomResourceDefinition" && !known(text(res.Object, "spec", "group"), text(res.Object, "spec", "names", "kind")) {
+			reduced = record.ReduceCRD(res.Object)
+		}
 		objects = append(objects, reduced)
 		shown := image.Find(reduced)
 		for _, name := range image.Find(res.Object) {

@@ -45,7 +45,7 @@ type Component struct {
 	Objects    map[string]any `json:"objects"`
 	Extras     map[string]any `json:"extras"`
 	ExtrasWave int            `json:"extrasWave"`
-	// Patches are as in a kustomization.
+	// Patches are as in a kustomization, but that a patch need not be text.
 	Patches []any `json:"patches"`
 	// Namespaces are those that the component owns, with their Pod Security level; Destinations are further ones
 	// that it writes to.
@@ -61,6 +61,11 @@ type Component struct {
 	Tenants []Tenant `json:"tenants"`
 	// Secrets are those that somebody must make, for they are not in Git.
 	Secrets []Secret `json:"secrets"`
+	// Folders are for the users' own files: what stands in the cluster's folder of this name is deployed. The text says
+	// what it is for.
+	Folders map[string]string `json:"folders"`
+	// Decisions are what somebody must decide before it works.
+	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.
 	Needs             []string `json:"needs"`
 	Waivers           []Waiver `json:"waivers"`
@@ -79,6 +84,13 @@ type Secret struct {
 	Keys      []string `json:"keys"`
 	// Purpose completes "for".
 	Purpose string `json:"purpose"`
+}
+
+// Decision is something that a component cannot decide by itself.
+type Decision struct {
+	What string `json:"what"`
+	// Do says how to decide it in the spec.
+	Do string `json:"do"`
 }
 
 // Tenant is what one team gets on one cluster.

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strconv"
@@ -30,7 +31,9 @@ type application struct {
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
 	// longer in Git goes all the same.
-	protect, prunes   bool
+	protect, prunes bool
+	// patient: it is tried until it works, for it may need namespaces that come later.
+	patient           bool
 	syncOptions       []string
 	ignoreDifferences []any
 }
@@ -47,9 +50,13 @@ func (w *writer) application(a application) object {
 	if !a.protect {
 		metadata["finalizers"] = list{resourcesFinalizer}
 	}
+	retries := 5
+	if a.patient {
+		retries = -1
+	}
 	policy := object{
 		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
-		"retry":     object{"limit": 5, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+		"retry":     object{"limit": retries, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
 	}
 	if len(a.syncOptions) > 0 {
 		policy["syncOptions"] = a.syncOptions
@@ -79,7 +86,7 @@ func (w *writer) appProject() object {
 			namespaces[w.argocd] = true
 		}
 		for _, c := range platform.Components {
-			if bringsAtOnce(c) || len(c.Extras) > 0 {
+			if bringsAtOnce(c) || len(c.Extras)+len(c.Folders) > 0 {
 				namespaces[c.Namespace] = true
 			}
 			for name := range c.Namespaces {
@@ -129,7 +136,7 @@ func namespaceObject(name, level string) object {
 }
 
 // kustomization is the kustomization of one component.
-func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources []string, valuesFiles []string) object {
+func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources []string, valuesFiles []string) (object, error) {
 	k := object{"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
 	if len(resources) > 0 {
 		k["resources"] = resources
@@ -162,14 +169,34 @@ func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources [
 	if len(c.Images) > 0 {
 		k["images"] = list(c.Images)
 	}
-	patches := slices.Clone(c.Patches)
+	patches, err := patchTexts(c)
 	if c.CRDs {
 		patches = append(patches, crdGuard)
 	}
 	if len(patches) > 0 {
-		k["patches"] = list(patches)
+		k["patches"] = patches
 	}
-	return k
+	return k, err
+}
+
+// patchTexts are the patches of a component, as kustomize wants them: the patch itself is text.
+func patchTexts(c blueprint.Component) (list, error) {
+	var patches list
+	for _, p := range c.Patches {
+		patch, ok := p.(object)
+		if _, isText := patch["patch"].(string); !ok || isText {
+			patches = append(patches, p)
+			continue
+		}
+		text, err := writeYAML(list{patch["patch"]}, nil)
+		if err != nil {
+			return nil, fmt.Errorf("%s: a patch: %w", c.Name, err)
+		}
+		patch = maps.Clone(patch)
+		patch["patch"] = string(text)
+		patches = append(patches, patch)
+	}
+	return patches, nil
 }
 
 // crdGuard keeps CustomResourceDefinitions, and with them all objects of their kinds, when something is deleted.

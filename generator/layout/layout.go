@@ -151,6 +151,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			w.addYAML(c.Name+"/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+".yaml", nil, w.application(app))
 			w.component(cluster, c, app.path)
 		}
+		w.folders(cluster, c)
 		if len(c.Extras) == 0 {
 			continue
 		}
@@ -163,6 +164,19 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		w.component(cluster, extras, app.path)
 	}
 	w.tenants(cluster, platform)
+}
+
+// folders writes the folders of a component that are for the users' own files, and the Applications that deploy these.
+func (w *writer) folders(cluster blueprint.Cluster, c blueprint.Component) {
+	for _, name := range slices.Sorted(maps.Keys(c.Folders)) {
+		dir := "clusters/" + cluster.Name + "/" + name
+		// Git keeps no empty folders, and Argo CD cannot read one that is not there.
+		w.add(c.Name+"/"+name+"@"+cluster.Name, dir+"/README.md", []byte(c.Folders[name]+"\n"))
+		w.addYAML(c.Name+"/"+name+"/application@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
+			name: cluster.Name + "-" + name, path: dir, wave: c.Wave + 1, protect: true, prunes: true, patient: true,
+			destination: object{"server": cluster.Server, "namespace": c.Namespace},
+		}))
+	}
 }
 
 // bringsAtOnce reports whether a component has anything to render besides extras. Some have only facts to give.
@@ -198,7 +212,11 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 		valuesFiles = append(valuesFiles, file)
 		w.addYAML(id(file), dir+"/"+file, comments, chart.Values)
 	}
-	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, kustomization(c, cluster, resources, valuesFiles))
+	k, err := kustomization(c, cluster, resources, valuesFiles)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, k)
 }
 
 // valuesComments are the comments on values, by paths inside of the values.

@@ -336,3 +336,55 @@ func TestReadLock(t *testing.T) {
 		}
 	}
 }
+
+// TestPatches wants the patch to be text in the tree, whatever it is in the component.
+func TestPatches(t *testing.T) {
+	in := lights()
+	target := object{"kind": "Lamp"}
+	in.Blueprint.Clusters[1].Components[0].Patches = list{
+		object{"target": target, "patch": object{"spec": object{"watts": 3.0}, "kind": "Lamp"}},
+		object{"target": target, "patch": list{object{"op": "remove", "path": "/spec/shade"}}},
+		object{"target": target, "patch": "kind: Lamp\n"},
+	}
+	want := `patches:
+  - patch: |
+      kind: Lamp
+      spec:
+        watts: 3
+    target:
+      kind: Lamp
+  - patch: |
+      - op: remove
+        path: /spec/shade
+    target:
+      kind: Lamp
+  - patch: |
+      kind: Lamp
+    target:
+      kind: Lamp
+`
+	if got := text(t, build(t, in), "clusters/edge/components/lamp/kustomization.yaml"); !strings.Contains(got, want) {
+		t.Errorf("got\n%s\nwant in it\n%s", got, want)
+	}
+}
+
+// TestFolders wants a folder for the users' own files to be there, and an Application that deploys what they put into it
+// and leaves it when it goes.
+func TestFolders(t *testing.T) {
+	in := lights()
+	in.Blueprint.Clusters[1].Components[0].Folders = map[string]string{"shades": "What stands here dims the lamps."}
+	in.Blueprint.Clusters[1].Components[0].Wave = 7
+	made := build(t, in)
+	if got, want := text(t, made, "clusters/edge/shades/README.md"), "What stands here dims the lamps.\n"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	app := text(t, made, "clusters/edge/apps/shades.yaml")
+	for _, want := range []string{"name: edge-shades\n", "sync-wave: \"8\"\n", "path: clusters/edge/shades\n", "prune: true\n", "limit: -1\n", "namespace: lamps\n"} {
+		if !strings.Contains(app, want) {
+			t.Errorf("got\n%s\nwant %q in it", app, want)
+		}
+	}
+	if strings.Contains(app, "finalizers") {
+		t.Errorf("got a finalizer, want none:\n%s", app)
+	}
+}

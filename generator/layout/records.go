@@ -28,7 +28,11 @@ func RecordKeys(spec blueprint.Spec, b blueprint.Blueprint) (map[string]string, 
 		for _, chart := range c.Charts {
 			values = append(values, chart.Values)
 		}
-		text, err := json.Marshal([]any{kustomization(c, spec.Clusters[last], nil, make([]string, len(c.Charts))), values})
+		k, err := kustomization(c, spec.Clusters[last], nil, make([]string, len(c.Charts)))
+		if err != nil {
+			return nil, err
+		}
+		text, err := json.Marshal([]any{k, values})
 		if err != nil {
 			return nil, err
 		}

@@ -37,6 +37,47 @@ func Reduce(object map[string]any) map[string]any {
 	return out
 }
 
+// ReduceCRD gives what a CustomResourceDefinition says of the objects of its kind, without descriptions: these can then be
+// judged where the chart is not at hand.
+func ReduceCRD(object map[string]any) map[string]any {
+	out := Reduce(object)
+	spec, _ := object["spec"].(map[string]any)
+	versions, _ := spec["versions"].([]any)
+	var kept []any
+	for _, v := range versions {
+		version, _ := v.(map[string]any)
+		one := map[string]any{}
+		for _, field := range []string{"name", "served", "storage"} {
+			one[field] = version[field]
+		}
+		one["schema"] = undescribed(version["schema"])
+		kept = append(kept, one)
+	}
+	out["spec"] = map[string]any{"group": spec["group"], "names": spec["names"], "scope": spec["scope"], "versions": kept}
+	return out
+}
+
+// undescribed copies a schema without what only people read. A field may have such a name too: then it is a mapping.
+func undescribed(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for k, v := range value {
+			if _, isText := v.(string); !isText || k != "description" && k != "title" {
+				out[k] = undescribed(v)
+			}
+		}
+		return out
+	case []any:
+		out := make([]any, len(value))
+		for i, v := range value {
+			out[i] = undescribed(v)
+		}
+		return out
+	}
+	return value
+}
+
 // metadata keeps names, labels and annotations: these only, or all where none are given.
 func metadata(value any, only []string) map[string]any {
 	from, _ := value.(map[string]any)

@@ -105,6 +105,7 @@ func TestFirstWave(t *testing.T) {
 		"resources/cpu-requests info warning error",
 		"resources/memory-limits warning error error",
 		"resources/memory-requests info warning error",
+		"secrets/sops-in-clear error error error",
 	}
 	var got []string
 	for _, rule := range newChecker(t, ours()).Rules() {

@@ -66,7 +66,7 @@ type customKind struct{ cluster, group, kind string }
 func customsOf(resources []manifest.Resource) map[customKind]int {
 	customs := map[customKind]int{}
 	for i, r := range resources {
-		if r.ID.Kind != "CustomResourceDefinition" || r.ID.Group != "apiextensions.k8s.io" || r.Origin.Recorded {
+		if r.ID.Kind != "CustomResourceDefinition" || r.ID.Group != "apiextensions.k8s.io" || r.Object["spec"] == nil {
 			continue
 		}
 		spec, _ := r.Object["spec"].(map[string]any)

@@ -1,0 +1,74 @@
+// ceph-csi-drivers makes volumes in Ceph and mounts them on the machines.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local sidecar = kube.resources('10m', '32Mi', '256Mi');
+local plugin = kube.resources('50m', '128Mi', '1Gi');
+
+component(
+  { name: 'ceph-csi-drivers', purpose: 'makes volumes in Ceph and mounts them on the machines' },
+  { namespace: 'rook-ceph', version: '1.0.4', replicas: null },
+  function(p, platform)
+    local cluster = std.get(platform.storage, 'namespace', p.namespace);
+    local namespace =
+      if cluster == p.namespace then p.namespace
+      else error 'ceph-csi-drivers: namespace ' + p.namespace + ': want ' + cluster + ', as of rook-ceph-cluster';
+    local machines = kube.machines(platform.cluster);
+    local replicas =
+      if p.replicas != null then p.replicas
+      else if platform.tier == 'small' || machines == 1 then 1
+      else 2;
+    local quiet = { rotation: { enabled: false } };
+    local driver(kind) = {
+      name: namespace + '.' + kind + '.csi.ceph.com',
+      log: quiet,
+      snapshotPolicy: 'none',
+      controllerPlugin: { replicas: replicas },
+    };
+    {
+      wave: -18,
+      protect: true,
+      syncOptions: ['SkipDryRunOnMissingResource=true'],
+      charts: [{
+        repo: 'https://ceph.github.io/ceph-csi-operator',
+        name: 'ceph-csi-drivers',
+        version: p.version,
+        values: {
+          operatorConfig: {
+            namespace: namespace,
+            driverSpecDefaults: {
+              imageSet: { name: 'rook-csi-operator-image-set-configmap' },
+              log: quiet,
+              nodePlugin: {
+                priorityClassName: 'system-node-critical',
+                resources: {
+                  [name]: sidecar
+                  for name in ['addons', 'liveness', 'logRotator', 'registrar']
+                } + { plugin: plugin },
+              },
+              controllerPlugin: {
+                priorityClassName: 'system-cluster-critical',
+                replicas: replicas,
+                resources: {
+                  [name]: sidecar
+                  for name in ['addons', 'attacher', 'liveness', 'logRotator', 'omapGenerator', 'provisioner', 'resizer', 'snapshotter']
+                } + { plugin: plugin },
+              },
+            },
+          },
+          drivers: {
+            rbd: driver('rbd'),
+            cephfs: if std.objectHas(platform.storage, 'shared') then driver('cephfs') else { enabled: false },
+            nfs: { enabled: false },
+            nvmeof: { enabled: false },
+          },
+        },
+      }],
+      comments: {
+        'values.operatorConfig.driverSpecDefaults.imageSet': 'The operator names the images there.',
+        'values.operatorConfig.driverSpecDefaults.log': 'They write to stdout, where all logs are gathered. In files on the machines they would take up to 70 GiB a driver.',
+        'values.drivers.rbd.name': 'The storage classes name it, with the namespace of the operator.',
+        'values.drivers.rbd.snapshotPolicy': 'Snapshots need kinds and a controller that are not here; without these the drivers would not start.',
+      },
+    },
+)

@@ -1,0 +1,75 @@
+// gatekeeper lets the API server ask policies before it accepts anything. It is the engine and brings no policy.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+// In these it is not asked: nobody could repair what a policy, or an engine that is down, stops there.
+local own(platform) = std.set(['kube-system'] + [
+  platform[capability].namespace
+  for capability in ['gitops', 'network', 'storage']
+  if std.objectHas(platform[capability], 'namespace')
+]);
+
+component(
+  {
+    name: 'gatekeeper',
+    purpose: 'lets the API server ask policies before it accepts anything',
+    capability: 'policy',
+    option: 'gatekeeper',
+  },
+  {
+    namespace: 'gatekeeper-system',
+    version: '3.23.0',
+    replicas: null,
+    failurePolicy: 'Ignore',  // or Fail: nothing is accepted while it does not answer
+    exempt: [],  // namespaces, besides those of the cluster itself
+  },
+  function(p, platform)
+    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    {
+      wave: -25,
+      crds: true,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['docker.io/openpolicyagent/'],
+      images: ['openpolicyagent/gatekeeper'],
+      charts: [{
+        repo: 'https://open-policy-agent.github.io/gatekeeper/charts',
+        name: 'gatekeeper',
+        version: p.version,
+        includeCRDs: true,
+        values: {
+          replicas: replicas,
+          pdb: { controllerManager: { minAvailable: std.max(0, replicas - 1) } },
+          validatingWebhookFailurePolicy:
+            if std.member(['Fail', 'Ignore'], p.failurePolicy) then p.failurePolicy
+            else error 'gatekeeper: failurePolicy ' + p.failurePolicy + ': want Ignore or Fail',
+          validatingWebhookExemptNamespacesLabels: {
+            'kubernetes.io/metadata.name': std.setUnion(own(platform), std.set(p.exempt)),
+          },
+          disableMutation: true,
+          enableExternalData: false,
+          logDenies: true,
+          auditInterval: 300,
+          auditMatchKindOnly: true,
+          upgradeCRDs: { enabled: false },
+          postInstall: { labelNamespace: { enabled: false }, probeWebhook: { enabled: false } },
+          controllerManager: {
+            resources: kube.resources('100m', '512Mi', '1Gi'),
+            [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gatekeeper.sh/operation': 'webhook' }),
+          },
+          audit: { resources: kube.resources('100m', '512Mi', '2Gi') },
+        },
+      }],
+      provides:: { namespace: p.namespace },
+      comments: {
+        'values.validatingWebhookFailurePolicy':
+          if p.failurePolicy == 'Fail' then 'While it does not answer nothing is accepted, but in the namespaces below.'
+          else 'While it does not answer everything is accepted, and the audit finds it later. With Fail nothing would be,\nand no pod started again.',
+        'values.validatingWebhookExemptNamespacesLabels': 'The API server does not ask about these, so that the cluster can always be repaired. The audit looks at them all the same.',
+        'values.disableMutation': 'Nothing here is changed behind the back of Git.',
+        'values.enableExternalData': 'Policies ask nobody else.',
+        'values.auditInterval': 'Seconds. It asks the API server for all objects of the kinds that policies are about.',
+        'values.upgradeCRDs': 'Argo CD brings the CRDs.',
+        'values.postInstall': 'Argo CD would run these Jobs at every sync. The namespace stands beside this file, and its own webhook leaves it alone.',
+      },
+    },
+)

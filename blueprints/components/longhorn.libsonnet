@@ -1,0 +1,211 @@
+// longhorn keeps volumes in copies on the machines' own disks.
+//
+// Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.
+local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local class = 'longhorn';
+
+// The keys of the Secret with which a store of backups is reached, by the scheme of its URL.
+local stores = {
+  azblob: ['AZBLOB_ACCOUNT_NAME', 'AZBLOB_ACCOUNT_KEY'],
+  cifs: ['CIFS_USERNAME', 'CIFS_PASSWORD'],
+  nfs: [],
+  s3: ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_ENDPOINTS'],
+};
+
+// All images, by the values that name them: the same name stands in pods and in arguments. The chart takes a registry for
+// all of them and none for one.
+local named(names) = { [value]: 'docker.io/longhornio/' + names[value] for value in std.objectFields(names) };
+local images = {
+  longhorn: named({
+    backingImageManager: 'backing-image-manager',
+    engine: 'longhorn-engine',
+    instanceManager: 'longhorn-instance-manager',
+    manager: 'longhorn-manager',
+    shareManager: 'longhorn-share-manager',
+    supportBundleKit: 'support-bundle-kit',
+    ui: 'longhorn-ui',
+  }),
+  csi: named({
+    attacher: 'csi-attacher',
+    livenessProbe: 'livenessprobe',
+    nodeDriverRegistrar: 'csi-node-driver-registrar',
+    provisioner: 'csi-provisioner',
+    resizer: 'csi-resizer',
+    snapshotter: 'csi-snapshotter',
+  }),
+};
+
+local tools = kube.resources('10m', '32Mi', '256Mi');
+
+// The CSI drivers are made by the manager, from a setting in JSON.
+local driverResources = std.manifestJsonMinified({
+  [name]: tools
+  for name in ['csi-attacher', 'csi-provisioner', 'csi-resizer', 'csi-snapshotter', 'longhorn-liveness-probe', 'node-driver-registrar']
+} + {
+  'longhorn-csi-plugin': kube.resources('10m', '64Mi', '1Gi'),  // it checks file systems
+});
+
+local workload(kind, name, spec) = {
+  target: { kind: kind, name: name },
+  patch: { apiVersion: 'apps/v1', kind: kind, metadata: { name: name }, spec: { template: { spec: spec } } },
+};
+
+component(
+  {
+    name: 'longhorn',
+    purpose: "keeps volumes in copies on the machines' own disks",
+    capability: 'storage',
+    option: 'longhorn',
+  },
+  {
+    namespace: 'longhorn-system',
+    version: '1.12.1',
+    copies: null,  // of each volume, each on another machine
+    dataPath: null,  // where the machines keep them; by default /var/lib/longhorn
+    backupTarget: null,  // where backups go: s3://bucket@region/, azblob://container@core.windows.net/, nfs://host:/path, cifs://host/share
+    backupSecret: 'backup-target',
+    backupSchedule: '0 2 * * *',
+    backupRetain: 14,
+    host: null,  // shows the user interface, which asks nobody who they are
+  },
+  function(p, platform)
+    local machines = kube.machines(platform.cluster);
+    local copies =
+      if p.copies != null then p.copies
+      else if machines > 0 then std.min(machines, if platform.tier == 'small' then 2 else 3)
+      else if platform.tier == 'small' then 2
+      else 3;
+    local scheme = if p.backupTarget == null then null else std.split(p.backupTarget, '://')[0];
+    local keys =
+      if scheme == null then []
+      else if std.objectHas(stores, scheme) then stores[scheme]
+      else error 'longhorn: backupTarget ' + p.backupTarget + ': want a URL that begins with ' + std.join(', ', [s + '://' for s in std.objectFields(stores)]);
+    // What a mirror changes in the values that name images.
+    local mirrored = {
+      [group]: {
+        [value]: platform.imageParts(images[group][value])
+        for value in std.objectFields(images[group])
+      }
+      for group in std.objectFields(images)
+    };
+    local registries = std.set([parts.registry for group in std.objectValues(mirrored) for parts in std.objectValues(group)]);
+    local registry =
+      if std.length(registries) == 1 then registries[0]
+      else error 'longhorn: all its images must come from one registry, and registries.mirror.images names ' + std.join(', ', registries);
+    local repositories = {
+      [group]: {
+        [value]: { repository: mirrored[group][value].repository }
+        for value in std.objectFields(images[group])
+        if 'docker.io/' + mirrored[group][value].repository != images[group][value]
+      }
+      for group in std.objectFields(images)
+    };
+    {
+      wave: -15,
+      protect: true,
+      crds: true,
+      namespaces: { [p.namespace]: 'privileged' },
+      registries: ['docker.io/longhornio/'],
+      charts: [{
+        repo: 'https://charts.longhorn.io',
+        name: 'longhorn',
+        version: p.version,
+        values: {
+          [if registry != 'docker.io' then 'global']: { imageRegistry: registry },
+          [if std.prune(repositories) != {} then 'image']: repositories,
+          preUpgradeChecker: { jobEnabled: false },
+          persistence: { defaultClass: true, defaultClassReplicaCount: copies },
+          defaultSettings: {
+            [if p.dataPath != null then 'defaultDataPath']: p.dataPath,
+            defaultReplicaCount: std.manifestJsonMinified({ v1: std.toString(copies), v2: std.toString(copies) }),
+            storageReservedPercentageForDefaultDisk: 30,
+            nodeDownPodDeletionPolicy: 'delete-both-statefulset-and-deployment-pod',
+            concurrentAutomaticEngineUpgradePerNodeLimit: 1,
+            systemManagedCSIComponentsResourceLimits: driverResources,
+            upgradeChecker: false,
+            allowCollectingLonghornUsageMetrics: false,
+          },
+          [if p.backupTarget != null then 'defaultBackupStore']: {
+            backupTarget: p.backupTarget,
+            [if keys != [] then 'backupTargetCredentialSecret']: p.backupSecret,
+          },
+          longhornManager: { resources: kube.resources('100m', '256Mi', '1Gi') },
+          longhornUI: { replicas: if platform.tier == 'small' then 1 else 2 },
+        },
+      }],
+      patches: [
+        // The chart has no fields for who these run as, nor for what they may take.
+        workload('DaemonSet', 'longhorn-manager', { containers: [{
+          name: 'pre-pull-share-manager-image',
+          resources: kube.resources('10m', '16Mi', '64Mi'),
+          securityContext: kube.user(65534) + kube.confined,
+        }] }),
+        workload('Deployment', 'longhorn-driver-deployer', {
+          securityContext: kube.user(65534),
+          initContainers: [{ name: 'wait-longhorn-manager', resources: tools, securityContext: kube.confined }],
+          containers: [{ name: 'longhorn-driver-deployer', resources: tools, securityContext: kube.confined }],
+        }),
+        workload('Deployment', 'longhorn-ui', {
+          automountServiceAccountToken: false,
+          securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+          containers: [{ name: 'longhorn-ui', resources: tools, securityContext: kube.confined }],
+        }),
+        // Argo CD would make the uninstall Job part of every deletion of the Application, whatever its finalizers say:
+        // deleting is never an accident. The other Job waits for what Argo CD waits for itself.
+        {
+          target: { kind: 'Job', annotationSelector: 'helm.sh/hook' },
+          patch: { '$patch': 'delete', apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'any' } },
+        },
+      ],
+      extras: {
+        [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, { spec: {
+          name: 'backup',
+          task: 'backup',
+          cron: p.backupSchedule,
+          retain: p.backupRetain,
+          concurrency: 1,
+          groups: ['default'],  // volumes without schedules of their own
+        } }),
+        [if p.host != null then 'page.yaml']:
+          if !std.objectHasAll(platform.ingress, 'expose') then error 'longhorn: host is set, but nothing exposes pages; choose capabilities.ingress'
+          else platform.ingress.expose({
+            name: 'longhorn',
+            namespace: p.namespace,
+            host: ingress.host(platform, 'longhorn', 'longhorn', p.host),
+            service: 'longhorn-frontend',
+            port: 80,
+          }),
+      },
+      extrasWave: 50,
+      secrets: if keys == [] then [] else [
+        { name: p.backupSecret, namespace: p.namespace, keys: keys, purpose: 'backups of volumes to ' + p.backupTarget },
+      ],
+      waivers: [
+        {
+          rule: rule,
+          match: { kind: 'DaemonSet', namespace: p.namespace, name: 'longhorn-manager', container: 'longhorn-manager' },
+          reason: "It makes volumes out of the machine's own disks and mounts them there.",
+        }
+        for rule in ['pods/privileged', 'pods/run-as-non-root']
+      ],
+      provides:: {
+        class: class,
+        shared: class,  // the same class: Longhorn puts an NFS server before a volume that several pods write to
+        namespace: p.namespace,
+      },
+      comments: {
+        'values.preUpgradeChecker': 'A hook before the first installation would wait for what is not there yet.',
+        'values.persistence.defaultClassReplicaCount': 'Copies stand on different machines. One that finds no machine leaves its volume degraded for ever.',
+        'values.defaultSettings': 'Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.\nWith labels node.longhorn.io/create-default-disk and createDefaultDiskLabeledNodes only some machines give their disks.',
+        'values.defaultSettings.storageReservedPercentageForDefaultDisk': "It shares the disk with the machine's own system: logs and images need room. With a disk of its own 10 is enough.",
+        'values.defaultSettings.nodeDownPodDeletionPolicy': 'When a machine dies, its pods would hold their volumes until somebody deletes them by hand.',
+        'values.defaultSettings.concurrentAutomaticEngineUpgradePerNodeLimit': 'After an upgrade the engines of the volumes follow by themselves, one at a time.',
+        'values.defaultSettings.upgradeChecker': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
+        'values.longhornManager.resources': 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.',
+        'values.longhornUI': 'It asks nobody who they are, so it is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80',
+      },
+    },
+)

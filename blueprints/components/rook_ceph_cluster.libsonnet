@@ -1,0 +1,230 @@
+// rook-ceph-cluster keeps blocks, files and objects in copies on whole disks of the machines, with Ceph.
+local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+// What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
+local sizes = {
+  small: {
+    mon: kube.resources('100m', '512Mi', '2Gi'),
+    mgr: kube.resources('100m', '512Mi', '2Gi'),
+    osd: kube.resources('250m', '3Gi', '3Gi'),
+    mds: kube.resources('100m', '512Mi', '2Gi'),
+    rgw: kube.resources('100m', '256Mi', '1Gi'),
+  },
+  medium: {
+    mon: kube.resources('250m', '1Gi', '2Gi'),
+    mgr: kube.resources('250m', '1Gi', '2Gi'),
+    osd: kube.resources('500m', '4Gi', '4Gi'),
+    mds: kube.resources('250m', '1Gi', '4Gi'),
+    rgw: kube.resources('250m', '512Mi', '2Gi'),
+  },
+  enterprise: {
+    mon: kube.resources('500m', '2Gi', '4Gi'),
+    mgr: kube.resources('500m', '1Gi', '4Gi'),
+    osd: kube.resources('1', '8Gi', '8Gi'),
+    mds: kube.resources('500m', '4Gi', '8Gi'),
+    rgw: kube.resources('500m', '1Gi', '4Gi'),
+  },
+};
+
+local critical = 'system-cluster-critical';
+
+// The Secrets with which the CSI drivers work are made by the operator.
+local driverSecrets(driver, namespace) = std.foldl(
+  function(parameters, use) parameters {
+    ['csi.storage.k8s.io/' + use + '-secret-name']: 'rook-csi-' + driver + '-' + (if use == 'node-stage' then 'node' else 'provisioner'),
+    ['csi.storage.k8s.io/' + use + '-secret-namespace']: namespace,
+  },
+  ['provisioner', 'controller-expand', 'controller-publish', 'node-stage'],
+  {}
+);
+
+component(
+  {
+    name: 'rook-ceph-cluster',
+    purpose: 'keeps blocks, files and objects in copies on whole disks of the machines',
+    capability: 'storage',
+    option: 'rook-ceph',
+    with: ['ceph-csi-drivers', 'rook-ceph'],
+  },
+  {
+    namespace: 'rook-ceph',
+    version: 'v1.20.6',
+    disks: null,  // those that Ceph takes: a regular expression on their names as ^nvme[1-3]n1$, or all
+    copies: null,  // of all data, each on another machine
+    mons: null,  // the odd number of daemons that know where everything is
+    encrypted: null,  // on the disks and between the machines
+    filesystem: true,
+    objects: true,
+    toolbox: false,  // a pod with the ceph command
+    host: null,  // shows the dashboard
+  },
+  function(p, platform)
+    local size = sizes[platform.tier];
+    local machines = kube.machines(platform.cluster);
+    local several = machines != 1;
+    local copies =
+      if p.copies != null then p.copies
+      else if several then (if machines == 2 then 2 else 3)
+      else 1;
+    local mons =
+      if p.mons != null then p.mons
+      else if machines > 0 && machines < 3 then 1
+      else if platform.tier == 'enterprise' && machines > 4 then 5
+      else 3;
+    local encrypted = if p.encrypted != null then p.encrypted else platform.tier == 'enterprise';
+    local pool = {
+      failureDomain: 'host',
+      replicated: { size: copies, [if copies == 1 then 'requireSafeReplicaSize']: false },
+    };
+    local ceph = 'quay.io/ceph/ceph';
+    {
+      wave: -15,
+      protect: true,
+      syncOptions: ['SkipDryRunOnMissingResource=true'],
+      registries: ['quay.io/ceph/'],
+      decisions: if p.disks != null then [] else [{
+        what: 'Ceph has no disks',
+        do: 'set components.rook-ceph-cluster.params.disks to those that it may take whole, a regular expression on their names as ^nvme[1-3]n1$, or all',
+      }],
+      charts: [{
+        repo: 'https://charts.rook.io/release',
+        name: 'rook-ceph-cluster',
+        version: p.version,
+        values: {
+          operatorNamespace: p.namespace,
+          [if platform.image(ceph) != ceph then 'cephImage']: { repository: platform.image(ceph) },
+          [if p.toolbox then 'toolbox']: { enabled: true },
+          cephClusterSpec: {
+            mon: { count: mons, allowMultiplePerNode: false },
+            mgr: { count: if several then 2 else 1 },
+            dashboard: { enabled: true, ssl: p.host == null },
+            storage: {
+              useAllNodes: true,
+              useAllDevices: p.disks == 'all',
+              [if p.disks != null && p.disks != 'all' then 'deviceFilter']: p.disks,
+              [if encrypted then 'config']: { encryptedDevice: 'true' },
+            },
+            [if encrypted then 'network']: { connections: { encryption: { enabled: true }, requireMsgr2: true } },
+            resources: {
+              mon: size.mon,
+              mgr: size.mgr,
+              osd: size.osd,
+              prepareosd: kube.resources('100m', '64Mi', '2Gi'),
+              'mgr-sidecar': kube.resources('10m', '64Mi', '256Mi'),
+              crashcollector: kube.resources('10m', '32Mi', '128Mi'),
+              logcollector: kube.resources('10m', '64Mi', '1Gi'),
+              exporter: kube.resources('10m', '64Mi', '256Mi'),
+            },
+          },
+          cephBlockPools: [{
+            name: 'ceph-blockpool',
+            spec: pool,
+            storageClass: {
+              enabled: true,
+              name: 'ceph-block',
+              isDefault: true,
+              parameters: driverSecrets('rbd', p.namespace) {
+                imageFormat: '2',
+                imageFeatures: 'layering',
+                'csi.storage.k8s.io/fstype': 'ext4',
+              },
+            },
+          }],
+          cephFileSystems: if !p.filesystem then [] else [{
+            name: 'ceph-filesystem',
+            spec: {
+              metadataPool: pool,
+              dataPools: [pool { name: 'data0' }],
+              preserveFilesystemOnDelete: true,
+              metadataServer: {
+                activeCount: 1,
+                activeStandby: several,
+                resources: size.mds,
+                priorityClassName: critical,
+              },
+            },
+            storageClass: {
+              enabled: true,
+              name: 'ceph-filesystem',
+              pool: 'data0',
+              parameters: driverSecrets('cephfs', p.namespace),
+            },
+          }],
+          cephObjectStores: if !p.objects then [] else [{
+            name: 'ceph-objectstore',
+            spec: {
+              metadataPool: pool,
+              dataPool: pool { parameters: { bulk: 'true' } },
+              preservePoolsOnDelete: true,
+              gateway: {
+                port: 80,
+                instances: if several && platform.tier != 'small' then 2 else 1,
+                resources: size.rgw,
+                priorityClassName: critical,
+              },
+            },
+            storageClass: {
+              enabled: true,
+              name: 'ceph-bucket',
+              reclaimPolicy: 'Retain',
+              parameters: { region: 'us-east-1' },
+            },
+          }],
+        },
+      }],
+      // Deleting these would delete what is in them. And Ceph warns of much that stops nobody: while it does, and until
+      // it has disks, nothing else is to wait for it.
+      patches: [{
+        target: { group: 'ceph.rook.io' },
+        patch: {
+          apiVersion: 'ceph.rook.io/v1',
+          kind: 'Any',
+          metadata: {
+            name: 'any',
+            annotations: {
+              'argocd.argoproj.io/ignore-healthcheck': 'true',
+              'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+            },
+          },
+        },
+      }],
+      extras: {
+        [if p.host != null then 'page.yaml']:
+          if !std.objectHasAll(platform.ingress, 'expose') then error 'rook-ceph-cluster: host is set, but nothing exposes pages; choose capabilities.ingress'
+          else if !ingress.overTLS(platform) then error 'rook-ceph-cluster: host is set, and without certificates the password would go in clear; choose capabilities.certificates'
+          else platform.ingress.expose({
+            name: 'ceph',
+            namespace: p.namespace,
+            host: ingress.host(platform, 'rook-ceph-cluster', 'ceph', p.host),
+            service: 'rook-ceph-mgr-dashboard',
+            port: 7000,
+          }),
+      },
+      extrasWave: 50,
+      provides:: {
+        class: 'ceph-block',
+        [if p.filesystem then 'shared']: 'ceph-filesystem',
+        [if p.objects then 'bucket']: 'ceph-bucket',
+        [if p.objects then 'endpoint']: 'rook-ceph-rgw-ceph-objectstore.' + p.namespace + '.svc',
+        namespace: p.namespace,
+      },
+      comments: {
+        'values.cephClusterSpec.mon': 'More than half of them must live. Each stands on a machine of its own; one that finds none waits.',
+        'values.cephClusterSpec.dashboard': 'Its password is in the Secret rook-ceph-dashboard-password' + (
+          if p.host != null then '. TLS ends at the ingress.'
+          else ', key password. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/rook-ceph-mgr-dashboard 8443:8443'
+        ),
+        'values.cephClusterSpec.network': 'The machines need Linux 5.11 or later for it.',
+        'values.cephClusterSpec.storage':
+          'Ceph takes a disk whole, and only one that nothing was written to: no partitions, no file system. Which disks is told by name:\nan empty disk may be meant for something else.'
+          + (if p.disks != null then '' else ' Until the parameter disks is set there are none, and volumes wait.'),
+        'values.cephClusterSpec.storage.config': 'A disk that leaves the building tells nothing. Disks that Ceph has already stay as they are.',
+        'values.cephClusterSpec.resources': 'An OSD, one a disk, fills its memory with what it read last: its request is its limit.',
+        'values.cephBlockPools': if copies == 1 then 'One copy, for there is one machine: its disk is the only one that has the data.' else 'Each copy is on another machine.',
+        [if p.filesystem then 'values.cephFileSystems']: 'For volumes that several pods share.',
+        [if p.objects then 'values.cephObjectStores']: 'An ObjectBucketClaim of this class is a bucket, a ConfigMap and a Secret of its name: where it is and how to get in.\nDeleting the claim leaves the bucket: what is in there is seldom anywhere else.',
+      },
+    },
+)

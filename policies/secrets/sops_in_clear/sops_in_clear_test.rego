@@ -1,0 +1,33 @@
+package policies.secrets.sops_in_clear_test
+
+import data.policies.secrets.sops_in_clear
+
+_secret(templates) := {
+	"apiVersion": "isindir.github.com/v1alpha3",
+	"kind": "SopsSecret",
+	"spec": {"secretTemplates": templates},
+}
+
+test_denies_every_key_in_clear if {
+	sops_in_clear.deny == {
+		{
+			"msg": "key \"password\" of secretTemplates[1].stringData stands in clear",
+			"at": ["spec", "secretTemplates", 1, "stringData", "password"],
+		},
+		{
+			"msg": "key \"token\" of secretTemplates[1].data stands in clear",
+			"at": ["spec", "secretTemplates", 1, "data", "token"],
+		},
+	} with input.object as _secret([
+		{"name": "a", "stringData": {"password": "ENC[AES256_GCM,data:fake]"}},
+		{"name": "b", "stringData": {"password": "fake"}, "data": {"token": "ZmFrZQ==", "other": "ENC[AES256_GCM,data:fake]"}},
+	])
+}
+
+test_allows_what_is_encrypted if {
+	sops_in_clear.deny == set() with input.object as _secret([{"name": "ENC[a]", "stringData": {"a": "ENC[AES256_GCM,data:fake]"}}])
+}
+
+test_allows_secrets_without_templates if {
+	sops_in_clear.deny == set() with input.object as {"apiVersion": "isindir.github.com/v1alpha3", "kind": "SopsSecret", "spec": {}}
+}
