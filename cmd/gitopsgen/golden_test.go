@@ -107,6 +107,7 @@ var floors = map[string]int{
 	"generator/gitrepo":   1,
 	"generator/manifest":  1,
 	"generator/chart":     1,
+	"generator/helm":      1,
 	"generator/record":    1,
 	"generator/image":     0,
 	"generator/tree":      0,

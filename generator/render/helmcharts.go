@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/kio"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
@@ -22,6 +24,13 @@ import (
 // chartsDir is where charts' output stands below a kustomization: a component, because kustomize reads components when
 // it would inflate charts, behind resources and generators.
 const chartsDir = ".gitopsgen"
+
+// What Helm and Argo CD take where nothing else is said.
+const (
+	defaultKubeVersion = "1.36.0"
+	defaultRelease     = "release-name"
+	defaultNamespace   = "default"
+)
 
 // charts inflates the helmCharts of a kustomization and puts their output in their place.
 func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
@@ -76,7 +85,7 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 		return nil, nil
 	}
 	if entry.NameTemplate != "" {
-		name, err := releaseName(entry.NameTemplate)
+		name, err := helm.ReleaseName(entry.NameTemplate)
 		if err != nil {
 			c.fail("nameTemplate: "+helmMessage(err), "nameTemplate")
 			return nil, nil
@@ -93,7 +102,7 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 	}
 	r := c.release(values, l)
 	var text []byte
-	stopped := watchdog.Run(ctx, b.options.Limits, func() { text, err = inflate(ctx, files, r) })
+	stopped := watchdog.Run(ctx, b.options.Limits, func() { text, err = helm.Template(ctx, files, r) })
 	if stopped != nil {
 		return nil, b.stopped(k.place("helmCharts", i), "chart "+ref.String(), stopped)
 	}
@@ -224,20 +233,12 @@ func (c *chartEntry) none(ref chart.Ref) {
 	}
 }
 
-func (c *chartEntry) release(values map[string]any, l layer) release {
-	r := release{
-		name: c.ReleaseName, namespace: c.Namespace, values: values, kubeVersion: c.KubeVersion, apiVersions: c.ApiVersions,
-		includeCRDs: c.IncludeCRDs, skipHooks: c.SkipHooks, skipTests: c.SkipTests,
+func (c *chartEntry) release(values map[string]any, l layer) helm.Release {
+	return helm.Release{
+		Name: cmp.Or(c.ReleaseName, defaultRelease), Namespace: cmp.Or(c.Namespace, l.helmNamespace, defaultNamespace), Values: values,
+		KubeVersion: cmp.Or(c.KubeVersion, c.builder.options.KubeVersion), APIVersions: c.ApiVersions,
+		IncludeCRDs: c.IncludeCRDs, SkipHooks: c.SkipHooks, SkipTests: c.SkipTests,
 	}
-	for _, d := range []struct {
-		field *string
-		value string
-	}{{&r.name, defaultRelease}, {&r.namespace, l.helmNamespace}, {&r.namespace, defaultNamespace}, {&r.kubeVersion, c.builder.options.KubeVersion}} {
-		if *d.field == "" {
-			*d.field = d.value
-		}
-	}
-	return r
 }
 
 // chartObjects readies a chart's output for kustomize: lists unfolded, and with the mark by which kustomize knows what

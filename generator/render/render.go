@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -40,6 +41,10 @@ type Options struct {
 	// Limits bound what one chart or one kustomization may take; zero is half a minute and 2 GiB.
 	Limits watchdog.Limits
 }
+
+// defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are
+// take less than a second.
+var defaultLimits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
 
 // Result is what a repository renders to.
 type Result struct {

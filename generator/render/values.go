@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml/merge2"
 	sigs "sigs.k8s.io/yaml"
 
+	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -142,7 +143,7 @@ var schemaPath = regexp.MustCompile(`at '(/[^']*)'`)
 
 // blame tells an error of Helm, at the value that a schema refuses, or at the entry.
 func (c *chartEntry) blame(err error) {
-	schema, ok := err.(schemaError)
+	schema, ok := err.(helm.SchemaError)
 	if !ok {
 		c.fail(helmMessage(err))
 		return

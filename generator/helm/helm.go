@@ -1,4 +1,7 @@
-package render
+// Package helm renders charts as the Helm does that Argo CD ships, and finds out which value sets a field.
+//
+// It knows charts and values, and nothing of kustomizations or of where charts come from.
+package helm
 
 import (
 	"bytes"
@@ -8,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"text/template"
-	"time"
 
 	"github.com/Masterminds/sprig/v3"
 	"helm.sh/helm/v4/pkg/chart/common"
@@ -22,35 +24,26 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
-	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
-const (
-	// helmVersion is the one that the Argo CD we generate ships. We render with Helm 4, and where that differs do as
-	// this one does.
-	helmVersion        = "v3.19.4"
-	defaultKubeVersion = "1.36.0"
-	defaultRelease     = "release-name"
-	defaultNamespace   = "default"
-)
+// version is that of the Helm which the Argo CD that we generate ships. We render with Helm 4, and where that differs do
+// as this one does.
+const version = "v3.19.4"
 
-// defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are
-// take less than a second.
-var defaultLimits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
-
-// release is one chart to inflate, with everything that decides its output.
-type release struct {
-	name, namespace string
-	values          map[string]any
-	kubeVersion     string
-	apiVersions     []string
-	includeCRDs     bool
-	skipHooks       bool
-	skipTests       bool
+// Release is one chart to render, with everything that decides its output. The values are not changed.
+type Release struct {
+	Name, Namespace string
+	Values          map[string]any
+	// KubeVersion is a version of Kubernetes, major.minor.patch.
+	KubeVersion string
+	APIVersions []string
+	IncludeCRDs bool
+	SkipHooks   bool
+	SkipTests   bool
 }
 
-// releaseName evaluates a nameTemplate as Helm does. What the environment of Argo CD says is not known here.
-func releaseName(text string) (string, error) {
+// ReleaseName evaluates a name template as Helm does. What the environment of Argo CD says is not known here.
+func ReleaseName(text string) (string, error) {
 	functions := sprig.TxtFuncMap()
 	delete(functions, "env")
 	delete(functions, "expandenv")
@@ -63,48 +56,66 @@ func releaseName(text string) (string, error) {
 	return b.String(), err
 }
 
-// schemaError says that values do not fit the schema of a chart.
-type schemaError struct{ error }
+// SchemaError says that values do not fit the schema of a chart.
+type SchemaError struct{ error }
 
-// inflate renders a chart as `helm template` does and gives the text that it prints.
-func inflate(ctx context.Context, files []tree.File, r release) (text []byte, err error) {
+// Template renders a chart as `helm template` does and gives the text that it prints.
+func Template(ctx context.Context, files []tree.File, r Release) (text []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("it makes Helm panic: %v", p)
 		}
 	}()
-	c, err := load(files)
+	p, err := prepare(files, r)
 	if err != nil {
 		return nil, err
 	}
-	capabilities, err := capabilities(r)
+	if err := util.ValidateAgainstSchema(p.chart, p.values); err != nil {
+		return nil, SchemaError{err}
+	}
+	texts, err := p.render(ctx, p.chart, p.values)
 	if err != nil {
 		return nil, err
 	}
-	if err := compatible(c, r, capabilities); err != nil {
-		return nil, err
+	return output(p.chart, texts, r)
+}
+
+// prepared is a chart that is ready to be rendered: without the subcharts that are off, and with its values complete.
+type prepared struct {
+	release      Release
+	chart        *chart.Chart
+	values       map[string]any
+	capabilities *common.Capabilities
+}
+
+func prepare(files []tree.File, r Release) (prepared, error) {
+	p := prepared{release: r}
+	var err error
+	if p.chart, err = load(files); err != nil {
+		return p, err
 	}
-	if err := chartutil.ProcessDependencies(c, r.values); err != nil {
-		return nil, err
+	if p.capabilities, err = capabilities(r); err != nil {
+		return p, err
 	}
-	values, err := coalesce(c, r.values)
-	if err != nil {
-		return nil, err
+	if err := compatible(p.chart, r, p.capabilities); err != nil {
+		return p, err
 	}
-	if err := util.ValidateAgainstSchema(c, values); err != nil {
-		return nil, schemaError{err}
+	if err := chartutil.ProcessDependencies(p.chart, r.Values); err != nil {
+		return p, err
 	}
-	texts, err := engine.Engine{CustomTemplateFuncs: laterFunctions()}.RenderWithContext(ctx, c, common.Values{
-		"Capabilities": capabilities,
+	p.values, err = coalesce(p.chart, r.Values)
+	return p, err
+}
+
+// render gives the output of each template of c by its name.
+func (p prepared) render(ctx context.Context, c *chart.Chart, values map[string]any) (map[string]string, error) {
+	return engine.Engine{CustomTemplateFuncs: laterFunctions()}.RenderWithContext(ctx, c, common.Values{
+		"Capabilities": p.capabilities,
 		"Release": map[string]any{
-			"Name": r.name, "Namespace": r.namespace, "Revision": 1, "IsInstall": true, "IsUpgrade": false, "Service": "Helm",
+			"Name": p.release.Name, "Namespace": p.release.Namespace, "Revision": 1, "IsInstall": true, "IsUpgrade": false, "Service": "Helm",
 		},
 		"Values": common.Values(values),
 	})
-	if err != nil {
-		return nil, err
-	}
-	return output(c, texts, r)
 }
 
 func load(files []tree.File) (*chart.Chart, error) {
@@ -131,14 +142,14 @@ func laterFunctions() map[string]any {
 		"durationNanoseconds", "durationMinutes", "durationHours", "durationDays", "durationWeeks", "durationRoundTo", "durationTruncateTo",
 	} {
 		functions[name] = func(...any) (string, error) {
-			return "", fmt.Errorf("function %q not defined in Helm %s", name, helmVersion)
+			return "", fmt.Errorf("function %q not defined in Helm %s", name, version)
 		}
 	}
 	return functions
 }
 
 // output puts together what `helm template` prints: CRDs, manifests in install order, hooks.
-func output(c *chart.Chart, texts map[string]string, r release) ([]byte, error) {
+func output(c *chart.Chart, texts map[string]string, r Release) ([]byte, error) {
 	for name := range texts {
 		if strings.HasSuffix(name, "NOTES.txt") {
 			delete(texts, name)
@@ -149,7 +160,7 @@ func output(c *chart.Chart, texts map[string]string, r release) ([]byte, error) 
 		return nil, err
 	}
 	var b bytes.Buffer
-	if r.includeCRDs {
+	if r.IncludeCRDs {
 		for _, crd := range c.CRDObjects() {
 			fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", crd.Filename, crd.File.Data)
 		}
@@ -158,7 +169,7 @@ func output(c *chart.Chart, texts map[string]string, r release) ([]byte, error) 
 		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", m.Name, m.Content)
 	}
 	for _, h := range hooks {
-		if !r.skipHooks && !(r.skipTests && slices.Contains(h.Events, hook.HookTest)) {
+		if !r.SkipHooks && !(r.SkipTests && slices.Contains(h.Events, hook.HookTest)) {
 			fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
 		}
 	}
@@ -171,26 +182,26 @@ var (
 	laterVersions = []string{"lifecycle.k8s.io/v1alpha1", "scheduling.k8s.io/v1alpha3", "storagemigration.k8s.io/v1", "storagemigration.k8s.io/v1beta1"}
 )
 
-func capabilities(r release) (*common.Capabilities, error) {
-	version, err := common.ParseKubeVersion(r.kubeVersion)
+func capabilities(r Release) (*common.Capabilities, error) {
+	kube, err := common.ParseKubeVersion(r.KubeVersion)
 	if err != nil {
-		return nil, fmt.Errorf("kubeVersion %q: %w", r.kubeVersion, err)
+		return nil, fmt.Errorf("kubeVersion %q: %w", r.KubeVersion, err)
 	}
 	c := common.DefaultCapabilities.Copy()
-	c.KubeVersion = *version
-	c.KubeVersion.Version = version.String() // Helm 3 drops what stands behind the patch level
+	c.KubeVersion = *kube
+	c.KubeVersion.Version = kube.String() // Helm 3 drops what stands behind the patch level
 	c.APIVersions = slices.DeleteFunc(slices.Concat(c.APIVersions, olderVersions), func(v string) bool { return slices.Contains(laterVersions, v) })
-	for _, v := range r.apiVersions {
+	for _, v := range r.APIVersions {
 		c.APIVersions = append(c.APIVersions, strings.Split(v, ",")...)
 	}
-	c.HelmVersion.Version = helmVersion
+	c.HelmVersion.Version = version
 	return c, nil
 }
 
 // compatible refuses what Helm refuses before it renders.
-func compatible(c *chart.Chart, r release, capabilities *common.Capabilities) error {
-	if err := chartutil.ValidateReleaseName(r.name); err != nil {
-		return fmt.Errorf("releaseName %q: want at most 53 of a-z, 0-9, - and . in it", r.name)
+func compatible(c *chart.Chart, r Release, capabilities *common.Capabilities) error {
+	if err := chartutil.ValidateReleaseName(r.Name); err != nil {
+		return fmt.Errorf("releaseName %q: want at most 53 of a-z, 0-9, - and . in it", r.Name)
 	}
 	if t := c.Metadata.Type; t != "" && t != "application" {
 		return fmt.Errorf("it is a %s chart, which cannot be installed", t)
