@@ -85,7 +85,7 @@ func (p *program) parseScaffold(c *cli.Context) (o scaffoldOptions, err error) {
 	if o.dir, err = oneArg(c, ""); err != nil {
 		return o, err
 	}
-	if o.check, err = parseCheck(c); err != nil {
+	if o.check, err = p.parseCheck(c); err != nil {
 		return o, err
 	}
 	o.check.tier = blueprint.Medium
@@ -164,6 +164,9 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	}
 	s := summary{spec: b.spec, blueprint: b.blueprint, report: found.Report, dir: o.dir, changes: plan.changes}
 	if found.failure != nil {
+		for _, note := range found.Notes {
+			fmt.Fprintf(p.stderr, "note: %s\n", note)
+		}
 		return found.failure
 	}
 	if verdict(found, o.check.failOn) != nil {
