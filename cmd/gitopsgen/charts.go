@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"crypto/x509"
 	"fmt"
 	"net/url"
@@ -22,7 +23,7 @@ type chartOptions struct {
 	mirrors []chartMirror
 	roots   *x509.CertPool
 	offline bool
-	// fresh asks publishers for digests even where the cache has a chart.
+	// fresh leaves the cache out, as long as the network may be used: what publishers have now counts.
 	fresh bool
 }
 
@@ -83,20 +84,23 @@ func parseMirror(text string) (m chartMirror, err error) {
 // network is nil where it may not be used.
 func (p *program) chartPlaces(o chartOptions) ([]render.Charts, *chart.Network) {
 	cache := chart.Cache{Dir: p.cacheDir("charts")}
-	var network *chart.Network
-	ask := cache.Chart
-	if !o.offline {
-		network = chart.NewNetwork(chart.Options{
-			Cache: cache, Fresh: o.fresh, Roots: o.roots, Progress: p.progress,
-			Repositories: cmp.Or(p.getenv("HELM_REPOSITORY_CONFIG"), helmpath.ConfigPath("repositories.yaml")),
-			Registries:   cmp.Or(p.getenv("HELM_REGISTRY_CONFIG"), helmpath.ConfigPath("registry", "config.json")),
-		})
-		ask = network.Chart
+	places := o.mirrored([]render.Charts{cache}, cache.Chart)
+	switch {
+	case o.offline:
+		return append(places, chart.Nowhere{}), nil
+	case o.fresh:
+		places = nil
 	}
-	var places []render.Charts
-	if !o.fresh {
-		places = append(places, cache)
-	}
+	network := chart.NewNetwork(chart.Options{
+		Cache: cache, Roots: o.roots, Progress: p.progress,
+		Repositories: cmp.Or(p.getenv("HELM_REPOSITORY_CONFIG"), helmpath.ConfigPath("repositories.yaml")),
+		Registries:   cmp.Or(p.getenv("HELM_REGISTRY_CONFIG"), helmpath.ConfigPath("registry", "config.json")),
+	})
+	return append(o.mirrored(places, network.Chart), network), network
+}
+
+// mirrored adds the mirrors to places; those that are URLs are asked by means of ask.
+func (o chartOptions) mirrored(places []render.Charts, ask func(context.Context, chart.Ref) (chart.Chart, error)) []render.Charts {
 	for _, m := range o.mirrors {
 		if m.url {
 			places = append(places, chart.Mirror{From: m.from, To: m.to, Ask: ask})
@@ -104,11 +108,5 @@ func (p *program) chartPlaces(o chartOptions) ([]render.Charts, *chart.Network) 
 			places = append(places, chart.Folder{From: m.from, FS: os.DirFS(m.to)})
 		}
 	}
-	switch {
-	case network != nil:
-		return append(places, network), network
-	case o.fresh:
-		places = append(places, cache)
-	}
-	return append(places, chart.Nowhere{}), nil
+	return places
 }

@@ -156,7 +156,7 @@ func failure(result render.Result, o checkOptions) error {
 		if p.Kind == render.ChartRefused {
 			return hintError{
 				fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message),
-				"find out why the bytes are others; gitopsgen lock --accept then takes them, and gitopsgen cache clean forgets old ones",
+				"ask its publisher why; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
 			}
 		}
 	}

@@ -50,9 +50,11 @@ func TestScripts(t *testing.T) {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HTTP_PROXY", deadProxy)
 			env.Setenv("HTTPS_PROXY", deadProxy)
+			env.Values[serverKey{}] = &runningCharts{}
 			return os.MkdirAll(home, 0o755)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"charts": serveCharts,
 			"status": status,
 		},
 	})
