@@ -32,7 +32,8 @@ func (p *program) lock() *cli.Command {
 		UsageText: "gitopsgen lock [FLAGS] [DIR]",
 		Description: `DIR is the current directory unless given. Every chart that a kustomization names is fetched, and the digests of its
 archive and of the files in it go to ` + layout.LockFile + `. From then on lint, render and scaffold refuse other bytes. What is
-locked already is checked, and never overwritten; a chart whose version changed is locked anew.
+locked already is checked, and never overwritten; a chart whose version changed is locked anew. Where charts are vendored,
+that is brought up to date too.
 
 status: 0 all is locked, 1 with --check: it is not, 2 wrong command line, 3 could not work, or other bytes than the lock's
 
@@ -63,7 +64,11 @@ examples:
 				return err
 			}
 			from.fresh = true
-			return p.runLock(c.Context, dir, lockOptions{charts: from, check: check, accept: accept}, write)
+			o := lockOptions{charts: from, check: check, accept: accept, log: p.stdout}
+			if c.String("format") != "text" {
+				o.log = p.stderr // stdout holds one document
+			}
+			return p.runLock(c.Context, dir, o, write)
 		},
 	}
 }
@@ -74,6 +79,8 @@ type lockOptions struct {
 	check, accept bool
 	// pinned looks on for the bytes in the lock where a place has others.
 	pinned bool
+	// log is told what becomes of vendored charts.
+	log io.Writer
 }
 
 func (p *program) runLock(ctx context.Context, dir string, o lockOptions, write func(io.Writer, lockReport) error) error {
@@ -104,10 +111,16 @@ func (p *program) runLock(ctx context.Context, dir string, o lockOptions, write 
 	if err := locked.failure(); err != nil {
 		return err
 	}
-	if o.check && locked.changed {
+	switch {
+	case o.check && locked.changed:
 		return errFindings
+	case o.check || len(r.lock.Vendored) == 0:
+		return nil
 	}
-	return nil
+	if r, err = readCharts(dir); err != nil {
+		return err
+	}
+	return p.runVendor(ctx, o.log, r, o.charts)
 }
 
 // locked is what became of a lock.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -50,13 +51,14 @@ examples:
 			if c.Bool("check") {
 				return p.checkVendored(r)
 			}
-			return p.runVendor(c.Context, r, from)
+			return p.runVendor(c.Context, p.stdout, r, from)
 		},
 	}
 }
 
-// runVendor brings the charts that are not there yet, and takes away those that nothing needs any more.
-func (p *program) runVendor(ctx context.Context, r chartRepository, from chartOptions) error {
+// runVendor brings the charts that are not there yet, takes away those that nothing needs any more, and tells w.
+func (p *program) runVendor(ctx context.Context, w io.Writer, r chartRepository, from chartOptions) error {
+	from.fresh = false
 	places, network := p.chartPlaces(from)
 	// What is here as the lock has it need not be fetched.
 	places = append([]render.Charts{sound{r}}, places...)
@@ -72,7 +74,7 @@ func (p *program) runVendor(ctx context.Context, r chartRepository, from chartOp
 	}
 	if failure := pinned.failure(); failure != nil {
 		pinned.report.noteSilent(network)
-		if err := lockText(p.stdout, pinned.report); err != nil {
+		if err := lockText(w, pinned.report); err != nil {
 			return err
 		}
 		return failure
@@ -88,7 +90,7 @@ func (p *program) runVendor(ctx context.Context, r chartRepository, from chartOp
 	if err := gitrepo.Replace(r.dir, v.changes); err != nil {
 		return err
 	}
-	if err := v.tell(p); err != nil {
+	if err := v.tell(w); err != nil {
 		return err
 	}
 	return r.unseen(v.needed)
@@ -108,13 +110,13 @@ func (s sound) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 	return chart.Chart{}, chart.ErrNone
 }
 
-func (v *vendoring) tell(p *program) error {
+func (v *vendoring) tell(w io.Writer) error {
 	slices.Sort(v.lines)
 	state := "; commit what changed"
 	if len(v.changes) == 0 {
 		state = "; nothing changed"
 	}
-	_, err := fmt.Fprintf(p.stdout, "%s%s in the repository%s\n", strings.Join(append(v.lines, ""), "\n"), plural(len(v.needed), "chart"), state)
+	_, err := fmt.Fprintf(w, "%s%s in the repository%s\n", strings.Join(append(v.lines, ""), "\n"), plural(len(v.needed), "chart"), state)
 	return err
 }
 
