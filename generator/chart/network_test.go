@@ -32,7 +32,7 @@ type repository struct {
 	asked map[string]int
 }
 
-func newRepository(t *testing.T) *repository {
+func newRepository(t testing.TB) *repository {
 	t.Helper()
 	r := &repository{answers: map[string]http.HandlerFunc{}, asked: map[string]int{}}
 	r.Server = httptest.NewServer(r)
