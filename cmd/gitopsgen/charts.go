@@ -48,7 +48,7 @@ func parseCharts(c *cli.Context) (o chartOptions, err error) {
 	for _, text := range c.StringSlice("chart-mirror") {
 		m, err := parseMirror(text)
 		if err != nil {
-			return o, usageError{fmt.Errorf("--chart-mirror %q: %w", text, err)}
+			return o, usageError{fmt.Errorf("--chart-mirror %q: %w", m.from, err)} // a password may stand behind it
 		}
 		o.mirrors = append(o.mirrors, m)
 	}

@@ -90,9 +90,7 @@ func (p *program) runLock(ctx context.Context, dir string, o lockOptions, write 
 	}
 	places, network := p.chartPlaces(o.charts)
 	// What was unpacked by hand comes last: it says nothing of what the publisher has.
-	for _, home := range r.homes() {
-		places = append(places, home)
-	}
+	places = append(places, r.homes()...)
 	locked, err := r.lockCharts(ctx, places, o)
 	p.progress("")
 	if err != nil {

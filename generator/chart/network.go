@@ -42,7 +42,7 @@ type Network struct {
 }
 
 const (
-	dialTime   = 10 * time.Second
+	dialTime   = 5 * time.Second
 	answerTime = 30 * time.Second
 	// wholeTime bounds one chart or index, however slowly its bytes come.
 	wholeTime = 3 * time.Minute
