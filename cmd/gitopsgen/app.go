@@ -81,7 +81,11 @@ func newApp(env environment) *cli.App {
 	commands := []*cli.Command{
 		p.scaffold(),
 		p.lint(),
-		p.render(), p.images(),
+		p.render(),
+		p.images(),
+		p.lock(),
+		p.vendor(),
+		p.cache(),
 		p.catalog(),
 		p.doctor(),
 		p.spec(),

@@ -7,11 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -33,7 +31,9 @@ import (
 
 // checkOptions are the flags that decide how a tree is checked.
 type checkOptions struct {
-	charts        []render.Charts
+	charts []render.Charts
+	// network is the last of charts; nil where there is none.
+	network       *chart.Network
 	requireRender bool
 	failOn        linter.Severity
 	// tier is used where the tree does not say one.
@@ -44,11 +44,7 @@ type checkOptions struct {
 
 // checkFlags are the flags of every command that renders or judges a tree.
 func checkFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringSliceFlag{Name: "chart-mirror", Usage: "take the charts of the repositories below `FROM=DIR` from a folder of packaged charts"},
-		&cli.BoolFlag{Name: "offline", Usage: "use no network; this version never does"},
-		&cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"},
-	}
+	return append(chartFlags(), &cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"})
 }
 
 // judgeFlags are the flags of every command that judges a tree.
@@ -57,18 +53,13 @@ func judgeFlags() []cli.Flag {
 }
 
 // parseCheck turns the flags of checkFlags and judgeFlags into values.
-func parseCheck(c *cli.Context) (checkOptions, error) {
+func (p *program) parseCheck(c *cli.Context) (checkOptions, error) {
 	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error}
-	for _, text := range c.StringSlice("chart-mirror") {
-		from, dir, ok := strings.Cut(text, "=")
-		if u, err := url.Parse(from); !ok || err != nil || u.Host == "" {
-			return o, usageError{fmt.Errorf("--chart-mirror %q: want FROM=DIR, such as https://charts.example.org=./charts", text)}
-		}
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-			return o, usageError{fmt.Errorf("--chart-mirror %q: %s is no directory", text, dir)}
-		}
-		o.charts = append(o.charts, chart.Folder{From: from, FS: os.DirFS(dir)})
+	from, err := parseCharts(c)
+	if err != nil {
+		return o, err
 	}
+	o.charts, o.network = p.chartPlaces(from)
 	if c.IsSet("fail-on") {
 		failOn, err := linter.ParseSeverity(c.String("fail-on"))
 		if err != nil || failOn == linter.Off {
@@ -80,11 +71,11 @@ func parseCheck(c *cli.Context) (checkOptions, error) {
 }
 
 // openTree reads the directory that a command's argument names, and its flags.
-func openTree(c *cli.Context) (dir string, t tree.Tree, o checkOptions, err error) {
+func (p *program) openTree(c *cli.Context) (dir string, t tree.Tree, o checkOptions, err error) {
 	if dir, err = oneArg(c, "."); err != nil {
 		return dir, t, o, err
 	}
-	if o, err = parseCheck(c); err != nil {
+	if o, err = p.parseCheck(c); err != nil {
 		return dir, t, o, err
 	}
 	o.tier, o.urls = blueprint.Medium, gitrepo.Remotes(dir)
@@ -149,6 +140,9 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if err := cmp.Or(err, known.err); err != nil {
 		return r, err
 	}
+	if o.network != nil {
+		r.result.Notes = append(r.result.Notes, o.network.Silent()...)
+	}
 	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
 		return r, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
 	}
@@ -162,7 +156,7 @@ func failure(result render.Result, o checkOptions) error {
 		if p.Kind == render.ChartRefused {
 			return hintError{
 				fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message),
-				"find out why the bytes are others; gitopsgen lock --accept then takes them, and gitopsgen cache clean forgets old ones",
+				"ask its publisher why; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
 			}
 		}
 	}

@@ -50,7 +50,7 @@ examples:
 			if !ok {
 				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
 			}
-			_, t, o, err := openTree(c)
+			_, t, o, err := p.openTree(c)
 			if err != nil {
 				return err
 			}

@@ -37,7 +37,7 @@ examples:
 			if err != nil {
 				return usageError{fmt.Errorf("--%w", err)}
 			}
-			dir, t, o, err := openTree(c)
+			dir, t, o, err := p.openTree(c)
 			if err != nil {
 				return err
 			}

@@ -48,7 +48,7 @@ examples:
 			if !ok {
 				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
 			}
-			_, t, o, err := openTree(c)
+			_, t, o, err := p.openTree(c)
 			if err != nil {
 				return err
 			}
@@ -68,10 +68,11 @@ examples:
 			if err := write(p.stdout, result.Steps()); err != nil {
 				return err
 			}
-			if told := p.tellUnrendered(result); told != nil && r.failure == nil {
-				return told
+			told := p.tellUnrendered(result)
+			if err := failure(result, o); err != nil {
+				return err
 			}
-			return r.failure
+			return told
 		},
 	}
 }

@@ -85,7 +85,7 @@ func (p *program) parseScaffold(c *cli.Context) (o scaffoldOptions, err error) {
 	if o.dir, err = oneArg(c, ""); err != nil {
 		return o, err
 	}
-	if o.check, err = parseCheck(c); err != nil {
+	if o.check, err = p.parseCheck(c); err != nil {
 		return o, err
 	}
 	o.check.tier = blueprint.Medium
@@ -150,7 +150,16 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 			return err
 		}
 	}
-	plan, err := planWrite(o.dir, b.tree)
+	lock, err := existingLock(o.dir)
+	if err != nil {
+		return err
+	}
+	b.input.Lock = lock
+	want, err := layout.Tree(b.input)
+	if err != nil {
+		return err
+	}
+	plan, err := planWrite(o.dir, want)
 	if err != nil {
 		return err
 	}
@@ -164,6 +173,9 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	}
 	s := summary{spec: b.spec, blueprint: b.blueprint, report: found.Report, dir: o.dir, changes: plan.changes}
 	if found.failure != nil {
+		for _, note := range found.Notes {
+			fmt.Fprintf(p.stderr, "note: %s\n", note)
+		}
 		return found.failure
 	}
 	if verdict(found, o.check.failOn) != nil {
@@ -319,15 +331,29 @@ func (p *program) identify(o *scaffoldOptions) error {
 	return hintError{gitrepo.ErrNoIdentity, `give --author "Name <mail@example.org>", or run git config --global user.name and user.email, or --no-commit`}
 }
 
-// built is a platform and the repository that it makes.
+// built is a platform, and what the repository is made of.
 type built struct {
 	document  *blueprint.Document
 	spec      blueprint.Spec
 	blueprint blueprint.Blueprint
-	tree      tree.Tree
+	input     layout.Input
 }
 
-// build turns the text of a spec, into which settings were put by flags, into a tree.
+// existingLock reads the lock of the repository in dir, if there is one.
+func existingLock(dir string) (layout.Lock, error) {
+	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(layout.LockFile)))
+	if err != nil {
+		return layout.Lock{}, nil // whoever writes there tells what cannot be read
+	}
+	t, err := tree.New(tree.File{Path: layout.LockFile, Data: data})
+	if err != nil {
+		return layout.Lock{}, err
+	}
+	lock, _, err := layout.ReadLock(t)
+	return lock, err
+}
+
+// build turns the text of a spec, into which settings were put by flags, into what a repository is made of.
 func (p *program) build(ctx context.Context, in specInput, settings []flagSetting) (built, error) {
 	p.progress("evaluating the blueprint")
 	defer p.progress("")
@@ -359,10 +385,10 @@ func (p *program) build(ctx context.Context, in specInput, settings []flagSettin
 	if err != nil {
 		return b, err
 	}
-	b.tree, err = layout.Tree(layout.Input{
+	b.input = layout.Input{
 		Spec: b.spec, SpecText: in.text, Blueprint: b.blueprint, RecordKeys: keys, UserFiles: files, Templates: templates.FS, Version: version,
-	})
-	return b, err
+	}
+	return b, nil
 }
 
 // blame makes mistakes that flags brought into a spec mistakes of the command line.

@@ -15,7 +15,25 @@ import (
 var update = flag.Bool("update", false, "write what the program does now as what is expected")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"gitopsgen": main})
+	testscript.Main(alone{m}, map[string]func(){"gitopsgen": main})
+}
+
+// deadProxy is one that refuses at once: the network is out of reach, but for loopback, which no proxy is asked for.
+const deadProxy = "http://127.0.0.1:1"
+
+// alone runs tests without the network and without what the user's cache holds.
+type alone struct{ *testing.M }
+
+func (a alone) Run() int {
+	cache, err := os.MkdirTemp("", "gitopsgen-test-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(cache)
+	for name, value := range map[string]string{"XDG_CACHE_HOME": cache, "HTTP_PROXY": deadProxy, "HTTPS_PROXY": deadProxy, "NO_PROXY": ""} {
+		os.Setenv(name, value)
+	}
+	return a.M.Run()
 }
 
 // TestScripts runs golden/scripts: each shows one behaviour of one command, as a person sees it.
@@ -30,9 +48,13 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", home)
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("NO_COLOR", "1")
+			env.Setenv("HTTP_PROXY", deadProxy)
+			env.Setenv("HTTPS_PROXY", deadProxy)
+			env.Values[serverKey{}] = &runningCharts{}
 			return os.MkdirAll(home, 0o755)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"charts": serveCharts,
 			"status": status,
 		},
 	})

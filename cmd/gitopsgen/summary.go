@@ -33,6 +33,9 @@ func (s summary) write(w io.Writer, uncommitted bool) error {
 		fmt.Fprintf(&b, "  %-10s %s\n", key, fmt.Sprintf(format, args...))
 	}
 	line("render", "%s", s.rendered())
+	for _, note := range s.report.Notes {
+		line("note", "%s", note)
+	}
 	errors, warnings := s.report.Count(linter.Error), s.report.Count(linter.Warning)
 	line("check", "%d objects, %s, %s, %d waived", s.report.Objects, plural(errors, "error"), plural(warnings, "warning"), len(s.report.Waived))
 	for _, name := range slices.Sorted(maps.Keys(s.blueprint.Capabilities)) {
@@ -85,7 +88,7 @@ func (s summary) rendered() string {
 	if len(not) == 0 {
 		return text
 	}
-	return fmt.Sprintf("%s; policies were NOT judged in %s (chart not at hand; --chart-mirror gives a folder of charts)", text, strings.Join(not, ", "))
+	return fmt.Sprintf("%s; policies were NOT judged in %s (gitopsgen lint says why)", text, strings.Join(not, ", "))
 }
 
 // missing are the capabilities that the tier asks for and nothing in the catalogue serves.

@@ -23,6 +23,8 @@ type Setting struct {
 	Default bool
 	// Comment is written above the path's first key, where that is new.
 	Comment string
+	// After is the key that the path's first key is written behind, where that is new; else it is the last one.
+	After string
 }
 
 // ParseSetting reads key=value, where the key is a path such as clusters[0].domain and the value YAML. A backslash
@@ -70,7 +72,7 @@ func parsePath(text string) ([]any, error) {
 	return path, nil
 }
 
-// Edit puts settings into a spec. What they do not touch, comments and empty lines among it, stays byte for byte.
+// Edit puts settings into a spec, or into any other YAML of one document. What they do not touch, comments and empty lines among it, stays byte for byte.
 func Edit(data []byte, settings []Setting) ([]byte, error) {
 	text := string(data)
 	for _, s := range settings {
@@ -108,7 +110,7 @@ func put(text string, s Setting) (string, error) {
 			return text, nil
 		}
 	}
-	edited := splice(text, at, rest, value, s.Comment)
+	edited := splice(text, at, rest, value, s)
 	if root, err = parseYAML(edited); err == nil {
 		after, err := manifest.Value(root)
 		if err == nil && reflect.DeepEqual(after, replaced(before, s.Path, with)) {

@@ -21,6 +21,25 @@ func setting(t *testing.T, text string) blueprint.Setting {
 	return s
 }
 
+// TestEditAfter puts a new key behind another one.
+func TestEditAfter(t *testing.T) {
+	for _, c := range []struct{ text, want string }{
+		{"a:\n- b: c\n  # of c\n\n# of d\nd: e\n", "a:\n- b: c\n  # of c\nx:\n  k: v\n\n# of d\nd: e\n"},
+		{"a: [b] # of b\nd: e\n", "a: [b] # of b\nx:\n  k: v\nd: e\n"},
+		{"a: |\n  b\n\nd: e\n", "a: |\n  b\nx:\n  k: v\n\nd: e\n"},
+		{"a: b\r\nd: e\r\n", "a: b\r\nx:\r\n  k: v\r\nd: e\r\n"},
+		{"a: b", "a: b\nx:\n  k: v"},
+		{"d: e\n", "d: e\nx:\n  k: v\n"},
+		{"{a: b, d: e}\n", "{a: b, d: e, x: {k: v}}\n"},
+		{"a: b\nx: # of x\n  w: v\n", "a: b\nx: # of x\n  w: v\n  k: v\n"},
+	} {
+		got, err := blueprint.Edit([]byte(c.text), []blueprint.Setting{{Path: []any{"x", "k"}, Value: "v", After: "a"}})
+		if err != nil || string(got) != c.want {
+			t.Errorf("%q: got %q, %v, want %q", c.text, got, err, c.want)
+		}
+	}
+}
+
 func TestEdit(t *testing.T) {
 	for _, c := range []struct{ name, text, set, want string }{
 		{"a scalar keeps the comment behind it", "a: b # why\nc: d\n", "a=x", "a: x # why\nc: d\n"},

@@ -6,12 +6,14 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // splice puts value into text, below at by the steps of rest. The YAML library knows where values begin, not where they
 // end, and would write the whole file in its own style: so the text itself is cut, and put proves the result.
-func splice(text string, at spot, rest []any, value *yaml.Node, comment string) string {
-	s, n := source(text), at.node
+func splice(text string, at spot, rest []any, value *yaml.Node, setting Setting) string {
+	s, n, comment := source(text), at.node, setting.Comment
 	indent := strings.Repeat(" ", at.indent+2)
 	switch {
 	case len(rest) == 0:
@@ -34,6 +36,10 @@ func splice(text string, at spot, rest []any, value *yaml.Node, comment string) 
 	}
 	indent = strings.Repeat(" ", n.Column-1)
 	end := s.blockEnd(n.Line, n.Column-1, n.Kind)
+	if before := manifest.Field(n, setting.After); before != nil && at.indent < 0 {
+		_, end = s.span(spot{node: before, indent: n.Column - 1})
+		end += strings.IndexAny(string(s[end:])+"\n", "\r\n") // a comment stays with what it stands behind
+	}
 	return s.cut(end, end, "\n"+above(comment, indent)+indent+block(rest, value, indent))
 }
 

@@ -25,6 +25,12 @@ type Ref struct {
 // String gives the chart's name and version.
 func (r Ref) String() string { return strings.TrimSpace(r.Name + " " + r.Version) }
 
+// Public is the chart without the user and password that may stand in the URL of its repository: so it is locked.
+func (r Ref) Public() Ref {
+	r.Repo = Location(r.Repo)
+	return r
+}
+
 // Chart is a chart's files, and by what its bytes are known again.
 type Chart struct {
 	// Files have paths inside of the chart: Chart.yaml, templates/...

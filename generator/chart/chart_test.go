@@ -25,7 +25,7 @@ func file(name, data string) entry {
 }
 
 // pack makes an archive.
-func pack(t *testing.T, entries ...entry) []byte {
+func pack(t testing.TB, entries ...entry) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	zipped := gzip.NewWriter(&b)

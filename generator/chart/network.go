@@ -18,10 +18,8 @@ import (
 
 // Options say how the network is used.
 type Options struct {
-	// Cache holds what was fetched before.
+	// Cache takes what is fetched. What it has is used only where the publisher announces the same bytes.
 	Cache Cache
-	// Fresh asks the publisher for the digest of a chart even where the cache has it.
-	Fresh bool
 	// Roots are the authorities that certificates are held against; nil are the system's.
 	Roots *x509.CertPool
 	// Repositories is Helm's repositories.yaml, Registries its registry/config.json; Docker's is asked behind that. None
@@ -44,7 +42,7 @@ type Network struct {
 }
 
 const (
-	dialTime   = 10 * time.Second
+	dialTime   = 5 * time.Second
 	answerTime = 30 * time.Second
 	// wholeTime bounds one chart or index, however slowly its bytes come.
 	wholeTime = 3 * time.Minute
@@ -66,14 +64,9 @@ func NewNetwork(o Options) *Network {
 	return n
 }
 
-// Chart fetches a chart, or finds it in the cache.
+// Chart fetches a chart.
 func (n *Network) Chart(ctx context.Context, ref Ref) (Chart, error) {
 	return n.charts.do(ctx, ref, func() (Chart, error) {
-		if !n.options.Fresh {
-			if c, err := n.options.Cache.Chart(ctx, ref); err == nil {
-				return c, nil
-			}
-		}
 		if n.options.Progress != nil {
 			n.options.Progress("fetching " + ref.String())
 		}

@@ -44,7 +44,7 @@ func newRegistry(o Options, client *http.Client) *registry {
 		}
 		docker, err := credentials.NewStoreFromDocker(credentials.StoreOptions{})
 		if err != nil {
-			return nil, errors.New("Docker's config.json cannot be read")
+			return nil, errors.New("the config.json of Docker cannot be read")
 		}
 		a := &auth.Client{Client: client, Cache: auth.NewCache(), Credential: credentials.Credential(credentials.NewStoreWithFallbacks(helm, docker))}
 		a.SetUserAgent(userAgent)

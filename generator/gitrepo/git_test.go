@@ -479,3 +479,38 @@ func TestReadGivesWhatWasWritten(t *testing.T) {
 		t.Error("got no error for a directory that is not empty")
 	}
 }
+
+// TestReplace states that all changes are there afterwards and nothing else, in a folder that is no repository.
+func TestReplace(t *testing.T) {
+	dir := t.TempDir()
+	write := func(path, text string) Change {
+		return Change{File: tree.File{Path: path, Data: []byte(text)}}
+	}
+	if err := Replace(dir, []Change{write("a/b", "1"), write("a/c", "1"), write("d/e/f", "1")}); err != nil {
+		t.Fatal(err)
+	}
+	remove := func(path string) Change {
+		return Change{File: tree.File{Path: path}, Remove: true}
+	}
+	for range 2 { // the second time there is nothing to do
+		if err := Replace(dir, []Change{write("a/b", "2"), remove("d/e/f"), remove("nowhere/g")}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := tree.Read(os.DirFS(dir), nil)
+	if err != nil || len(got.Files()) != 2 {
+		t.Fatalf("got %v, %v, want a/b and a/c", got.Files(), err)
+	}
+	if b, _ := got.File("a/b"); string(b.Data) != "2" {
+		t.Errorf("a/b: got %q, want 2", b.Data)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "d")); err == nil {
+		t.Error("the empty folder d is still there")
+	}
+	if err := Replace(dir, []Change{write("../x", "")}); err == nil {
+		t.Error("got no error for a path that leads out of the folder")
+	}
+	if err := Replace(filepath.Join(dir, "nowhere"), nil); err == nil {
+		t.Error("got no error for a folder that is not there")
+	}
+}

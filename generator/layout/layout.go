@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"path"
 	"slices"
 	"strings"
 
@@ -31,6 +30,8 @@ type Input struct {
 	Templates fs.FS
 	// Version is that of gitopsgen.
 	Version string
+	// Lock is the one that the repository has so far: what it knows of charts is kept.
+	Lock Lock
 }
 
 // Tree writes the repository. Equal inputs give equal bytes.
@@ -213,8 +214,14 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 		w.addYAML(id(file), dir+"/"+file, comments, chart.Values)
 	}
 	k, err := kustomization(c, cluster, resources, valuesFiles)
-	if err != nil && w.err == nil {
-		w.err = err
+	if err != nil {
+		if w.err == nil {
+			w.err = err
+		}
+		return
+	}
+	if len(c.Charts) > 0 && len(w.in.Lock.Vendored) > 0 {
+		k["helmGlobals"] = object{"chartHome": ChartHomeFrom(dir)}
 	}
 	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, k)
 }
@@ -242,7 +249,7 @@ func (w *writer) finish() {
 	}
 	for i, f := range w.lock { // add keeps files and lock side by side
 		if f.Policy == policyMerge {
-			w.files = append(w.files, tree.File{Path: path.Join(baseDir, f.Path+".base"), Data: w.files[i].Data})
+			w.files = append(w.files, tree.File{Path: basePath(f.Path), Data: w.files[i].Data})
 		}
 	}
 	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"path"
 	"slices"
 	"strings"
 
@@ -30,13 +31,33 @@ type Lock struct {
 	// Gitopsgen is the version that wrote the tree, Requires the least one that can read it.
 	Gitopsgen string `yaml:"gitopsgen"`
 	Requires  string `yaml:"requires"`
-	Blueprint string `yaml:"blueprint"`
+	// Blueprint is empty where the repository was not generated, and the lock is about its charts alone.
+	Blueprint string `yaml:"blueprint,omitempty"`
 	// Registries are the prefixes of the images that the components run.
 	Registries []string      `yaml:"registries,omitempty"`
 	Charts     []LockedChart `yaml:"charts,omitempty"`
+	// Vendored are the charts that stand in the repository because gitopsgen put them there.
+	Vendored []VendoredChart `yaml:"vendored,omitempty"`
 	// Records are sorted by path.
 	Records []LockedRecord `yaml:"records,omitempty"`
-	Files   []lockedFile   `yaml:"files"`
+	Files   []lockedFile   `yaml:"files,omitempty"`
+}
+
+// VendoredChart is the folder of one chart in the repository.
+type VendoredChart struct {
+	Path    string `yaml:"path"`
+	Content string `yaml:"content"`
+}
+
+// ChartHome is the directory that vendored charts stand in.
+const ChartHome = "charts"
+
+// ChartHomeFrom is the way from a directory of the repository to ChartHome.
+func ChartHomeFrom(dir string) string {
+	if dir == "." {
+		return ChartHome
+	}
+	return strings.Repeat("../", strings.Count(dir, "/")+1) + ChartHome
 }
 
 // LockedChart pins one chart.
@@ -74,12 +95,12 @@ type lockedFile struct {
 	Policy string `yaml:"policy"`
 }
 
-func newLockedFile(id, path string, data []byte) lockedFile {
+func newLockedFile(id, file string, data []byte) lockedFile {
 	policy := policyMerge
-	if strings.HasPrefix(path, ".gitopsgen/") {
+	if strings.HasPrefix(file, ".gitopsgen/") {
 		policy = policyOwn
 	}
-	return lockedFile{ID: id, Path: path, SHA256: digest(data), Policy: policy}
+	return lockedFile{ID: id, Path: file, SHA256: digest(data), Policy: policy}
 }
 
 func digest(data []byte) string {
@@ -111,18 +132,34 @@ func (w *writer) lockFile() ([]byte, error) {
 	}
 	slices.Sort(lock.Registries)
 	lock.Registries = slices.Compact(lock.Registries)
-	slices.SortFunc(lock.Charts, func(a, b LockedChart) int {
+	for i, c := range lock.Charts {
+		for _, known := range w.in.Lock.Charts {
+			if known.Ref() == c.Ref() {
+				lock.Charts[i] = known
+			}
+		}
+	}
+	lock.Vendored = w.in.Lock.Vendored
+	return lock.Encode()
+}
+
+// Encode writes the lock as it stands in its file.
+func (l Lock) Encode() ([]byte, error) {
+	l.Charts, l.Vendored = slices.Clone(l.Charts), slices.Clone(l.Vendored)
+	l.Records, l.Files = slices.Clone(l.Records), slices.Clone(l.Files)
+	slices.SortFunc(l.Charts, func(a, b LockedChart) int {
 		return strings.Compare(a.Repository+" "+a.Name+" "+a.Version, b.Repository+" "+b.Name+" "+b.Version)
 	})
-	lock.Charts = slices.Compact(lock.Charts)
-	slices.SortFunc(lock.Records, func(a, b LockedRecord) int { return strings.Compare(a.Path, b.Path) })
-	slices.SortFunc(lock.Files, func(a, b lockedFile) int { return strings.Compare(a.Path, b.Path) })
+	l.Charts = slices.Compact(l.Charts)
+	slices.SortFunc(l.Vendored, func(a, b VendoredChart) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(l.Records, func(a, b LockedRecord) int { return strings.Compare(a.Path, b.Path) })
+	slices.SortFunc(l.Files, func(a, b lockedFile) int { return strings.Compare(a.Path, b.Path) })
 
 	var b bytes.Buffer
 	b.WriteString("# Written by gitopsgen: what it wrote, and with which charts. Keep it in Git, edit nothing.\n")
 	encoder := yaml.NewEncoder(&b)
 	encoder.SetIndent(2)
-	if err := encoder.Encode(lock); err != nil {
+	if err := encoder.Encode(l); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), encoder.Close()
@@ -153,13 +190,37 @@ func (l Lock) Edited(t tree.Tree) []string {
 	return edited
 }
 
+// Pristine gives what gitopsgen wrote to a file; ok is false where that is no generated file.
+func (l Lock) Pristine(t tree.Tree, file string) (data []byte, ok bool) {
+	if !slices.ContainsFunc(l.Files, func(f lockedFile) bool { return f.Path == file }) {
+		return nil, false
+	}
+	f, ok := t.File(basePath(file))
+	return f.Data, ok
+}
+
+// Rewrite notes that gitopsgen writes data to a file of its own from now on, and gives the pristine copy. The lock is not
+// changed.
+func (l Lock) Rewrite(file string, data []byte) (Lock, tree.File) {
+	l.Files = slices.Clone(l.Files)
+	for i, f := range l.Files {
+		if f.Path == file {
+			l.Files[i].SHA256 = digest(data)
+		}
+	}
+	return l, tree.File{Path: basePath(file), Data: data}
+}
+
+// basePath is where the pristine copy of a generated file stands.
+func basePath(file string) string { return path.Join(baseDir, file+".base") }
+
 // Generated lists the paths of everything that gitopsgen wrote, besides gitopsgen.yaml.
 func (l Lock) Generated() []string {
 	paths := []string{LockFile}
 	for _, f := range l.Files {
 		paths = append(paths, f.Path)
 		if f.Policy == policyMerge {
-			paths = append(paths, baseDir+"/"+f.Path+".base")
+			paths = append(paths, basePath(f.Path))
 		}
 	}
 	slices.Sort(paths)

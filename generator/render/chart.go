@@ -15,12 +15,16 @@ type Charts interface {
 	Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error)
 }
 
-// Fetch asks places for a chart, one after the other. The error is chart.ErrNone where none of them has it, and a
-// *chart.Unavailable where one might.
-func Fetch(ctx context.Context, places []Charts, ref chart.Ref) (chart.Chart, error) {
+// Fetch asks places for a chart, one after the other, until one has the pinned one. The error is chart.ErrNone where no
+// place has it, a *chart.Unavailable where one might, and another one where what they have is wrong.
+func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (chart.Chart, error) {
+	var wrong error
 	var reasons []string
 	for _, place := range places {
 		c, err := place.Chart(ctx, ref)
+		if err == nil {
+			err = pin.Check(c)
+		}
 		var unavailable *chart.Unavailable
 		switch {
 		case ctx.Err() != nil:
@@ -29,11 +33,14 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref) (chart.Chart, er
 			return c, nil
 		case errors.As(err, &unavailable):
 			reasons = append(reasons, unavailable.Reason)
-		case !errors.Is(err, chart.ErrNone):
-			return chart.Chart{}, err
+		case wrong == nil && !errors.Is(err, chart.ErrNone):
+			wrong = err
 		}
 	}
-	if len(reasons) > 0 {
+	switch {
+	case wrong != nil:
+		return chart.Chart{}, wrong
+	case len(reasons) > 0:
 		return chart.Chart{}, &chart.Unavailable{Reason: strings.Join(reasons, "; ")}
 	}
 	return chart.Chart{}, chart.ErrNone

@@ -167,12 +167,12 @@ func (c *chartEntry) home() string {
 // means that ctx has ended.
 func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, error) {
 	t, o := c.builder.repo.tree, c.builder.options
-	places := []Charts{chart.Home{Tree: t, Dir: c.home()}}
-	if ref.Repo != "" && ref.Version != "" {
-		places = append(places, chart.Home{Tree: t, Dir: types.HelmDefaultHome})
-		places = append(places, o.Charts...)
+	pin := o.Pins[ref.Public()]
+	// What stands there is what Argo CD renders: it is right or wrong, and nothing takes its place.
+	found, err := Fetch(ctx, []Charts{chart.Home{Tree: t, Dir: c.home()}}, ref, pin)
+	if errors.Is(err, chart.ErrNone) && ref.Repo != "" && ref.Version != "" {
+		found, err = Fetch(ctx, append([]Charts{chart.Home{Tree: t, Dir: types.HelmDefaultHome}}, o.Charts...), ref, pin)
 	}
-	found, err := Fetch(ctx, places, ref)
 	var unavailable *chart.Unavailable
 	errors.As(err, &unavailable)
 	switch {
@@ -186,10 +186,7 @@ func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, err
 	case errors.Is(err, chart.ErrNone):
 		c.none(ref)
 		return nil, nil
-	case err == nil:
-		err = o.Pins[ref].Check(found)
-	}
-	if err != nil {
+	case err != nil:
 		c.builder.problems = append(c.builder.problems, Problem{
 			Kind: ChartRefused, Place: c.place(), Message: fmt.Sprintf("chart %s of %s: %s", ref, chart.Location(ref.Repo), oneLine(err.Error())),
 		})

@@ -194,7 +194,9 @@ type build struct {
 }
 
 func hasFailed(problems []Problem) bool {
-	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Kind != DuplicateKey })
+	return slices.ContainsFunc(problems, func(p Problem) bool {
+		return p.Kind == RenderFailed || p.Kind == InvalidYAML || p.Kind == ChartRefused
+	})
 }
 
 func (r *renderer) tell(p Problem) {
