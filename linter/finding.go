@@ -20,6 +20,10 @@ type Finding struct {
 	Place manifest.Place
 	// Resource is the object at fault; nil where no object is.
 	Resource *manifest.Resource
+	// At is the path of the field at fault in the object; may be empty.
+	At []any
+	// Value is the path of the chart's value that sets the field, where the object is a chart's and that is known.
+	Value string
 	// Detail says which part of the object it is, where Place alone does not show it; may be empty.
 	Detail string
 	// Fix says what to do; may be empty.
@@ -33,6 +37,9 @@ type Input struct {
 	Resources []manifest.Resource
 	// Problems are what reading and rendering found, by the rule that judges it.
 	Problems []Finding
+	// Cause gives the chart's value that sets a field of a chart's object, empty where none is known, and the nearest place
+	// that a person can edit; nil knows none.
+	Cause func(ctx context.Context, r *manifest.Resource, at []any) (value string, place manifest.Place)
 	// Partial says that something could not be rendered, so that what is not in Resources proves nothing.
 	Partial bool
 	// Tier is never empty.

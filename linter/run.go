@@ -96,12 +96,23 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 		}
 		f.Severity = weight
 		if f.Severity != Off {
-			report.Findings = append(report.Findings, f)
+			report.Findings = append(report.Findings, caused(ctx, f, in))
 		}
 	}
 	slices.SortStableFunc(report.Findings, compareFindings)
 	report.Findings = slices.CompactFunc(report.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
 	return report, nil
+}
+
+// caused points a finding about a chart's object at the value that sets the field.
+func caused(ctx context.Context, f Finding, in Input) Finding {
+	if in.Cause == nil || f.Resource == nil || f.Resource.Origin.Chart == "" || len(f.At) == 0 {
+		return f
+	}
+	if value, place := in.Cause(ctx, f.Resource, f.At); value != "" {
+		f.Value, f.Place = value, place
+	}
+	return f
 }
 
 func severityOf(rule Rule, tier blueprint.Tier, o Options) Severity {
@@ -152,9 +163,14 @@ func (f Finding) Subject() string {
 	return subject
 }
 
-// Fingerprint names a finding across runs: it stays the same when lines move.
+// Fingerprint names a finding across runs: it stays the same when lines move, and whether or not the value behind a
+// chart's object is known.
 func (f Finding) Fingerprint() string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, f.Place.File, f.Subject(), f.Detail, f.Message}, "\x00")))
+	file := f.Place.File
+	if f.Resource != nil && f.Resource.Origin.Chart != "" {
+		file = f.Resource.Origin.Place.File
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, file, f.Subject(), f.Detail, f.Message}, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 

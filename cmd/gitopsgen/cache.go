@@ -42,6 +42,7 @@ func (p *program) cache() *cli.Command {
 
 // caches are the folders that the program keeps.
 var caches = []struct{ name, holds string }{
+	{"causes", "which values of charts set what"},
 	{"charts", "archives of charts and indexes of their repositories"},
 	{"schemas", "schemas, ready for use"},
 }

@@ -208,7 +208,9 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 	if err != nil {
 		return checked{}, err
 	}
-	found, err := linter.Run(ctx, checkers, lintInput(r), options)
+	in := lintInput(r)
+	in.Cause = r.result.Causes(p.cacheDir("causes")).Find
+	found, err := linter.Run(ctx, checkers, in, options)
 	if err != nil {
 		return checked{}, err
 	}

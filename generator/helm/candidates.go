@@ -25,7 +25,7 @@ func (e *Evidence) candidates(object map[string]any, at []any, was any) []candid
 	about := words(manifest.NewID(object).Name)
 	for i, step := range at {
 		if _, ok := step.(int); ok {
-			name, _ := field(object, append(slices.Clone(at[:i+1]), "name")).(string)
+			name, _ := manifest.Dig(object, append(slices.Clone(at[:i+1]), "name")...).(string)
 			about = append(about, words(name)...)
 		}
 	}
@@ -82,7 +82,7 @@ func judge(path []string, v any, at []any, was any) (candidate, bool) {
 			for _, step := range at[i+1:] {
 				rest = append(rest, step.(string))
 			}
-			if values, ok := v.(map[string]any); ok && len(rest) > 0 && field(values, at[i+1:]) != nil {
+			if values, ok := v.(map[string]any); ok && len(rest) > 0 && manifest.Dig(values, at[i+1:]...) != nil {
 				return c, false // its own values are candidates
 			}
 			c.path, c.to = append(slices.Clone(path), rest...), any(sentinel)

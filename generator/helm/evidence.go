@@ -78,14 +78,14 @@ func (e *Evidence) Value(ctx context.Context, object map[string]any, at []any) (
 	if !known {
 		return nil, false
 	}
-	is := field(object, at)
+	is := manifest.Dig(object, at...)
 	at = follow(object, w.object, at)
-	was := field(w.object, at)
+	was := manifest.Dig(w.object, at...)
 	if fmt.Sprint(is) != fmt.Sprint(was) {
 		return nil, false
 	}
 	c := blanked(e.chart, w.template)
-	if again, err := e.probe(ctx, c, w.template, s, e.values); err != nil || fmt.Sprint(field(again, at)) != fmt.Sprint(was) {
+	if again, err := e.probe(ctx, c, w.template, s, e.values); err != nil || fmt.Sprint(manifest.Dig(again, at...)) != fmt.Sprint(was) {
 		c = e.chart // other templates have a say in this one
 	}
 	for _, candidate := range e.candidates(w.object, at, was) {
@@ -95,7 +95,7 @@ func (e *Evidence) Value(ctx context.Context, object map[string]any, at []any) (
 		changed := valuesMap(e.values)
 		candidate.set(changed)
 		after, err := e.probe(ctx, c, w.template, s, changed)
-		if err == nil && after != nil && !reflect.DeepEqual(field(after, at), was) {
+		if err == nil && after != nil && !reflect.DeepEqual(manifest.Dig(after, at...), was) {
 			return candidate.path, true
 		}
 	}
@@ -150,8 +150,8 @@ func follow(object, base any, at []any) []any {
 			if step >= len(from) {
 				return steps
 			}
-			if name, _ := field(from[step], []any{"name"}).(string); name != "" {
-				if j := slices.IndexFunc(to, func(item any) bool { return field(item, []any{"name"}) == name }); j >= 0 {
+			if name, _ := manifest.Dig(from[step], "name").(string); name != "" {
+				if j := slices.IndexFunc(to, func(item any) bool { return manifest.Dig(item, "name") == name }); j >= 0 {
 					steps[i] = j
 				}
 			}
@@ -162,22 +162,4 @@ func follow(object, base any, at []any) []any {
 		}
 	}
 	return steps
-}
-
-// field gives the value at a path; nil where it is not there.
-func field(v any, at []any) any {
-	for _, step := range at {
-		switch step := step.(type) {
-		case string:
-			m, _ := v.(map[string]any)
-			v = m[step]
-		case int:
-			list, _ := v.([]any)
-			if step >= len(list) {
-				return nil
-			}
-			v = list[step]
-		}
-	}
-	return v
 }

@@ -87,3 +87,20 @@ func NewID(object map[string]any) ID {
 	id.Name, _ = metadata["name"].(string)
 	return id
 }
+
+// Dig gives the value at a path of a JSON-shaped one, whose steps are strings and ints; nil where nothing is there.
+func Dig(v any, path ...any) any {
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			m, _ := v.(map[string]any)
+			v = m[step]
+		case int:
+			list, _ := v.([]any)
+			if v = nil; step >= 0 && step < len(list) {
+				v = list[step]
+			}
+		}
+	}
+	return v
+}

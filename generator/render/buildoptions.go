@@ -25,7 +25,7 @@ func argoCDOptions(resources []manifest.Resource) buildOptions {
 		if res.ID.Kind != "ConfigMap" || res.ID.Group != "" || res.ID.Name != "argocd-cm" {
 			continue
 		}
-		text, says := dig(res.Object, "data", "kustomize.buildOptions").(string)
+		text, says := manifest.Dig(res.Object, "data", "kustomize.buildOptions").(string)
 		if found.place.File == "" || says {
 			found = parseBuildOptions(text)
 			found.place = res.Place("data", "kustomize.buildOptions")

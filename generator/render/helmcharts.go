@@ -101,6 +101,7 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 		return nil, nil
 	}
 	r := c.release(values, l)
+	b.rendered[c.place()] = &inflated{entry: c, files: files, release: r}
 	var text []byte
 	stopped := watchdog.Run(ctx, b.options.Limits, func() { text, err = helm.Template(ctx, files, r) })
 	if stopped != nil {

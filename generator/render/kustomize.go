@@ -37,8 +37,9 @@ type builder struct {
 	recordedImages []string
 	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
 	blocked, double bool
-	// inflated are the lists of charts.
+	// inflated are the lists of charts, rendered the entries of them that were rendered, by their places.
 	inflated []manifest.Place
+	rendered map[manifest.Place]*inflated
 	// abandoned says that kustomize took too long and still runs.
 	abandoned bool
 	// managed says that objects get a label with kustomize's version.
@@ -47,7 +48,7 @@ type builder struct {
 }
 
 func newBuilder(r *repository, o *Options) *builder {
-	return &builder{repo: r, options: o, fs: newOverlay(r.tree), origins: newOrigins(), shelf: map[string]map[string]any{}}
+	return &builder{repo: r, options: o, fs: newOverlay(r.tree), origins: newOrigins(), shelf: map[string]map[string]any{}, rendered: map[manifest.Place]*inflated{}}
 }
 
 func (b *builder) build(ctx context.Context, dir string) (build, error) {
@@ -70,7 +71,7 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	}
 	return build{
 		resources: resources, problems: b.problems, notRendered: b.notRendered, recorded: b.recorded, recordedImages: b.recordedImages, failed: b.failed(),
-		read: slices.Sorted(maps.Keys(read)), charts: b.inflated,
+		read: slices.Sorted(maps.Keys(read)), charts: b.inflated, inflated: b.rendered,
 	}, nil
 }
 
@@ -304,7 +305,7 @@ func (b *builder) convert(objects []*resource.Resource) ([]manifest.Resource, er
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", o.GetKind(), o.GetName(), err)
 		}
-		if labels, ok := dig(object, "metadata", "labels").(map[string]any); ok && b.managed {
+		if labels, ok := manifest.Dig(object, "metadata", "labels").(map[string]any); ok && b.managed {
 			labels[konfig.ManagedbyLabelKey] = "kustomize-" + kustomizeVersion
 		}
 		id := manifest.NewID(object)

@@ -51,8 +51,8 @@ func (r *renderer) fillNamespaces() {
 	scopes := map[string]any{}
 	for _, res := range r.result.Resources {
 		if res.ID.Kind == "CustomResourceDefinition" {
-			kind := fmt.Sprint(dig(res.Object, "spec", "group"), "/", dig(res.Object, "spec", "names", "kind"))
-			scopes[kind] = dig(res.Object, "spec", "scope")
+			kind := fmt.Sprint(manifest.Dig(res.Object, "spec", "group"), "/", manifest.Dig(res.Object, "spec", "names", "kind"))
+			scopes[kind] = manifest.Dig(res.Object, "spec", "scope")
 		}
 	}
 	namespaced := func(id manifest.ID) bool {
@@ -83,16 +83,4 @@ func withNamespace(res manifest.Resource, namespace string) manifest.Resource {
 	res.Object["metadata"] = metadata
 	res.ID.Namespace = namespace
 	return res
-}
-
-// dig gives the value at path inside of an object; nil where it is not there.
-func dig(v any, path ...string) any {
-	for _, step := range path {
-		m, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = m[step]
-	}
-	return v
 }

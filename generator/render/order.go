@@ -161,6 +161,6 @@ func wave(res manifest.Resource) int {
 }
 
 func annotation(res manifest.Resource, name string) string {
-	text, _ := dig(res.Object, "metadata", "annotations", name).(string)
+	text, _ := manifest.Dig(res.Object, "metadata", "annotations", name).(string)
 	return text
 }

@@ -7,6 +7,7 @@ package render
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"runtime"
 	"slices"
 	"sync"
@@ -56,6 +57,8 @@ type Result struct {
 	Problems   []Problem
 	// Notes say what had to be assumed.
 	Notes []string
+
+	inflated map[manifest.Place]*inflated
 }
 
 // Application is one Argo CD Application, or a kustomization that none reaches, and how far it was rendered.
@@ -126,6 +129,7 @@ func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildO
 		repo: repo, options: o, known: map[string]bool{}, told: map[Problem]bool{},
 		builds: map[target]build{}, read: map[string]bool{},
 	}
+	r.result.inflated = map[manifest.Place]*inflated{}
 	roots := r.repo.roots()
 	for _, res := range roots.applications {
 		r.enqueue(res)
@@ -191,6 +195,8 @@ type build struct {
 	read []string
 	// charts are the kustomizations' lists of charts.
 	charts []manifest.Place
+	// inflated are the entries of these that were rendered.
+	inflated map[manifest.Place]*inflated
 }
 
 func hasFailed(problems []Problem) bool {
@@ -276,6 +282,7 @@ func (r *renderer) build(ctx context.Context, targets []target) error {
 	all.Wait()
 	for i, t := range todo {
 		r.builds[t] = builds[i]
+		maps.Copy(r.result.inflated, builds[i].inflated)
 	}
 	return context.Cause(ctx)
 }

@@ -28,12 +28,12 @@ func (r *renderer) source(app manifest.Resource) source {
 	}
 	spec, _ := app.Object["spec"].(map[string]any)
 	s := source{cluster: r.cluster(spec)}
-	s.namespace, _ = dig(spec, "destination", "namespace").(string)
+	s.namespace, _ = manifest.Dig(spec, "destination", "namespace").(string)
 	if s.notRendered = unsupported(spec); s.notRendered != "" {
 		return s
 	}
-	url, _ := dig(spec, "source", "repoURL").(string)
-	dir, _ := dig(spec, "source", "path").(string)
+	url, _ := manifest.Dig(spec, "source", "repoURL").(string)
+	dir, _ := manifest.Dig(spec, "source", "path").(string)
 	s.target.dir = path.Clean(dir)
 	exists := len(r.repo.tree.Under(s.target.dir)) > 0
 	switch {
@@ -53,7 +53,7 @@ func (r *renderer) source(app manifest.Resource) source {
 	case !exists:
 		wrong = fmt.Sprintf("path %q: there is no such directory", dir)
 	default:
-		directory, _ := dig(spec, "source", "directory").(map[string]any)
+		directory, _ := manifest.Dig(spec, "source", "directory").(map[string]any)
 		wrong = r.decide(&s, app.ID.Name, directory)
 		at[2] = "directory"
 	}
@@ -102,7 +102,7 @@ func unsupported(spec map[string]any) string {
 		}
 	}
 	for _, field := range []string{"include", "exclude", "jsonnet"} {
-		if dig(src, "directory", field) != nil {
+		if manifest.Dig(src, "directory", field) != nil {
 			return fmt.Sprintf("its source uses directory.%s, which this version does not render", field)
 		}
 	}
@@ -122,7 +122,7 @@ func (r *renderer) overridden(dir, application string) bool {
 // cluster names the cluster that an Application's objects go to.
 func (r *renderer) cluster(spec map[string]any) string {
 	for _, key := range []string{"server", "name"} {
-		where, _ := dig(spec, "destination", key).(string)
+		where, _ := manifest.Dig(spec, "destination", key).(string)
 		if where == "" {
 			continue
 		}

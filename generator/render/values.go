@@ -166,15 +166,8 @@ func (c *chartEntry) valuePlace(pointer string) manifest.Place {
 			steps = append(steps, strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
 		}
 	}
-	inline := append([]any{"helmCharts", c.index, "valuesInline"}, steps...)
-	if manifest.Field(c.kustomization.doc, inline...) != nil {
-		return c.kustomization.place(inline...)
-	}
-	for _, v := range c.docs {
-		if manifest.Field(v.doc, steps...) != nil {
-			n := manifest.Find(v.doc, steps...)
-			return manifest.Place{File: v.file, Line: n.Line, Column: n.Column}
-		}
+	if at, ok := c.stands(steps); ok {
+		return at
 	}
 	return c.place()
 }

@@ -42,6 +42,7 @@ func (p policy) finding(r *manifest.Resource, value any) (linter.Finding, error)
 		Message:  message,
 		Place:    r.Place(at...),
 		Resource: r,
+		At:       at,
 		Detail:   container(r.Object, at),
 		Fix:      oneLine(fix),
 	}, nil

@@ -40,6 +40,7 @@ type jsonFinding struct {
 	Column      int             `json:"column"`
 	Resource    *jsonResource   `json:"resource,omitempty"`
 	Detail      string          `json:"detail,omitempty"`
+	Value       string          `json:"value,omitempty"`
 	Fix         string          `json:"fix,omitempty"`
 	Fingerprint string          `json:"fingerprint"`
 	Reason      string          `json:"reason,omitempty"`
@@ -91,7 +92,7 @@ func newJSONFinding(f linter.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: f.Rule, Severity: f.Severity, Message: f.Message,
 		File: f.Place.File, Line: f.Place.Line, Column: f.Place.Column,
-		Detail: f.Detail, Fix: f.Fix, Fingerprint: f.Fingerprint(),
+		Detail: f.Detail, Value: f.Value, Fix: f.Fix, Fingerprint: f.Fingerprint(),
 	}
 	if res := f.Resource; res != nil {
 		out.Resource = &jsonResource{

@@ -66,7 +66,11 @@ func about(f linter.Finding) string {
 		parts = append(parts, f.Detail)
 	}
 	if chart := f.Resource.Origin.Chart; chart != "" {
-		parts = append(parts, "by the chart "+chart)
+		by := "by the chart " + chart
+		if f.Value != "" {
+			by = "by the value " + f.Value + " of the chart " + chart
+		}
+		parts = append(parts, by)
 	}
 	if app := f.Resource.Origin.Application; app != "" {
 		parts = append(parts, "in Application "+app)

@@ -212,6 +212,7 @@ func TestFindingOfAChart(t *testing.T) {
 		Message:  `spec: unknown field "replcas" (did you mean "replicas"?)`,
 		Place:    chart.Place,
 		Resource: &resources[0],
+		At:       []any{"spec", "replcas"},
 		Detail:   "spec.replcas",
 		Fix:      `rename the field to "replicas"`,
 	}}

@@ -43,6 +43,7 @@ func (f fault) finding(r *manifest.Resource) linter.Finding {
 		Message:  message,
 		Place:    f.place(r),
 		Resource: r,
+		At:       f.full(),
 		Detail:   f.detail(),
 		Fix:      f.fix,
 	}
