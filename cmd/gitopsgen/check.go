@@ -36,6 +36,8 @@ type checkOptions struct {
 	network       *chart.Network
 	requireRender bool
 	failOn        linter.Severity
+	// app is the only Application to render; empty renders all. Where it cannot be told alone the others are there too.
+	app string
 	// tier is used where the tree does not say one.
 	tier blueprint.Tier
 	// urls are those under which the repository is known to be served, besides the one in its spec.
@@ -134,9 +136,16 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 		return r, err
 	}
 	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock}
-	r.result, err = render.All(ctx, t, render.Options{
+	options := render.Options{
 		Charts: o.charts, Pins: pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
-	})
+	}
+	alone := false
+	if o.app != "" {
+		r.result, alone, err = render.One(ctx, t, o.app, options)
+	}
+	if err == nil && !alone {
+		r.result, err = render.All(ctx, t, options)
+	}
 	if err := cmp.Or(err, known.err); err != nil {
 		return r, err
 	}

@@ -52,6 +52,7 @@ examples:
 			if err != nil {
 				return err
 			}
+			o.app = c.String("app")
 			p.progress("rendering")
 			r, err := renderTree(c.Context, t, o)
 			p.progress("")

@@ -70,7 +70,7 @@ func parseBuildOptions(text string) buildOptions {
 
 // settle holds what was rendered against what Argo CD's options say of it.
 func (r *renderer) settle(o buildOptions) {
-	if len(r.inflated) == 0 {
+	if len(r.charts) == 0 {
 		return
 	}
 	if o.place.File == "" {
@@ -83,7 +83,7 @@ func (r *renderer) settle(o buildOptions) {
 	if o.enableHelm {
 		return
 	}
-	for _, p := range r.inflated {
+	for _, p := range r.charts {
 		p.Kind = HelmNotEnabled
 		p.Message = fmt.Sprintf("kustomize.buildOptions of argocd-cm (%s:%d) lacks --enable-helm", o.place.File, o.place.Line)
 		r.tell(p)

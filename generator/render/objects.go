@@ -46,8 +46,9 @@ func flatten(resources []manifest.Resource) []manifest.Resource {
 }
 
 // fillNamespaces puts objects that name no namespace into that of their Application's destination, as Argo CD does.
-// It comes last, because any Application may render the CustomResourceDefinition that tells a kind's scope.
-func (r *renderer) fillNamespaces() {
+// It comes last, because any Application may render the CustomResourceDefinition that tells a kind's scope. known says that
+// the scope of all objects was known.
+func (r *renderer) fillNamespaces() (known bool) {
 	scopes := map[string]any{}
 	for _, res := range r.result.Resources {
 		if res.ID.Kind == "CustomResourceDefinition" {
@@ -55,22 +56,28 @@ func (r *renderer) fillNamespaces() {
 			scopes[kind] = manifest.Dig(res.Object, "spec", "scope")
 		}
 	}
-	namespaced := func(id manifest.ID) bool {
+	namespaced := func(id manifest.ID) (namespaced, known bool) {
 		if scope, ok := scopes[id.Group+"/"+id.Kind]; ok {
-			return scope == "Namespaced"
+			return scope == "Namespaced", true
 		}
 		if r.options.Namespaced == nil {
-			return false
+			return false, false
 		}
-		namespaced, known := r.options.Namespaced(id.Group, id.Kind)
-		return namespaced && known
+		return r.options.Namespaced(id.Group, id.Kind)
 	}
+	known = true
 	for i, namespace := range r.namespaces {
 		res := r.result.Resources[i]
-		if namespace != "" && res.ID.Namespace == "" && namespaced(res.ID) {
+		if namespace == "" || res.ID.Namespace != "" {
+			continue
+		}
+		is, sure := namespaced(res.ID)
+		known = known && sure
+		if is && sure {
 			r.result.Resources[i] = withNamespace(res, namespace)
 		}
 	}
+	return known
 }
 
 func withNamespace(res manifest.Resource, namespace string) manifest.Resource {

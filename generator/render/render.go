@@ -108,12 +108,6 @@ const (
 // that a chart or kustomization took more memory than it may. What took too long is a problem of its own and goes on
 // running, so the process should end soon.
 func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
-	if o.KubeVersion == "" {
-		o.KubeVersion = defaultKubeVersion
-	}
-	if o.Limits == (watchdog.Limits{}) {
-		o.Limits = defaultLimits
-	}
 	repo := newRepository(t)
 	result, build, err := renderAll(ctx, repo, o)
 	if err == nil && build.unrestricted {
@@ -124,12 +118,46 @@ func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 	return result, err
 }
 
-func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildOptions, error) {
-	r := &renderer{
-		repo: repo, options: o, known: map[string]bool{}, told: map[Problem]bool{},
-		builds: map[target]build{}, read: map[string]bool{},
+// One renders a single Application of t. ok is false where only All can tell what it renders to: where the Application is
+// itself rendered by another, has problems that Argo CD's options might solve, or has objects of kinds that another brings.
+func One(ctx context.Context, t tree.Tree, name string, o Options) (result Result, ok bool, err error) {
+	r := newRenderer(newRepository(t), o)
+	for _, res := range r.repo.roots().applications {
+		if res.ID.Name == name {
+			r.enqueue(res)
+		}
 	}
-	r.result.inflated = map[manifest.Place]*inflated{}
+	if len(r.queue) != 1 {
+		return Result{}, false, ctx.Err()
+	}
+	app := r.queue[0]
+	r.queue = nil
+	s := r.source(app)
+	if s.notRendered == "" {
+		if err := r.build(ctx, []target{s.target}); err != nil {
+			return Result{}, false, err
+		}
+	}
+	r.application(app, s)
+	known := r.fillNamespaces()
+	return r.result, known && len(r.result.Problems) == 0, ctx.Err()
+}
+
+func newRenderer(repo *repository, o Options) *renderer {
+	if o.KubeVersion == "" {
+		o.KubeVersion = defaultKubeVersion
+	}
+	if o.Limits == (watchdog.Limits{}) {
+		o.Limits = defaultLimits
+	}
+	return &renderer{
+		repo: repo, options: o, known: map[string]bool{}, told: map[Problem]bool{},
+		builds: map[target]build{}, read: map[string]bool{}, result: Result{inflated: map[manifest.Place]*inflated{}},
+	}
+}
+
+func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildOptions, error) {
+	r := newRenderer(repo, o)
 	roots := r.repo.roots()
 	for _, res := range roots.applications {
 		r.enqueue(res)
@@ -163,8 +191,8 @@ type renderer struct {
 	// builds are what was built already, read the files that Applications reach.
 	builds map[target]build
 	read   map[string]bool
-	// inflated are the charts that Applications reach.
-	inflated []Problem
+	// charts are the places of charts that Applications reach.
+	charts []Problem
 }
 
 // target is something that can be built: the directory of a kustomization, or a plain one.
@@ -300,7 +328,7 @@ func (r *renderer) application(res manifest.Resource, s source) {
 			r.tell(p)
 		}
 		for _, at := range built.charts {
-			r.inflated = append(r.inflated, Problem{Place: at, Application: app.Name})
+			r.charts = append(r.charts, Problem{Place: at, Application: app.Name})
 		}
 		app.NotRendered, app.Recorded, app.RecordedImages = built.notRendered, built.recorded, built.recordedImages
 		if app.Failed = built.failed; app.Failed {
