@@ -11,11 +11,10 @@ local longest(table, name) =
 local whole(ref) =
   local parts = std.split(ref, '/');
   local hasHost = std.length(parts) > 1 && (std.member(parts[0], '.') || std.member(parts[0], ':') || parts[0] == 'localhost');
-  if hasHost then ref
+  if parts[0] == 'docker.io' && std.length(parts) == 2 then 'docker.io/library/' + parts[1]
+  else if hasHost then ref
   else if std.length(parts) > 1 then 'docker.io/' + ref
   else 'docker.io/library/' + ref;
-
-local slashed(text) = if std.endsWith(text, '/') then text else text + '/';
 
 function(mirror) {
   local images = std.get(mirror, 'images', {}),
@@ -26,7 +25,7 @@ function(mirror) {
     local name = whole(ref);
     local prefix = longest(images, name);
     if prefix == null then ref
-    else if prefix == '*' then slashed(images[prefix]) + name
+    else if prefix == '*' then images[prefix] + name
     else images[prefix] + std.substr(name, std.length(prefix), std.length(name)),
 
   // imageParts gives the same in two: {registry, repository}, as many charts ask for it.

@@ -90,6 +90,10 @@ func TestReadRefuses(t *testing.T) {
 		{"a second cluster without a server", head + "clusters:\n  - name: a\n  - name: b\n", `4:5: cluster "b": server is missing`},
 		{"a node twice", head + "clusters: [{name: a, nodes: [{name: k}, {name: k}]}]\n", `2:48: node "k": named twice`},
 		{"an address twice", head + "clusters: [{name: a, nodes: [{name: k, address: 'fd00::1'}, {name: m, address: 'fd00:0::1'}]}]\n", `2:80: node "m": address fd00::1 is that of node "k"`},
+		{"a mirrored prefix without a slash", head + "registries: {mirror: {images: {quay.io: registry.example.org/quay/}}}\n", `2:32: image prefix "quay.io": want *, or a registry or a path in one, ending with a slash, such as ghcr.io/ or docker.io/library/`},
+		{"a mirror of images without a slash", head + "registries: {mirror: {images: {'*': registry.example.org}}}\n", `2:37: image prefix "registry.example.org": want a registry or a path in one, ending with a slash, such as ghcr.io/ or docker.io/library/`},
+		{"a mirror of charts that is no URL", head + "registries: {mirror: {charts: {'*': registry.example.org}}}\n", `2:37: chart repository "registry.example.org": want a URL without a password that begins with https://, http:// or oci://`},
+		{"a mirrored repository that is no URL", head + "registries: {mirror: {charts: {charts.example.org: oci://r.example.org}}}\n", `2:32: chart repository "charts.example.org": want *, or a URL that begins with https://, http:// or oci://`},
 		{"the virtual address twice", head + "clusters: [{name: a, networks: {virtualIP: 10.0.0.1}, nodes: [{name: k, address: 10.0.0.1}]}]\n", `2:82: node "k": address 10.0.0.1 is that of the virtualIP`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

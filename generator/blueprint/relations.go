@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -41,6 +42,7 @@ func (r *reader) relations() {
 		}
 	}
 	r.teams(clusters)
+	r.mirror()
 	for name, c := range r.doc.Spec.Capabilities {
 		if e := c.External; e != nil {
 			for _, f := range []struct{ key, text string }{{"by", e.By}, {"reason", e.Reason}} {
@@ -48,6 +50,34 @@ func (r *reader) relations() {
 					r.fail([]any{"capabilities", name, "external", f.key}, "", "capabilities.%s.external.%s: empty", name, f.key)
 				}
 			}
+		}
+	}
+}
+
+var (
+	imagePrefix = regexp.MustCompile(formats["imagePrefix"].pattern)
+	chartURL    = regexp.MustCompile(`^(https?|oci)://[^/]+`)
+)
+
+// mirror judges what prefixes become elsewhere: what ends with a slash must do so in both names.
+func (r *reader) mirror() {
+	m := r.doc.Spec.Registries.Mirror
+	for _, from := range slices.Sorted(maps.Keys(m.Images)) {
+		at, to := []any{"registries", "mirror", "images", from}, m.Images[from]
+		if from != "*" && !imagePrefix.MatchString(from) {
+			r.failKey(at, "", "image prefix %q: want *, or %s", from, formats["imagePrefix"].want)
+		}
+		if !imagePrefix.MatchString(to) {
+			r.fail(at, "", "image prefix %q: want %s", to, formats["imagePrefix"].want)
+		}
+	}
+	for _, from := range slices.Sorted(maps.Keys(m.Charts)) {
+		at, to := []any{"registries", "mirror", "charts", from}, m.Charts[from]
+		if from != "*" && !chartURL.MatchString(from) {
+			r.failKey(at, "", "chart repository %q: want *, or a URL that begins with https://, http:// or oci://", from)
+		}
+		if !chartURL.MatchString(to) || !withoutPassword(to) {
+			r.fail(at, "", "chart repository %q: want a URL without a password that begins with https://, http:// or oci://", to)
 		}
 	}
 }

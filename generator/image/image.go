@@ -12,10 +12,12 @@ import (
 
 // Whole writes out the name of an image as container runtimes do: without a registry it is one of docker.io.
 func Whole(name string) string {
-	host, _, found := strings.Cut(name, "/")
+	host, path, found := strings.Cut(name, "/")
 	switch {
 	case !found:
 		return "docker.io/library/" + name
+	case host == "docker.io" && !strings.Contains(path, "/"):
+		return "docker.io/library/" + path
 	case strings.ContainsAny(host, ".:") || host == "localhost":
 		return name
 	default:
@@ -121,19 +123,25 @@ func in(key, text string, rename func(whole string) string) string {
 		return flag + "=" + in(flag, value, rename)
 	}
 	if named.MatchString(key) && name.MatchString(text) && (key == "image" || version.MatchString(text)) {
-		if whole := Whole(text); rename(whole) != whole {
-			return rename(whole)
-		}
-		return text
+		return renamed(text, rename)
 	}
 	var out strings.Builder
 	end := 0
 	for _, m := range within.FindAllStringSubmatchIndex(text, -1) {
 		out.WriteString(text[end:m[2]])
-		out.WriteString(rename(text[m[2]:m[3]]))
+		out.WriteString(renamed(text[m[2]:m[3]], rename))
 		end = m[3]
 	}
 	return out.String() + text[end:]
+}
+
+// renamed renames one image. Where it keeps its name it stays as it was written.
+func renamed(name string, rename func(whole string) string) string {
+	whole := Whole(name)
+	if to := rename(whole); to != whole {
+		return to
+	}
+	return name
 }
 
 // parts puts together an image that is given in parts: registry, repository, tag, digest. It is empty where there is none.

@@ -17,6 +17,7 @@ func TestWhole(t *testing.T) {
 		"busybox:1.37":               "docker.io/library/busybox:1.37",
 		"grafana/loki:3.7.6":         "docker.io/grafana/loki:3.7.6",
 		"quay.io/cilium/cilium":      "quay.io/cilium/cilium",
+		"docker.io/traefik:v3":       "docker.io/library/traefik:v3",
 		"localhost/lamp":             "localhost/lamp",
 		"registry:5000/lamp@sha256:": "registry:5000/lamp@sha256:",
 	} {
