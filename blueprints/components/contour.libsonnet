@@ -50,6 +50,7 @@ component(
       provides:: {
         namespace: p.namespace,
         class: class,
+        sources: ['contour-httpproxy', 'ingress'],
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

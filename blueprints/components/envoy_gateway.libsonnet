@@ -90,6 +90,8 @@ component(
         namespace: p.namespace,
         // solver is how the ACME challenge by HTTP is answered: there is no class of Ingress.
         solver: { gatewayHTTPRoute: { parentRefs: [http] } },
+        sources: ['gateway-httproute'],
+        listenerSets: true,
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

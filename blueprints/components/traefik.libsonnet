@@ -84,6 +84,7 @@ component(
       provides:: {
         namespace: p.namespace,
         class: class,
+        sources: ['ingress'],
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);
