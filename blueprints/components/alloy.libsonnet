@@ -117,7 +117,7 @@ component(
             resources: kube.resources('50m', '128Mi', '512Mi'),
             securityContext: {
               allowPrivilegeEscalation: false,
-              capabilities: { drop: ['ALL'], [if files then 'add']: ['DAC_READ_SEARCH'] },
+              capabilities: { drop: ['ALL'] },
               readOnlyRootFilesystem: true,
               seccompProfile: { type: 'RuntimeDefault' },
             } + if files then { runAsUser: 0, runAsGroup: 0 } else { runAsNonRoot: true, runAsUser: 473, runAsGroup: 473 },

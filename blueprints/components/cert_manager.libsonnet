@@ -41,6 +41,23 @@ local answer(name, namespace) = kube.object('networking.k8s.io/v1', 'NetworkPoli
   ingress: [{ ports: [{ port: 8089, protocol: 'TCP' }] }],
 } });
 
+local alarms = [{ name: 'certificates', rules: [
+  {
+    alert: 'CertificateExpires',
+    expr: 'certmanager_certificate_expiration_timestamp_seconds - time() < 7 * 86400',
+    'for': '1h',
+    labels: { severity: 'critical' },
+    annotations: { summary: 'The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} has less than a week left.' },
+  },
+  {
+    alert: 'CertificateNotReady',
+    expr: 'certmanager_certificate_ready_status{condition!="True"} == 1',
+    'for': '30m',
+    labels: { severity: 'warning' },
+    annotations: { summary: 'The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} is not there.' },
+  },
+] }];
+
 component(
   {
     name: 'cert-manager',
@@ -51,6 +68,7 @@ component(
   { namespace: 'cert-manager', version: 'v1.21.1', replicas: null, issuer: 'root', acmeEmail: null, dns01: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
       [if n > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
@@ -92,6 +110,9 @@ component(
       extras: {
         'root.yaml': root(platform.spec.name, p.namespace),
         [if p.acmeEmail != null then 'acme.yaml']: acme(p.acmeEmail, solver),
+        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+          'cert-manager', p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'cert-manager' } }, [{ port: 'http-metrics' }]
+        ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },
       provides:: {
         issuer: issuerName,

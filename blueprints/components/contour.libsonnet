@@ -15,6 +15,7 @@ component(
   { namespace: 'projectcontour', version: '0.7.0', replicas: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
       [if n > 1 then 'topologySpreadConstraints']: kube.spread({
@@ -47,6 +48,12 @@ component(
         },
       }],
       patches: kube.syncedHooks,
+      extras: if !monitored then {} else {
+        local monitor(role, path) = platform.monitoring.podMonitor(
+          role, p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'contour', 'app.kubernetes.io/component': role } }, [{ port: 'metrics', path: path }]
+        ),
+        'monitor.yaml': monitor('contour', '/metrics') + monitor('envoy', '/stats/prometheus'),
+      },
       provides:: {
         namespace: p.namespace,
         class: class,

@@ -28,6 +28,7 @@ component(
   { namespace: 'envoy-gateway-system', version: 'v1.9.0', replicas: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local http = parent('Gateway', name) { namespace: p.namespace, sectionName: 'http' };
     local proxies = kube.object('gateway.envoyproxy.io/v1alpha1', 'EnvoyProxy', name, p.namespace, { spec: { provider: {
       type: 'Kubernetes',
@@ -86,6 +87,12 @@ component(
         }] }),
       },
       patches: kube.syncedHooks,
+      extras: if !monitored then {} else {
+        local monitor(name, label, path) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: 'metrics', path: path }]),
+        'monitor.yaml':
+          monitor('envoy-gateway', { 'control-plane': 'envoy-gateway' }, '/metrics')
+          + monitor('proxies', { 'gateway.envoyproxy.io/owning-gateway-name': name }, '/stats/prometheus'),
+      },
       provides:: {
         namespace: p.namespace,
         // solver is how the ACME challenge by HTTP is answered: there is no class of Ingress.

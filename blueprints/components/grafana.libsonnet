@@ -23,6 +23,9 @@ component(
   { name: name, purpose: 'shows what is measured and logged' },
   { namespace: 'monitoring', version: '12.11.1', host: null },
   function(p, platform)
+    local namespace =
+      if std.get(platform.monitoring, 'namespace', p.namespace) == p.namespace then p.namespace
+      else error 'grafana: set its parameter namespace to ' + platform.monitoring.namespace + ', as what measures has it: it reads sources and dashboards there';
     local host = ingress.host(platform, name, name, p.host);
     // Nobody is to send a password in clear.
     local exposed = std.objectHasAll(platform.ingress, 'expose') && ingress.overTLS(platform);
@@ -30,6 +33,7 @@ component(
     local stored = std.objectHas(platform.storage, 'class');
     {
       wave: 50,
+      namespace: namespace,
       registries: ['docker.io/grafana/', 'quay.io/kiwigrid/'],
       images: ['docker.io/grafana/grafana', 'quay.io/kiwigrid/k8s-sidecar'],
       charts: [{
@@ -71,14 +75,14 @@ component(
         patch: [{ op: 'replace', path: '/rules/0/resources', value: ['configmaps'] }],
       }],
       extras: {
-        [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: p.namespace, host: host, service: name, port: 80 }),
+        [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: namespace, host: host, service: name, port: 80 }),
         [if monitored then 'monitor.yaml']: platform.monitoring.monitor(
-          name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'service' }]
+          name, namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'service' }]
         ),
       },
       extrasWave: 50,
       secrets: [
-        { name: secret, namespace: p.namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
+        { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
       ],
       comments: {
         'values.admin': 'The chart would make another password at every render.',

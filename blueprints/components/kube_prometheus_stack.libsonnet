@@ -7,12 +7,17 @@ local kube = import '../lib/kube.libsonnet';
 local name = 'kube-prometheus-stack';
 local group = 'monitoring.coreos.com';
 
-// What grows with the number of pods and with how long it is kept. What is kept ends before the disk does.
+// What grows with the number of pods and with how long it is kept.
 local sizes = {
-  small: { replicas: 1, retention: '10d', storage: '20Gi', retentionSize: '17GiB', resources: kube.resources('200m', '1Gi', '2Gi') },
-  medium: { replicas: 1, retention: '15d', storage: '50Gi', retentionSize: '43GiB', resources: kube.resources('500m', '2Gi', '4Gi') },
-  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', retentionSize: '175GiB', resources: kube.resources('1', '4Gi', '12Gi') },
+  small: { replicas: 1, retention: '10d', storage: '20Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
+  medium: { replicas: 1, retention: '15d', storage: '50Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
+  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', resources: kube.resources('1', '4Gi', '12Gi') },
 };
+
+// kept is how much of a disk what is kept may fill: Prometheus stops where there is no more room.
+local kept(storage) =
+  if std.isString(storage) && std.endsWith(storage, 'Gi') then std.floor(std.parseInt(std.rstripChars(storage, 'Gi')) * 0.85) + 'GiB'
+  else error name + ': storage is ' + storage + ': want whole Gi, such as 50Gi';
 
 // Images that no pod of the chart names, by where in the values they stand.
 local elsewhere = {
@@ -66,13 +71,14 @@ component(
     version: '88.5.3',
     replicas: null,  // of Prometheus and of Alertmanager
     retention: null,
-    storage: null,  // for each Prometheus
+    storage: null,  // for each Prometheus, such as 50Gi
     controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
   },
   function(p, platform)
     local size = sizes[platform.tier];
     local replicas = if p.replicas != null then p.replicas else size.replicas;
     local stored = std.objectHas(platform.storage, 'class');
+    local storage = if p.storage != null then p.storage else size.storage;
     local nodeExporter = 'node-exporter';
     // Where an image has another name here, the values that say so; else none.
     local image(ref) =
@@ -92,8 +98,8 @@ component(
     local certManager = std.objectHas(platform.certificates, 'issuer');
     local object(kind, name, namespace, spec) = kube.object(group + '/v1', kind, name, namespace, { spec: spec });
     {
-      // Where a disk may never come, nothing else is to wait for it.
-      wave: if stored then 20 else 50,
+      // Last, because its disks may wait for somebody to give some, and nothing else should.
+      wave: 50,
       namespaces: { [p.namespace]: 'restricted', [nodeExporter]: 'privileged' },
       destinations: ['kube-system'],
       registries: [
@@ -116,27 +122,30 @@ component(
         values: {
           crds: { enabled: false },
           prometheusOperator: {
-            resources: kube.resources('50m', '128Mi', '512Mi'),
-            kubeletEndpointsEnabled: false,
-            kubeletEndpointSliceEnabled: true,
-            admissionWebhooks: {
-              failurePolicy: 'Ignore',
-              [if certManager then 'certManager']: { enabled: true },
-              [if !certManager then 'patch']: { resources: kube.resources('10m', '32Mi', '128Mi') },
-            },
-            prometheusConfigReloader: { resources: kube.resources('10m', '32Mi', '128Mi') } + image(elsewhere.reloader),
-            [if image(elsewhere.thanos) != {} then 'thanosImage']: image(elsewhere.thanos).image,
-            [if image(elsewhere.prometheus) != {} then 'prometheusDefaultBaseImageRegistry']: platform.imageParts(elsewhere.prometheus).registry,
-            [if image(elsewhere.prometheus) != {} then 'prometheusDefaultBaseImage']: platform.imageParts(elsewhere.prometheus).repository,
-            [if image(elsewhere.alertmanager) != {} then 'alertmanagerDefaultBaseImageRegistry']: platform.imageParts(elsewhere.alertmanager).registry,
-            [if image(elsewhere.alertmanager) != {} then 'alertmanagerDefaultBaseImage']: platform.imageParts(elsewhere.alertmanager).repository,
-          },
+                                resources: kube.resources('50m', '128Mi', '512Mi'),
+                                kubeletEndpointsEnabled: false,
+                                kubeletEndpointSliceEnabled: true,
+                                admissionWebhooks: {
+                                  failurePolicy: 'Ignore',
+                                  [if certManager then 'certManager']: { enabled: true },
+                                  [if !certManager then 'patch']: { resources: kube.resources('10m', '32Mi', '128Mi') },
+                                },
+                                prometheusConfigReloader: { resources: kube.resources('10m', '32Mi', '128Mi') } + image(elsewhere.reloader),
+                              } + (if image(elsewhere.thanos) == {} then {} else { thanosImage: image(elsewhere.thanos).image })
+                              + (if image(elsewhere.prometheus) == {} then {} else {
+                                   prometheusDefaultBaseImageRegistry: platform.imageParts(elsewhere.prometheus).registry,
+                                   prometheusDefaultBaseImage: platform.imageParts(elsewhere.prometheus).repository,
+                                 })
+                              + (if image(elsewhere.alertmanager) == {} then {} else {
+                                   alertmanagerDefaultBaseImageRegistry: platform.imageParts(elsewhere.alertmanager).registry,
+                                   alertmanagerDefaultBaseImage: platform.imageParts(elsewhere.alertmanager).repository,
+                                 }),
           prometheus: budget {
             prometheusSpec: all + image(elsewhere.prometheus) + {
               replicas: replicas,
               retention: if p.retention != null then p.retention else size.retention,
-              retentionSize: size.retentionSize,
-              storageSpec: claim(if p.storage != null then p.storage else size.storage),
+              retentionSize: kept(storage),
+              storageSpec: claim(storage),
               resources: size.resources,
               serviceDiscoveryRole: 'EndpointSlice',
             },
@@ -188,11 +197,11 @@ component(
         'values.grafana': 'It is a component of its own, so that nothing waits for the Secret that it needs. Dashboards come with this chart.',
         'values.kube-state-metrics.collectors': 'All but Secrets: nothing asks for them, and it would have to be allowed to read them.',
         'values.kubeControllerManager': 'Where Kubernetes is installed by kubeadm it answers its own machine alone. The parameter controlPlane is for others.',
-        'values.kubeEtcd': 'As above.',
-        'values.kubeScheduler': 'As above.',
-        'values.kubeProxy': 'Cilium stands in for it.',
+        'values.kubeEtcd': 'See kubeControllerManager.',
+        'values.kubeProxy': 'Where there is one, it answers its own machine alone.',
+        'values.kubeScheduler': 'See kubeControllerManager.',
         'values.prometheus-node-exporter.namespaceOverride': "It sees the machine's own network, processes and disks, which no other namespace here allows.",
-        'values.prometheus.prometheusSpec.retentionSize': 'Keep it below the storage: a full disk stops Prometheus.',
+        'values.prometheus.prometheusSpec.retentionSize': 'Less than the storage: a full disk stops Prometheus.',
         'values.prometheus.prometheusSpec.storageSpec':
           if stored then 'A claim cannot be made smaller later.'
           else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Prometheus waits for ever.',

@@ -88,8 +88,8 @@ component(
     local address(component) = 'http://' + name + component + '.' + p.namespace + '.svc:3100';
     local readers = std.set(p.clients + (if monitored then [platform.monitoring.namespace] else []));
     {
-      // Where a disk may never come, nothing else is to wait for it.
-      wave: if class != null then 25 else 50,
+      // Last, because its disks may wait for somebody to give some, and nothing else should.
+      wave: 50,
       extrasWave: self.wave,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/grafana/'],

@@ -44,6 +44,7 @@ component(
   { namespace: 'traefik', version: '41.3.0', replicas: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     {
       wave: -10,
       crds: true,
@@ -81,6 +82,11 @@ component(
           metadata: { name: 'any' },
         },
       }],
+      extras: {
+        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+          'traefik', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'traefik' } }, [{ port: 'metrics' }]
+        ),
+      },
       provides:: {
         namespace: p.namespace,
         class: class,
