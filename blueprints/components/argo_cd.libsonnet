@@ -119,6 +119,7 @@ component(
       syncOptions: ['ServerSideApply=true'],
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['quay.io/argoproj/', 'ecr-public.aws.com/docker/library/'],
+      images: ['quay.io/argoproj/argocd', 'ecr-public.aws.com/docker/library/haproxy', 'ecr-public.aws.com/docker/library/redis'],
       charts: [{
         repo: 'https://argoproj.github.io/argo-helm',
         name: 'argo-cd',

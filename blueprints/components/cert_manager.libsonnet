@@ -34,6 +34,8 @@ local acme(email, solver) = [
   for name in std.objectFields(directories)
 ];
 
+local solverImage = 'quay.io/jetstack/cert-manager-acmesolver';
+
 // The challenge is answered by a pod beside the certificate. Where a namespace lets nothing in, it must be let in.
 local answer(name, namespace) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name + '-acme', namespace, { spec: {
   podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
@@ -93,6 +95,7 @@ component(
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['quay.io/jetstack/'],
+      images: ['quay.io/jetstack/cert-manager-' + part for part in ['cainjector', 'controller', 'startupapicheck', 'webhook']],
       charts: [{
         repo: 'https://charts.jetstack.io',
         name: 'cert-manager',
@@ -104,6 +107,7 @@ component(
           webhook: several(replicas, 'webhook') { resources: kube.resources('20m', '32Mi', '128Mi') },
           cainjector: several(std.min(replicas, 2), 'cainjector') { resources: kube.resources('20m', '96Mi', '512Mi') },
           [if challenged && std.objectHas(http01, 'gatewayHTTPRoute') then 'config']: { gatewayAPI: { enabled: true } },
+          [if platform.image(solverImage) != solverImage then 'acmesolver']: { image: { repository: platform.image(solverImage) } },
           startupapicheck: { resources: kube.resources('10m', '32Mi', '128Mi') },
         },
       }],

@@ -80,6 +80,10 @@ component(
       },
       destinations: [p.namespace],
       registries: ['quay.io/cilium/'],
+      images: [
+        'quay.io/cilium/' + part
+        for part in ['certgen', 'cilium', 'cilium-envoy', 'hubble-relay', 'hubble-ui', 'hubble-ui-backend', 'operator-generic']
+      ],
       charts: [{
         repo: 'https://helm.cilium.io',
         name: 'cilium',

@@ -28,6 +28,7 @@ component(
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['ghcr.io/projectcontour/', 'docker.io/envoyproxy/'],
+      images: ['docker.io/envoyproxy/envoy', 'ghcr.io/projectcontour/contour'],
       charts: [{
         repo: 'https://projectcontour.github.io/helm-charts',
         name: 'contour',

@@ -83,6 +83,17 @@ component(
     // Where an image has another name here, the values that say so; else none.
     local image(ref) =
       if platform.image(ref) == ref then {} else { image: platform.imageParts(ref) };
+    // What the operator runs where an object names no image.
+    local images =
+      (if image(elsewhere.thanos) == {} then {} else { thanosImage: platform.imageParts(elsewhere.thanos) })
+      + (if image(elsewhere.prometheus) == {} then {} else {
+           prometheusDefaultBaseImageRegistry: platform.imageParts(elsewhere.prometheus).registry,
+           prometheusDefaultBaseImage: platform.imageParts(elsewhere.prometheus).repository,
+         })
+      + (if image(elsewhere.alertmanager) == {} then {} else {
+           alertmanagerDefaultBaseImageRegistry: platform.imageParts(elsewhere.alertmanager).registry,
+           alertmanagerDefaultBaseImage: platform.imageParts(elsewhere.alertmanager).repository,
+         });
     local budget = { [if replicas > 1 then 'podDisruptionBudget']: { enabled: true, minAvailable: null, maxUnavailable: 1 } };
     local claim(storage) = { volumeClaimTemplate: { spec: {
       [if stored then 'storageClassName']: platform.storage.class,
@@ -121,25 +132,17 @@ component(
         version: p.version,
         values: {
           crds: { enabled: false },
-          prometheusOperator: {
-                                resources: kube.resources('50m', '128Mi', '512Mi'),
-                                kubeletEndpointsEnabled: false,
-                                kubeletEndpointSliceEnabled: true,
-                                admissionWebhooks: {
-                                  failurePolicy: 'Ignore',
-                                  [if certManager then 'certManager']: { enabled: true },
-                                  [if !certManager then 'patch']: { resources: kube.resources('10m', '32Mi', '128Mi') },
-                                },
-                                prometheusConfigReloader: { resources: kube.resources('10m', '32Mi', '128Mi') } + image(elsewhere.reloader),
-                              } + (if image(elsewhere.thanos) == {} then {} else { thanosImage: image(elsewhere.thanos).image })
-                              + (if image(elsewhere.prometheus) == {} then {} else {
-                                   prometheusDefaultBaseImageRegistry: platform.imageParts(elsewhere.prometheus).registry,
-                                   prometheusDefaultBaseImage: platform.imageParts(elsewhere.prometheus).repository,
-                                 })
-                              + (if image(elsewhere.alertmanager) == {} then {} else {
-                                   alertmanagerDefaultBaseImageRegistry: platform.imageParts(elsewhere.alertmanager).registry,
-                                   alertmanagerDefaultBaseImage: platform.imageParts(elsewhere.alertmanager).repository,
-                                 }),
+          prometheusOperator: images {
+            resources: kube.resources('50m', '128Mi', '512Mi'),
+            kubeletEndpointsEnabled: false,
+            kubeletEndpointSliceEnabled: true,
+            admissionWebhooks: {
+              failurePolicy: 'Ignore',
+              [if certManager then 'certManager']: { enabled: true },
+              [if !certManager then 'patch']: { resources: kube.resources('10m', '32Mi', '128Mi') },
+            },
+            prometheusConfigReloader: { resources: kube.resources('10m', '32Mi', '128Mi') } + image(elsewhere.reloader),
+          },
           prometheus: budget {
             prometheusSpec: all + image(elsewhere.prometheus) + {
               replicas: replicas,

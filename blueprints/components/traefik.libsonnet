@@ -50,6 +50,7 @@ component(
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/library/'],
+      images: ['docker.io/traefik'],
       charts: [{
         repo: 'https://traefik.github.io/charts',
         name: 'traefik',
