@@ -1,5 +1,6 @@
 // Written by `make golden` from the files of components/.
 {
+  alloy: import 'components/alloy.libsonnet',
   argo_cd: import 'components/argo_cd.libsonnet',
   ceph_csi_drivers: import 'components/ceph_csi_drivers.libsonnet',
   cert_manager: import 'components/cert_manager.libsonnet',
@@ -8,10 +9,15 @@
   contour: import 'components/contour.libsonnet',
   envoy_gateway: import 'components/envoy_gateway.libsonnet',
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
+  external_dns: import 'components/external_dns.libsonnet',
   gatekeeper: import 'components/gatekeeper.libsonnet',
+  grafana: import 'components/grafana.libsonnet',
+  kube_prometheus_stack: import 'components/kube_prometheus_stack.libsonnet',
+  loki: import 'components/loki.libsonnet',
   longhorn: import 'components/longhorn.libsonnet',
   metrics_server: import 'components/metrics_server.libsonnet',
   pod_security: import 'components/pod_security.libsonnet',
+  prometheus_operator_crds: import 'components/prometheus_operator_crds.libsonnet',
   rook_ceph: import 'components/rook_ceph.libsonnet',
   rook_ceph_cluster: import 'components/rook_ceph_cluster.libsonnet',
   sops_secrets_operator: import 'components/sops_secrets_operator.libsonnet',

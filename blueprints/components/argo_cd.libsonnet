@@ -74,6 +74,24 @@ local redisHA(name) = {
   },
 };
 
+// A quarter of an hour is longer than what starts may take.
+local alarms = [{ name: 'argocd', rules: [
+  {
+    alert: 'ApplicationNotHealthy',
+    expr: 'argocd_app_info{health_status!="Healthy"} == 1',
+    'for': '15m',
+    labels: { severity: 'warning' },
+    annotations: { summary: 'The Application {{ $labels.name }} is {{ $labels.health_status }}.' },
+  },
+  {
+    alert: 'ApplicationNotSynced',
+    expr: 'argocd_app_info{sync_status!="Synced"} == 1',
+    'for': '15m',
+    labels: { severity: 'warning' },
+    annotations: { summary: 'The Application {{ $labels.name }} is {{ $labels.sync_status }}.' },
+  },
+] }];
+
 component(
   {
     name: 'argo-cd',
@@ -91,6 +109,7 @@ component(
     local replicas = if p.replicas != null then p.replicas else size.replicas;
     // Nobody is to send a password in clear.
     local exposed = std.objectHasAll(platform.ingress, 'expose') && !std.objectHas(platform.certificates, 'absent');
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
     local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
     {
@@ -100,6 +119,7 @@ component(
       syncOptions: ['ServerSideApply=true'],
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['quay.io/argoproj/', 'ecr-public.aws.com/docker/library/'],
+      images: ['quay.io/argoproj/argocd', 'ecr-public.aws.com/docker/library/haproxy', 'ecr-public.aws.com/docker/library/redis'],
       charts: [{
         repo: 'https://argoproj.github.io/argo-helm',
         name: 'argo-cd',
@@ -139,8 +159,15 @@ component(
           notifications: { enabled: false },
         },
       }],
-      extras: if !exposed then {} else {
-        'page.yaml': platform.ingress.expose({ name: name, namespace: p.namespace, host: host, service: name + '-server', port: 80 }),
+      extras: {
+        [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: p.namespace, host: host, service: name + '-server', port: 80 }),
+        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+          name, p.namespace, { matchExpressions: [{
+            key: 'app.kubernetes.io/name',
+            operator: 'In',
+            values: [name + '-' + part for part in ['application-controller', 'repo-server', 'server']],
+          }] }, [{ port: 'metrics' }]
+        ) + platform.monitoring.rules(name, p.namespace, alarms),
       },
       // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
       extrasWave: 50,

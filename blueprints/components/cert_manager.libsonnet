@@ -34,12 +34,31 @@ local acme(email, solver) = [
   for name in std.objectFields(directories)
 ];
 
+local solverImage = 'quay.io/jetstack/cert-manager-acmesolver';
+
 // The challenge is answered by a pod beside the certificate. Where a namespace lets nothing in, it must be let in.
 local answer(name, namespace) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name + '-acme', namespace, { spec: {
   podSelector: { matchLabels: { 'acme.cert-manager.io/http01-solver': 'true' } },
   policyTypes: ['Ingress'],
   ingress: [{ ports: [{ port: 8089, protocol: 'TCP' }] }],
 } });
+
+local alarms = [{ name: 'certificates', rules: [
+  {
+    alert: 'CertificateExpires',
+    expr: 'certmanager_certificate_expiration_timestamp_seconds - time() < 7 * 86400',
+    'for': '1h',
+    labels: { severity: 'critical' },
+    annotations: { summary: 'The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} has less than a week left.' },
+  },
+  {
+    alert: 'CertificateNotReady',
+    expr: 'certmanager_certificate_ready_status{condition!="True"} == 1',
+    'for': '30m',
+    labels: { severity: 'warning' },
+    annotations: { summary: 'The certificate {{ $labels.exported_namespace }}/{{ $labels.name }} is not there.' },
+  },
+] }];
 
 component(
   {
@@ -51,6 +70,7 @@ component(
   { namespace: 'cert-manager', version: 'v1.21.1', replicas: null, issuer: 'root', acmeEmail: null, dns01: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
       [if n > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
@@ -75,6 +95,7 @@ component(
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['quay.io/jetstack/'],
+      images: ['quay.io/jetstack/cert-manager-' + part for part in ['cainjector', 'controller', 'startupapicheck', 'webhook']],
       charts: [{
         repo: 'https://charts.jetstack.io',
         name: 'cert-manager',
@@ -86,12 +107,16 @@ component(
           webhook: several(replicas, 'webhook') { resources: kube.resources('20m', '32Mi', '128Mi') },
           cainjector: several(std.min(replicas, 2), 'cainjector') { resources: kube.resources('20m', '96Mi', '512Mi') },
           [if challenged && std.objectHas(http01, 'gatewayHTTPRoute') then 'config']: { gatewayAPI: { enabled: true } },
+          [if platform.image(solverImage) != solverImage then 'acmesolver']: { image: { repository: platform.image(solverImage) } },
           startupapicheck: { resources: kube.resources('10m', '32Mi', '128Mi') },
         },
       }],
       extras: {
         'root.yaml': root(platform.spec.name, p.namespace),
         [if p.acmeEmail != null then 'acme.yaml']: acme(p.acmeEmail, solver),
+        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+          'cert-manager', p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'cert-manager' } }, [{ port: 'http-metrics' }]
+        ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },
       provides:: {
         issuer: issuerName,

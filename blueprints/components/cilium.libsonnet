@@ -68,6 +68,7 @@ component(
       else size.operators;
     local hubble = if p.hubble != null then p.hubble else size.hubble;
     local api = endpoint(p.apiServer, platform.cluster);
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local pods = { CronJob: '/spec/jobTemplate/spec/template/spec', Job: '/spec/template/spec' };
     local nonRoot = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 };
     {
@@ -79,6 +80,10 @@ component(
       },
       destinations: [p.namespace],
       registries: ['quay.io/cilium/'],
+      images: [
+        'quay.io/cilium/' + part
+        for part in ['certgen', 'cilium', 'cilium-envoy', 'hubble-relay', 'hubble-ui', 'hubble-ui-backend', 'operator-generic']
+      ],
       charts: [{
         repo: 'https://helm.cilium.io',
         name: 'cilium',
@@ -89,6 +94,7 @@ component(
           [if api != null then 'k8sServicePort']: api.k8sServicePort,
           ipam: { mode: 'kubernetes' },
           encryption: { enabled: true, type: 'wireguard', nodeEncryption: true },
+          [if monitored then 'prometheus']: { enabled: true },
           resources: size.agent,
           initResources: kube.resources('100m', '64Mi', '256Mi'),
           cgroup: { autoMount: { resources: tools } },
@@ -141,6 +147,14 @@ component(
         match: { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium', container: 'mount-bpf-fs' },
         reason: rooted.cilium['mount-bpf-fs'],
       }],
+      extras: if !monitored then {} else {
+        local monitor(name, label, port) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: port }]),
+        'monitor.yaml':
+          monitor('cilium-agent', { 'k8s-app': 'cilium' }, 'prometheus')
+          + monitor('cilium-envoy', { 'k8s-app': 'cilium-envoy' }, 'envoy-metrics')
+          + monitor('cilium-operator', { 'io.cilium/app': 'operator' }, 'prometheus'),
+      },
+      extrasWave: -25,
       provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium' },
       comments: {
         'values.certgen.annotations.job': 'Its name changes with every version, and nothing here is pruned by itself: as a hook it goes when it is done.',

@@ -15,6 +15,7 @@ component(
   { namespace: 'projectcontour', version: '0.7.0', replicas: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
       [if n > 1 then 'topologySpreadConstraints']: kube.spread({
@@ -27,6 +28,7 @@ component(
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['ghcr.io/projectcontour/', 'docker.io/envoyproxy/'],
+      images: ['docker.io/envoyproxy/envoy', 'ghcr.io/projectcontour/contour'],
       charts: [{
         repo: 'https://projectcontour.github.io/helm-charts',
         name: 'contour',
@@ -47,9 +49,16 @@ component(
         },
       }],
       patches: kube.syncedHooks,
+      extras: if !monitored then {} else {
+        local monitor(role, path) = platform.monitoring.podMonitor(
+          role, p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'contour', 'app.kubernetes.io/component': role } }, [{ port: 'metrics', path: path }]
+        ),
+        'monitor.yaml': monitor('contour', '/metrics') + monitor('envoy', '/stats/prometheus'),
+      },
       provides:: {
         namespace: p.namespace,
         class: class,
+        sources: ['contour-httpproxy', 'ingress'],
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

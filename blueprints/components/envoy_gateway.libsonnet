@@ -17,6 +17,13 @@ local route(name, namespace, parent, rest) = kube.object(group + '/v1', 'HTTPRou
 } + rest });
 local all = [{ path: { type: 'PathPrefix', value: '/' } }];
 
+// What version v1.9.0 runs, as the chart and Envoy Gateway itself have it.
+local images = {
+  envoyGateway: 'docker.io/envoyproxy/gateway:v1.9.0',
+  envoyProxy: 'docker.io/envoyproxy/envoy:distroless-v1.39.0',
+  ratelimit: 'docker.io/envoyproxy/ratelimit:17b1956c',
+};
+
 component(
   {
     name: 'envoy-gateway',
@@ -28,6 +35,8 @@ component(
   { namespace: 'envoy-gateway-system', version: 'v1.9.0', replicas: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local mirrored = std.length([use for use in std.objectFields(images) if platform.image(images[use]) != images[use]]) > 0;
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local http = parent('Gateway', name) { namespace: p.namespace, sectionName: 'http' };
     local proxies = kube.object('gateway.envoyproxy.io/v1alpha1', 'EnvoyProxy', name, p.namespace, { spec: { provider: {
       type: 'Kubernetes',
@@ -55,6 +64,7 @@ component(
         version: p.version,
         values: {
           crds: { enabled: false },
+          [if mirrored then 'global']: { images: { [use]: { image: platform.image(images[use]) } for use in std.objectFields(images) } },
           deployment: {
             replicas: std.min(replicas, 2),
             envoyGateway: { resources: kube.resources('100m', '256Mi', '1Gi') },
@@ -86,10 +96,18 @@ component(
         }] }),
       },
       patches: kube.syncedHooks,
+      extras: if !monitored then {} else {
+        local monitor(name, label, path) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: 'metrics', path: path }]),
+        'monitor.yaml':
+          monitor('envoy-gateway', { 'control-plane': 'envoy-gateway' }, '/metrics')
+          + monitor('proxies', { 'gateway.envoyproxy.io/owning-gateway-name': name }, '/stats/prometheus'),
+      },
       provides:: {
         namespace: p.namespace,
         // solver is how the ACME challenge by HTTP is answered: there is no class of Ingress.
         solver: { gatewayHTTPRoute: { parentRefs: [http] } },
+        sources: ['gateway-httproute'],
+        listenerSets: true,
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

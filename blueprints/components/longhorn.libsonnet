@@ -91,10 +91,7 @@ component(
       }
       for group in std.objectFields(images)
     };
-    local registries = std.set([parts.registry for group in std.objectValues(mirrored) for parts in std.objectValues(group)]);
-    local registry =
-      if std.length(registries) == 1 then registries[0]
-      else error 'longhorn: all its images must come from one registry, and registries.mirror.images names ' + std.join(', ', registries);
+    local registry = mirrored.longhorn.manager.registry;  // all stand side by side
     local repositories = {
       [group]: {
         [value]: { repository: mirrored[group][value].repository }

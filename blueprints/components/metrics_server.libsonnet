@@ -22,6 +22,7 @@ component(
       namespaces: { [if p.namespace != 'kube-system' then p.namespace]: 'restricted' },
       destinations: ['kube-system'],
       registries: ['registry.k8s.io/metrics-server/'],
+      images: ['registry.k8s.io/metrics-server/metrics-server'],
       charts: [{
         repo: 'https://kubernetes-sigs.github.io/metrics-server',
         name: 'metrics-server',

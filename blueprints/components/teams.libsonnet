@@ -24,7 +24,8 @@ local labelled(labels, object) = object { metadata+: { labels+: labels } };
 local policy(name, namespace, spec) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name, namespace, { spec: spec });
 
 // Nothing goes in or out of a team's pods, but for what these name; further ones are the team's to write.
-local policies(namespace, ingress) = [
+// doors are the parts of the platform that reach into it: {policy: from}.
+local policies(namespace, doors) = [
   policy('default-deny', namespace, { podSelector: {}, policyTypes: ['Egress', 'Ingress'] }),
   policy('allow-dns', namespace, {
     podSelector: {},
@@ -40,13 +41,10 @@ local policies(namespace, ingress) = [
     ingress: [{ from: [{ podSelector: {} }] }],
     egress: [{ to: [{ podSelector: {} }] }],
   }),
-] + (if ingress == null then [] else [
-       policy('allow-ingress', namespace, {
-         podSelector: {},
-         policyTypes: ['Ingress'],
-         ingress: [{ from: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': ingress } } }] }],
-       }),
-     ]);
+] + [
+  policy(name, namespace, { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [doors[name]] }] })
+  for name in std.objectFields(doors)
+];
 
 local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/v1', 'RoleBinding', role, namespace, {
   roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
@@ -54,7 +52,7 @@ local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/
 });
 
 // A namespace with its fences; what is in it is the team's.
-local fenced(team, namespace, level, quota, ingress) = [
+local fenced(team, namespace, level, quota, doors) = [
   kube.object('v1', 'Namespace', namespace, rest={ metadata+: {
     annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', contact: team.owner },
     labels: { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
@@ -68,7 +66,7 @@ local fenced(team, namespace, level, quota, ingress) = [
 ] + [
   binding(role, namespace, team.groups[role])
   for role in std.objectFields(team.groups)
-] + policies(namespace, ingress);
+] + policies(namespace, doors);
 
 component(
   {
@@ -79,7 +77,11 @@ component(
   },
   { namespace: 'default', quota: null },
   function(p, platform)
-    local ingress = std.get(platform.ingress, 'namespace', null);
+    local from(namespace) = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
+    local doors = {
+      [if std.objectHas(platform.ingress, 'namespace') then 'allow-ingress']: from(platform.ingress.namespace),
+      [if std.objectHas(platform.monitoring, 'namespace') then 'allow-monitoring']: from(platform.monitoring.namespace),
+    };
     {
       wave: -5,
       tenants: [
@@ -94,7 +96,7 @@ component(
           objects: {
             [namespace + '.yaml']: [
               labelled(labels, object)
-              for object in fenced(team { groups: std.get(team, 'groups', {}) }, namespace, platform.podSecurity, quota, ingress)
+              for object in fenced(team { groups: std.get(team, 'groups', {}) }, namespace, platform.podSecurity, quota, doors)
             ]
             for namespace in team.namespaces
           },

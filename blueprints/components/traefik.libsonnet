@@ -44,11 +44,13 @@ component(
   { namespace: 'traefik', version: '41.3.0', replicas: null },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     {
       wave: -10,
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/library/'],
+      images: ['docker.io/traefik'],
       charts: [{
         repo: 'https://traefik.github.io/charts',
         name: 'traefik',
@@ -81,9 +83,15 @@ component(
           metadata: { name: 'any' },
         },
       }],
+      extras: {
+        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+          'traefik', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'traefik' } }, [{ port: 'metrics' }]
+        ),
+      },
       provides:: {
         namespace: p.namespace,
         class: class,
+        sources: ['ingress'],
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

@@ -7,11 +7,11 @@ local longest(table, name) =
   if fitting != [] then fitting[std.length(fitting) - 1]
   else if std.objectHas(table, '*') then '*';
 
-// whole writes out the name of an image: without a registry it is one of docker.io.
+// whole writes out the name of an image: without a registry it is one of docker.io, and there without a folder one of library.
 local whole(ref) =
   local parts = std.split(ref, '/');
   local hasHost = std.length(parts) > 1 && (std.member(parts[0], '.') || std.member(parts[0], ':') || parts[0] == 'localhost');
-  if parts[0] == 'docker.io' && std.length(parts) == 2 then 'docker.io/library/' + parts[1]
+  if parts[0] == 'docker.io' && std.length(parts) == 2 && parts[1] != '' then 'docker.io/library/' + parts[1]
   else if hasHost then ref
   else if std.length(parts) > 1 then 'docker.io/' + ref
   else 'docker.io/library/' + ref;

@@ -24,6 +24,8 @@ func (p *program) doctor() *cli.Command {
 		UsageText: "gitopsgen doctor [DIR]",
 		Description: `DIR is the current directory unless given. Each thing is told with its place and with what to do about it.
 
+Secrets are told and not counted: whether they are there shows on the cluster alone.
+
 status: 0 nothing is left to do, 1 something is, 3 could not work
 
 examples:
@@ -53,13 +55,15 @@ type chore struct {
 	// place is where it is done; its File is empty where that is in no file.
 	place    manifest.Place
 	what, do string
+	// unseen: whether it is done shows on the cluster alone. It is told, and nothing waits for it.
+	unseen bool
 }
 
 // chores lists what is still to be done in a repository whose remotes have these URLs.
 func chores(b built, remotes []string) []chore {
 	var todo []chore
 	add := func(what, do string, path ...any) {
-		todo = append(todo, chore{b.document.Place(path...), what, do})
+		todo = append(todo, chore{place: b.document.Place(path...), what: what, do: do})
 	}
 	const again = ", then run gitopsgen scaffold"
 	if b.spec.Domain == blueprint.DefaultDomain {
@@ -86,6 +90,7 @@ func chores(b built, remotes []string) []chore {
 					command += " --from-literal=" + key + "=..."
 				}
 				add(fmt.Sprintf("cluster %s needs the Secret %s/%s for %s", platform.Name, secret.Namespace, secret.Name, secret.Purpose), command, "clusters", i)
+				todo[len(todo)-1].unseen = true
 			}
 		}
 	}
@@ -101,21 +106,28 @@ func chores(b built, remotes []string) []chore {
 // writeChores tells what is to be done. The error says that there is something.
 func writeChores(w io.Writer, b built, todo []chore) error {
 	var text strings.Builder
+	left := 0
 	for _, c := range todo {
+		if !c.unseen {
+			left++
+		}
 		if c.place.File != "" {
 			fmt.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
 		}
 		fmt.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
 	}
-	if len(todo) == 0 {
+	switch {
+	case left > 0:
+		fmt.Fprintf(&text, "%s to do before the bootstrap\n", plural(left, "thing"))
+	case len(todo) > 0:
+		fmt.Fprintf(&text, "%s is ready, but for what only the cluster shows: follow README.md\n", b.spec.Name)
+	default:
 		fmt.Fprintf(&text, "%s is ready: follow README.md\n", b.spec.Name)
-	} else {
-		fmt.Fprintf(&text, "%s to do before the bootstrap\n", plural(len(todo), "thing"))
 	}
 	if _, err := io.WriteString(w, text.String()); err != nil {
 		return err
 	}
-	if len(todo) > 0 {
+	if left > 0 {
 		return errFindings
 	}
 	return nil

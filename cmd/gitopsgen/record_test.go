@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -82,6 +83,9 @@ type recordCase struct {
 	spec blueprint.Spec
 }
 
+// addressed ends the name of a case with addresses.
+const addressed = "-addresses"
+
 // recordCases are the platforms of all tiers, with each option of a capability instead of the tier's own, without and
 // with addresses.
 func recordCases(t *testing.T) []recordCase {
@@ -102,11 +106,11 @@ func recordCases(t *testing.T) []recordCase {
 		addresses := blueprint.Networks{VirtualIP: "192.0.2.1", LoadBalancer: []string{"198.51.100.0/24"}}
 		for i, change := range changes {
 			plain := blueprint.Spec{Tier: tier, Capabilities: change}
-			addressed := plain
-			addressed.Clusters = []blueprint.Cluster{{Name: blueprint.DefaultCluster, Networks: addresses}}
+			with := plain
+			with.Clusters = []blueprint.Cluster{{Name: blueprint.DefaultCluster, Networks: addresses}}
 			cases = append(cases,
 				recordCase{string(tier) + names[i], plain.WithDefaults()},
-				recordCase{string(tier) + names[i] + "-addresses", addressed.WithDefaults()},
+				recordCase{string(tier) + names[i] + addressed, with.WithDefaults()},
 			)
 		}
 	}
@@ -168,7 +172,7 @@ func (r recorder) record(t *testing.T, c recordCase) []string {
 			continue
 		}
 		if result.Resources == nil {
-			result, charts = renderCase(t, c)
+			result, charts = renderTwice(t, c)
 		}
 		made := newRecord(t, of[component], component, result, charts)
 		if same := r.find(component, func(rec *record.Record) bool { return reflect.DeepEqual(rec.Charts, made.Charts) }); same != nil {
@@ -188,9 +192,36 @@ func (f folders) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) 
 	return chart.Folder{From: ref.Repo, FS: os.DirFS(string(f))}.Chart(ctx, ref)
 }
 
-// renderCase renders a platform twice: charts that make something up as they render cannot be recorded, nor synced.
-func renderCase(t *testing.T, c recordCase) (render.Result, folders) {
+// renderTwice renders a platform with its charts, and again: charts that make something up as they render cannot be
+// recorded, nor synced. And it wants every image from a mirror, where there is one.
+func renderTwice(t *testing.T, c recordCase) (render.Result, folders) {
 	charts := folders(*chartsFlag)
+	var results [2]render.Result
+	for i := range results {
+		results[i] = renderCase(t, c, charts).result
+	}
+	for i, res := range results[0].Resources {
+		if again := results[1].Resources[i]; fmt.Sprint(res.Object) != fmt.Sprint(again.Object) {
+			t.Errorf("%s: %s of %s renders otherwise each time", c.name, res.ID, res.Origin.Chart)
+		}
+	}
+	if strings.HasSuffix(c.name, addressed) {
+		return results[0], charts // which images there are does not depend on addresses
+	}
+	mirrored := c
+	mirrored.spec.Registries = everything
+	for _, res := range renderCase(t, mirrored, charts).result.Resources {
+		for _, name := range image.Find(res.Object) {
+			if !strings.HasPrefix(name, mirrorOfImages) {
+				t.Errorf("%s: %s: the image %s is from elsewhere than the mirror", c.name, res.ID, name)
+			}
+		}
+	}
+	return results[0], charts
+}
+
+// renderCase renders a platform with charts, or by records where there are none.
+func renderCase(t *testing.T, c recordCase, charts render.Charts) rendered {
 	b, _, err := blueprint.Evaluate(t.Context(), librarySource, c.spec)
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
@@ -199,27 +230,25 @@ func renderCase(t *testing.T, c recordCase) (render.Result, folders) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := layout.Tree(layout.Input{Spec: c.spec, SpecText: text, Blueprint: b, Templates: templates.FS, Version: version})
+	keys, err := recordKeys(t.Context(), librarySource, c.spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := layout.Tree(layout.Input{
+		Spec: c.spec, SpecText: text, Blueprint: b, RecordKeys: keys, Templates: templates.FS, Version: version,
+	})
 	if err != nil {
 		t.Fatalf("%s: %v", c.name, err)
 	}
-	var results [2]render.Result
-	for i := range results {
-		r, err := renderTree(t.Context(), made, checkOptions{tier: c.spec.Tier, charts: []render.Charts{charts}, requireRender: true})
-		if err != nil {
-			t.Fatalf("%s: %v", c.name, err)
-		}
-		if r.failure != nil {
-			t.Fatalf("%s: %v", c.name, r.failure)
-		}
-		results[i] = r.result
+	o := checkOptions{tier: c.spec.Tier}
+	if charts != nil {
+		o.charts, o.requireRender = []render.Charts{charts}, true
 	}
-	for i, res := range results[0].Resources {
-		if again := results[1].Resources[i]; fmt.Sprint(res.Object) != fmt.Sprint(again.Object) {
-			t.Errorf("%s: %s of %s renders otherwise each time", c.name, res.ID, res.Origin.Chart)
-		}
+	r, err := renderTree(t.Context(), made, o)
+	if err := cmp.Or(err, r.failure); err != nil {
+		t.Fatalf("%s: %v", c.name, err)
 	}
-	return results[0], charts
+	return r
 }
 
 // newRecord makes the record of one component out of what a whole platform renders to.
@@ -296,7 +325,7 @@ func TestRecordsAreFound(t *testing.T) {
 		same := map[string]blueprint.Spec{
 			"name, domain and URL": {Tier: tier, Name: "acme", Domain: "acme.test", Repository: blueprint.Repository{URL: "https://git.acme.test/a.git", Branch: "trunk"}},
 			"cluster":              {Tier: tier, Clusters: []blueprint.Cluster{{Name: "edge", Domain: "edge.acme.test"}}},
-			"mirror":               {Tier: tier, Registries: blueprint.Registries{Mirror: blueprint.Mirror{Images: map[string]string{"*": "r.acme.test"}, Charts: map[string]string{"*": "oci://r.acme.test/charts"}}}},
+			"mirror":               {Tier: tier, Registries: blueprint.Registries{Mirror: blueprint.Mirror{Images: map[string]string{"*": "r.acme.test/"}, Charts: map[string]string{"*": "oci://r.acme.test/charts"}}}},
 		}
 		for name, spec := range same {
 			if got := key(spec); got != want {

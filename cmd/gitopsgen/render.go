@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
-	"gopkg.in/yaml.v3"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -130,8 +130,7 @@ func application(res manifest.Resource) string {
 func renderYAML(w io.Writer, steps []render.Step) error {
 	for i, s := range steps {
 		var text bytes.Buffer
-		encoder := yaml.NewEncoder(&text)
-		encoder.SetIndent(2)
+		encoder := yaml.NewEncoder(&text) // yaml.v3 would lose the empty line that a text begins with
 		if err := encoder.Encode(s.Object); err != nil {
 			return err
 		}

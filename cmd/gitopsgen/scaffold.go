@@ -401,7 +401,11 @@ func blame(err error, settings []flagSetting) error {
 		for _, s := range settings {
 			n := min(len(s.Path), len(e.Path))
 			if n > 0 && slices.Equal(s.Path[:n], e.Path[:n]) {
-				return usageError{hintError{fmt.Errorf("%s: %s", s.flag, e.Message), e.Hint}}
+				err := fmt.Errorf("%s: %s", s.flag, e.Message)
+				if e.Hint != "" {
+					err = hintError{err, e.Hint}
+				}
+				return usageError{err}
 			}
 		}
 	}

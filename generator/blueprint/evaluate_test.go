@@ -176,7 +176,7 @@ func TestEvaluateTellsWhereAUsersMistakeIs(t *testing.T) {
 		{"a syntax error in another file", "local a = import 'bad.libsonnet'; function(spec) a", "bad.libsonnet:2:1: Expected a comma before next field"},
 		{"an error of its own", "local f(x) =\n  error 'no ' + x;\nfunction(spec)\n  f('lamp')", "my.jsonnet:2:3: no lamp"},
 		{"an error below", "local deep = import 'deep.libsonnet';\nfunction(spec) deep(spec)", "deep.libsonnet:2:3: Field does not exist: nonsense"},
-		{"a mistake that the library finds", small + "function(spec) small(spec) {\n  components+:: { lamp: {} },\n}", "blueprint my.jsonnet: unknown component lamp; there are argo-cd, "},
+		{"a mistake that the library finds", small + "function(spec) small(spec) {\n  components+:: { lamp: {} },\n}", "blueprint my.jsonnet: unknown component lamp; there are alloy, argo-cd, "},
 		{"a function of the library", "function(spec)\n  std.parseInt('a')", "my.jsonnet:2:3: a is not a base 10 integer"},
 		{"no function", "{ a: 1 }", "blueprint my.jsonnet: Unexpected type object, expected function"},
 		{"another result", "function(spec) { a: 1 }", `blueprint my.jsonnet: the result is not a platform: json: unknown field "a"`},

@@ -9,10 +9,10 @@ import (
 	"path"
 	"strings"
 
-	"gopkg.in/yaml.v3"
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/types"
 	"sigs.k8s.io/kustomize/kyaml/kio"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
@@ -261,7 +261,7 @@ func (b *builder) chartObjects(text []byte, origin manifest.Origin, l layer) ([]
 			if isCRD(res.Object) && !l.touchesCRDs {
 				res.Object = b.shelve(res)
 			}
-			text, err := yaml.Marshal(marked(res.Object))
+			text, err := yaml.Marshal(marked(res.Object)) // yaml.v3 would lose the empty line that a text begins with
 			if err != nil {
 				return nil, err
 			}

@@ -1,0 +1,88 @@
+// external-dns writes the names of what is exposed into the DNS.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local name = 'external-dns';
+
+// What providers on one's own machines need. Further ones, as external-dns names them, take values.
+local providers = {
+  cloudflare: {
+    secret: { keys: ['api-token'], purpose: 'changes of DNS entries at Cloudflare' },
+    values(p, domain):: {
+      env: [{ name: 'CF_API_TOKEN', valueFrom: { secretKeyRef: { name: name, key: 'api-token' } } }],
+    },
+  },
+  // BIND, Knot, PowerDNS and others take changes that are signed with a key of theirs.
+  rfc2136: {
+    secret: { keys: ['tsig-secret'], purpose: 'changes of DNS entries at the name server' },
+    values(p, domain):: {
+      env: [{ name: 'EXTERNAL_DNS_RFC2136_TSIG_SECRET', valueFrom: { secretKeyRef: { name: name, key: 'tsig-secret' } } }],
+      extraArgs: {
+        'rfc2136-host': if p.server != null then p.server else error 'external-dns: set the parameter server to the address of the name server',
+        'rfc2136-zone': if p.zone != null then p.zone else domain,
+        'rfc2136-tsig-keyname': p.key,
+        'rfc2136-tsig-secret-alg': 'hmac-sha256',
+        'rfc2136-tsig-axfr': true,
+      },
+    },
+  },
+};
+
+component(
+  {
+    name: name,
+    purpose: 'writes the names of what is exposed into the DNS',
+    capability: 'dns',
+    option: name,
+  },
+  {
+    namespace: 'external-dns',
+    version: '1.21.1',
+    provider: null,  // rfc2136, cloudflare, or any that external-dns knows: without one there is nothing to do
+    server: null,  // rfc2136: the address of the name server
+    zone: null,  // rfc2136: the zone that holds the cluster's domain, where that is none itself
+    key: 'external-dns',  // rfc2136: the name of the key
+    policy: 'upsert-only',
+  },
+  function(p, platform)
+    local domain = platform.cluster.domain;
+    local provider = std.get(providers, p.provider, { values(p, domain):: {} });
+    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
+    if p.provider == null then {
+      decisions: [{
+        what: 'external-dns writes no names: nobody said where',
+        do: 'set components.external-dns.params.provider to rfc2136 or cloudflare, or capabilities.dns to none',
+      }],
+    } else {
+      // Last, because it may wait for somebody to make the Secret, and nothing else should.
+      wave: 50,
+      extrasWave: 50,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['registry.k8s.io/external-dns/'],
+      images: ['registry.k8s.io/external-dns/external-dns'],
+      charts: [{
+        repo: 'https://kubernetes-sigs.github.io/external-dns',
+        name: name,
+        version: p.version,
+        values: {
+          provider: { name: p.provider },
+          sources: std.set(['service'] + std.get(platform.ingress, 'sources', [])),
+          [if std.get(platform.ingress, 'listenerSets', false) then 'enableGatewayListenerSets']: true,
+          domainFilters: [domain],
+          policy: p.policy,
+          txtOwnerId: platform.spec.name + '-' + platform.cluster.name,
+          resources: kube.resources('10m', '64Mi', '256Mi'),
+        } + provider.values(p, domain),
+      }],
+      extras: {
+        [if monitored then 'monitor.yaml']: platform.monitoring.monitor(
+          name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http' }]
+        ),
+      },
+      secrets: if std.objectHas(provider, 'secret') then [{ name: name, namespace: p.namespace } + provider.secret] else [],
+      comments: {
+        'values.policy': 'Names are added and changed, and never deleted: sync would do that too.',
+        'values.txtOwnerId': 'By this it knows its own entries again. Another cluster with the same would change them.',
+      },
+    },
+)

@@ -1,0 +1,98 @@
+// grafana shows what is measured and logged.
+//
+// It waits for a Secret that somebody makes, so it comes late, by itself.
+local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local name = 'grafana';
+local secret = 'grafana-admin';
+
+// What may write nowhere else has a place for what it needs only now.
+local scratch = [{ name: 'tmp', mountPath: '/tmp' }];
+
+local sidecar(kind) = {
+  enabled: true,
+  label: 'grafana_' + kind,
+  labelValue: '1',
+  resource: 'configmap',
+  extraMounts: scratch,
+};
+
+component(
+  { name: name, purpose: 'shows what is measured and logged' },
+  { namespace: 'monitoring', version: '12.11.1', host: null },
+  function(p, platform)
+    local namespace =
+      if std.get(platform.monitoring, 'namespace', p.namespace) == p.namespace then p.namespace
+      else error 'grafana: set its parameter namespace to ' + platform.monitoring.namespace + ', as what measures has it: it reads sources and dashboards there';
+    local host = ingress.host(platform, name, name, p.host);
+    // Nobody is to send a password in clear.
+    local exposed = std.objectHasAll(platform.ingress, 'expose') && ingress.overTLS(platform);
+    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
+    local stored = std.objectHas(platform.storage, 'class');
+    {
+      wave: 50,
+      namespace: namespace,
+      registries: ['docker.io/grafana/', 'quay.io/kiwigrid/'],
+      images: ['docker.io/grafana/grafana', 'quay.io/kiwigrid/k8s-sidecar'],
+      charts: [{
+        repo: 'https://grafana-community.github.io/helm-charts',
+        name: name,
+        version: p.version,
+        values: {
+          admin: { existingSecret: secret },
+          testFramework: { enabled: false },
+          deploymentStrategy: { type: 'Recreate' },
+          persistence: if stored then {
+            enabled: true,
+            storageClassName: platform.storage.class,
+            size: '5Gi',
+          } else { enabled: false },
+          initChownData: { enabled: false },
+          containerSecurityContext: { readOnlyRootFilesystem: true },
+          extraEmptyDirMounts: scratch,
+          rbac: { namespaced: true },
+          resources: kube.resources('50m', '256Mi', '512Mi'),
+          sidecar: {
+            dashboards: sidecar('dashboard'),
+            datasources: sidecar('datasource'),
+            resources: kube.resources('10m', '96Mi', '256Mi'),
+            securityContext: { readOnlyRootFilesystem: true },
+          },
+          'grafana.ini': {
+            analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
+            news: { news_feed_enabled: false },
+            plugins: { preinstall_disabled: true },
+            [if exposed then 'security']: { cookie_secure: true },
+            [if exposed then 'server']: { root_url: 'https://' + host },
+          },
+        },
+      }],
+      // The chart would have it read Secrets too.
+      patches: [{
+        target: { kind: 'Role', name: name },
+        patch: [{ op: 'replace', path: '/rules/0/resources', value: ['configmaps'] }],
+      }],
+      extras: {
+        [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: namespace, host: host, service: name, port: 80 }),
+        [if monitored then 'monitor.yaml']: platform.monitoring.monitor(
+          name, namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'service' }]
+        ),
+      },
+      extrasWave: 50,
+      secrets: [
+        { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
+      ],
+      comments: {
+        'values.admin': 'The chart would make another password at every render.',
+        'values.deploymentStrategy': 'The disk goes from the old pod to the new one.',
+        'values.initChownData': 'It would run as root. The disk belongs to the group of the pod anyway.',
+        'values.persistence':
+          if stored then 'What people make by hand is kept on it; dashboards of the platform come from Git.'
+          else 'Nothing here serves storage: what people make by hand is lost when the pod goes. Dashboards in Git are not.',
+        'values.rbac': 'It reads the dashboards and sources of its own namespace, and nothing else of the cluster.',
+        'values["grafana.ini"].plugins': 'It would fetch plugins from the internet at every start.',
+      },
+    },
+)

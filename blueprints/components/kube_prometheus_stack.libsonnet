@@ -1,0 +1,215 @@
+// kube-prometheus-stack measures the cluster and what runs on it, and alarms.
+//
+// Grafana, which shows it, and the kinds, which others need early, are components of their own.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local name = 'kube-prometheus-stack';
+local group = 'monitoring.coreos.com';
+
+// What grows with the number of pods and with how long it is kept.
+local sizes = {
+  small: { replicas: 1, retention: '10d', storage: '20Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
+  medium: { replicas: 1, retention: '15d', storage: '50Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
+  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', resources: kube.resources('1', '4Gi', '12Gi') },
+};
+
+// kept is how much of a disk what is kept may fill: Prometheus stops where there is no more room.
+local kept(storage) =
+  if std.isString(storage) && std.endsWith(storage, 'Gi') then std.floor(std.parseInt(std.rstripChars(storage, 'Gi')) * 0.85) + 'GiB'
+  else error name + ': storage is ' + storage + ': want whole Gi, such as 50Gi';
+
+// Images that no pod of the chart names, by where in the values they stand.
+local elsewhere = {
+  prometheus: 'quay.io/prometheus/prometheus',
+  alertmanager: 'quay.io/prometheus/alertmanager',
+  reloader: 'quay.io/prometheus-operator/prometheus-config-reloader',
+  thanos: 'quay.io/thanos/thanos',
+};
+
+// What kube-state-metrics reads: all that it knows, but for Secrets.
+local collectors = [
+  'certificatesigningrequests',
+  'configmaps',
+  'cronjobs',
+  'daemonsets',
+  'deployments',
+  'endpointslices',
+  'horizontalpodautoscalers',
+  'ingresses',
+  'jobs',
+  'leases',
+  'limitranges',
+  'mutatingwebhookconfigurations',
+  'namespaces',
+  'networkpolicies',
+  'nodes',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'poddisruptionbudgets',
+  'pods',
+  'replicasets',
+  'replicationcontrollers',
+  'resourcequotas',
+  'services',
+  'statefulsets',
+  'storageclasses',
+  'validatingwebhookconfigurations',
+  'volumeattachments',
+];
+
+component(
+  {
+    name: name,
+    purpose: 'measures the cluster and what runs on it, and alarms',
+    capability: 'monitoring',
+    option: name,
+    with: ['grafana', 'prometheus-operator-crds'],
+  },
+  {
+    namespace: 'monitoring',
+    version: '88.5.3',
+    replicas: null,  // of Prometheus and of Alertmanager
+    retention: null,
+    storage: null,  // for each Prometheus, such as 50Gi
+    controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
+  },
+  function(p, platform)
+    local size = sizes[platform.tier];
+    local replicas = if p.replicas != null then p.replicas else size.replicas;
+    local stored = std.objectHas(platform.storage, 'class');
+    local storage = if p.storage != null then p.storage else size.storage;
+    local nodeExporter = 'node-exporter';
+    // Where an image has another name here, the values that say so; else none.
+    local image(ref) =
+      if platform.image(ref) == ref then {} else { image: platform.imageParts(ref) };
+    // What the operator runs where an object names no image.
+    local images =
+      (if image(elsewhere.thanos) == {} then {} else { thanosImage: platform.imageParts(elsewhere.thanos) })
+      + (if image(elsewhere.prometheus) == {} then {} else {
+           prometheusDefaultBaseImageRegistry: platform.imageParts(elsewhere.prometheus).registry,
+           prometheusDefaultBaseImage: platform.imageParts(elsewhere.prometheus).repository,
+         })
+      + (if image(elsewhere.alertmanager) == {} then {} else {
+           alertmanagerDefaultBaseImageRegistry: platform.imageParts(elsewhere.alertmanager).registry,
+           alertmanagerDefaultBaseImage: platform.imageParts(elsewhere.alertmanager).repository,
+         });
+    local budget = { [if replicas > 1 then 'podDisruptionBudget']: { enabled: true, minAvailable: null, maxUnavailable: 1 } };
+    local claim(storage) = { volumeClaimTemplate: { spec: {
+      [if stored then 'storageClassName']: platform.storage.class,
+      accessModes: ['ReadWriteOnce'],
+      resources: { requests: { storage: storage } },
+    } } };
+    local all = {
+      [kind + 'SelectorNilUsesHelmValues']: false
+      for kind in ['podMonitor', 'probe', 'rule', 'scrapeConfig', 'serviceMonitor']
+    };
+    // A target of the control plane that does not answer would be an alarm on the first day.
+    local controlPlane = { enabled: p.controlPlane };
+    local certManager = std.objectHas(platform.certificates, 'issuer');
+    local object(kind, name, namespace, spec) = kube.object(group + '/v1', kind, name, namespace, { spec: spec });
+    {
+      // Last, because its disks may wait for somebody to give some, and nothing else should.
+      wave: 50,
+      namespaces: { [p.namespace]: 'restricted', [nodeExporter]: 'privileged' },
+      destinations: ['kube-system'],
+      registries: [
+        'ghcr.io/jkroepke/',
+        'quay.io/prometheus-operator/',
+        'quay.io/prometheus/',
+        'quay.io/thanos/',
+        'registry.k8s.io/kube-state-metrics/',
+      ],
+      images: [
+        'ghcr.io/jkroepke/kube-webhook-certgen',
+        'quay.io/prometheus-operator/prometheus-operator',
+        'quay.io/prometheus/node-exporter',
+        'registry.k8s.io/kube-state-metrics/kube-state-metrics',
+      ],
+      charts: [{
+        repo: 'https://prometheus-community.github.io/helm-charts',
+        name: name,
+        version: p.version,
+        values: {
+          crds: { enabled: false },
+          prometheusOperator: images {
+            resources: kube.resources('50m', '128Mi', '512Mi'),
+            kubeletEndpointsEnabled: false,
+            kubeletEndpointSliceEnabled: true,
+            admissionWebhooks: {
+              failurePolicy: 'Ignore',
+              [if certManager then 'certManager']: { enabled: true },
+              [if !certManager then 'patch']: { resources: kube.resources('10m', '32Mi', '128Mi') },
+            },
+            prometheusConfigReloader: { resources: kube.resources('10m', '32Mi', '128Mi') } + image(elsewhere.reloader),
+          },
+          prometheus: budget {
+            prometheusSpec: all + image(elsewhere.prometheus) + {
+              replicas: replicas,
+              retention: if p.retention != null then p.retention else size.retention,
+              retentionSize: kept(storage),
+              storageSpec: claim(storage),
+              resources: size.resources,
+              serviceDiscoveryRole: 'EndpointSlice',
+            },
+          },
+          alertmanager: budget {
+            serviceAccount: { automountServiceAccountToken: false },
+            alertmanagerSpec: image(elsewhere.alertmanager) + {
+              automountServiceAccountToken: false,
+              replicas: replicas,
+              storage: claim('2Gi'),
+              resources: kube.resources('20m', '64Mi', '256Mi'),
+            },
+          },
+          grafana: { enabled: false, forceDeployDashboards: true, forceDeployDatasources: true },
+          kubeControllerManager: controlPlane,
+          kubeEtcd: controlPlane,
+          kubeScheduler: controlPlane,
+          kubeProxy: { enabled: false },
+          'kube-state-metrics': { collectors: collectors, resources: kube.resources('20m', '128Mi', '512Mi') },
+          'prometheus-node-exporter': {
+            namespaceOverride: nodeExporter,
+            resources: kube.resources('20m', '32Mi', '128Mi'),
+          },
+        },
+      }],
+      provides:: {
+        namespace: p.namespace,
+        apiVersions: [group + '/v1'],
+        // monitor, podMonitor and rules are the objects by which Prometheus measures Services and pods, and alarms. The
+        // selector and the endpoints or groups are as their kinds have them.
+        monitor(name, namespace, selector, endpoints):: [
+          object('ServiceMonitor', name, namespace, { selector: selector, endpoints: endpoints }),
+        ],
+        podMonitor(name, namespace, selector, endpoints):: [
+          object('PodMonitor', name, namespace, { selector: selector, podMetricsEndpoints: endpoints }),
+        ],
+        rules(name, namespace, groups):: [object('PrometheusRule', name, namespace, { groups: groups })],
+        // datasource is what lets Grafana ask something else than Prometheus, as its provisioning writes it.
+        datasource(name, source):: [
+          kube.object('v1', 'ConfigMap', 'grafana-datasource-' + name, p.namespace, {
+            metadata+: { labels: { grafana_datasource: '1' } },
+            data: { [name + '.yaml']: std.manifestYamlDoc({ apiVersion: 1, datasources: [source] }, quote_keys=false) },
+          }),
+        ],
+      },
+      comments: {
+        'values.alertmanager': 'Alarms are kept and reach nobody, until config or an AlertmanagerConfig names a receiver.',
+        'values.crds': 'They come with prometheus-operator-crds, before everything that uses them.',
+        'values.grafana': 'It is a component of its own, so that nothing waits for the Secret that it needs. Dashboards come with this chart.',
+        'values.kube-state-metrics.collectors': 'All but Secrets: nothing asks for them, and it would have to be allowed to read them.',
+        'values.kubeControllerManager': 'Where Kubernetes is installed by kubeadm it answers its own machine alone. The parameter controlPlane is for others.',
+        'values.kubeEtcd': 'See kubeControllerManager.',
+        'values.kubeProxy': 'Where there is one, it answers its own machine alone.',
+        'values.kubeScheduler': 'See kubeControllerManager.',
+        'values.prometheus-node-exporter.namespaceOverride': "It sees the machine's own network, processes and disks, which no other namespace here allows.",
+        'values.prometheus.prometheusSpec.retentionSize': 'Less than the storage: a full disk stops Prometheus.',
+        'values.prometheus.prometheusSpec.storageSpec':
+          if stored then 'A claim cannot be made smaller later.'
+          else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Prometheus waits for ever.',
+        'values.prometheusOperator.admissionWebhooks.failurePolicy': 'The rules come in the same step as the webhook that judges them. The operator judges them again.',
+        'values.prometheusOperator.kubeletEndpointSliceEnabled': 'Endpoints are deprecated, and end at 1000 machines.',
+      },
+    } + (if certManager then {} else { patches: kube.syncedHooks }),
+)

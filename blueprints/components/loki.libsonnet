@@ -1,0 +1,195 @@
+// loki keeps the logs of all workloads.
+//
+// One server with a disk holds some GB a day. Where object storage is served it grows: three servers that stand in for
+// each other, and for enterprises one for each task.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+
+local name = 'loki';
+
+// The claim of the bucket, and the ConfigMap and the Secret that fulfil it.
+local bucket = 'loki-bucket';
+
+local sizes = {
+  small: { retention: '168h', storage: '20Gi', replicas: 1, resources: kube.resources('100m', '256Mi', '1Gi') },
+  medium: { retention: '336h', storage: '50Gi', replicas: 3, resources: kube.resources('250m', '512Mi', '2Gi') },
+  enterprise: { retention: '720h', storage: '100Gi', replicas: 3, resources: kube.resources('500m', '1Gi', '4Gi') },
+};
+
+// What stands where each task has servers of its own. Ingesters keep on a disk what is not in the bucket yet, the
+// compactor what it is to delete.
+local tasks = {
+  compactor: { replicas: 1, resources: kube.resources('100m', '256Mi', '1Gi') },
+  distributor: { replicas: 2, resources: kube.resources('100m', '256Mi', '1Gi') },
+  indexGateway: { replicas: 2, resources: kube.resources('100m', '256Mi', '1Gi') },
+  ingester: { replicas: 3, resources: kube.resources('500m', '1Gi', '4Gi') },
+  querier: { replicas: 2, resources: kube.resources('250m', '512Mi', '2Gi') },
+  queryFrontend: { replicas: 2, resources: kube.resources('100m', '256Mi', '1Gi') },
+  queryScheduler: { replicas: 2, resources: kube.resources('50m', '64Mi', '256Mi') },
+};
+
+local kebab = { indexGateway: 'index-gateway', queryFrontend: 'query-frontend', queryScheduler: 'query-scheduler' };
+
+component(
+  {
+    name: name,
+    purpose: 'keeps the logs of all workloads',
+    capability: 'logging',
+    option: name,
+    with: ['alloy'],
+  },
+  {
+    namespace: 'loki',
+    version: '18.11.0',
+    retention: null,  // in hours, by whole days, such as 168h
+    storage: null,  // the disk of each server that has one
+    clients: ['alloy'],  // namespaces whose pods may send and read logs, besides those of what shows them
+  },
+  function(p, platform)
+    local size = sizes[platform.tier];
+    local scaled = std.objectHas(platform.storage, 'bucket') && platform.tier != 'small';
+    local distributed = scaled && platform.tier == 'enterprise';
+    local replicas = if scaled then size.replicas else 1;
+    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
+    local store = if scaled then 's3' else 'filesystem';
+    local class = std.get(platform.storage, 'class');
+    local disk = if p.storage != null then p.storage else if scaled then '10Gi' else size.storage;
+    local labels(component) = {
+      'app.kubernetes.io/name': name,
+      'app.kubernetes.io/instance': name,
+      'app.kubernetes.io/component': component,
+    };
+    // The chart insists on different machines: on fewer than it has pods one would wait for ever.
+    local spread(component) = {
+      affinity: { podAntiAffinity: null },
+      topologySpreadConstraints: kube.spread(labels(component)),
+    };
+    local budget(replicas) = { [if replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget };
+    local claim = { enabled: true, claims: [
+      { name: 'data', accessModes: ['ReadWriteOnce'], size: disk, storageClass: class },
+    ] };
+    local none = { replicas: 0 };
+    local off = { enabled: false };
+    local servers =
+      if distributed then {
+        [task]: tasks[task]
+                + budget(tasks[task].replicas)
+                + spread(std.get(kebab, task, task))
+                + { [if std.member(['compactor', 'ingester'], task) then 'persistence']: claim }
+                + { [if task == 'ingester' then 'zoneAwareReplication']: off }
+        for task in std.objectFields(tasks)
+      } else {
+        singleBinary: {
+          replicas: replicas,
+          resources: size.resources,
+          persistence: { size: disk, [if class != null then 'storageClass']: class },
+        } + budget(replicas) + if replicas > 1 then spread('single-binary') else {},
+      };
+    local address(component) = 'http://' + name + component + '.' + p.namespace + '.svc:3100';
+    local readers = std.set(p.clients + (if monitored then [platform.monitoring.namespace] else []));
+    {
+      // Last, because its disks may wait for somebody to give some, and nothing else should.
+      wave: 50,
+      extrasWave: self.wave,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['docker.io/grafana/'],
+      images: ['docker.io/grafana/loki'],
+      charts: [{
+        repo: 'https://grafana-community.github.io/helm-charts',
+        name: name,
+        version: p.version,
+        values: {
+          deploymentMode: if distributed then 'Distributed' else 'Monolithic',
+          loki: {
+            auth_enabled: false,
+            analytics: { reporting_enabled: false },
+            commonConfig: { replication_factor: replicas },
+            compactor: { retention_enabled: true, delete_request_store: store },
+            limits_config: { retention_period: if p.retention != null then p.retention else size.retention },
+            schemaConfig: { configs: [{
+              from: '2024-04-01',
+              store: 'tsdb',
+              object_store: store,
+              schema: 'v13',
+              index: { prefix: 'index_', period: '24h' },
+            }] },
+            storage: if !scaled then { type: store } else {
+              type: store,
+              bucketNames: { chunks: '${BUCKET_NAME}', ruler: '${BUCKET_NAME}' },
+              s3: {
+                endpoint: '${BUCKET_HOST}:${BUCKET_PORT}',
+                accessKeyId: '${AWS_ACCESS_KEY_ID}',
+                secretAccessKey: '${AWS_SECRET_ACCESS_KEY}',
+                s3ForcePathStyle: true,
+                insecure: true,
+              },
+            },
+          },
+          defaults: {
+            automountServiceAccountToken: false,
+            [if scaled then 'extraEnvFrom']: [{ configMapRef: { name: bucket } }, { secretRef: { name: bucket } }],
+          },
+          serviceAccount: { automountServiceAccountToken: false },
+          rbac: { namespaced: true },
+          backend: none,
+          read: none,
+          write: none,
+          gateway: off,
+          chunksCache: off,
+          memcached: off,
+          resultsCache: off,
+          lokiCanary: off,
+          test: off,
+          ruler: off,
+          sidecar: { rules: off },
+        } + servers,
+      }],
+      objects: {
+        // Whoever reaches Loki reads the logs of everybody.
+        'network-policy.yaml': kube.object('networking.k8s.io/v1', 'NetworkPolicy', name, p.namespace, { spec: {
+          podSelector: {},
+          policyTypes: ['Ingress'],
+          ingress: [{ from: [{ podSelector: {} }] + [
+            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }
+            for namespace in readers
+          ] }],
+        } }),
+        [if scaled then 'bucket.yaml']: kube.object('objectbucket.io/v1alpha1', 'ObjectBucketClaim', bucket, p.namespace, {
+          metadata+: { annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } },
+          spec: { generateBucketName: name, storageClassName: platform.storage.bucket },
+        }),
+      },
+      extras: if !monitored then {} else {
+        'datasource.yaml': platform.monitoring.datasource(name, {
+          name: 'Loki',
+          type: 'loki',
+          uid: name,
+          access: 'proxy',
+          url: address(if distributed then '-query-frontend' else ''),
+        }),
+        'monitor.yaml': platform.monitoring.podMonitor(
+          name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http-metrics' }]
+        ),
+      },
+      provides:: {
+        namespace: p.namespace,
+        // push is where logs are sent to, as Loki takes them.
+        push: address(if distributed then '-distributor' else '') + '/loki/api/v1/push',
+      },
+      comments: {
+        'values.chunksCache': 'It would ask for 10 GiB of memory.',
+        'values.deploymentMode':
+          if distributed then 'Each task grows by itself: raise replicas of what is busy.'
+          else if scaled then 'For some tens of GB a day; beyond that, Distributed.'
+          else 'One server with one disk: nothing here serves buckets, or there is no need for more.',
+        'values.defaults.automountServiceAccountToken': 'It never asks the API server.',
+        'values.gateway': 'Nothing outside of the cluster sends logs, and within it the servers are asked themselves.',
+        'values.loki.auth_enabled': 'One tenant. Who may read at all, the network policy beside this file says.',
+        'values.loki.schemaConfig': 'What is written stays readable by this: add an entry with a later date, never change one.',
+        'values.loki.storage.s3.insecure': 'Within the cluster the bucket is asked by plain HTTP; the network encrypts between machines.',
+        'values.singleBinary.persistence':
+          if class != null then 'A claim cannot be made smaller later.'
+          else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Loki waits for ever.',
+      },
+    },
+)
