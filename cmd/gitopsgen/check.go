@@ -87,10 +87,12 @@ func (p *program) openTree(c *cli.Context) (dir string, t tree.Tree, o checkOpti
 
 // rendered is a tree with what it renders to and what it says of itself.
 type rendered struct {
-	tree   tree.Tree
-	spec   blueprint.Spec
-	lock   layout.Lock
-	result render.Result
+	tree tree.Tree
+	// document is the spec as it stands in its file; nil where there is none.
+	document *blueprint.Document
+	spec     blueprint.Spec
+	lock     layout.Lock
+	result   render.Result
 	// failure says why it is not wholly judged, where that ends the run; nil where nothing does.
 	failure error
 }
@@ -110,18 +112,19 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 		if err != nil {
 			return r, err
 		}
-		r.spec = doc.Spec
-		if doc.Spec.Repository.URL != "" {
-			urls = append([]string{doc.Spec.Repository.URL}, urls...)
-		}
+		r.document, r.spec = doc, doc.Spec
 	}
 	if r.spec.Tier == "" {
 		r.spec.Tier = o.tier
 	}
+	told := r.spec.Repository.URL != ""
 	r.spec = r.spec.WithDefaults()
 	var err error
 	if r.lock, _, err = layout.ReadLock(t); err != nil {
 		return r, err
+	}
+	if told || len(r.lock.Files) > 0 { // what is generated has the default where nothing is told
+		urls = append([]string{r.spec.Repository.URL}, urls...)
 	}
 	clusters := map[string]string{}
 	for _, c := range r.spec.Clusters {
@@ -287,12 +290,13 @@ func lintOptions(r rendered, checkers []linter.Checker) (linter.Options, error) 
 		key string
 		ids []string
 	}{
-		{"lint.severity", slices.Sorted(maps.Keys(r.spec.Lint.Severity))},
-		{"lint.params", slices.Sorted(maps.Keys(r.spec.Lint.Params))},
+		{"severity", slices.Sorted(maps.Keys(r.spec.Lint.Severity))},
+		{"params", slices.Sorted(maps.Keys(r.spec.Lint.Params))},
 	} {
 		for _, id := range set.ids {
 			if !slices.Contains(ids, id) {
-				return o, fmt.Errorf("%s: %s: unknown rule %q%s", blueprint.SpecFile, set.key, id, blueprint.DidYouMean(id, ids))
+				at := r.document.Place("lint", set.key, id)
+				return o, fmt.Errorf("%s:%d:%d: lint.%s: unknown rule %q%s", at.File, at.Line, at.Column, set.key, id, blueprint.DidYouMean(id, ids))
 			}
 		}
 	}
