@@ -142,6 +142,9 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	options := render.Options{
 		Charts: o.charts, Pins: pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	}
+	if o.network != nil {
+		options.File = o.network.File
+	}
 	alone := false
 	if o.app != "" {
 		r.result, alone, err = render.One(ctx, t, o.app, options)

@@ -38,6 +38,7 @@ type Network struct {
 	known    func() ([]repository, error)
 	indexes  memo[string, index]
 	charts   memo[Ref, Chart]
+	files    memo[string, []byte]
 	registry *registry
 }
 
@@ -74,6 +75,30 @@ func (n *Network) Chart(ctx context.Context, ref Ref) (Chart, error) {
 		defer cancel()
 		c, err := n.fetch(bounded, ref)
 		return c, n.explain(ctx, ref, err)
+	})
+}
+
+// File fetches a single file by its http or https URL. The error is an *Unavailable where it could not be had.
+func (n *Network) File(ctx context.Context, address string) ([]byte, error) {
+	return n.files.do(ctx, address, func() ([]byte, error) {
+		u, err := url.Parse(address)
+		if err != nil || u.Host == "" {
+			return nil, unavailable("it is no URL")
+		}
+		if n.options.Progress != nil {
+			n.options.Progress("fetching " + Location(address))
+		}
+		bounded, cancel := context.WithTimeout(ctx, wholeTime)
+		defer cancel()
+		client := &http.Client{Transport: transport{n.base, n.hosts}, CheckRedirect: stayEncrypted}
+		data, _, err := n.get(bounded, client, u, nil, maxArchive)
+		switch {
+		case errors.Is(err, errOversize):
+			return nil, unavailable("it is larger than %d MiB", maxArchive>>20)
+		case errors.Is(err, errNotFound):
+			return nil, unavailable("%s answers 404", u.Host)
+		}
+		return data, n.explain(ctx, Ref{Repo: address}, err)
 	})
 }
 

@@ -125,6 +125,30 @@ func TestNetwork(t *testing.T) {
 }
 
 // TestIndexIsAskedForConditionally wants an index that did not change not to be sent again.
+// TestFile fetches single files: each once, and of those that cannot be had it is told why.
+func TestFile(t *testing.T) {
+	r := newRepository(t)
+	r.serve("/lamp.yaml", []byte("kind: Lamp"))
+	n := chart.NewNetwork(chart.Options{})
+	for range 2 {
+		if data, err := n.File(t.Context(), r.URL+"/lamp.yaml"); err != nil || string(data) != "kind: Lamp" {
+			t.Errorf("got %q, %v, want the file", data, err)
+		}
+	}
+	if got := r.count("/lamp.yaml"); got != 1 {
+		t.Errorf("got %d requests, want one", got)
+	}
+	_, err := n.File(t.Context(), r.URL+"/gone.yaml")
+	if got, want := reason(t, err), strings.TrimPrefix(r.URL, "http://")+" answers 404"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	r.Close()
+	_, err = chart.NewNetwork(chart.Options{}).File(t.Context(), r.URL+"/lamp.yaml")
+	if got := reason(t, err); !strings.HasSuffix(got, "does not answer") {
+		t.Errorf("got %s, want that nobody answers", got)
+	}
+}
+
 func TestIndexIsAskedForConditionally(t *testing.T) {
 	r := newRepository(t)
 	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})

@@ -219,9 +219,6 @@ func (k kustomization) unsupported() string {
 	return ""
 }
 
-// remote matches what kustomize would fetch: by HTTP, or with Git.
-var remote = regexp.MustCompile(`(?i)^(git::)?([a-z][a-z0-9+.-]*://|[a-z][a-z0-9-]*@|(www\.)?github\.com[/:])`)
-
 // sparesCRDs reports whether a kustomization leaves CustomResourceDefinitions as they are, but for their metadata.
 func (k kustomization) sparesCRDs() bool {
 	rest := k.Kustomization

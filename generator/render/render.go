@@ -27,6 +27,9 @@ type Options struct {
 	Charts []Charts
 	// Pins are what the lock says of charts: other bytes are refused, wherever they come from.
 	Pins map[chart.Ref]chart.Pin
+	// File fetches a file that a kustomization names by its URL. The error is a *chart.Unavailable where it could not be had;
+	// nil fetches none.
+	File func(ctx context.Context, url string) ([]byte, error)
 	// Recorded gives what a chart in the kustomization of a directory is known to render to, where the chart itself is not
 	// at hand; nil where that is not known. It may be asked for several at the same time; nil knows nothing.
 	Recorded func(dir string, ref chart.Ref) *record.Chart

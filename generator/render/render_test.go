@@ -82,7 +82,7 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 	var files []tree.File
 	mirror := fstest.MapFS{}
 	for _, f := range archive.Files {
-		if strings.HasPrefix(f.Name, "want") {
+		if strings.HasPrefix(f.Name, "want") || strings.HasPrefix(f.Name, "remote/") {
 			continue
 		}
 		if packed, inside, ok := strings.Cut(f.Name, ".tgz/"); ok {
@@ -102,6 +102,15 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 		case "@time":
 			if options.Limits.Time, err = time.ParseDuration(value); err != nil {
 				t.Fatal(err)
+			}
+		case "@remote":
+			options.File = func(_ context.Context, url string) ([]byte, error) {
+				for _, f := range archive.Files {
+					if name, ok := strings.CutPrefix(url, value); ok && f.Name == "remote"+name {
+						return f.Data, nil
+					}
+				}
+				return nil, &chart.Unavailable{Reason: "answers 404"}
 			}
 		case "@memory":
 			mebibytes, err := strconv.Atoi(value)
