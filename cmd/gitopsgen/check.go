@@ -33,7 +33,9 @@ import (
 type checkOptions struct {
 	charts []render.Charts
 	// network is the last of charts; nil where there is none.
-	network       *chart.Network
+	network *chart.Network
+	// progress is told what takes time; nil where nobody is to know.
+	progress      func(text string)
 	requireRender bool
 	failOn        linter.Severity
 	// app is the only Application to render; empty renders all. Where it cannot be told alone the others are there too.
@@ -42,6 +44,12 @@ type checkOptions struct {
 	tier blueprint.Tier
 	// urls are those under which the repository is known to be served, besides the one in its spec.
 	urls []string
+}
+
+func (o checkOptions) tell(text string) {
+	if o.progress != nil {
+		o.progress(text)
+	}
 }
 
 // checkFlags are the flags of every command that renders or judges a tree.
@@ -56,7 +64,7 @@ func judgeFlags() []cli.Flag {
 
 // parseCheck turns the flags of checkFlags and judgeFlags into values.
 func (p *program) parseCheck(c *cli.Context) (checkOptions, error) {
-	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error}
+	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error, progress: p.progress}
 	from, err := parseCharts(c)
 	if err != nil {
 		return o, err
@@ -127,23 +135,22 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	for _, c := range r.spec.Clusters {
 		clusters[c.Server], clusters[c.Name] = c.Name, c.Name
 	}
-	pins := map[chart.Ref]chart.Pin{}
-	for _, c := range r.lock.Charts {
-		pins[c.Ref()] = c.Pin()
-	}
 	namespaced, err := namespacedKinds()
 	if err != nil {
 		return r, err
 	}
 	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock}
 	options := render.Options{
-		Charts: o.charts, Pins: pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: r.lock.Pins(), Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	}
 	alone := false
 	if o.app != "" {
+		o.tell("rendering")
 		r.result, alone, err = render.One(ctx, t, o.app, options)
 	}
 	if err == nil && !alone {
+		options.Charts = []render.Charts{fetcher{o.charts, options.Pins, o.tell}.fetchAhead(ctx, t)}
+		o.tell("rendering")
 		r.result, err = render.All(ctx, t, options)
 	}
 	if err := cmp.Or(err, known.err); err != nil {
@@ -203,7 +210,6 @@ func namespacedKinds() (func(group, kind string) (namespaced, known bool), error
 func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (checked, error) {
 	start := time.Now()
 	defer p.progress("")
-	p.progress("rendering")
 	r, err := renderTree(ctx, t, o)
 	if err != nil {
 		return checked{}, err

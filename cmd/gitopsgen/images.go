@@ -54,7 +54,6 @@ examples:
 			if err != nil {
 				return err
 			}
-			p.progress("rendering")
 			r, err := renderTree(c.Context, t, o)
 			p.progress("")
 			if err != nil {

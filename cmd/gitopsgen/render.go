@@ -53,7 +53,6 @@ examples:
 				return err
 			}
 			o.app = c.String("app")
-			p.progress("rendering")
 			r, err := renderTree(c.Context, t, o)
 			p.progress("")
 			if err != nil {

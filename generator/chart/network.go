@@ -25,12 +25,11 @@ type Options struct {
 	// Repositories is Helm's repositories.yaml, Registries its registry/config.json; Docker's is asked behind that. None
 	// of them has to exist.
 	Repositories, Registries string
-	// Progress is told what is fetched; it may be nil, and is called by several goroutines.
-	Progress func(text string)
 }
 
 // Network gets charts from HTTP repositories and OCI registries. Make one for a whole run: it remembers which hosts do
-// not answer, and asks nobody twice for the same thing.
+// not answer, and downloads nothing twice. Charts are remembered by the cache alone, where there is one: all of a large
+// repository may be more than memory holds.
 type Network struct {
 	options  Options
 	base     *http.Transport
@@ -66,15 +65,16 @@ func NewNetwork(o Options) *Network {
 
 // Chart fetches a chart.
 func (n *Network) Chart(ctx context.Context, ref Ref) (Chart, error) {
-	return n.charts.do(ctx, ref, func() (Chart, error) {
-		if n.options.Progress != nil {
-			n.options.Progress("fetching " + ref.String())
-		}
+	c, err := n.charts.do(ctx, ref, func() (Chart, error) {
 		bounded, cancel := context.WithTimeout(ctx, wholeTime)
 		defer cancel()
 		c, err := n.fetch(bounded, ref)
 		return c, n.explain(ctx, ref, err)
 	})
+	if err == nil && n.options.Cache.Dir != "" {
+		n.charts.forget(ref)
+	}
+	return c, err
 }
 
 // Silent lists the hosts that did not answer, each with the cause.
@@ -377,4 +377,11 @@ func (m *memo[K, V]) do(ctx context.Context, key K, work func() (V, error)) (V, 
 	case <-ctx.Done():
 		return c.value, ctx.Err()
 	}
+}
+
+// forget lets go of what was given for key.
+func (m *memo[K, V]) forget(key K) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.calls, key)
 }
