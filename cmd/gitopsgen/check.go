@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -168,19 +169,23 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 
 // failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
 func failure(result render.Result, o checkOptions) error {
+	var refused []string
 	for _, p := range result.Problems {
 		if p.Kind == render.ChartRefused {
-			return hintError{
-				fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message),
-				"ask its publisher why; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
-			}
+			refused = append(refused, fmt.Sprintf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
+		}
+	}
+	if len(refused) > 0 {
+		return hintError{
+			errors.New(strings.Join(refused, "\ngitopsgen: ")),
+			"ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
 		}
 	}
 	for _, app := range result.Applications {
 		why := cmp.Or(app.NotRendered, app.Recorded)
 		if o.requireRender && why != "" && !app.Failed && !app.Elsewhere {
 			return hintError{
-				fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, why),
+				fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why),
 				"put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out",
 			}
 		}

@@ -66,6 +66,7 @@ examples:
 			if err := write(p.stdout, images); err != nil {
 				return err
 			}
+			p.tellNotes(r.result)
 			return cmp.Or(r.failure, p.incomplete(r))
 		},
 	}
