@@ -24,7 +24,7 @@ type fetcher struct {
 	places []render.Charts
 	// pins say which bytes are wanted, where that counts.
 	pins map[chart.Ref]chart.Pin
-	// progress is told how far it is; nil where nobody is to know.
+	// progress is told how far it is.
 	progress func(text string)
 }
 
@@ -75,7 +75,7 @@ func (f fetcher) each(ctx context.Context, entries []render.ChartEntry, take fun
 }
 
 func (f fetcher) tell(done, of int) {
-	if f.progress != nil && of > 0 {
+	if of > 0 {
 		f.progress(fmt.Sprintf("fetching charts: %d of %d", done, of))
 	}
 }
