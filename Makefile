@@ -30,9 +30,9 @@ check: $(BIN)/staticcheck ## gofmt, go vet, staticcheck; make test checks Jsonne
 golden: ## write what the program does now as what is expected: read the diff
 	go test $(GOLDEN) -update
 
-record: ## record what the charts in the folder CHARTS (<name>-<version>.tgz) render to
-	@test -d '$(CHARTS)' || { echo 'make record CHARTS=DIR, a folder of <name>-<version>.tgz'; exit 2; }
-	go test ./cmd/gitopsgen -run '^TestRecords$$' -count=1 -charts '$(abspath $(CHARTS))'
+record: ## record what the charts of CHARTS render to, a folder of <name>-<version>.tgz or the URL of a repository
+	@test -n '$(CHARTS)' || { echo 'make record CHARTS=DIR, a folder of <name>-<version>.tgz, or CHARTS=URL, a repository that has all charts'; exit 2; }
+	go test ./cmd/gitopsgen -run '^TestRecords$$' -count=1 -charts '$(if $(findstring ://,$(CHARTS)),$(CHARTS),$(abspath $(CHARTS)))'
 
 schemas: ## make the schema bundle anew from the pinned Go modules
 	go -C schemas/gen run .

@@ -2,12 +2,10 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
@@ -65,9 +63,9 @@ func (r chartRepository) homes() []render.Charts {
 	return homes
 }
 
-// refs lists the charts, each once, with the first entry that names it.
-func (r chartRepository) refs() []render.ChartEntry {
-	all := slices.Clone(r.entries)
+// distinct leaves the first entry of each chart, sorted by name.
+func distinct(entries []render.ChartEntry) []render.ChartEntry {
+	all := slices.Clone(entries)
 	slices.SortStableFunc(all, func(a, b render.ChartEntry) int {
 		return cmp.Or(strings.Compare(a.Ref.Name, b.Ref.Name), strings.Compare(a.Ref.Repo, b.Ref.Repo), strings.Compare(a.Ref.Version, b.Ref.Version))
 	})
@@ -93,30 +91,4 @@ func (r chartRepository) before(ref chart.Ref) string {
 		}
 	}
 	return ""
-}
-
-// fetched is a chart, or the reason why there is none.
-type fetched struct {
-	chart chart.Chart
-	err   error
-}
-
-// fetchAll asks places for all charts, a few at a time. pin says which bytes are wanted, if that counts.
-func fetchAll(ctx context.Context, places []render.Charts, entries []render.ChartEntry, pin func(chart.Ref) chart.Pin) []fetched {
-	out := make([]fetched, len(entries))
-	slots := make(chan struct{}, 4)
-	var all sync.WaitGroup
-	for i, e := range entries {
-		if e.Ref.Version == "" {
-			out[i].err = &chart.Unavailable{Reason: "it has no version, so it is another one every day: pin one"}
-			continue
-		}
-		all.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			out[i].chart, out[i].err = render.Fetch(ctx, places, e.Ref, pin(e.Ref))
-		})
-	}
-	all.Wait()
-	return out
 }

@@ -92,7 +92,7 @@ func (p *program) chartPlaces(o chartOptions) ([]render.Charts, *chart.Network) 
 		places = nil
 	}
 	network := chart.NewNetwork(chart.Options{
-		Cache: cache, Roots: o.roots, Progress: p.progress,
+		Cache: cache, Roots: o.roots,
 		Repositories: cmp.Or(p.getenv("HELM_REPOSITORY_CONFIG"), helmpath.ConfigPath("repositories.yaml")),
 		Registries:   cmp.Or(p.getenv("HELM_REGISTRY_CONFIG"), helmpath.ConfigPath("registry", "config.json")),
 	})

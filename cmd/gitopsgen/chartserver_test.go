@@ -88,16 +88,22 @@ func (s chartServer) pack(folder string) ([]byte, error) {
 }
 
 // serveCharts starts a repository of charts on loopback and puts its URL into $CHARTS and in place of CHARTS in files:
-// charts FOLDER FILE... With the word stop it is stopped again.
+// charts FOLDER FILE... With the word stop it is stopped again, with the word bad each path is a repository that is wrong
+// in its own way.
 func serveCharts(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
-		ts.Fatalf("usage: charts FOLDER [files...], or charts stop")
+		ts.Fatalf("usage: charts FOLDER [files...], charts bad [files...], or charts stop")
 	}
-	if args[0] == "stop" {
+	var handler http.Handler = badCharts()
+	switch args[0] {
+	case "stop":
 		ts.Value(serverKey{}).(*runningCharts).Close()
 		return
+	case "bad":
+	default:
+		handler = chartServer{os.DirFS(ts.MkAbs(args[0]))}
 	}
-	server := httptest.NewServer(chartServer{os.DirFS(ts.MkAbs(args[0]))})
+	server := httptest.NewServer(handler)
 	ts.Value(serverKey{}).(*runningCharts).Server = server
 	ts.Defer(server.Close)
 	ts.Setenv("CHARTS", server.URL)

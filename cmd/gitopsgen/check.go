@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -33,7 +34,9 @@ import (
 type checkOptions struct {
 	charts []render.Charts
 	// network is the last of charts; nil where there is none.
-	network       *chart.Network
+	network *chart.Network
+	// progress is told what takes time; nil where nobody is to know.
+	progress      func(text string)
 	requireRender bool
 	failOn        linter.Severity
 	// app is the only Application to render; empty renders all. Where it cannot be told alone the others are there too.
@@ -42,6 +45,12 @@ type checkOptions struct {
 	tier blueprint.Tier
 	// urls are those under which the repository is known to be served, besides the one in its spec.
 	urls []string
+}
+
+func (o checkOptions) tell(text string) {
+	if o.progress != nil {
+		o.progress(text)
+	}
 }
 
 // checkFlags are the flags of every command that renders or judges a tree.
@@ -56,7 +65,7 @@ func judgeFlags() []cli.Flag {
 
 // parseCheck turns the flags of checkFlags and judgeFlags into values.
 func (p *program) parseCheck(c *cli.Context) (checkOptions, error) {
-	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error}
+	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error, progress: p.progress}
 	from, err := parseCharts(c)
 	if err != nil {
 		return o, err
@@ -130,26 +139,25 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	for _, c := range r.spec.Clusters {
 		clusters[c.Server], clusters[c.Name] = c.Name, c.Name
 	}
-	pins := map[chart.Ref]chart.Pin{}
-	for _, c := range r.lock.Charts {
-		pins[c.Ref()] = c.Pin()
-	}
 	namespaced, err := namespacedKinds()
 	if err != nil {
 		return r, err
 	}
 	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock}
 	options := render.Options{
-		Charts: o.charts, Pins: pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: r.lock.Pins(), Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	}
 	if o.network != nil {
 		options.File = o.network.File
 	}
 	alone := false
 	if o.app != "" {
+		o.tell("rendering")
 		r.result, alone, err = render.One(ctx, t, o.app, options)
 	}
 	if err == nil && !alone {
+		options.Charts = []render.Charts{fetcher{o.charts, options.Pins, o.tell}.fetchAhead(ctx, t)}
+		o.tell("rendering")
 		r.result, err = render.All(ctx, t, options)
 	}
 	if err := cmp.Or(err, known.err); err != nil {
@@ -167,19 +175,23 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 
 // failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
 func failure(result render.Result, o checkOptions) error {
+	var refused []string
 	for _, p := range result.Problems {
 		if p.Kind == render.ChartRefused {
-			return hintError{
-				fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message),
-				"ask its publisher why; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
-			}
+			refused = append(refused, fmt.Sprintf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
+		}
+	}
+	if len(refused) > 0 {
+		return hintError{
+			errors.New(strings.Join(refused, "\ngitopsgen: ")),
+			"ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
 		}
 	}
 	for _, app := range result.Applications {
 		why := cmp.Or(app.NotRendered, app.Recorded)
 		if o.requireRender && why != "" && !app.Failed && !app.Elsewhere {
 			return hintError{
-				fmt.Errorf("%s: Application %s is not rendered: %s", app.Place.File, app.Name, why),
+				fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why),
 				"put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out",
 			}
 		}
@@ -209,7 +221,6 @@ func namespacedKinds() (func(group, kind string) (namespaced, known bool), error
 func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (checked, error) {
 	start := time.Now()
 	defer p.progress("")
-	p.progress("rendering")
 	r, err := renderTree(ctx, t, o)
 	if err != nil {
 		return checked{}, err

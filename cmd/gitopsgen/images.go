@@ -54,7 +54,6 @@ examples:
 			if err != nil {
 				return err
 			}
-			p.progress("rendering")
 			r, err := renderTree(c.Context, t, o)
 			p.progress("")
 			if err != nil {
@@ -67,6 +66,7 @@ examples:
 			if err := write(p.stdout, images); err != nil {
 				return err
 			}
+			p.tellNotes(r.result)
 			return cmp.Or(r.failure, p.incomplete(r))
 		},
 	}

@@ -14,13 +14,14 @@ import (
 	"time"
 )
 
-// kills is how often each command is killed, at moments spread over the time that it takes.
-const kills = 50
+// kills is how often each command is killed, at moments spread over the time in which it writes.
+const kills = 12
 
 // TestKilledScaffold kills the program while it makes a repository: the directory is whole afterwards, or not there.
 func TestKilledScaffold(t *testing.T) {
 	t.Parallel()
 	p := newKilled(t, "scaffold", "--tier=small", "--author=A <a@example.org>")
+	p.measure("full")
 	p.finish("full")
 	want := p.files("full")
 	for i := range kills {
@@ -55,8 +56,8 @@ func TestKilledScaffold(t *testing.T) {
 func TestKilledRegenerate(t *testing.T) {
 	t.Parallel()
 	p := newKilled(t, "scaffold", "--author=A <a@example.org>")
-	first := *p
-	first.args = []string{"scaffold", "--tier=small", "--author=A <a@example.org>"}
+	first := newKilled(t, "scaffold", "--tier=small", "--author=A <a@example.org>")
+	first.parent = p.parent
 	first.finish("base")
 	spec, err := os.ReadFile(filepath.Join(p.parent, "base", "gitopsgen.yaml"))
 	if err != nil {
@@ -72,6 +73,7 @@ func TestKilledRegenerate(t *testing.T) {
 		}
 	}
 	prepare("full")
+	p.measure("full")
 	p.finish("full")
 	want := p.files("full")
 	if maps.Equal(want, p.files("base")) {
@@ -98,8 +100,9 @@ type killed struct {
 	args   []string
 	env    []string
 	random *rand.Rand
-	// took is how long the last complete run took, after how long the killed one was let run.
-	took, after time.Duration
+	// idle is how long a run takes that writes nothing, took how long the last complete one took, after how long the
+	// killed one was let run.
+	idle, took, after time.Duration
 }
 
 func newKilled(t *testing.T, args ...string) *killed {
@@ -115,6 +118,15 @@ func (p *killed) command(dir string) *exec.Cmd {
 	return cmd
 }
 
+// measure finds out how long the program takes before it writes.
+func (p *killed) measure(dir string) {
+	p.t.Helper()
+	dry := *p
+	dry.args = append(slices.Clone(p.args), "--dry-run")
+	dry.finish(dir)
+	p.idle = dry.took
+}
+
 // finish runs the program to its end.
 func (p *killed) finish(dir string) {
 	p.t.Helper()
@@ -125,10 +137,10 @@ func (p *killed) finish(dir string) {
 	p.took = time.Since(start)
 }
 
-// kill runs the program and kills it in the i-th part of its time.
+// kill runs the program and kills it in the i-th part of the time in which it writes.
 func (p *killed) kill(i int, dir string) {
 	p.t.Helper()
-	p.after = time.Duration((float64(i) + p.random.Float64()) / kills * float64(p.took))
+	p.after = p.idle + time.Duration((float64(i)+p.random.Float64())/kills*float64(max(0, p.took-p.idle)))
 	cmd := p.command(dir)
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)

@@ -15,7 +15,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 // lockFormats are the formats of lock.
@@ -91,7 +90,7 @@ func (p *program) runLock(ctx context.Context, dir string, o lockOptions, write 
 	places, network := p.chartPlaces(o.charts)
 	// What was unpacked by hand comes last: it says nothing of what the publisher has.
 	places = append(places, r.homes()...)
-	locked, err := r.lockCharts(ctx, places, o)
+	locked, err := r.lockCharts(ctx, fetcher{places: places, progress: p.progress}, o)
 	p.progress("")
 	if err != nil {
 		return err
@@ -165,16 +164,14 @@ type lockLine struct {
 	Column  int    `json:"column,omitempty"`
 }
 
-// lockCharts asks places for the charts of a repository, and works out the lock that follows.
-func (r chartRepository) lockCharts(ctx context.Context, places []render.Charts, o lockOptions) (locked, error) {
+// lockCharts fetches the charts of a repository, and works out the lock that follows.
+func (r chartRepository) lockCharts(ctx context.Context, f fetcher, o lockOptions) (locked, error) {
 	out := locked{lock: r.lock, charts: map[chart.Ref]chart.Chart{}, report: lockReport{Schema: 1, Charts: []lockLine{}, Notes: []string{}}}
-	refs := r.refs()
-	fetched := fetchAll(ctx, places, refs, func(ref chart.Ref) chart.Pin {
-		if old, _ := find(r.lock.Charts, ref); o.pinned {
-			return old.Pin()
-		}
-		return chart.Pin{}
-	})
+	refs := distinct(r.entries)
+	if o.pinned {
+		f.pins = r.lock.Pins()
+	}
+	fetched := f.all(ctx, refs)
 	if ctx.Err() != nil {
 		return out, ctx.Err()
 	}

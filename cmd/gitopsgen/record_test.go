@@ -30,17 +30,20 @@ import (
 	"github.com/gitopsgen/gitopsgen/templates"
 )
 
-var chartsFlag = flag.String("charts", "", "record what the charts in this folder render to")
+var chartsFlag = flag.String("charts", "", "record what the charts of this folder, or of the repository under this URL, render to")
 
 const recordsDir = "blueprints/records"
 
 // TestRecords wants a record of each component's charts, in each tier and with each option of each capability, with and
-// without addresses, and no others. make record CHARTS=DIR writes them, from a folder of <name>-<version>.tgz.
+// without addresses, and no others. make record writes them, from a folder of <name>-<version>.tgz or from a repository
+// that has all charts.
 func TestRecords(t *testing.T) {
 	dir := filepath.Join(repositoryRoot, recordsDir)
 	r := recorder{records: map[string]*record.Record{}}
 	if *chartsFlag == "" {
 		r.read(t, os.DirFS(dir))
+	} else {
+		r.charts = newMirror(t)
 	}
 	wanted := map[string]bool{}
 	for _, c := range recordCases(t) {
@@ -51,11 +54,11 @@ func TestRecords(t *testing.T) {
 	for file, rec := range r.records {
 		for _, key := range rec.Keys {
 			if !wanted[key] {
-				t.Errorf("%s: no platform has these charts with the values of key %.8s: make record CHARTS=DIR", file, key)
+				t.Errorf("%s: no platform has these charts with the values of key %.8s: make record", file, key)
 			}
 		}
 	}
-	if *chartsFlag == "" || t.Failed() {
+	if r.charts == nil || t.Failed() {
 		return
 	}
 	if err := os.RemoveAll(dir); err != nil {
@@ -124,6 +127,8 @@ var librarySource = blueprint.Source{Library: blueprints.FS}
 // recorder checks or makes records, by the names of their files.
 type recorder struct {
 	records map[string]*record.Record
+	// charts is where they are made from; nil where they are checked.
+	charts render.Charts
 }
 
 // read takes the records that are there.
@@ -162,19 +167,18 @@ func (r recorder) record(t *testing.T, c recordCase) []string {
 	}
 	of := keys[blueprint.DefaultCluster]
 	var result render.Result
-	var charts folders
 	for _, component := range slices.Sorted(maps.Keys(of)) {
 		if r.find(component, func(rec *record.Record) bool { return slices.Contains(rec.Keys, of[component]) }) != nil {
 			continue
 		}
-		if *chartsFlag == "" {
-			t.Errorf("%s/%s: there is no record with the key %.8s: make record CHARTS=DIR", component, c.name, of[component])
+		if r.charts == nil {
+			t.Errorf("%s/%s: there is no record with the key %.8s: make record", component, c.name, of[component])
 			continue
 		}
 		if result.Resources == nil {
-			result, charts = renderTwice(t, c)
+			result = renderTwice(t, c, r.charts)
 		}
-		made := newRecord(t, of[component], component, result, charts)
+		made := newRecord(t, of[component], component, result, r.charts)
 		if same := r.find(component, func(rec *record.Record) bool { return reflect.DeepEqual(rec.Charts, made.Charts) }); same != nil {
 			same.Keys = append(same.Keys, made.Keys...)
 			slices.Sort(same.Keys)
@@ -185,17 +189,35 @@ func (r recorder) record(t *testing.T, c recordCase) []string {
 	return slices.Collect(maps.Values(of))
 }
 
-// folders give the charts of any repository out of one folder.
-type folders string
+// mirror gives the charts of any repository out of one place: a folder, or an HTTP repository or OCI registry under a URL.
+type mirror struct {
+	place   string
+	network *chart.Network
+}
 
-func (f folders) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
-	return chart.Folder{From: ref.Repo, FS: os.DirFS(string(f))}.Chart(ctx, ref)
+// newMirror is the mirror that -charts names. It is logged in to as the program would be.
+func newMirror(t *testing.T) mirror {
+	if strings.Contains(*chartsFlag, "://") {
+		p := program{environment{getenv: os.Getenv}}
+		_, network := p.chartPlaces(chartOptions{})
+		return mirror{*chartsFlag, network}
+	}
+	if info, err := os.Stat(*chartsFlag); err != nil || !info.IsDir() {
+		t.Fatalf("-charts %q: want a folder of <name>-<version>.tgz, or a URL that begins with https, http or oci", *chartsFlag)
+	}
+	return mirror{place: *chartsFlag}
+}
+
+func (m mirror) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
+	if m.network != nil {
+		return chart.Mirror{From: ref.Repo, To: m.place, Ask: m.network.Chart}.Chart(ctx, ref)
+	}
+	return chart.Folder{From: ref.Repo, FS: os.DirFS(m.place)}.Chart(ctx, ref)
 }
 
 // renderTwice renders a platform with its charts, and again: charts that make something up as they render cannot be
 // recorded, nor synced. And it wants every image from a mirror, where there is one.
-func renderTwice(t *testing.T, c recordCase) (render.Result, folders) {
-	charts := folders(*chartsFlag)
+func renderTwice(t *testing.T, c recordCase, charts render.Charts) render.Result {
 	var results [2]render.Result
 	for i := range results {
 		results[i] = renderCase(t, c, charts).result
@@ -206,7 +228,7 @@ func renderTwice(t *testing.T, c recordCase) (render.Result, folders) {
 		}
 	}
 	if strings.HasSuffix(c.name, addressed) {
-		return results[0], charts // which images there are does not depend on addresses
+		return results[0] // which images there are does not depend on addresses
 	}
 	mirrored := c
 	mirrored.spec.Registries = everything
@@ -217,7 +239,7 @@ func renderTwice(t *testing.T, c recordCase) (render.Result, folders) {
 			}
 		}
 	}
-	return results[0], charts
+	return results[0]
 }
 
 // renderCase renders a platform with charts, or by records where there are none.
@@ -252,7 +274,7 @@ func renderCase(t *testing.T, c recordCase, charts render.Charts) rendered {
 }
 
 // newRecord makes the record of one component out of what a whole platform renders to.
-func newRecord(t *testing.T, key, component string, result render.Result, charts folders) record.Record {
+func newRecord(t *testing.T, key, component string, result render.Result, charts render.Charts) record.Record {
 	kinds, err := namespacedKinds()
 	if err != nil {
 		t.Fatal(err)

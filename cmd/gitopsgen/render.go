@@ -53,7 +53,6 @@ examples:
 				return err
 			}
 			o.app = c.String("app")
-			p.progress("rendering")
 			r, err := renderTree(c.Context, t, o)
 			p.progress("")
 			if err != nil {
@@ -69,6 +68,7 @@ examples:
 			if err := write(p.stdout, result.Steps()); err != nil {
 				return err
 			}
+			p.tellNotes(r.result)
 			told := p.tellUnrendered(result)
 			if err := failure(result, o); err != nil {
 				return err
@@ -93,7 +93,15 @@ func only(r render.Result, name string) (render.Result, error) {
 	return r, nil
 }
 
-// tellUnrendered says what is lacking. What Argo CD would refuse makes it an error.
+// tellNotes says what had to be assumed, and who did not answer.
+func (p *program) tellNotes(r render.Result) {
+	for _, note := range r.Notes {
+		fmt.Fprintf(p.stderr, "note: %s\n", note)
+	}
+}
+
+// tellUnrendered says what is lacking, but for charts that are refused: failure tells those. What Argo CD would refuse
+// makes it an error.
 func (p *program) tellUnrendered(r render.Result) error {
 	for _, app := range r.Applications {
 		if why := cmp.Or(app.NotRendered, app.Recorded); why != "" {
@@ -101,7 +109,9 @@ func (p *program) tellUnrendered(r render.Result) error {
 		}
 	}
 	for _, problem := range r.Problems {
-		fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
+		if problem.Kind != render.ChartRefused {
+			fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
+		}
 	}
 	if len(r.Problems) > 0 {
 		return errFindings

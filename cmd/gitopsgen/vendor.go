@@ -62,7 +62,7 @@ func (p *program) runVendor(ctx context.Context, w io.Writer, r chartRepository,
 	places, network := p.chartPlaces(from)
 	// What is here as the lock has it need not be fetched.
 	places = append([]render.Charts{sound{r}}, places...)
-	pinned, err := r.lockCharts(ctx, places, lockOptions{pinned: true})
+	pinned, err := r.lockCharts(ctx, fetcher{places: places, progress: p.progress}, lockOptions{pinned: true})
 	p.progress("")
 	if err != nil {
 		return err

@@ -76,12 +76,14 @@ var ErrNone = errors.New("no such chart here")
 // the chart is not rendered.
 type Unavailable struct {
 	Reason string
+	// Silent says that a host did not answer, which Network.Silent tells once for all charts.
+	Silent bool
 }
 
 func (e *Unavailable) Error() string { return e.Reason }
 
 func unavailable(format string, args ...any) error {
-	return &Unavailable{fmt.Sprintf(format, args...)}
+	return &Unavailable{Reason: fmt.Sprintf(format, args...)}
 }
 
 // Pin is what the lock knows of a chart. An empty digest is one that nobody knows.

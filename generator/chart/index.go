@@ -41,7 +41,11 @@ func readIndex(data []byte) (index, error) {
 		return nil, fmt.Errorf("it has %d MiB, and is not written as Helm writes it", len(data)>>20)
 	}
 	var doc struct{ Entries map[string][]release }
-	if err := yaml.Unmarshal(data, &doc); err != nil {
+	var other *yaml.TypeError
+	switch err := yaml.Unmarshal(data, &doc); {
+	case errors.As(err, &other):
+		return nil, errors.New("it is something else than a list of charts")
+	case err != nil:
 		return nil, err
 	}
 	if doc.Entries == nil {

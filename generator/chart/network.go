@@ -25,12 +25,11 @@ type Options struct {
 	// Repositories is Helm's repositories.yaml, Registries its registry/config.json; Docker's is asked behind that. None
 	// of them has to exist.
 	Repositories, Registries string
-	// Progress is told what is fetched; it may be nil, and is called by several goroutines.
-	Progress func(text string)
 }
 
 // Network gets charts from HTTP repositories and OCI registries. Make one for a whole run: it remembers which hosts do
-// not answer, and asks nobody twice for the same thing.
+// not answer, and downloads nothing twice. Charts are remembered by the cache alone, where there is one: all of a large
+// repository may be more than memory holds.
 type Network struct {
 	options  Options
 	base     *http.Transport
@@ -67,15 +66,16 @@ func NewNetwork(o Options) *Network {
 
 // Chart fetches a chart.
 func (n *Network) Chart(ctx context.Context, ref Ref) (Chart, error) {
-	return n.charts.do(ctx, ref, func() (Chart, error) {
-		if n.options.Progress != nil {
-			n.options.Progress("fetching " + ref.String())
-		}
+	c, err := n.charts.do(ctx, ref, func() (Chart, error) {
 		bounded, cancel := context.WithTimeout(ctx, wholeTime)
 		defer cancel()
 		c, err := n.fetch(bounded, ref)
 		return c, n.explain(ctx, ref, err)
 	})
+	if err == nil && n.options.Cache.Dir != "" {
+		n.charts.forget(ref)
+	}
+	return c, err
 }
 
 // File fetches a single file by its http or https URL. The error is an *Unavailable where it could not be had.
@@ -84,9 +84,6 @@ func (n *Network) File(ctx context.Context, address string) ([]byte, error) {
 		u, err := url.Parse(address)
 		if err != nil || u.Host == "" {
 			return nil, unavailable("it is no URL")
-		}
-		if n.options.Progress != nil {
-			n.options.Progress("fetching " + Location(address))
 		}
 		bounded, cancel := context.WithTimeout(ctx, wholeTime)
 		defer cancel()
@@ -102,17 +99,27 @@ func (n *Network) File(ctx context.Context, address string) ([]byte, error) {
 	})
 }
 
-// Silent lists the hosts that did not answer, each with the cause.
+// Silent lists the hosts that did not answer, those with the same cause together.
 func (n *Network) Silent() []string {
 	n.hosts.mu.Lock()
 	defer n.hosts.mu.Unlock()
-	var all []string
+	byCause := map[string][]string{}
 	for _, h := range n.hosts.by {
 		h.turn <- struct{}{}
 		if h.silent != nil {
-			all = append(all, h.silent.Error())
+			cause := h.silent.reason()
+			byCause[cause] = append(byCause[cause], h.silent.host)
 		}
 		h.leave()
+	}
+	var all []string
+	for cause, names := range byCause {
+		slices.Sort(names)
+		verb := "does"
+		if len(names) > 1 {
+			verb = "do"
+		}
+		all = append(all, fmt.Sprintf("%s %s not answer: %s", strings.Join(names, ", "), verb, cause))
 	}
 	slices.Sort(all)
 	return all
@@ -125,7 +132,7 @@ func (n *Network) explain(ctx context.Context, ref Ref, err error) error {
 	case err == nil, ctx.Err() != nil:
 		return err
 	case errors.As(err, &silent):
-		return unavailable("%s does not answer", silent.host)
+		return &Unavailable{Reason: silent.host + " does not answer", Silent: true}
 	case errors.Is(err, context.DeadlineExceeded):
 		return unavailable("%s did not send it within %s", Location(ref.Repo), wholeTime)
 	}
@@ -402,4 +409,11 @@ func (m *memo[K, V]) do(ctx context.Context, key K, work func() (V, error)) (V, 
 	case <-ctx.Done():
 		return c.value, ctx.Err()
 	}
+}
+
+// forget lets go of what was given for key.
+func (m *memo[K, V]) forget(key K) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.calls, key)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -137,5 +138,14 @@ type silentError struct {
 }
 
 func (e *silentError) Error() string { return fmt.Sprintf("%s does not answer: %v", e.host, e.cause) }
+
+// reason is the cause without the name of the host, where that stands in it.
+func (e *silentError) reason() string {
+	var dns *net.DNSError
+	if errors.As(e.cause, &dns) {
+		return dns.Err
+	}
+	return e.cause.Error()
+}
 
 func (e *silentError) Unwrap() error { return e.cause }

@@ -1,16 +1,22 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 	"github.com/go-git/go-git/v5/plumbing/object"
+	"github.com/go-git/go-git/v5/storage/filesystem"
+	"github.com/go-git/go-git/v5/storage/memory"
 	"github.com/rogpeppe/go-internal/lockedfile"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -133,6 +139,13 @@ func initialise(dir string, c Commit) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	store := &inMemory{memory.NewStorage().ObjectStorage, repo.Storer.(*filesystem.Storage)}
+	if repo, err = git.Open(store, work.Filesystem); err != nil {
+		return "", err
+	}
+	if work, err = repo.Worktree(); err != nil {
+		return "", err
+	}
 	if err := work.AddWithOptions(&git.AddOptions{All: true}); err != nil {
 		return "", err
 	}
@@ -141,7 +154,30 @@ func initialise(dir string, c Commit) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return hash.String(), nil
+	return hash.String(), store.pack()
+}
+
+// inMemory is the storage of a repository that keeps new objects in memory until they are packed: a file for each one
+// would take longer than all else that scaffold does.
+type inMemory struct {
+	memory.ObjectStorage
+	*filesystem.Storage
+}
+
+// AddAlternate is a method that both have.
+func (s *inMemory) AddAlternate(remote string) error { return s.Storage.AddAlternate(remote) }
+
+// pack writes all objects to one file.
+func (s *inMemory) pack() (err error) {
+	w, err := s.Storage.PackfileWriter()
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	hashes := slices.SortedFunc(maps.Keys(s.Objects), func(a, b plumbing.Hash) int { return bytes.Compare(a[:], b[:]) })
+	const noDeltas = 0
+	_, err = packfile.NewEncoder(w, s, false).Encode(hashes, noDeltas)
+	return err
 }
 
 // lock keeps other runs away from abs. The lock is a file of its own in the user's cache, where it may stay.

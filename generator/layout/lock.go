@@ -143,6 +143,15 @@ func (w *writer) lockFile() ([]byte, error) {
 	return lock.Encode()
 }
 
+// Pins are what is known of the charts' bytes.
+func (l Lock) Pins() map[chart.Ref]chart.Pin {
+	pins := map[chart.Ref]chart.Pin{}
+	for _, c := range l.Charts {
+		pins[c.Ref()] = c.Pin()
+	}
+	return pins
+}
+
 // Encode writes the lock as it stands in its file.
 func (l Lock) Encode() ([]byte, error) {
 	l.Charts, l.Vendored = slices.Clone(l.Charts), slices.Clone(l.Vendored)

@@ -20,6 +20,7 @@ type Charts interface {
 func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (chart.Chart, error) {
 	var wrong error
 	var reasons []string
+	silent := true
 	for _, place := range places {
 		c, err := place.Chart(ctx, ref)
 		if err == nil {
@@ -33,6 +34,7 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (
 			return c, nil
 		case errors.As(err, &unavailable):
 			reasons = append(reasons, unavailable.Reason)
+			silent = silent && unavailable.Silent
 		case wrong == nil && !errors.Is(err, chart.ErrNone):
 			wrong = err
 		}
@@ -41,7 +43,7 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (
 	case wrong != nil:
 		return chart.Chart{}, wrong
 	case len(reasons) > 0:
-		return chart.Chart{}, &chart.Unavailable{Reason: strings.Join(reasons, "; ")}
+		return chart.Chart{}, &chart.Unavailable{Reason: strings.Join(reasons, "; "), Silent: silent}
 	}
 	return chart.Chart{}, chart.ErrNone
 }

@@ -24,7 +24,7 @@ type ChartEntry struct {
 
 // ChartEntries lists the charts of all kustomizations in t, and what keeps kustomizations from being read.
 func ChartEntries(t tree.Tree) ([]ChartEntry, []Problem) {
-	r := newRepository(t)
+	r := unparsed(t)
 	var all []ChartEntry
 	var wrong []Problem
 	for _, p := range r.paths {

@@ -212,8 +212,12 @@ func (c *chartEntry) recorded(ref chart.Ref, why *chart.Unavailable) bool {
 			ID: manifest.NewID(object), Object: object, Origin: manifest.Origin{Chart: ref.String(), Place: c.place(), Recorded: true},
 		})
 	}
-	b.recorded = "its charts are not at hand"
-	if why != nil {
+	switch {
+	case why == nil:
+		b.recorded = "its charts are not at hand"
+	case why.Silent:
+		b.recorded = "the host of its charts does not answer"
+	default:
 		b.recorded = why.Reason
 	}
 	return true

@@ -31,12 +31,21 @@ type parsed struct {
 }
 
 func newRepository(t tree.Tree) *repository {
+	r := unparsed(t)
+	for _, p := range r.paths {
+		f, _ := t.File(p)
+		r.parsed[p] = parse(f)
+	}
+	return r
+}
+
+// unparsed is a repository whose files are parsed as they are asked for.
+func unparsed(t tree.Tree) *repository {
 	r := &repository{tree: t, parsed: map[string]parsed{}}
 	charts := chartDirs(t)
 	for _, f := range t.Files() {
 		if (isManifest(f.Path) || isKustomization(f.Path)) && !strings.HasPrefix(f.Path, ".") && !inAny(charts, f.Path) {
 			r.paths = append(r.paths, f.Path)
-			r.parsed[f.Path] = parse(f)
 		}
 	}
 	return r

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+const (
+	// fetches is how many charts are fetched at once: most of the time goes by with waiting.
+	fetches = 8
+	// maxKept bounds the files of the charts that are kept for rendering. All charts of a large platform have a fifth.
+	maxKept = 256 << 20
+)
+
+// fetcher gets charts from places.
+type fetcher struct {
+	places []render.Charts
+	// pins say which bytes are wanted, where that counts.
+	pins map[chart.Ref]chart.Pin
+	// progress is told how far it is.
+	progress func(text string)
+}
+
+// fetched is a chart, or the reason why there is none.
+type fetched struct {
+	chart chart.Chart
+	err   error
+}
+
+func (f fetcher) one(ctx context.Context, ref chart.Ref) fetched {
+	c, err := render.Fetch(ctx, f.places, ref, f.pins[ref.Public()])
+	return fetched{c, err}
+}
+
+// all gets all charts, several at once.
+func (f fetcher) all(ctx context.Context, entries []render.ChartEntry) []fetched {
+	out := make([]fetched, len(entries))
+	f.each(ctx, entries, func(i int, got fetched) { out[i] = got })
+	return out
+}
+
+// each calls take for each chart as it comes, one at a time, in any order.
+func (f fetcher) each(ctx context.Context, entries []render.ChartEntry, take func(i int, got fetched)) {
+	var mu sync.Mutex
+	done := 0
+	finish := func(i int, got fetched) {
+		mu.Lock()
+		defer mu.Unlock()
+		take(i, got)
+		done++
+		f.tell(done, len(entries))
+	}
+	f.tell(0, len(entries))
+	slots := make(chan struct{}, fetches)
+	var all sync.WaitGroup
+	for i, e := range entries {
+		all.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			if e.Ref.Version == "" {
+				finish(i, fetched{err: &chart.Unavailable{Reason: "it has no version, so it is another one every day: pin one"}})
+				return
+			}
+			finish(i, f.one(ctx, e.Ref))
+		})
+	}
+	all.Wait()
+}
+
+func (f fetcher) tell(done, of int) {
+	if of > 0 {
+		f.progress(fmt.Sprintf("fetching charts: %d of %d", done, of))
+	}
+}
+
+// ahead is a place that has what was fetched beforehand, and asks for all else.
+type ahead struct {
+	fetcher
+	known map[chart.Ref]fetched
+}
+
+// Chart implements render.Charts.
+func (a ahead) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
+	got, known := a.known[ref]
+	if !known {
+		got = a.one(ctx, ref)
+	}
+	return got.chart, got.err
+}
+
+// fetchAhead gets the charts that a tree names and does not hold, all at once: one by one, as they are rendered, each
+// would wait for its host.
+func (f fetcher) fetchAhead(ctx context.Context, t tree.Tree) ahead {
+	named, _ := render.ChartEntries(t) // a kustomization that cannot be read is told when it is rendered
+	named = distinct(slices.DeleteFunc(named, func(e render.ChartEntry) bool {
+		return e.Ref.Repo == "" || e.Ref.Version == "" || slices.ContainsFunc([]string{e.Home, layout.ChartHome}, func(dir string) bool {
+			return len(t.Under(chart.Home{Dir: dir}.Folder(e.Ref))) > 0
+		})
+	}))
+	a := ahead{f, map[chart.Ref]fetched{}}
+	kept := 0
+	f.each(ctx, named, func(i int, got fetched) {
+		for _, file := range got.chart.Files {
+			kept += len(file.Data)
+		}
+		if kept <= maxKept {
+			a.known[named[i].Ref] = got
+		}
+	})
+	return a
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// TestFetchAhead wants the charts of a tree to be fetched several at once, each once, and not those that it holds.
+func TestFetchAhead(t *testing.T) {
+	t.Parallel()
+	lamp := []byte("apiVersion: v2\nname: lamp\nversion: 1.0.0\n")
+	charts := chartServer{fstest.MapFS{
+		"lamp-1.0.0/Chart.yaml":          {Data: lamp},
+		"lamp-1.0.0/values.yaml":         {},
+		"lamp-1.0.0/templates/lamp.yaml": {Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: lamp}\n")},
+	}}
+	var asked, indexes atomic.Int32
+	together := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		defer charts.ServeHTTP(w, req)
+		if strings.HasSuffix(req.URL.Path, "/index.yaml") {
+			indexes.Add(1)
+			return
+		}
+		if asked.Add(1) == fetches {
+			close(together)
+		}
+		select { // none is answered before as many ask as may
+		case <-together:
+		case <-time.After(30 * time.Second):
+			t.Errorf("%d charts are asked for at once, want %d", asked.Load(), fetches)
+		}
+	}))
+	defer server.Close()
+
+	const repositories = fetches + 4
+	entry := "helmCharts: [{name: lamp, repo: %s/%d, version: 1.0.0, releaseName: a}]\n"
+	var files []tree.File
+	for i := range repositories {
+		for _, cluster := range []string{"one", "two"} {
+			files = append(files, tree.File{Path: fmt.Sprintf("%s/%d/kustomization.yaml", cluster, i), Data: fmt.Appendf(nil, entry, server.URL, i)})
+		}
+	}
+	files = append(files,
+		tree.File{Path: "vendored/kustomization.yaml", Data: fmt.Appendf(nil, entry, server.URL, repositories)},
+		tree.File{Path: "vendored/charts/lamp-1.0.0/lamp/Chart.yaml", Data: lamp},
+		tree.File{Path: "vendored/charts/lamp-1.0.0/lamp/values.yaml"},
+	)
+	whole, err := tree.New(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	network := chart.NewNetwork(chart.Options{})
+	r, err := renderTree(t.Context(), whole, checkOptions{
+		charts: []render.Charts{network}, network: network, requireRender: true, progress: func(text string) { told = append(told, text) },
+	})
+	if err != nil || r.failure != nil || len(r.result.Problems) > 0 {
+		t.Fatalf("got %v, %v, %v", err, r.failure, r.result.Problems)
+	}
+	if got := len(r.result.Resources); got != 2*repositories {
+		t.Errorf("got %d objects, want %d", got, 2*repositories)
+	}
+	if asked.Load() != repositories || indexes.Load() != repositories {
+		t.Errorf("asked for %d indexes and %d charts, want %d of each", indexes.Load(), asked.Load(), repositories)
+	}
+	var want []string
+	for i := range repositories + 1 {
+		want = append(want, fmt.Sprintf("fetching charts: %d of %d", i, repositories))
+	}
+	if want = append(want, "rendering"); !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+}
