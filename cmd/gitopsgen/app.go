@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -190,4 +191,18 @@ func (p *program) progress(text string) {
 	if isTerminal(p.stderr) {
 		fmt.Fprintf(p.stderr, "\r\x1b[K%s", text)
 	}
+}
+
+// formatFlag is the flag that chooses among formats.
+func formatFlag[W any](standard string, formats map[string]W) cli.Flag {
+	return &cli.StringFlag{Name: "format", Value: standard, Usage: "`FORMAT`: " + blueprint.Either(slices.Sorted(maps.Keys(formats)))}
+}
+
+// format gives the writer that formatFlag chose.
+func format[W any](c *cli.Context, formats map[string]W) (W, error) {
+	write, ok := formats[c.String("format")]
+	if !ok {
+		return write, usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(slices.Sorted(maps.Keys(formats))))}
+	}
+	return write, nil
 }

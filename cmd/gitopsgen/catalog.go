@@ -24,7 +24,6 @@ var catalogFormats = map[string]func(io.Writer, []catalogEntry, []blueprint.Tier
 }
 
 func (p *program) catalog() *cli.Command {
-	formats := slices.Sorted(maps.Keys(catalogFormats))
 	return &cli.Command{
 		Name:      "catalog",
 		Usage:     "list what a platform can do, and the options for it",
@@ -37,15 +36,15 @@ examples:
    gitopsgen catalog --tier=small --format=markdown`,
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "tier", Usage: "only this tier: small, medium or enterprise"},
-			&cli.StringFlag{Name: "format", Value: "table", Usage: "`FORMAT`: " + blueprint.Either(formats)},
+			formatFlag("table", catalogFormats),
 		},
 		Action: func(c *cli.Context) error {
 			if err := noArgs(c); err != nil {
 				return err
 			}
-			write, ok := catalogFormats[c.String("format")]
-			if !ok {
-				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
+			write, err := format(c, catalogFormats)
+			if err != nil {
+				return err
 			}
 			tiers := []blueprint.Tier{blueprint.Small, blueprint.Medium, blueprint.Enterprise}
 			if c.IsSet("tier") {

@@ -26,7 +26,6 @@ var imageFormats = map[string]func(io.Writer, []usedImage) error{
 }
 
 func (p *program) images() *cli.Command {
-	formats := slices.Sorted(maps.Keys(imageFormats))
 	return &cli.Command{
 		Name:      "images",
 		Usage:     "list all images that a repository runs",
@@ -43,12 +42,12 @@ examples:
    gitopsgen images --format=skopeo > images.yaml
    skopeo sync --src yaml --dest docker --scoped images.yaml registry.example.org/mirror`,
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "list", Usage: "`FORMAT`: " + blueprint.Either(formats)},
+			formatFlag("list", imageFormats),
 		}, checkFlags()...),
 		Action: func(c *cli.Context) error {
-			write, ok := imageFormats[c.String("format")]
-			if !ok {
-				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
+			write, err := format(c, imageFormats)
+			if err != nil {
+				return err
 			}
 			_, t, o, err := p.openTree(c)
 			if err != nil {

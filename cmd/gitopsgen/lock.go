@@ -6,13 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 )
@@ -24,7 +22,6 @@ var lockFormats = map[string]func(io.Writer, lockReport) error{
 }
 
 func (p *program) lock() *cli.Command {
-	formats := slices.Sorted(maps.Keys(lockFormats))
 	return &cli.Command{
 		Name:      "lock",
 		Usage:     "pin the charts of a repository by their bytes",
@@ -43,12 +40,12 @@ examples:
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "check", Usage: "write nothing, and fail if there is something to write"},
 			&cli.BoolFlag{Name: "accept", Usage: "take other bytes than the lock's for right"},
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: " + blueprint.Either(formats)},
+			formatFlag("text", lockFormats),
 		}, chartFlags()...),
 		Action: func(c *cli.Context) error {
-			write, ok := lockFormats[c.String("format")]
-			if !ok {
-				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
+			write, err := format(c, lockFormats)
+			if err != nil {
+				return err
 			}
 			check, accept := c.Bool("check"), c.Bool("accept")
 			if check && accept {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"text/tabwriter"
 
@@ -26,7 +25,6 @@ var renderFormats = map[string]func(io.Writer, []render.Step) error{
 }
 
 func (p *program) render() *cli.Command {
-	formats := slices.Sorted(maps.Keys(renderFormats))
 	return &cli.Command{
 		Name:      "render",
 		Usage:     "print the objects that Argo CD would apply, in the order in which it does",
@@ -41,12 +39,12 @@ examples:
    gitopsgen render --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "app", Usage: "only the objects of the Application `NAME`"},
-			&cli.StringFlag{Name: "format", Value: "yaml", Usage: "`FORMAT`: " + blueprint.Either(formats)},
+			formatFlag("yaml", renderFormats),
 		}, checkFlags()...),
 		Action: func(c *cli.Context) error {
-			write, ok := renderFormats[c.String("format")]
-			if !ok {
-				return usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(formats))}
+			write, err := format(c, renderFormats)
+			if err != nil {
+				return err
 			}
 			_, t, o, err := p.openTree(c)
 			if err != nil {

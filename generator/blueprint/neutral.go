@@ -3,6 +3,8 @@ package blueprint
 import (
 	"fmt"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // What stands for the strings that differ from site to site. The addresses are those that RFC 5737 keeps for examples,
@@ -73,27 +75,7 @@ func elsewhere(settings map[string]any, site *strings.Replacer) map[string]any {
 	if settings == nil {
 		return nil
 	}
-	return replaceTexts(settings, site).(map[string]any)
-}
-
-func replaceTexts(value any, r *strings.Replacer) any {
-	switch value := value.(type) {
-	case map[string]any:
-		out := make(map[string]any, len(value))
-		for k, v := range value {
-			out[k] = replaceTexts(v, r)
-		}
-		return out
-	case []any:
-		out := make([]any, len(value))
-		for i, v := range value {
-			out[i] = replaceTexts(v, r)
-		}
-		return out
-	case string:
-		return r.Replace(value)
-	}
-	return value
+	return manifest.MapTexts(settings, site.Replace).(map[string]any)
 }
 
 // standIn gives the other text where there is any.

@@ -6,6 +6,8 @@ import (
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // coalesce lays the values that a chart is given over its own, and those of it and its subcharts over the subcharts'.
@@ -107,19 +109,5 @@ func globals(values map[string]any) (globals map[string]any, ok bool) {
 
 // clone copies values, because charts' own are shared and templates may change what they are given.
 func clone(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		copied := make(map[string]any, len(v))
-		for k, x := range v {
-			copied[k] = clone(x)
-		}
-		return copied
-	case []any:
-		copied := make([]any, len(v))
-		for i, x := range v {
-			copied[i] = clone(x)
-		}
-		return copied
-	}
-	return v
+	return manifest.MapTexts(v, func(text string) string { return text })
 }

@@ -104,3 +104,24 @@ func Dig(v any, path ...any) any {
 	}
 	return v
 }
+
+// MapTexts copies a JSON-shaped value with its texts as f gives them; keys stay.
+func MapTexts(v any, f func(string) string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for k, x := range v {
+			out[k] = MapTexts(x, f)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, x := range v {
+			out[i] = MapTexts(x, f)
+		}
+		return out
+	case string:
+		return f(v)
+	}
+	return v
+}
