@@ -139,7 +139,7 @@ func (b *builder) walk(ctx context.Context, dir string, l layer) error {
 		}
 	}
 	b.generated(k, l)
-	k, err := b.remoteResources(ctx, k, l)
+	k, err := b.remotes(ctx, k, l)
 	if err != nil {
 		return err
 	}
@@ -158,11 +158,8 @@ func (b *builder) include(ctx context.Context, k kustomization, ref reference, l
 	at, p := k.place(ref.at...), path.Join(k.dir, ref.name)
 	_, isFile := b.repo.tree.File(p)
 	switch {
-	case remote.MatchString(ref.name) && !isFile && ref.use == asResource:
-		// remoteResources deals with it
-	case remote.MatchString(ref.name) && !isFile:
-		b.blocked = true
-		b.skip("%s is remote, which this version does not fetch here", ref.name)
+	case b.isRemote(k, ref):
+		// remotes deals with it
 	case path.IsAbs(ref.name):
 		b.fail(at, "%q: want a path relative to the kustomization", ref.name)
 	case p == ".." || strings.HasPrefix(p, "../"):

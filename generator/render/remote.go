@@ -2,12 +2,14 @@ package render
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
+
+	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -19,8 +21,8 @@ var (
 	// byHTTP matches URLs of files, inGit those by HTTP that are of a repository all the same.
 	byHTTP = regexp.MustCompile(`^https?://`)
 	inGit  = regexp.MustCompile(`\.git(/|\?|$)|[?&](ref|version)=|^https?://(www\.)?github\.com/[^/]+/[^/]+(/?$|//|/tree/)|^https?://[^/]+/.*//`)
-	// isFile matches URLs that cannot be of anything else than a file.
-	isFile = regexp.MustCompile(`\.(ya?ml|json)$`)
+	// fileURL matches URLs that cannot be of anything else than a file.
+	fileURL = regexp.MustCompile(`\.(ya?ml|json)$`)
 )
 
 // fetch gets a file by its URL. ok is false where it could not be had, which is told.
@@ -52,40 +54,92 @@ func shown(url string) string {
 	return chart.Location(url)
 }
 
-// remoteResources gives a kustomization with what it names by URL among its resources put beside it, for kustomize would
-// fetch it itself.
-func (b *builder) remoteResources(ctx context.Context, k kustomization, l layer) (kustomization, error) {
-	resources := slices.Clone(k.Resources)
-	for i, name := range k.Resources {
-		if _, isFile := b.repo.tree.File(path.Join(k.dir, name)); isFile || !remote.MatchString(name) {
+// remotes gives a kustomization with what it names by URL put beside it, for kustomize would fetch it itself.
+func (b *builder) remotes(ctx context.Context, k kustomization, l layer) (kustomization, error) {
+	names := map[*reference]string{}
+	var order []*reference
+	for i, ref := range k.references() {
+		if !b.isRemote(k, ref) {
 			continue
 		}
-		at := k.place("resources", i)
-		data, ok := b.fetch(ctx, at, name)
+		at := k.place(ref.at...)
+		data, ok := b.fetch(ctx, at, ref.name)
 		if !ok {
 			b.blocked = true
 			continue
 		}
-		objects, problems := manifest.Parse(name, data)
-		for _, p := range problems {
-			if !isFile.MatchString(name) {
-				b.blocked = true // a page about a repository, say
-				b.skip("%s is no YAML", shown(name))
-				break
-			}
-			b.fail(at, "%s:%d:%d: %s", shown(name), p.Place.Line, p.Place.Column, p.Message)
-		}
-		for _, res := range flatten(objects) {
-			// No file of the repository holds it.
-			res.Origin = manifest.Origin{Place: at}
-			b.origins.add(res, l)
-		}
-		resources[i] = fmt.Sprintf("%s/remote-%d.yaml", chartsDir, i)
-		b.fs.files[path.Join(k.dir, resources[i])] = data
+		b.fetched(ref, at, data, l)
+		name := fmt.Sprintf("%s/remote-%d.yaml", chartsDir, i)
+		b.fs.files[path.Join(k.dir, name)] = data
+		names[&ref] = name
+		order = append(order, &ref)
 	}
-	if slices.Equal(resources, k.Resources) {
+	if len(order) == 0 || ctx.Err() != nil {
 		return k, ctx.Err()
 	}
-	k.Resources = resources
-	return k, errors.Join(b.fs.write(k.file, k.Kustomization), ctx.Err())
+	text, err := json.Marshal(k.Kustomization)
+	if err != nil {
+		return k, err
+	}
+	var fields map[string]any
+	if err := json.Unmarshal(text, &fields); err != nil {
+		return k, err
+	}
+	for _, ref := range order {
+		put(fields, ref.at, names[ref], path.Base(ref.name))
+	}
+	if text, err = json.Marshal(fields); err != nil {
+		return k, err
+	}
+	k.Kustomization = types.Kustomization{}
+	return k, errors.Join(json.Unmarshal(text, &k.Kustomization), b.fs.write(k.file, k.Kustomization))
+}
+
+// isRemote reports whether kustomize would fetch what a kustomization names.
+func (b *builder) isRemote(k kustomization, ref reference) bool {
+	_, here := b.repo.tree.File(path.Join(k.dir, ref.name))
+	return ref.use != asInline && !here && remote.MatchString(ref.name)
+}
+
+// fetched looks at what was fetched as at what stands in the repository.
+func (b *builder) fetched(ref reference, at manifest.Place, data []byte, l layer) {
+	if ref.use == asData {
+		return
+	}
+	objects, problems := manifest.Parse(ref.name, data)
+	for _, p := range problems {
+		if !fileURL.MatchString(ref.name) {
+			b.blocked = true // a page about a repository, say
+			b.skip("%s is no YAML", shown(ref.name))
+			return
+		}
+		b.fail(at, "%s:%d:%d: %s", shown(ref.name), p.Place.Line, p.Place.Column, p.Message)
+	}
+	for _, res := range flatten(objects) {
+		if ref.use == asConfig {
+			b.config(res)
+		}
+		if ref.use == asResource {
+			res.Origin = manifest.Origin{Place: at} // no file of the repository holds it
+			b.origins.add(res, l)
+		}
+	}
+}
+
+// put sets a name in a kustomization. Where it is the file of a generator, its key stays what it was.
+func put(fields any, at []any, name, key string) {
+	last := len(at) - 1
+	if last > 0 && at[last-1] == "files" {
+		text, _ := manifest.Dig(fields, at...).(string)
+		if given, _, ok := strings.Cut(text, "="); ok {
+			key = given
+		}
+		name = key + "=" + name
+	}
+	switch parent := manifest.Dig(fields, at[:last]...).(type) {
+	case map[string]any:
+		parent[at[last].(string)] = name
+	case []any:
+		parent[at[last].(int)] = name
+	}
 }
