@@ -96,7 +96,7 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 	if files == nil || err != nil {
 		return nil, err
 	}
-	values, ok := c.values(files)
+	values, ok := c.values(ctx, files)
 	if !ok {
 		return nil, nil
 	}

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -27,8 +28,8 @@ type valuesDoc struct {
 }
 
 // values merges the values of an entry as kustomize does, and reads the outcome as Helm does: its numbers are float64.
-func (c *chartEntry) values(chart []tree.File) (map[string]any, bool) {
-	text, ok := c.baseValues(chart)
+func (c *chartEntry) values(ctx context.Context, chart []tree.File) (map[string]any, bool) {
+	text, ok := c.baseValues(ctx, chart)
 	if ok && len(c.ValuesInline) > 0 {
 		merged, err := c.withInline(text)
 		if err != nil {
@@ -43,7 +44,7 @@ func (c *chartEntry) values(chart []tree.File) (map[string]any, bool) {
 		return nil, false
 	}
 	for i, name := range c.AdditionalValuesFiles {
-		text, read := c.valuesFile(name, "additionalValuesFiles", i)
+		text, read := c.valuesFile(ctx, name, "additionalValuesFiles", i)
 		more := map[string]any{}
 		if err := sigs.Unmarshal(text, &more); err != nil {
 			c.fail(oneLine(err.Error()), "additionalValuesFiles", i)
@@ -55,9 +56,9 @@ func (c *chartEntry) values(chart []tree.File) (map[string]any, bool) {
 }
 
 // baseValues gives the values file of the entry, else the chart's own.
-func (c *chartEntry) baseValues(chart []tree.File) ([]byte, bool) {
+func (c *chartEntry) baseValues(ctx context.Context, chart []tree.File) ([]byte, bool) {
 	if c.ValuesFile != "" {
-		return c.valuesFile(c.ValuesFile, "valuesFile")
+		return c.valuesFile(ctx, c.ValuesFile, "valuesFile")
 	}
 	if c.ValuesMerge == "replace" && len(c.ValuesInline) > 0 {
 		return nil, true
@@ -76,14 +77,14 @@ func (c *chartEntry) baseValues(chart []tree.File) ([]byte, bool) {
 }
 
 // valuesFile reads a values file that the entry names.
-func (c *chartEntry) valuesFile(name string, at ...any) ([]byte, bool) {
+func (c *chartEntry) valuesFile(ctx context.Context, name string, at ...any) ([]byte, bool) {
 	p := path.Join(c.kustomization.dir, name)
 	f, ok := c.builder.repo.tree.File(p)
 	switch {
-	case remote.MatchString(name):
-		c.builder.blocked = true
-		c.builder.skip("%s is remote, which this version does not fetch", name)
-		return nil, false
+	case remote.MatchString(name) && !ok:
+		data, had := c.builder.fetch(ctx, c.place(at...), name)
+		c.builder.blocked = c.builder.blocked || !had
+		return data, had
 	case !c.builder.repo.mayRead(c.kustomization.dir, p):
 		c.fail(fmt.Sprintf("values file %q: kustomize reads no file outside of the kustomization's directory", name), at...)
 		return nil, false
