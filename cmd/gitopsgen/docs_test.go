@@ -235,6 +235,18 @@ func TestGuides(t *testing.T) {
 		}
 	}
 
+	dir = t.TempDir()
+	write(dir, map[string]string{"charts.yaml": block(t, guide("charts.md"), "yaml"), "air-gapped.yaml": block(t, guide("air-gapped.md"), "yaml")})
+	for _, name := range []string{"charts", "air-gapped"} {
+		out = filepath.Join(dir, name)
+		program(statusPassed, "scaffold", "--offline", "--no-commit", "--spec="+out+".yaml", out)
+		for _, image := range strings.Fields(program(statusPassed, "images", "--offline", out)) {
+			if !strings.HasPrefix(image, "registry.example.org/") {
+				t.Errorf("docs/%s.md: its settings leave %s where it is", name, image)
+			}
+		}
+	}
+
 	page = guide("policies.md")
 	dir = t.TempDir()
 	settings := blocks(t, page, "yaml")

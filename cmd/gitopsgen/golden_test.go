@@ -122,6 +122,7 @@ var content = []string{"policies", "blueprints", "templates", "schemas"}
 
 // TestImports keeps who imports whom among our packages, and that nobody imports upwards.
 func TestImports(t *testing.T) {
+	t.Parallel()
 	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
 	cmd.Dir = repositoryRoot
 	out, err := cmd.Output()

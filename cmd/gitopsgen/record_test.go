@@ -38,6 +38,7 @@ const recordsDir = "blueprints/records"
 // without addresses, and no others. make record writes them, from a folder of <name>-<version>.tgz or from a repository
 // that has all charts.
 func TestRecords(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(repositoryRoot, recordsDir)
 	r := recorder{records: map[string]*record.Record{}}
 	if *chartsFlag == "" {
@@ -331,6 +332,7 @@ func facts(resources []manifest.Resource, from manifest.Origin, known func(group
 // TestRecordsAreFound wants what differs from site to site to leave the keys of records as they are, and what somebody
 // chose to change them.
 func TestRecordsAreFound(t *testing.T) {
+	t.Parallel()
 	key := func(spec blueprint.Spec) string {
 		keys, err := recordKeys(t.Context(), librarySource, spec.WithDefaults())
 		if err != nil {
