@@ -109,6 +109,7 @@ var floors = map[string]int{
 	"generator/chart":     1,
 	"generator/helm":      1,
 	"generator/record":    1,
+	"generator/cache":     0,
 	"generator/image":     0,
 	"generator/tree":      0,
 	"generator/watchdog":  0,

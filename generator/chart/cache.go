@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 )
 
 // Cache is a folder of archives and indexes that were fetched before. Several processes may use it at once. One whose
@@ -71,7 +73,7 @@ func (c Cache) read(ref Ref) (e entry, ok bool) {
 
 // write puts an entry into the cache. Where that does not work, it is fetched again next time.
 func (c Cache) write(e entry) {
-	if c.Dir == "" || os.MkdirAll(c.Dir, 0o755) != nil {
+	if c.Dir == "" {
 		return
 	}
 	e.Repository, e.Digest = Location(e.Repository), archiveDigest(e.body)
@@ -79,16 +81,5 @@ func (c Cache) write(e entry) {
 	if err != nil {
 		return
 	}
-	// Others see the old file or the new one, never a part of one.
-	f, err := os.CreateTemp(c.Dir, "unfinished-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(append(append(head, '\n'), e.body...))
-	if f.Close() == nil && err == nil {
-		err = os.Rename(f.Name(), c.file(Ref{e.Repository, e.Name, e.Version}))
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
+	_ = cache.Write(c.file(Ref{e.Repository, e.Name, e.Version}), append(append(head, '\n'), e.body...))
 }

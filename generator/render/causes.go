@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -132,17 +133,8 @@ func read(file string) (found []string, known bool) {
 
 // keep writes an answer. Where that does not work it is asked again the next time.
 func keep(file string, found []string) {
-	data, err := json.Marshal(found)
-	if file == "" || err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
-		return
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(file), "new-")
-	if err != nil {
-		return
-	}
-	_, err = temporary.Write(data)
-	if closed := temporary.Close(); err != nil || closed != nil || os.Rename(temporary.Name(), file) != nil {
-		os.Remove(temporary.Name())
+	if data, err := json.Marshal(found); file != "" && err == nil {
+		_ = cache.Write(file, data)
 	}
 }
 

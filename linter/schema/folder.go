@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 )
 
 // folder keeps schemas as files, because kubeconform takes them from there only. A file is named by the digest of what
@@ -70,19 +72,7 @@ func (f folder) put(data []byte) (string, error) {
 	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
 		return path, nil
 	}
-	file, err := os.CreateTemp(f.dir, "new-*")
-	if err != nil {
-		return "", err
-	}
-	_, err = file.Write(data)
-	err = errors.Join(err, file.Close())
-	if err == nil {
-		err = os.Rename(file.Name(), path)
-	}
-	if err != nil {
-		return "", errors.Join(err, os.Remove(file.Name()))
-	}
-	return path, nil
+	return path, cache.Write(path, data)
 }
 
 // close removes a temporary folder.
