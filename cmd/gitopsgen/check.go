@@ -143,9 +143,9 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if err != nil {
 		return r, err
 	}
-	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock}
+	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock, pins: r.lock.Pins()}
 	options := render.Options{
-		Charts: o.charts, Pins: r.lock.Pins(), Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: known.pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	}
 	if o.network != nil {
 		options.File = o.network.File

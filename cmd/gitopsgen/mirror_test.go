@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 )
 
@@ -91,12 +92,12 @@ func wantMirrored(t *testing.T, spec blueprint.Spec) {
 				t.Errorf("%s: chart %s comes from %s", f.Path, c.Name, c.Repo)
 			}
 			dir := path.Dir(f.Path)
-			locked, ok := r.lock.Record(dir, nil)
-			if !ok {
+			i := slices.IndexFunc(r.lock.Records, func(l layout.LockedRecord) bool { return l.Path == dir })
+			if i < 0 {
 				t.Errorf("%s: got no record", dir)
 				continue
 			}
-			rec, found, err := record.Find(blueprints.Records(), locked.Component, locked.Key)
+			rec, found, err := record.Find(blueprints.Records(), r.lock.Records[i].Component, r.lock.Records[i].Key)
 			if err != nil || !found {
 				t.Errorf("%s: got %v, %v, want a record", dir, found, err)
 				continue

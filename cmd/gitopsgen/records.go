@@ -49,6 +49,7 @@ type knownCharts struct {
 	tree tree.Tree
 	spec blueprint.Spec
 	lock layout.Lock
+	pins map[chart.Ref]chart.Pin // of the lock
 
 	once    sync.Once
 	records map[string]record.Record // by the folder of their component
@@ -63,10 +64,8 @@ func (k *knownCharts) chart(dir string, ref chart.Ref) *record.Chart {
 	if !ok {
 		return nil
 	}
-	for _, locked := range k.lock.Charts {
-		if locked.Ref() == ref && locked.Content != "" && locked.Content != c.Content {
-			return nil // the publisher's files are others than those that were recorded
-		}
+	if pin := k.pins[ref.Public()]; pin.Content != "" && pin.Content != c.Content {
+		return nil // the publisher's files are others than those that were recorded
 	}
 	return &c
 }
@@ -74,11 +73,7 @@ func (k *knownCharts) chart(dir string, ref chart.Ref) *record.Chart {
 // read reads all records that the lock names: the images of a mirror are asked for once.
 func (k *knownCharts) read() error {
 	k.records = map[string]record.Record{}
-	edited := k.lock.Edited(k.tree)
-	for _, locked := range k.lock.Records {
-		if _, counts := k.lock.Record(locked.Path, edited); !counts {
-			continue
-		}
+	for _, locked := range k.lock.Unedited(k.lock.Edited(k.tree)) {
 		r, found, err := record.Find(blueprints.Records(), locked.Component, locked.Key)
 		if err != nil {
 			return err

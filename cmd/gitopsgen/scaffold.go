@@ -155,6 +155,14 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 		return err
 	}
 	b.input.Lock = lock
+	source, done, err := blueprintSource(b.spec, in.folder)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if b.input.RecordKeys, err = recordKeys(ctx, source, b.spec); err != nil {
+		return err
+	}
 	want, err := layout.Tree(b.input)
 	if err != nil {
 		return err
@@ -362,14 +370,11 @@ func (p *program) build(ctx context.Context, in specInput, settings []flagSettin
 		return built{}, blame(err, settings)
 	}
 	b := built{document: doc, spec: doc.Spec.WithDefaults()}
-	source := blueprint.Source{Library: blueprints.FS}
-	if b.spec.Blueprint != "" {
-		var done func()
-		if source.User, done, err = userFiles(in.folder); err != nil {
-			return b, err
-		}
-		defer done()
+	source, done, err := blueprintSource(b.spec, in.folder)
+	if err != nil {
+		return b, err
 	}
+	defer done()
 	can, err := blueprint.Describe(ctx, source, b.spec)
 	if err != nil {
 		return b, err
@@ -381,14 +386,19 @@ func (p *program) build(ctx context.Context, in specInput, settings []flagSettin
 	if b.blueprint, files, err = blueprint.Evaluate(ctx, source, b.spec); err != nil {
 		return b, blame(doc.Blame(err), settings)
 	}
-	keys, err := recordKeys(ctx, source, b.spec)
-	if err != nil {
-		return b, err
-	}
 	b.input = layout.Input{
-		Spec: b.spec, SpecText: in.text, Blueprint: b.blueprint, RecordKeys: keys, UserFiles: files, Templates: templates.FS, Version: version,
+		Spec: b.spec, SpecText: in.text, Blueprint: b.blueprint, UserFiles: files, Templates: templates.FS, Version: version,
 	}
 	return b, nil
+}
+
+// blueprintSource is where the blueprint of a spec is read; folder is that of the user's own. done has to be called.
+func blueprintSource(spec blueprint.Spec, folder string) (source blueprint.Source, done func(), err error) {
+	source.Library, done = blueprints.FS, func() {}
+	if spec.Blueprint != "" {
+		source.User, done, err = userFiles(folder)
+	}
+	return source, done, err
 }
 
 // blame makes mistakes that flags brought into a spec mistakes of the command line.

@@ -3,6 +3,7 @@ package layout
 import (
 	"encoding/json"
 	"path"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 )
@@ -46,19 +47,9 @@ func componentDir(cluster blueprint.Cluster, name string) string {
 	return "clusters/" + cluster.Name + "/components/" + name
 }
 
-// Record gives the key of what the charts of a kustomization's folder render to, and the component that it is for. There
-// is none where a file of the folder is no longer what was written.
-func (l Lock) Record(dir string, edited []string) (r LockedRecord, ok bool) {
-	for _, r := range l.Records {
-		if r.Path != dir {
-			continue
-		}
-		for _, file := range edited {
-			if path.Dir(file) == dir {
-				return LockedRecord{}, false
-			}
-		}
-		return r, true
-	}
-	return LockedRecord{}, false
+// Unedited are the records of the folders in which no file is among those that were edited since they were written.
+func (l Lock) Unedited(edited []string) []LockedRecord {
+	return slices.DeleteFunc(slices.Clone(l.Records), func(r LockedRecord) bool {
+		return slices.ContainsFunc(edited, func(file string) bool { return path.Dir(file) == r.Path })
+	})
 }

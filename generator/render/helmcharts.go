@@ -37,7 +37,7 @@ func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
 	if len(k.HelmCharts) == 0 {
 		return nil
 	}
-	b.inflated = append(b.inflated, k.place("helmCharts"))
+	b.lists = append(b.lists, k.place("helmCharts"))
 	charts := types.Kustomization{TypeMeta: types.TypeMeta{APIVersion: types.ComponentVersion, Kind: types.ComponentKind}}
 	for i := range k.HelmCharts {
 		text, err := b.chart(ctx, k, i, l)
@@ -101,7 +101,7 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 		return nil, nil
 	}
 	r := c.release(values, l)
-	b.rendered[c.place()] = &inflated{entry: c, files: files, release: r}
+	b.inflated[c.place()] = &inflated{entry: c, files: files, release: r}
 	var text []byte
 	stopped := watchdog.Run(ctx, b.options.Limits, func() { text, err = helm.Template(ctx, files, r) })
 	if stopped != nil {

@@ -37,9 +37,9 @@ type builder struct {
 	recordedImages []string
 	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
 	blocked, double bool
-	// inflated are the lists of charts, rendered the entries of them that were rendered, by their places.
-	inflated []manifest.Place
-	rendered map[manifest.Place]*inflated
+	// lists are the lists of charts, inflated the entries of them that were rendered, by their places.
+	lists    []manifest.Place
+	inflated map[manifest.Place]*inflated
 	// abandoned says that kustomize took too long and still runs.
 	abandoned bool
 	// managed says that objects get a label with kustomize's version.
@@ -48,7 +48,7 @@ type builder struct {
 }
 
 func newBuilder(r *repository, o *Options) *builder {
-	return &builder{repo: r, options: o, fs: newOverlay(r.tree), origins: newOrigins(), shelf: map[string]map[string]any{}, rendered: map[manifest.Place]*inflated{}}
+	return &builder{repo: r, options: o, fs: newOverlay(r.tree), origins: newOrigins(), shelf: map[string]map[string]any{}, inflated: map[manifest.Place]*inflated{}}
 }
 
 func (b *builder) build(ctx context.Context, dir string) (build, error) {
@@ -71,7 +71,7 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	}
 	return build{
 		resources: resources, problems: b.problems, notRendered: b.notRendered, recorded: b.recorded, recordedImages: b.recordedImages, failed: b.failed(),
-		read: slices.Sorted(maps.Keys(read)), charts: b.inflated, inflated: b.rendered,
+		read: slices.Sorted(maps.Keys(read)), charts: b.lists, inflated: b.inflated,
 	}, nil
 }
 
