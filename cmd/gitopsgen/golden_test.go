@@ -112,6 +112,7 @@ var floors = map[string]int{
 	"generator/cache":     0,
 	"generator/image":     0,
 	"generator/tree":      0,
+	"generator/doors":     0,
 	"generator/watchdog":  0,
 	"policies":            0,
 	"blueprints":          0,

@@ -14,7 +14,6 @@ import (
 
 	"github.com/Masterminds/sprig/v3"
 	"helm.sh/helm/v4/pkg/chart/common"
-	"helm.sh/helm/v4/pkg/chart/common/util"
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
@@ -23,6 +22,7 @@ import (
 	hook "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
+	"github.com/gitopsgen/gitopsgen/generator/doors"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -40,13 +40,17 @@ type Release struct {
 	IncludeCRDs bool
 	SkipHooks   bool
 	SkipTests   bool
+	// Fetch gets what the schema of a chart refers to by URL; nil gets nothing.
+	Fetch func(ctx context.Context, url string) ([]byte, error) `json:"-"`
 }
 
-// ReleaseName evaluates a name template as Helm does. What the environment of Argo CD says is not known here.
+// ReleaseName evaluates a name template as Helm does. What the environment of Argo CD says, and what its DNS knows, is not
+// known here.
 func ReleaseName(text string) (string, error) {
 	functions := sprig.TxtFuncMap()
 	delete(functions, "env")
 	delete(functions, "expandenv")
+	delete(functions, "getHostByName")
 	t, err := template.New("nameTemplate").Funcs(functions).Parse(text)
 	if err != nil {
 		return "", err
@@ -56,10 +60,8 @@ func ReleaseName(text string) (string, error) {
 	return b.String(), err
 }
 
-// SchemaError says that values do not fit the schema of a chart.
-type SchemaError struct{ error }
-
-// Template renders a chart as `helm template` does and gives the text that it prints.
+// Template renders a chart as `helm template` does and gives the text that it prints. The error is a SchemaError where
+// values do not fit, and a *ReferenceError where that cannot be told.
 func Template(ctx context.Context, files []tree.File, r Release) (text []byte, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -70,8 +72,8 @@ func Template(ctx context.Context, files []tree.File, r Release) (text []byte, e
 	if err != nil {
 		return nil, err
 	}
-	if err := util.ValidateAgainstSchema(p.chart, p.values); err != nil {
-		return nil, SchemaError{err}
+	if err := validate(ctx, p.chart, p.values, r.Fetch); err != nil {
+		return nil, err
 	}
 	texts, err := p.render(ctx, p.chart, p.values)
 	if err != nil {
@@ -107,8 +109,10 @@ func prepare(files []tree.File, r Release) (prepared, error) {
 	return p, err
 }
 
-// render gives the output of each template of c by its name.
+// render gives the output of each template of c by its name. Nothing that templates call reaches out of the process, and
+// were it to, the doors are shut.
 func (p prepared) render(ctx context.Context, c *chart.Chart, values map[string]any) (map[string]string, error) {
+	defer doors.Shut()()
 	return engine.Engine{CustomTemplateFuncs: laterFunctions()}.RenderWithContext(ctx, c, common.Values{
 		"Capabilities": p.capabilities,
 		"Release": map[string]any{

@@ -85,12 +85,9 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 		return nil, nil
 	}
 	if entry.NameTemplate != "" {
-		name, err := helm.ReleaseName(entry.NameTemplate)
-		if err != nil {
-			c.fail("nameTemplate: "+helmMessage(err), "nameTemplate")
-			return nil, nil
+		if err := c.nameRelease(ctx); err != nil || c.ReleaseName == "" {
+			return nil, err
 		}
-		c.ReleaseName = name
 	}
 	files, err := c.files(ctx, ref)
 	if files == nil || err != nil {
@@ -110,11 +107,45 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 	if err == nil {
 		text, err = b.chartObjects(text, manifest.Origin{Chart: ref.String(), Place: k.place("helmCharts", i)}, l)
 	}
+	var reference *helm.ReferenceError
+	if errors.As(err, &reference) && c.outOfReach(reference) {
+		return nil, nil
+	}
 	if err != nil {
 		c.blame(err)
 		return nil, nil
 	}
 	return text, nil
+}
+
+// nameRelease gives the release the name that the entry's template evaluates to. It has none afterwards where that did not
+// work, which is told. An error means that ctx has ended or a limit was passed.
+func (c *chartEntry) nameRelease(ctx context.Context) error {
+	var name string
+	var err error
+	at := c.place("nameTemplate")
+	if stopped := watchdog.Run(ctx, c.builder.options.Limits, func() { name, err = helm.ReleaseName(c.NameTemplate) }); stopped != nil {
+		return c.builder.stopped(at, "nameTemplate", stopped)
+	}
+	switch {
+	case err != nil:
+		c.fail("nameTemplate: "+helmMessage(err), "nameTemplate")
+	case name == "":
+		c.fail("nameTemplate: it gives no name", "nameTemplate")
+	}
+	c.ReleaseName = name
+	return nil
+}
+
+// outOfReach reports whether what a chart's schema refers to is on the network and could not be had: then the chart is
+// not rendered, and nobody here is to blame.
+func (c *chartEntry) outOfReach(e *helm.ReferenceError) bool {
+	if !byHTTP.MatchString(e.URL) {
+		return false
+	}
+	c.builder.blocked = true
+	c.builder.skip("chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: c.Name, Version: c.Version}, shown(e.URL), e.Err)
+	return true
 }
 
 // chartEntry is one entry of helmCharts while it is inflated.
@@ -239,7 +270,7 @@ func (c *chartEntry) release(values map[string]any, l layer) helm.Release {
 	return helm.Release{
 		Name: cmp.Or(c.ReleaseName, defaultRelease), Namespace: cmp.Or(c.Namespace, l.helmNamespace, defaultNamespace), Values: values,
 		KubeVersion: cmp.Or(c.KubeVersion, c.builder.options.KubeVersion), APIVersions: c.ApiVersions,
-		IncludeCRDs: c.IncludeCRDs, SkipHooks: c.SkipHooks, SkipTests: c.SkipTests,
+		IncludeCRDs: c.IncludeCRDs, SkipHooks: c.SkipHooks, SkipTests: c.SkipTests, Fetch: c.builder.options.File,
 	}
 }
 
@@ -262,6 +293,9 @@ func (b *builder) chartObjects(text []byte, origin manifest.Origin, l layer) ([]
 				return nil, fmt.Errorf("%s: %s: want a mapping", res.ID, field)
 			}
 			b.origins.add(res, l)
+			if l.config {
+				b.config(res)
+			}
 			if isCRD(res.Object) && !l.touchesCRDs {
 				res.Object = b.shelve(res)
 			}

@@ -8,9 +8,12 @@ import (
 	"path"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
+	"sigs.k8s.io/kustomize/api/provider"
+	"sigs.k8s.io/kustomize/api/resmap"
 	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -133,13 +136,29 @@ const (
 // inlines are the lists of names in which YAML itself may stand.
 var inlines = map[string]bool{"generators": true, "transformers": true, "validators": true, "patchesStrategicMerge": true}
 
+// isInline reports whether an entry of such a list is YAML, and no name. kustomize takes for a name what it cannot read as
+// objects, asks Git for it if it is of no file, and so is asked itself.
+func isInline(text string) (is bool) {
+	docs, problems := manifest.Documents("", []byte(text))
+	if len(docs) == 0 || len(problems) > 0 || slices.ContainsFunc(docs, func(n *yaml.Node) bool { return n.Kind != yaml.MappingNode }) {
+		return false
+	}
+	defer func() {
+		if recover() != nil {
+			is = false
+		}
+	}()
+	_, err := resmap.NewFactory(provider.NewDefaultDepProvider().GetResourceFactory()).NewResMapFromBytes([]byte(text))
+	return err == nil
+}
+
 // references lists what a kustomization names, in the order in which kustomize reads it.
 func (k kustomization) references() []reference {
 	var all []reference
 	list := func(use use, field string, names ...string) {
 		for i, name := range names {
 			use := use
-			if inlines[field] && strings.ContainsAny(name, "\n{") {
+			if inlines[field] && isInline(name) {
 				use = asInline
 			}
 			all = append(all, reference{name, use, []any{field, i}})

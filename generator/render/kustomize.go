@@ -6,15 +6,16 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/gitopsgen/gitopsgen/generator/doors"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
@@ -179,7 +180,7 @@ func (b *builder) include(ctx context.Context, k kustomization, ref reference, l
 	case b.repo.kustomization(p) == "":
 		b.fail(at, "directory %q has no kustomization.yaml", ref.name)
 	default:
-		l.component = ref.use == asComponent
+		l.component, l.config = ref.use == asComponent, l.config || ref.use == asConfig
 		return b.walk(ctx, p, l)
 	}
 	return nil
@@ -207,7 +208,7 @@ func (b *builder) file(p string, use use, l layer) {
 				b.fail(res.Place(), "%s: %s", res.ID, oneLine(err.Error()))
 			}
 		}
-		if use == asConfig {
+		if use == asConfig || l.config {
 			b.config(res)
 		}
 		if field := oddData(res.Object); field != "" {
@@ -223,7 +224,7 @@ func (b *builder) inline(k kustomization, ref reference) {
 	for _, p := range problems {
 		b.fail(at, "line %d: %s", p.Place.Line, p.Message)
 	}
-	for _, res := range resources {
+	for _, res := range flatten(resources) {
 		b.config(res)
 	}
 }
@@ -241,19 +242,22 @@ func oddData(object map[string]any) string {
 	return ""
 }
 
+// namesURL matches what a plugin's configuration names by URL, for itself or behind the key of a file.
+var namesURL = regexp.MustCompile(`(?i)^([^=/]*=)?https?:`)
+
 // config looks for what the configuration of a plugin makes kustomize fetch or run.
 func (b *builder) config(res manifest.Resource) {
 	if res.ID.Kind == "HelmChartInflationGenerator" {
 		b.blocked = true
 		b.skip("%s has a HelmChartInflationGenerator, which this version does not render: use helmCharts", res.Origin.Place.File)
 	}
-	fetched := search(res.Origin.Node, func(n *yaml.Node) bool {
-		return n.Kind == yaml.ScalarNode && (strings.HasPrefix(n.Value, "http://") || strings.HasPrefix(n.Value, "https://"))
+	manifest.MapTexts(res.Object, func(text string) string {
+		if namesURL.MatchString(text) {
+			b.blocked = true
+			b.skip("%s names %s, which kustomize may fetch and this version does not", res.Origin.Place.File, shown(text))
+		}
+		return text
 	})
-	if fetched != nil {
-		b.blocked = true
-		b.skip("%s names %s, which kustomize may fetch and this version does not", res.Origin.Place.File, fetched.Value)
-	}
 }
 
 // run calls kustomize. An error means that ctx has ended or a limit was passed.
@@ -282,8 +286,9 @@ func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, err
 	return nil, nil
 }
 
-// kustomize runs kustomize, whose libraries may panic on odd input.
+// kustomize runs kustomize, whose libraries may panic on odd input, behind shut doors.
 func (b *builder) kustomize(dir string) (objects []*resource.Resource, err error) {
+	defer doors.Shut()()
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("kustomize cannot read this: %v", r)

@@ -9,7 +9,9 @@ type layer struct {
 	// namespace is what objects are moved to, helmNamespace what charts are told.
 	namespace, helmNamespace string
 	component                bool
-	touchesCRDs              bool
+	// config says that what stands here configures a generator, transformer or validator of a kustomization around it.
+	config      bool
+	touchesCRDs bool
 }
 
 // below is what k adds to the layer.

@@ -19,7 +19,7 @@ var (
 	// remote matches what kustomize would fetch: by HTTP, or with Git.
 	remote = regexp.MustCompile(`(?i)^(git::)?([a-z][a-z0-9+.-]*://|[a-z][a-z0-9-]*@|(www\.)?github\.com[/:])`)
 	// byHTTP matches URLs of files, inGit those by HTTP that are of a repository all the same.
-	byHTTP = regexp.MustCompile(`^https?://`)
+	byHTTP = regexp.MustCompile(`(?i)^https?:`)
 	inGit  = regexp.MustCompile(`\.git(/|\?|$)|[?&](ref|version)=|^https?://(www\.)?github\.com/[^/]+/[^/]+(/?$|//|/tree/)|^https?://[^/]+/.*//`)
 	// fileURL matches URLs that cannot be of anything else than a file.
 	fileURL = regexp.MustCompile(`\.(ya?ml|json)$`)
@@ -95,10 +95,11 @@ func (b *builder) remotes(ctx context.Context, k kustomization, l layer) (kustom
 	return k, errors.Join(json.Unmarshal(text, &k.Kustomization), b.fs.write(k.file, k.Kustomization))
 }
 
-// isRemote reports whether kustomize would fetch what a kustomization names.
+// isRemote reports whether kustomize would fetch what a kustomization names. A URL it fetches though a file be called so;
+// what looks like a repository of Git only where no file is.
 func (b *builder) isRemote(k kustomization, ref reference) bool {
 	_, here := b.repo.tree.File(path.Join(k.dir, ref.name))
-	return ref.use != asInline && !here && remote.MatchString(ref.name)
+	return ref.use != asInline && (byHTTP.MatchString(ref.name) || !here && remote.MatchString(ref.name))
 }
 
 // fetched looks at what was fetched as at what stands in the repository.
@@ -116,7 +117,7 @@ func (b *builder) fetched(ref reference, at manifest.Place, data []byte, l layer
 		b.fail(at, "%s:%d:%d: %s", shown(ref.name), p.Place.Line, p.Place.Column, p.Message)
 	}
 	for _, res := range flatten(objects) {
-		if ref.use == asConfig {
+		if ref.use == asConfig || l.config {
 			b.config(res)
 		}
 		if ref.use == asResource {
