@@ -13,8 +13,10 @@ import (
 	"github.com/urfave/cli/v2"
 	"helm.sh/helm/v4/pkg/helmpath"
 
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // chartOptions are the flags that decide where charts come from.
@@ -22,6 +24,8 @@ type chartOptions struct {
 	// mirrors begin with the one that stands for the longest part of a URL.
 	mirrors []chartMirror
 	roots   *x509.CertPool
+	// hosts are asked though they be this machine, or on its link.
+	hosts   []string
 	offline bool
 	// fresh leaves the cache out, as long as the network may be used: what publishers have now counts.
 	fresh bool
@@ -38,19 +42,26 @@ func chartFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringSliceFlag{Name: "chart-mirror", Usage: "take the charts of the repositories below a URL from elsewhere: `FROM=TO`, where TO is a URL or a folder of packaged charts"},
 		&cli.StringFlag{Name: "ca-file", Usage: "trust the authorities in this PEM `FILE` too"},
+		&cli.StringSliceFlag{Name: "allow-host", EnvVars: []string{"GITOPSGEN_ALLOW_HOST"}, Usage: "ask this `HOST` even if it is the machine itself or on its link: loopback and link-local addresses are refused otherwise, but for mirrors"},
 		&cli.BoolFlag{Name: "offline", Usage: "use no network: charts come from the repository, the cache and folders"},
 	}
 }
 
 // parseCharts turns the flags of chartFlags into values.
 func parseCharts(c *cli.Context) (o chartOptions, err error) {
-	o.offline = c.Bool("offline")
+	o.offline, o.hosts = c.Bool("offline"), c.StringSlice("allow-host")
+	for _, host := range o.hosts {
+		if strings.ContainsAny(host, "/@ ") || strings.Count(host, ":") == 1 {
+			return o, usageError{fmt.Errorf("--allow-host %q: want a name or an address, without scheme and port", host)}
+		}
+	}
 	for _, text := range c.StringSlice("chart-mirror") {
 		m, err := parseMirror(text)
 		if err != nil {
 			return o, usageError{fmt.Errorf("--chart-mirror %q: %w", m.from, err)} // a password may stand behind it
 		}
 		o.mirrors = append(o.mirrors, m)
+		o.hosts = append(o.hosts, blueprint.Mirror{Charts: map[string]string{m.from: m.to}}.Hosts()...)
 	}
 	slices.SortStableFunc(o.mirrors, func(a, b chartMirror) int { return cmp.Compare(len(b.from), len(a.from)) })
 	if file := c.String("ca-file"); file != "" {
@@ -92,11 +103,25 @@ func (p *program) chartPlaces(o chartOptions) ([]render.Charts, *chart.Network) 
 		places = nil
 	}
 	network := chart.NewNetwork(chart.Options{
-		Cache: cache, Roots: o.roots,
+		Cache: cache, Roots: o.roots, Hosts: o.hosts,
 		Repositories: cmp.Or(p.getenv("HELM_REPOSITORY_CONFIG"), helmpath.ConfigPath("repositories.yaml")),
 		Registries:   cmp.Or(p.getenv("HELM_REGISTRY_CONFIG"), helmpath.ConfigPath("registry", "config.json")),
 	})
 	return append(o.mirrored(places, network.Chart), network), network
+}
+
+// allowMirrors has the network ask the mirrors that a repository's spec names, wherever they are. A nil network asks nobody.
+func allowMirrors(network *chart.Network, t tree.Tree) error {
+	f, ok := t.File(blueprint.SpecFile)
+	if !ok || network == nil {
+		return nil
+	}
+	doc, err := blueprint.Read(blueprint.SpecFile, f.Data)
+	if err != nil {
+		return err
+	}
+	network.Allow(doc.Spec.Registries.Mirror.Hosts()...)
+	return nil
 }
 
 // mirrored adds the mirrors to places; those that are URLs are asked by means of ask.

@@ -14,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -89,7 +90,7 @@ func (s chartServer) pack(folder string) ([]byte, error) {
 
 // serveCharts starts a repository of charts on loopback and puts its URL into $CHARTS and in place of CHARTS in files:
 // charts FOLDER FILE... With the word stop it is stopped again, with the word bad each path is a repository that is wrong
-// in its own way.
+// in its own way. charts asked N wants N requests so far, and charts asked forget counts anew.
 func serveCharts(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: charts FOLDER [files...], charts bad [files...], or charts stop")
@@ -99,12 +100,19 @@ func serveCharts(ts *testscript.TestScript, neg bool, args []string) {
 	case "stop":
 		ts.Value(serverKey{}).(*runningCharts).Close()
 		return
+	case "asked":
+		ts.Value(serverKey{}).(*runningCharts).wantAsked(ts, args[1])
+		return
 	case "bad":
 	default:
 		handler = chartServer{os.DirFS(ts.MkAbs(args[0]))}
 	}
-	server := httptest.NewServer(handler)
-	ts.Value(serverKey{}).(*runningCharts).Server = server
+	running := ts.Value(serverKey{}).(*runningCharts)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		running.asked.Add(1)
+		handler.ServeHTTP(w, req)
+	}))
+	running.Server = server
 	ts.Defer(server.Close)
 	ts.Setenv("CHARTS", server.URL)
 	for _, file := range args[1:] {
@@ -118,4 +126,15 @@ func serveCharts(ts *testscript.TestScript, neg bool, args []string) {
 // serverKey is the key under which a script keeps its runningCharts.
 type serverKey struct{}
 
-type runningCharts struct{ *httptest.Server }
+type runningCharts struct {
+	*httptest.Server
+	asked atomic.Int64
+}
+
+func (r *runningCharts) wantAsked(ts *testscript.TestScript, want string) {
+	if want == "forget" {
+		r.asked.Store(0)
+	} else if got := fmt.Sprint(r.asked.Load()); got != want {
+		ts.Fatalf("got %s requests, want %s", got, want)
+	}
+}

@@ -148,6 +148,7 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 		Charts: o.charts, Pins: known.pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	}
 	if o.network != nil {
+		o.network.Allow(r.spec.Registries.Mirror.Hosts()...)
 		options.File = o.network.File
 	}
 	alone := false

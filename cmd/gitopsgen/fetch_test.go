@@ -62,7 +62,7 @@ func TestFetchAhead(t *testing.T) {
 		t.Fatal(err)
 	}
 	var told []string
-	network := chart.NewNetwork(chart.Options{})
+	network := chart.NewNetwork(chart.Options{Hosts: []string{"127.0.0.1"}})
 	r, err := renderTree(t.Context(), whole, checkOptions{
 		charts: []render.Charts{network}, network: network, requireRender: true, progress: func(text string) { told = append(told, text) },
 	})

@@ -85,6 +85,9 @@ func (p *program) runLock(ctx context.Context, dir string, o lockOptions, write 
 		return err
 	}
 	places, network := p.chartPlaces(o.charts)
+	if err := allowMirrors(network, r.tree); err != nil {
+		return err
+	}
 	// What was unpacked by hand comes last: it says nothing of what the publisher has.
 	places = append(places, r.homes()...)
 	locked, err := r.lockCharts(ctx, fetcher{places: places, progress: p.progress}, o)

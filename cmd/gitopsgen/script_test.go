@@ -53,6 +53,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HTTP_PROXY", deadProxy)
 			env.Setenv("HTTPS_PROXY", deadProxy)
+			env.Setenv("GITOPSGEN_ALLOW_HOST", "127.0.0.1")
 			env.Values[serverKey{}] = &runningCharts{}
 			return os.MkdirAll(home, 0o755)
 		},

@@ -60,6 +60,9 @@ examples:
 func (p *program) runVendor(ctx context.Context, w io.Writer, r chartRepository, from chartOptions) error {
 	from.fresh = false
 	places, network := p.chartPlaces(from)
+	if err := allowMirrors(network, r.tree); err != nil {
+		return err
+	}
 	// What is here as the lock has it need not be fetched.
 	places = append([]render.Charts{sound{r}}, places...)
 	pinned, err := r.lockCharts(ctx, fetcher{places: places, progress: p.progress}, lockOptions{pinned: true})

@@ -4,7 +4,12 @@
 // rendering.
 package blueprint
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"maps"
+	"net/url"
+	"slices"
+)
 
 // APIVersion is what gitopsgen.yaml says it is written for.
 const APIVersion = "gitopsgen/v1"
@@ -142,6 +147,17 @@ type Registries struct {
 type Mirror struct {
 	Images map[string]string `json:"images,omitempty" doc:"What the prefix of an image's name becomes, such as quay.io/: registry.example.org/quay/; below what stands at * images keep their whole name."`
 	Charts map[string]string `json:"charts,omitempty" doc:"What the prefix of a chart repository's URL becomes; at * the one repository that has all charts."`
+}
+
+// Hosts are those that charts are had from, without port; what is no URL names none.
+func (m Mirror) Hosts() []string {
+	var hosts []string
+	for _, to := range slices.Sorted(maps.Values(m.Charts)) {
+		if u, err := url.Parse(to); err == nil && u.Host != "" {
+			hosts = append(hosts, u.Hostname())
+		}
+	}
+	return hosts
 }
 
 // Lint holds the settings of the checks.

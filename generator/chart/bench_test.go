@@ -30,7 +30,7 @@ func BenchmarkCache(b *testing.B) {
 		archives[fmt.Sprintf("1.%d.0", i)] = pack(b, entries...)
 	}
 	r.publish(archives)
-	n := chart.NewNetwork(chart.Options{Cache: cache})
+	n := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache})
 	for version := range archives {
 		if _, err := n.Chart(b.Context(), lampOf(r.URL, version)); err != nil {
 			b.Fatal(err)

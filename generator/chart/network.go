@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,6 +24,8 @@ type Options struct {
 	// Repositories is Helm's repositories.yaml, Registries its registry/config.json; Docker's is asked behind that. None
 	// of them has to exist.
 	Repositories, Registries string
+	// Hosts are asked though they be this machine, or on its link: names or addresses, without port.
+	Hosts []string
 }
 
 // Network gets charts from HTTP repositories and OCI registries. Make one for a whole run: it remembers which hosts do
@@ -33,6 +34,7 @@ type Options struct {
 type Network struct {
 	options  Options
 	base     *http.Transport
+	guard    guard
 	hosts    *hosts
 	known    func() ([]repository, error)
 	indexes  memo[string, index]
@@ -50,18 +52,31 @@ const (
 
 // NewNetwork makes a network. Nothing is read or asked before a chart is.
 func NewNetwork(o Options) *Network {
-	n := &Network{options: o, hosts: &hosts{by: map[string]*host{}}}
+	n := &Network{options: o, hosts: &hosts{by: map[string]*host{}}, guard: guard{map[string]bool{}}}
+	n.Allow(o.Hosts...)
 	n.base = &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
-		DialContext:           (&net.Dialer{Timeout: dialTime}).DialContext,
+		DialContext:           n.guard.dial,
 		TLSClientConfig:       &tls.Config{RootCAs: o.Roots},
 		TLSHandshakeTimeout:   dialTime,
 		ResponseHeaderTimeout: answerTime,
 		ForceAttemptHTTP2:     true,
 	}
 	n.known = sync.OnceValues(func() ([]repository, error) { return readRepositories(o.Repositories) })
-	n.registry = newRegistry(o, &http.Client{Transport: transport{n.base, n.hosts}, CheckRedirect: stayEncrypted})
+	n.registry = newRegistry(o, n.plain())
 	return n
+}
+
+// Allow adds to the Hosts that are asked wherever they are. It is to be called before anything is fetched.
+func (n *Network) Allow(hosts ...string) {
+	for _, h := range hosts {
+		n.guard.allowed[strings.ToLower(strings.Trim(h, "[]"))] = true
+	}
+}
+
+// plain is a client without a login.
+func (n *Network) plain() *http.Client {
+	return &http.Client{Transport: transport{n.base, n.guard, n.hosts}, CheckRedirect: stayEncrypted}
 }
 
 // Chart fetches a chart.
@@ -87,8 +102,7 @@ func (n *Network) File(ctx context.Context, address string) ([]byte, error) {
 		}
 		bounded, cancel := context.WithTimeout(ctx, wholeTime)
 		defer cancel()
-		client := &http.Client{Transport: transport{n.base, n.hosts}, CheckRedirect: stayEncrypted}
-		data, _, err := n.get(bounded, client, u, nil, maxArchive)
+		data, _, err := n.get(bounded, n.plain(), u, nil, maxArchive)
 		switch {
 		case errors.Is(err, errOversize):
 			return nil, unavailable("it is larger than %d MiB", maxArchive>>20)
@@ -131,6 +145,8 @@ func (n *Network) explain(ctx context.Context, ref Ref, err error) error {
 	switch {
 	case err == nil, ctx.Err() != nil:
 		return err
+	case refused(err) != nil:
+		return unavailable("%v", refused(err))
 	case errors.As(err, &silent):
 		return &Unavailable{Reason: silent.host + " does not answer", Silent: true}
 	case errors.Is(err, context.DeadlineExceeded):
@@ -262,7 +278,7 @@ func (n *Network) client(at repository, from, target *url.URL) (*http.Client, er
 		base = n.base.Clone()
 		base.TLSClientConfig = config
 	}
-	var round http.RoundTripper = transport{base, n.hosts}
+	var round http.RoundTripper = transport{base, n.guard, n.hosts}
 	if at.Username != "" || at.Password != "" {
 		l := login{base: round, repository: at, origins: []string{origin(from)}}
 		if at.PassAll {
@@ -344,7 +360,7 @@ func getOnce(ctx context.Context, client *http.Client, u *url.URL, header http.H
 	var silent *silentError
 	switch {
 	case err == nil:
-	case ctx.Err() != nil || errors.As(err, &silent):
+	case ctx.Err() != nil || errors.As(err, &silent) || refused(err) != nil:
 		return nil, nil, err
 	case errors.As(err, &asked):
 		return nil, nil, unavailable("%s: %v", u.Host, asked.Err)

@@ -18,6 +18,8 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
 	"oras.land/oras-go/v2/registry/remote/errcode"
+
+	"github.com/gitopsgen/gitopsgen/generator/doors"
 )
 
 // The media types of a chart's archive, as Helm writes them now and as it did.
@@ -46,10 +48,18 @@ func newRegistry(o Options, client *http.Client) *registry {
 		if err != nil {
 			return nil, errors.New("the config.json of Docker cannot be read")
 		}
-		a := &auth.Client{Client: client, Cache: auth.NewCache(), Credential: credentials.Credential(credentials.NewStoreWithFallbacks(helm, docker))}
+		a := &auth.Client{Client: client, Cache: auth.NewCache(), Credential: outside(credentials.Credential(credentials.NewStoreWithFallbacks(helm, docker)))}
 		a.SetUserAgent(userAgent)
 		return a, nil
 	})}
+}
+
+// outside asks for a login while the doors are open: Docker's configuration may name a program that keeps it.
+func outside(ask auth.CredentialFunc) auth.CredentialFunc {
+	return func(ctx context.Context, host string) (found auth.Credential, err error) {
+		closed := doors.Outside(ctx, func() { found, err = ask(ctx, host) })
+		return found, errors.Join(closed, err)
+	}
 }
 
 // fetch gets the archive of a chart below a URL that begins with oci.
@@ -154,7 +164,7 @@ func registryError(ctx context.Context, host string, err error) error {
 	var answer *errcode.ErrorResponse
 	var asked *url.Error
 	switch {
-	case ctx.Err() != nil || errors.As(err, &silent):
+	case ctx.Err() != nil || errors.As(err, &silent) || refused(err) != nil:
 		return err
 	case errors.As(err, &answer) && (answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden):
 		return unavailable("%s answers %d: it is not there, or wants a login (helm registry login %s)", host, answer.StatusCode, host)

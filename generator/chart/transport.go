@@ -25,11 +25,16 @@ const (
 // transport asks servers again where that may help, and never again those that do not answer at all.
 type transport struct {
 	base  http.RoundTripper
+	guard guard
 	hosts *hosts
 }
 
 // RoundTrip implements http.RoundTripper.
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	req, err := t.guard.request(req)
+	if err != nil {
+		return nil, err
+	}
 	h := t.hosts.host(req.URL.Host)
 	if err := h.enter(req.Context()); err != nil {
 		return nil, err
@@ -52,6 +57,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case err == nil:
 		h.answers = true
+	case refused(err) != nil:
 	case req.Context().Err() == nil:
 		h.silent = &silentError{req.URL.Host, err}
 		return nil, h.silent
