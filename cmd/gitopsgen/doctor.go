@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,9 +35,9 @@ examples:
 				return err
 			}
 			file := filepath.Join(dir, blueprint.SpecFile)
-			text, err := os.ReadFile(file)
+			text, err := gitrepo.ReadFile(dir, blueprint.SpecFile)
 			if err != nil {
-				return hintError{fmt.Errorf("reading %s: %w", file, errors.Unwrap(err)), "doctor is for repositories that gitopsgen scaffold made"}
+				return hintError{err, "doctor is for repositories that gitopsgen scaffold made"}
 			}
 			b, err := p.build(c.Context, specInput{text: text, file: file, folder: dir}, nil)
 			if err != nil {

@@ -3,15 +3,18 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log"
 	"log/slog"
 	"net/http"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/gitopsgen/gitopsgen/generator/doors"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
 func main() {
@@ -21,9 +24,30 @@ func main() {
 	// Charts and files by URL have a client of their own; whatever else a library asks for, it shall not get.
 	http.DefaultTransport = doors.Refusal{}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	status := run(ctx, environment{
-		args: os.Args, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
-	})
-	stop()
-	os.Exit(status)
+	go func() {
+		<-ctx.Done()
+		stop() // a second signal ends the process at once
+	}()
+	os.Exit(bounded(func() int {
+		return run(ctx, environment{args: os.Args, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv})
+	}))
+}
+
+// standardMemory is what the process may take where nothing tells what there is.
+const standardMemory = 4 << 30
+
+// bounded runs the program in the memory that there is. Without it Go would end the process with a trace, and a status
+// that says something else.
+func bounded(run func() int) int {
+	limit := availableMemory() / 4 * 3
+	if limit == 0 {
+		limit = standardMemory
+	}
+	debug.SetMemoryLimit(int64(limit)) // which collects garbage more often before it ends anything
+	status := statusFailed
+	if err := watchdog.Run(context.Background(), watchdog.Limits{Memory: limit}, func() { status = run() }); err != nil {
+		fmt.Fprintf(os.Stderr, "gitopsgen: %v, which is what this machine has for it; nothing more is read or written\n", err)
+		return statusFailed
+	}
+	return status
 }

@@ -293,9 +293,9 @@ func (p *program) recover(dir string) error {
 
 // existingSpec reads the spec of a repository that is there already.
 func existingSpec(o scaffoldOptions, file string) ([]byte, error) {
-	text, err := os.ReadFile(file)
+	text, err := gitrepo.ReadFile(o.dir, blueprint.SpecFile)
 	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", file, errors.Unwrap(err))
+		return nil, err
 	}
 	doc, err := blueprint.Read(file, text)
 	if err == nil && o.tier != "" && doc.Spec.Tier != "" && doc.Spec.Tier != o.tier {
@@ -349,7 +349,7 @@ type built struct {
 
 // existingLock reads the lock of the repository in dir, if there is one.
 func existingLock(dir string) (layout.Lock, error) {
-	data, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(layout.LockFile)))
+	data, err := gitrepo.ReadFile(dir, layout.LockFile)
 	if err != nil {
 		return layout.Lock{}, nil // whoever writes there tells what cannot be read
 	}

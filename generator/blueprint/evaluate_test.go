@@ -230,7 +230,7 @@ func TestImportsStayInside(t *testing.T) {
 		{"link", `import "link": path escapes from parent`},
 		{"folder/secret", `import "folder/secret": path escapes from parent`},
 		{"nonsense", `import "nonsense": no such file in the blueprint's folder`},
-		{".", `import ".": it is no file`},
+		{".", `import ".": it is no regular file`},
 		{"gitopsgen/nonsense", `import "gitopsgen/nonsense": no such file in the library`},
 	} {
 		for _, how := range []string{"import", "importstr", "importbin"} {

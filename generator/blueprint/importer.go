@@ -68,7 +68,7 @@ func (i *importer) read(at string) ([]byte, error) {
 	if i.source.User == nil {
 		return nil, fmt.Errorf("import %q: there is no folder to import from", at)
 	}
-	file, err := readUser(i.source.User, at)
+	file, err := tree.ReadFile(i.source.User, at)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("import %q: no such file in the blueprint's folder", at)
 	}
@@ -80,18 +80,6 @@ func (i *importer) read(at string) ([]byte, error) {
 	}
 	i.imported = append(i.imported, file)
 	return file.Data, nil
-}
-
-func readUser(user fs.FS, at string) (tree.File, error) {
-	info, err := fs.Stat(user, at)
-	if err != nil {
-		return tree.File{}, err
-	}
-	if !info.Mode().IsRegular() {
-		return tree.File{}, errors.New("it is no file")
-	}
-	data, err := fs.ReadFile(user, at)
-	return tree.File{Path: at, Data: data, Executable: info.Mode()&0o111 != 0}, err
 }
 
 // cause is the innermost part of a file error, which does not name the path again.

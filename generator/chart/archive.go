@@ -45,7 +45,7 @@ func unpack(archive []byte) ([]tree.File, error) {
 	bounded := &io.LimitedReader{R: unzipped, N: maxUnpacked}
 	packed := tar.NewReader(bounded)
 	var files []tree.File
-	seen := map[string]bool{}
+	seen, left := map[string]bool{}, int64(maxUnpacked)
 	for {
 		header, err := packed.Next()
 		if err == io.EOF && bounded.N > 0 {
@@ -53,10 +53,12 @@ func unpack(archive []byte) ([]tree.File, error) {
 		}
 		var f tree.File
 		if err == nil && header.Typeflag != tar.TypeDir {
-			f, err = unpackFile(packed, header)
+			// What is left out of a sparse file costs no byte of the archive, and counts all the same.
+			f, err = unpackFile(io.LimitReader(packed, left+1), header)
+			left -= int64(len(f.Data))
 		}
 		switch {
-		case bounded.N <= 0:
+		case bounded.N <= 0 || left < 0:
 			return nil, fmt.Errorf("unpacks to more than %d MiB", maxUnpacked>>20)
 		case errors.Is(err, io.ErrUnexpectedEOF):
 			return nil, errors.New("is truncated")
@@ -85,7 +87,7 @@ func unpack(archive []byte) ([]tree.File, error) {
 var errTooLarge = fmt.Errorf("is larger than %d MiB", maxArchive>>20)
 
 // unpackFile reads one file. Its path is empty where the entry is of no concern.
-func unpackFile(packed *tar.Reader, header *tar.Header) (tree.File, error) {
+func unpackFile(packed io.Reader, header *tar.Header) (tree.File, error) {
 	switch header.Typeflag {
 	case tar.TypeXGlobalHeader:
 		return tree.File{}, nil

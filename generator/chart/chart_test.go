@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -89,6 +90,7 @@ func TestUnpackRefuses(t *testing.T) {
 		"double":        {pack(t, file("lamp/x", ""), file("lamp/x", "")), `its archive holds "x" twice`},
 		"many files":    {pack(t, many...), "its archive holds more than 10000 files"},
 		"bomb":          {pack(t, file("lamp/Chart.yaml", strings.Repeat("0", 101<<20))), "its archive unpacks to more than 100 MiB"},
+		"sparse bomb":   {sparse(t, 8<<30), "its archive unpacks to more than 100 MiB"},
 		"large":         {make([]byte, 32<<20+1), "its archive is larger than 32 MiB"},
 	} {
 		if _, err := chart.Unpack(test.archive); err == nil || !strings.HasPrefix(err.Error(), test.want) {
@@ -96,6 +98,47 @@ func TestUnpackRefuses(t *testing.T) {
 		}
 	}
 }
+
+// sparse is a small archive of a chart with a file that is one hole of this size, as GNU tar writes it by PAX records.
+func sparse(t *testing.T, size int64) []byte {
+	t.Helper()
+	var records string
+	for _, r := range []string{"GNU.sparse.major=1", "GNU.sparse.minor=0", "GNU.sparse.name=lamp/x", fmt.Sprintf("GNU.sparse.realsize=%d", size)} {
+		records += fmt.Sprintf("%d %s\n", len(r)+4, r) // two digits, a space and a line feed
+	}
+	var b bytes.Buffer
+	zipped := gzip.NewWriter(&b)
+	holes := fmt.Sprintf("1\n%d\n0\n", size)
+	for _, data := range [][]byte{
+		tarBlock("x", 'x', len(records)), padded(records), tarBlock("GNUSparseFile.0/x", '0', 512), padded(holes), make([]byte, 1024),
+	} {
+		if _, err := zipped.Write(data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := zipped.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// tarBlock is the header of an entry, which the library would not write.
+func tarBlock(name string, kind byte, size int) []byte {
+	header := make([]byte, 512)
+	for at, text := range map[int]string{
+		0: name, 100: "0000644", 124: fmt.Sprintf("%011o", size), 136: "00000000000", 148: "        ", 156: string(kind), 257: "ustar\x0000",
+	} {
+		copy(header[at:], text)
+	}
+	sum := 0
+	for _, b := range header {
+		sum += int(b)
+	}
+	copy(header[148:], fmt.Sprintf("%06o\x00 ", sum))
+	return header
+}
+
+func padded(text string) []byte { return append([]byte(text), make([]byte, 512-len(text)%512)...) }
 
 func TestFolder(t *testing.T) {
 	folder := chart.Folder{From: "https://charts.example.org/", FS: fstest.MapFS{

@@ -16,6 +16,9 @@ const (
 	maxIndex = 64 << 20
 	// maxOddIndex bounds an index that is not written as Helm writes it, and is parsed whole.
 	maxOddIndex = 4 << 20
+	// maxReleases bounds what an index says of one chart, in bytes and in lines; it is parsed whole too. The most that
+	// people publish of one has a third of it.
+	maxReleases, maxReleaseLines = 16 << 20, 500_000
 )
 
 // index is the index of an HTTP repository: the text of each chart's versions, not parsed yet. Parsing all of a large
@@ -118,10 +121,14 @@ func cutYAML(data []byte) (found index, ok bool) {
 	return found, name != ""
 }
 
+var errTooManyReleases = errors.New("it has too many versions")
+
 // releases gives the versions of a chart.
 func (i index) releases(name string) ([]release, error) {
 	var list []release
-	if text := i[name]; !json.Valid(text) || json.Unmarshal(text, &list) != nil {
+	if text := i[name]; len(text) > maxReleases || bytes.Count(text, []byte("\n"))+bytes.Count(text, []byte(",")) > maxReleaseLines {
+		return nil, errTooManyReleases
+	} else if !json.Valid(text) || json.Unmarshal(text, &list) != nil {
 		return list, yaml.Unmarshal(text, &list)
 	}
 	return list, nil

@@ -207,6 +207,9 @@ func (n *Network) download(ctx context.Context, ref Ref) ([]byte, error) {
 		return nil, err
 	}
 	list, err := found.releases(ref.Name)
+	if errors.Is(err, errTooManyReleases) {
+		return nil, unavailable("the index of %s has more versions of %s than anybody reads", Location(ref.Repo), ref.Name)
+	}
 	if err != nil {
 		return nil, unavailable("the index of %s is damaged at %s", Location(ref.Repo), ref.Name)
 	}

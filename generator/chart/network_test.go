@@ -668,3 +668,24 @@ func TestHostsOnThisMachine(t *testing.T) {
 		t.Errorf("got %q, want nobody called silent who was not asked", none.Silent())
 	}
 }
+
+// TestManyVersions states that an index that says too much of one chart is not parsed, and one of others is.
+func TestManyVersions(t *testing.T) {
+	r := newRepository(t)
+	var b strings.Builder
+	b.WriteString("apiVersion: v1\nentries:\n  lamp:\n")
+	for i := range 900_000 {
+		fmt.Fprintf(&b, "  - version: 1.0.%d\n    urls: [a]\n", i)
+	}
+	b.WriteString("  torch:\n  - version: 1.0.0\n    urls: [torch.tgz]\n")
+	r.serve("/index.yaml", []byte(b.String()))
+	r.serve("/torch.tgz", lamp(t, "1.0.0"))
+	n := chart.NewNetwork(chart.Options{Hosts: loopback})
+	_, err := n.Chart(t.Context(), lampOf(r.URL, "1.0.0"))
+	if want := "the index of " + r.URL + " has more versions of lamp than anybody reads"; reason(t, err) != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if _, err := n.Chart(t.Context(), chart.Ref{Repo: r.URL, Name: "torch", Version: "1.0.0"}); err != nil {
+		t.Errorf("got %v, want the other chart", err)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/go-git/go-git/v5"
@@ -21,7 +22,8 @@ import (
 // gitDir is the folder in which Git keeps its own things.
 const gitDir = ".git"
 
-// Read reads a directory as it stands, without what Git keeps for itself or ignores.
+// Read reads a directory as it stands, without what Git keeps for itself, and without what it ignores and does not track:
+// one line in a .gitignore hides no file that is deployed.
 func Read(dir string) (tree.Tree, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
@@ -31,7 +33,7 @@ func Read(dir string) (tree.Tree, error) {
 	ignored := ignoredAbove(dir)
 	ignored.enter(root.FS(), ".")
 	t, err := tree.Read(root.FS(), func(p string, isDir bool) bool {
-		if path.Base(p) == gitDir || ignored.match(p, isDir) {
+		if path.Base(p) == gitDir || ignored.leavesOut(p, isDir) {
 			return true
 		}
 		if isDir {
@@ -45,20 +47,43 @@ func Read(dir string) (tree.Tree, error) {
 	return t, nil
 }
 
+// ReadFile reads one file of a directory, as Read does. The error is fs.ErrNotExist where it is not there.
+func ReadFile(dir, name string) ([]byte, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, fmt.Errorf("reading %w", cause(err))
+	}
+	defer root.Close()
+	f, err := tree.ReadFile(root.FS(), name)
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		err = fmt.Errorf("reading %s: %w", filepath.Join(dir, filepath.FromSlash(name)), at.Err)
+	}
+	return f.Data, err
+}
+
 // ignored is what Git leaves out. The library's own reader mixes up the folders of deep trees.
 type ignored struct {
 	// above are the folders that lead from the repository's root to where paths begin.
 	above    []string
 	patterns []gitignore.Pattern
+	// tracked are the files in Git's index and the directories that lead to them, by their paths in the repository.
+	tracked map[string]bool
+	// entered are the directories that are ignored, and entered for what is tracked in them.
+	entered []string
 }
 
-// ignoredAbove gives what the repository ignores that dir lies in, by files above dir.
+// ignoredAbove gives what the repository ignores that dir lies in, by files above dir. It is nil where nothing is to be
+// left out.
 func ignoredAbove(dir string) *ignored {
 	i := &ignored{}
 	abs, err := filepath.Abs(dir)
 	root, ok := Root(dir)
 	if err != nil || !ok {
-		return i
+		return nil // where there is no Git, nothing ignores anything
+	}
+	if i.tracked, err = tracked(root); err != nil {
+		return nil // then nobody knows what is tracked, and nothing is left out
 	}
 	i.read(os.DirFS(root), path.Join(gitDir, "info", "exclude"), nil)
 	inside, err := filepath.Rel(root, abs)
@@ -74,6 +99,9 @@ func ignoredAbove(dir string) *ignored {
 
 // enter reads what the folder dir says.
 func (i *ignored) enter(fsys fs.FS, dir string) {
+	if i == nil {
+		return
+	}
 	domain := i.above
 	if dir != "." {
 		domain = append(domain[:len(domain):len(domain)], strings.Split(dir, "/")...)
@@ -83,11 +111,14 @@ func (i *ignored) enter(fsys fs.FS, dir string) {
 
 // read adds the patterns of a file; one that cannot be read has none.
 func (i *ignored) read(fsys fs.FS, file string, domain []string) {
-	text, err := fs.ReadFile(fsys, file)
+	if i == nil {
+		return
+	}
+	f, err := tree.ReadFile(fsys, file)
 	if err != nil {
 		return
 	}
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(string(f.Data)) {
 		line = strings.TrimRight(line, "\r\n")
 		if !strings.HasPrefix(line, "#") && strings.TrimSpace(line) != "" {
 			i.patterns = append(i.patterns, gitignore.ParsePattern(line, domain))
@@ -95,9 +126,42 @@ func (i *ignored) read(fsys fs.FS, file string, domain []string) {
 	}
 }
 
-func (i *ignored) match(p string, isDir bool) bool {
+// leavesOut reports whether Git ignores a path and tracks nothing there.
+func (i *ignored) leavesOut(p string, isDir bool) bool {
+	if i == nil {
+		return false
+	}
 	full := append(i.above[:len(i.above):len(i.above)], strings.Split(p, "/")...)
-	return gitignore.NewMatcher(i.patterns).Match(full, isDir)
+	within := slices.ContainsFunc(i.entered, func(dir string) bool { return strings.HasPrefix(p, dir+"/") })
+	if !within && !gitignore.NewMatcher(i.patterns).Match(full, isDir) {
+		return false
+	}
+	if !i.tracked[strings.Join(full, "/")] {
+		return true
+	}
+	if isDir && !within {
+		i.entered = append(i.entered, p)
+	}
+	return false
+}
+
+// tracked lists what stands in the index of the repository at root, and the directories that lead there.
+func tracked(root string) (map[string]bool, error) {
+	repo, err := git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	if err != nil {
+		return nil, err
+	}
+	index, err := repo.Storer.Index()
+	if err != nil {
+		return nil, err
+	}
+	all := make(map[string]bool, len(index.Entries))
+	for _, e := range index.Entries {
+		for p := e.Name; p != "." && !all[p]; p = path.Dir(p) {
+			all[p] = true
+		}
+	}
+	return all, nil
 }
 
 // cause is the innermost part of a file error: which file, and why.

@@ -46,11 +46,27 @@ func Parse(file string, data []byte) ([]Resource, []Problem) {
 	return resources, problems
 }
 
+// maxParts bounds the lines, keys and items of a file together: each costs half a kilobyte while it is read. The largest
+// manifests that people write have a quarter of it.
+const maxParts = 1_000_000
+
+// parts counts at least as many as there are lines, keys and items.
+func parts(data []byte) int {
+	count := 0
+	for _, mark := range []string{"\n", ":", ",", "- "} {
+		count += bytes.Count(data, []byte(mark))
+	}
+	return count
+}
+
 // Documents reads the documents of a YAML stream, each as its content node, leaving out the empty ones. A syntax
-// error ends the reading; what stands before it is returned.
+// error ends the reading; what stands before it is returned. Of a file that is too large nothing is read.
 func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 	var docs []*yaml.Node
 	var problems []Problem
+	if parts(data) > maxParts {
+		return nil, []Problem{{Place: Place{File: file, Line: 1, Column: 1}, Message: fmt.Sprintf("not read: it has more than %d lines, keys and items", maxParts)}}
+	}
 	decoder, last := yaml.NewDecoder(bytes.NewReader(data)), lines(data)
 	for {
 		var doc yaml.Node

@@ -8,9 +8,18 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
-// keep adds what an Application renders to and queues the Applications among it.
+// maxObjects bounds what Applications render to. A hundred clusters with all components have half of it.
+const maxObjects = 100_000
+
+var tooMany = fmt.Sprintf("the repository renders to more than %d objects", maxObjects)
+
+// keep adds what an Application renders to, queues the Applications among it, and counts it. It is left out where it would
+// be too much.
 func (r *renderer) keep(resources []manifest.Resource, application string, s source) int {
 	resources = flatten(resources)
+	if r.full || len(r.result.Resources)+len(resources) > maxObjects {
+		return 0
+	}
 	for _, res := range resources {
 		res.Origin.Application, res.Origin.Cluster = application, s.cluster
 		r.result.Resources = append(r.result.Resources, res)

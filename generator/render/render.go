@@ -161,6 +161,9 @@ func newRenderer(repo *repository, o Options) *renderer {
 
 func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildOptions, error) {
 	r := newRenderer(repo, o)
+	for _, p := range repo.unread() {
+		r.tell(p)
+	}
 	roots := r.repo.roots()
 	for _, res := range roots.applications {
 		r.enqueue(res)
@@ -196,6 +199,8 @@ type renderer struct {
 	read   map[string]bool
 	// charts are the places of charts that Applications reach.
 	charts []Problem
+	// full says that there are as many objects as there may be.
+	full bool
 }
 
 // target is something that can be built: the directory of a kustomization, or a plain one.
@@ -337,7 +342,13 @@ func (r *renderer) application(res manifest.Resource, s source) {
 		if app.Failed = built.failed; app.Failed {
 			app.NotRendered = "it does not render"
 		}
-		app.Objects = r.keep(built.resources, res.ID.Name, s)
+		if app.Objects = r.keep(built.resources, res.ID.Name, s); app.Objects == 0 && len(built.resources) > 0 {
+			app.Failed, app.NotRendered = true, tooMany
+			if !r.full {
+				r.tell(Problem{Place: app.Place, Application: app.Name, Message: tooMany + ": neither it nor what comes after it is judged"})
+			}
+			r.full = true
+		}
 	}
 	if s.problem.Message != "" {
 		app.Failed = true

@@ -44,11 +44,37 @@ func unparsed(t tree.Tree) *repository {
 	r := &repository{tree: t, parsed: map[string]parsed{}}
 	charts := chartDirs(t)
 	for _, f := range t.Files() {
-		if (isManifest(f.Path) || isKustomization(f.Path)) && !strings.HasPrefix(f.Path, ".") && !inAny(charts, f.Path) {
+		if mayHoldManifests(f.Path, charts) {
 			r.paths = append(r.paths, f.Path)
 		}
 	}
 	return r
+}
+
+// unread tells of what could hold manifests and was not read.
+func (r *repository) unread() []Problem {
+	var problems []Problem
+	charts := chartDirs(r.tree)
+	for _, u := range r.tree.Unread() {
+		if mayHoldManifests(u.Path, charts) {
+			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
+		}
+	}
+	return problems
+}
+
+// whyUnread says why a file that is there was not read; empty where it is not there, or was.
+func (r *repository) whyUnread(p string) string {
+	i := slices.IndexFunc(r.tree.Unread(), func(u tree.Unread) bool { return u.Path == p })
+	if i < 0 {
+		return ""
+	}
+	return r.tree.Unread()[i].Reason
+}
+
+// mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and hidden directories.
+func mayHoldManifests(p string, charts []string) bool {
+	return (isManifest(p) || isKustomization(p)) && !strings.HasPrefix(p, ".") && !inAny(charts, p)
 }
 
 // file gives the objects of a file and what is wrong with it.

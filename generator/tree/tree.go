@@ -4,7 +4,9 @@
 package tree
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -24,7 +26,8 @@ type File struct {
 
 // Tree is a set of files sorted by path. The zero Tree is empty. A Tree never changes.
 type Tree struct {
-	files []File
+	files  []File
+	unread []Unread
 }
 
 // New makes a tree of files in any order. A path that is not clean and relative, a path given twice, and a
@@ -52,49 +55,96 @@ func New(files ...File) (Tree, error) {
 	return Tree{files: sorted}, nil
 }
 
+// What is read of a directory. The largest repositories that people keep have a tenth of it.
+const (
+	maxFile  = 32 << 20
+	maxBytes = 1 << 30
+	maxFiles = 500_000
+)
+
+// Unread is a file that is there and was not read.
+type Unread struct {
+	Path, Reason string
+}
+
+// ReadFile reads one regular file of fsys, up to the size that a file of a tree may have: nothing else is opened, for it
+// could have no end. A symbolic link is read as what it leads to.
+func ReadFile(fsys fs.FS, name string) (File, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return File{}, err
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		return File{}, &fs.PathError{Op: "open", Path: name, Err: errNoFile}
+	case info.Size() > maxFile:
+		return File{}, &fs.PathError{Op: "open", Path: name, Err: errTooLarge}
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return File{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // it may have grown
+	if err == nil && len(data) > maxFile {
+		err = &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
+	}
+	return File{Path: name, Data: data, Executable: info.Mode()&0o111 != 0}, err
+}
+
+var (
+	errNoFile   = errors.New("it is no regular file")
+	errTooLarge = fmt.Errorf("it is larger than %d MiB", maxFile>>20)
+)
+
 // Read makes a tree of all regular files below the root of fsys for which skip is not true; skip is also
 // asked about directories, which are then not entered, and may be nil. A symbolic link to a file is read as that
-// file; links to directories, out of fsys and to nowhere are left out.
+// file; links to directories, out of fsys and to nowhere are left out. Files that are too large, or too many, are
+// Unread.
 func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 	var files []File
+	var unread []Unread
+	bytes := 0
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil {
+		if err != nil || p == "." {
 			return err
 		}
-		if p == "." {
+		skipped := skip != nil && skip(p, d.IsDir())
+		switch {
+		case skipped && d.IsDir():
+			return fs.SkipDir
+		case skipped || d.IsDir():
+			return nil
+		case len(files)+len(unread) == maxFiles:
+			return fmt.Errorf("it holds more than %d files", maxFiles)
+		case bytes > maxBytes:
+			unread = append(unread, Unread{p, fmt.Sprintf("the files before it have more than %d MiB", maxBytes>>20)})
 			return nil
 		}
-		if skip != nil && skip(p, d.IsDir()) {
-			if d.IsDir() {
-				return fs.SkipDir
-			}
+		f, err := ReadFile(fsys, p)
+		switch {
+		case errors.Is(err, errTooLarge):
+			unread = append(unread, Unread{p, errTooLarge.Error()})
 			return nil
-		}
-		if d.IsDir() {
+		case errors.Is(err, errNoFile), err != nil && d.Type()&fs.ModeSymlink != 0:
 			return nil
-		}
-		info, err := fs.Stat(fsys, p)
-		if err != nil {
-			if d.Type()&fs.ModeSymlink != 0 {
-				return nil
-			}
+		case err != nil:
 			return err
 		}
-		if !info.Mode().IsRegular() {
-			return nil
-		}
-		data, err := fs.ReadFile(fsys, p)
-		if err != nil {
-			return err
-		}
-		files = append(files, File{Path: p, Data: data, Executable: info.Mode()&0o111 != 0})
+		bytes += len(f.Data)
+		files = append(files, f)
 		return nil
 	})
 	if err != nil {
 		return Tree{}, err
 	}
-	return New(files...)
+	t, err := New(files...)
+	t.unread = unread
+	return t, err
 }
+
+// Unread lists the files that were found and not read, by path.
+func (t Tree) Unread() []Unread { return t.unread }
 
 // Files lists all files by path. The slice must not be changed.
 func (t Tree) Files() []File { return t.files }

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -22,14 +24,12 @@ func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding,
 	if err != nil {
 		return nil, err
 	}
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
-
 	var findings []linter.Finding
 	for i := range in.Resources {
 		r := &in.Resources[i]
 		var object *ast.Term // made for the first policy that wants it
-		for _, p := range judged {
+		for i := 0; i < len(judged); i++ {
+			p := judged[i]
 			if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) {
 				continue
 			}
@@ -42,7 +42,13 @@ func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding,
 			if !p.bare {
 				input = inputs.of(p.rule.ID, r, object)
 			}
-			found, err := p.judge(ctx, r, rego.EvalParsedInput(input), rego.EvalExternalCancel(cancel), rego.EvalSortSets(true))
+			found, err := p.bounded(ctx, r, input, c.limits)
+			var stopped *watchdog.Exceeded
+			if errors.As(err, &stopped) && !stopped.Memory {
+				found, err = []linter.Finding{p.givenUp(r, stopped.Reason)}, nil
+				judged = slices.Delete(judged, i, i+1)
+				i--
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -50,6 +56,41 @@ func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding,
 		}
 	}
 	return findings, nil
+}
+
+// What a policy of the repository's own may take for one object, and find there. Ours are bounded by the objects that
+// they see.
+var ownLimits = watchdog.Limits{Time: 5 * time.Second, Memory: 1 << 30}
+
+const maxFound = 1_000
+
+// bounded judges one resource, as long as the policy keeps to its limits. Else the error is a *watchdog.Exceeded.
+func (p policy) bounded(ctx context.Context, r *manifest.Resource, input ast.Value, limits watchdog.Limits) ([]linter.Finding, error) {
+	ctx, end := context.WithCancel(ctx)
+	defer end()
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	options := []rego.EvalOption{rego.EvalParsedInput(input), rego.EvalExternalCancel(cancel), rego.EvalSortSets(true)}
+	if !p.own {
+		return p.judge(ctx, r, options...)
+	}
+	var found []linter.Finding
+	var err error
+	if stopped := watchdog.Run(ctx, limits, func() { found, err = p.judge(ctx, r, options...) }); stopped != nil {
+		return nil, fmt.Errorf("rule %q on %s: %w", p.rule.ID, r.ID, stopped)
+	}
+	if len(found) > maxFound {
+		return nil, &watchdog.Exceeded{Reason: fmt.Sprintf("it found more than %d things in one object", maxFound)}
+	}
+	return found, err
+}
+
+// givenUp is the finding about a policy that is not asked any more.
+func (p policy) givenUp(r *manifest.Resource, reason string) linter.Finding {
+	return linter.Finding{
+		Rule: p.rule.ID, Message: "the policy was stopped, and judges nothing from here on: " + reason, Place: r.Place(), Resource: r,
+		Fix: "Mend the policy: it judges one object, and is to say what is wrong with it in a moment.",
+	}
 }
 
 // judge asks all queries of a policy about one resource.

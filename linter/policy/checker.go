@@ -6,11 +6,14 @@ package policy
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -19,6 +22,8 @@ var _ linter.Checker = (*Checker)(nil)
 // Checker judges objects by policies. Make one with New.
 type Checker struct {
 	policies []policy // sorted by rule ID
+	// limits are those of the repository's own policies, for each object.
+	limits watchdog.Limits
 }
 
 // policy is one rule with the queries that judge it.
@@ -29,6 +34,8 @@ type policy struct {
 	queries []query
 	// bare says that it sees the object itself as its input, as conftest has it.
 	bare bool
+	// own says that it is the repository's own: nobody knows how long it takes.
+	own bool
 }
 
 // query asks one rule of a module, such as deny.
@@ -51,19 +58,33 @@ func New(ctx context.Context, sources ...Source) (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	compiler, err := compile(modules)
+	if stopped := watchdog.Run(ctx, compileLimits, func() { err = prepareAll(ctx, modules, policies) }); stopped != nil {
+		return nil, fmt.Errorf("compiling the policies: %w", stopped)
+	}
 	if err != nil {
 		return nil, err
+	}
+	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
+	return &Checker{policies: policies, limits: ownLimits}, nil
+}
+
+// compileLimits bound the compiler. Ours take a tenth of a second.
+var compileLimits = watchdog.Limits{Time: time.Minute, Memory: 1 << 30}
+
+// prepareAll compiles the modules, and makes the queries of the policies ready to be asked.
+func prepareAll(ctx context.Context, modules []module, policies []policy) error {
+	compiler, err := compile(modules)
+	if err != nil {
+		return err
 	}
 	for _, p := range policies {
 		for i := range p.queries {
 			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {
-				return nil, err
+				return err
 			}
 		}
 	}
-	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
-	return &Checker{policies: policies}, nil
+	return nil
 }
 
 // Rules lists the rules it judges, sorted by ID.

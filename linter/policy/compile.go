@@ -11,8 +11,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 )
 
-// reaching are the built-in functions that see more than the object, and that policies therefore do not have.
-var reaching = []string{"http.send", "net.lookup_ip_addr", "opa.runtime"}
+// reaching are the built-in functions that see more than the object, and that policies therefore do not have. Those of JSON
+// schemas follow references to files.
+var reaching = []string{"http.send", "json.match_schema", "json.verify_schema", "net.lookup_ip_addr", "opa.runtime"}
 
 // capabilities are what policies may use: nothing that reaches out of the process.
 func capabilities() *ast.Capabilities {

@@ -35,6 +35,7 @@ func arrange(modules []module) ([]policy, error) {
 			return nil, errorAt(m.Package.Loc(), "rule %q stands in %s already", p.rule.ID, first)
 		}
 		files[p.rule.ID] = m.file()
+		p.own = m.source.Name != ""
 		policies = append(policies, p)
 	}
 	return policies, nil

@@ -29,6 +29,9 @@ type module struct {
 	path string
 }
 
+// maxModule bounds a file of Rego; a large one has a twentieth of it.
+const maxModule = 1 << 20
+
 // file is the name by which people know the file.
 func (m module) file() string { return path.Join(m.source.Name, m.path) }
 
@@ -62,6 +65,9 @@ func parse(source Source, name string) (module, error) {
 	data, err := fs.ReadFile(source.Files, name)
 	if err != nil {
 		return m, fmt.Errorf("%s: %w", source.Name, err)
+	}
+	if len(data) > maxModule {
+		return m, fmt.Errorf("%s: it is larger than %d KiB", m.file(), maxModule>>10)
 	}
 	m.Module, err = ast.ParseModuleWithOpts(m.file(), string(data), ast.ParserOptions{
 		ProcessAnnotation: true,
