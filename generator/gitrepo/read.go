@@ -49,12 +49,12 @@ func Read(dir string) (tree.Tree, error) {
 
 // ReadFile reads one file of a directory, as Read does. The error is fs.ErrNotExist where it is not there.
 func ReadFile(dir, name string) ([]byte, error) {
+	var f tree.File
 	root, err := os.OpenRoot(dir)
-	if err != nil {
-		return nil, fmt.Errorf("reading %w", cause(err))
+	if err == nil {
+		defer root.Close()
+		f, err = tree.ReadFile(root.FS(), name)
 	}
-	defer root.Close()
-	f, err := tree.ReadFile(root.FS(), name)
 	var at *fs.PathError
 	if errors.As(err, &at) {
 		err = fmt.Errorf("reading %s: %w", filepath.Join(dir, filepath.FromSlash(name)), at.Err)
