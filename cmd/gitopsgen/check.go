@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -175,28 +174,32 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 
 // failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
 func failure(result render.Result, o checkOptions) error {
-	var refused []string
+	var refused []error
 	for _, p := range result.Problems {
 		if p.Kind == render.ChartRefused {
-			refused = append(refused, fmt.Sprintf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
+			refused = append(refused, fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
 		}
 	}
 	if len(refused) > 0 {
 		return hintError{
-			errors.New(strings.Join(refused, "\ngitopsgen: ")),
+			errors.Join(refused...),
 			"ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
 		}
 	}
+	if !o.requireRender {
+		return nil
+	}
+	var lacking []error
 	for _, app := range result.Applications {
 		why := cmp.Or(app.NotRendered, app.Recorded)
-		if o.requireRender && why != "" && !app.Failed && !app.Elsewhere {
-			return hintError{
-				fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why),
-				"put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out",
-			}
+		if why != "" && !app.Failed && !app.Elsewhere {
+			lacking = append(lacking, fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why))
 		}
 	}
-	return nil
+	if len(lacking) == 0 {
+		return nil
+	}
+	return hintError{errors.Join(lacking...), "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out"}
 }
 
 // namespacedKinds gives a function that tells by the schemas whether a kind stands in a namespace.

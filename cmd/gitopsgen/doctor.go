@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -112,9 +113,9 @@ func writeChores(w io.Writer, b built, todo []chore) error {
 			left++
 		}
 		if c.place.File != "" {
-			fmt.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
+			escape.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
 		}
-		fmt.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
+		escape.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
 	}
 	switch {
 	case left > 0:

@@ -17,6 +17,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -182,7 +183,7 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	s := summary{spec: b.spec, blueprint: b.blueprint, report: found.Report, dir: o.dir, changes: plan.changes}
 	if found.failure != nil {
 		for _, note := range found.Notes {
-			fmt.Fprintf(p.stderr, "note: %s\n", note)
+			escape.Fprintf(p.stderr, "note: %s\n", note)
 		}
 		return found.failure
 	}
@@ -220,7 +221,7 @@ func (p *program) refuse(ctx context.Context, s summary, o scaffoldOptions, t tr
 	if err := write(p.stdout, s.report); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "gitopsgen: the check failed: nothing was written, nothing committed\nhint: %s\n", kept)
+	escape.Fprintf(p.stderr, "gitopsgen: the check failed: nothing was written, nothing committed\nhint: %s\n", kept)
 	return errFindings
 }
 
@@ -286,7 +287,7 @@ func (p *program) recover(dir string) error {
 	}
 	finished, err := gitrepo.Recover(dir)
 	if finished {
-		fmt.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; what it began is finished now\n", dir)
+		escape.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; what it began is finished now\n", dir)
 	}
 	return err
 }

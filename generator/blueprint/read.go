@@ -45,6 +45,15 @@ func (e SpecErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Unwrap gives each mistake by itself.
+func (e SpecErrors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, one := range e {
+		errs[i] = one
+	}
+	return errs
+}
+
 // Document is a spec with the places of its fields.
 type Document struct {
 	// Spec is what the file says, defaults not filled in.

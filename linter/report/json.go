@@ -1,9 +1,9 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -82,10 +82,7 @@ func writeJSON(w io.Writer, r Report) error {
 	for _, n := range r.NotJudged {
 		out.NotJudged = append(out.NotJudged, jsonNotJudged(n))
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(out)
+	return escape.JSON(w, out)
 }
 
 func newJSONFinding(f linter.Finding) jsonFinding {
