@@ -39,6 +39,9 @@ func (s summary) write(w io.Writer, uncommitted bool) error {
 	}
 	errors, warnings := s.report.Count(linter.Error), s.report.Count(linter.Warning)
 	line("check", "%d objects, %s, %s, %d waived", s.report.Objects, plural(errors, "error"), plural(warnings, "warning"), len(s.report.Waived))
+	for _, setting := range s.report.Settings() {
+		line(setting.What, "%s", setting.Text)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.blueprint.Capabilities)) {
 		if c := s.blueprint.Capabilities[name]; c.Instead != "" {
 			line("instead", "%s is served by %s: %s is not in the catalogue yet", name, c.Option, c.Instead)

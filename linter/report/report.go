@@ -29,6 +29,10 @@ type Report struct {
 	NoApplications bool
 	// Notes say what had to be assumed.
 	Notes []string
+	// SettingsFrom is the revision that the settings are of; empty is the tree itself.
+	SettingsFrom string
+	// OwnWaivers is the file whose waivers are not the users'.
+	OwnWaivers string
 	// Seconds is how long it took.
 	Seconds float64
 	// Color asks for colours.

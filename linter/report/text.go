@@ -3,7 +3,6 @@ package report
 import (
 	"fmt"
 	"io"
-	"path"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
@@ -23,11 +22,7 @@ func writeText(w io.Writer, r Report) error {
 		return escape.Painted{Text: text, Color: color}
 	}
 	for _, f := range r.Findings {
-		place := path.Join(r.Root, f.Place.File)
-		if f.Place.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", place, f.Place.Line, f.Place.Column)
-		}
-		escape.Fprintf(&b, "%s: %s: %s [%s]\n", paint(escape.Bold, place), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
+		escape.Fprintf(&b, "%s: %s: %s [%s]\n", paint(escape.Bold, r.place(f.Place)), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
 		if about := about(f); about != "" {
 			escape.Fprintf(&b, "    %s\n", about)
 		}
@@ -48,6 +43,9 @@ func writeText(w io.Writer, r Report) error {
 	}
 	for _, n := range r.NotJudged {
 		escape.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
+	}
+	for _, s := range r.Settings() {
+		escape.Fprintf(&b, "%s: %s\n", s.What, s.Text)
 	}
 	for _, n := range r.Notes {
 		escape.Fprintf(&b, "note: %s\n", n)
