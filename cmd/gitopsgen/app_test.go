@@ -60,3 +60,24 @@ func TestHostilePaths(t *testing.T) {
 		}
 	}
 }
+
+// TestFlagsThatAreNoText states that bytes that are no UTF-8, and line breaks, are mistakes on the command line.
+func TestFlagsThatAreNoText(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for flag, want := range map[string]string{
+		"--set=name=\xff": `--set "name=\xff": it is not UTF-8`,
+		"--set=\xff=1":    `--set "\xff=1": it is not UTF-8`,
+		"--set=components.argo-cd.values.\xff.a=1": `it is not UTF-8`,
+		"--name=a\xff":                  `--name "a\xff": it is not UTF-8`,
+		"--domain=a\xff":                `--domain "a\xff": it is not UTF-8`,
+		"--repo-url=https://a.org/\xff": `--repo-url "https://a.org/\xff": it is not UTF-8`,
+		"--name=a\n  - x: y":            `name "a\n  - x: y": want one line without control characters`,
+		"--set=ci.install=\"a\\n- b\"":  `ci.install "a\n- b": want one line without control characters`,
+	} {
+		var stdout, stderr bytes.Buffer
+		env := environment{args: []string{"gitopsgen", "scaffold", "--tier=small", "--dry-run", flag}, stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
+		if status := run(t.Context(), env); status != statusUsage || !strings.Contains(stderr.String(), want) {
+			t.Errorf("%q: status %d, want %d and %s: %s", flag, status, statusUsage, want, &stderr)
+		}
+	}
+}

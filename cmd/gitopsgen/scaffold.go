@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
@@ -102,9 +103,13 @@ func (p *program) parseScaffold(c *cli.Context) (o scaffoldOptions, err error) {
 		flag string
 		path []any
 	}{{"name", []any{"name"}}, {"domain", []any{"domain"}}, {"repo-url", []any{"repository", "url"}}} {
-		if c.IsSet(f.flag) {
-			o.set("--"+f.flag, c.String(f.flag), f.path...)
+		if !c.IsSet(f.flag) {
+			continue
 		}
+		if text := c.String(f.flag); !utf8.ValidString(text) {
+			return o, usageError{fmt.Errorf("--%s %q: it is not UTF-8", f.flag, text)}
+		}
+		o.set("--"+f.flag, c.String(f.flag), f.path...)
 	}
 	for _, text := range c.StringSlice("set") {
 		s, err := blueprint.ParseSetting(text)

@@ -44,6 +44,31 @@ func TestSprintf(t *testing.T) {
 	}
 }
 
+func TestPlaces(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		f    func(string) string
+		text string
+		want string
+	}{
+		{"a word", escape.Shell, "https://git.example.org/a.git", "https://git.example.org/a.git"},
+		{"no word", escape.Shell, "", "''"},
+		{"quotes", escape.Shell, "it's $(id) `id`", `'it'\''s $(id) ` + "`id`'"},
+		{"code", escape.Code, "a*b", "`a*b`"},
+		{"code with backticks", escape.Code, "a``b`", "``` a``b` ```"},
+		{"code on one line", escape.Code, "a\n```", "```` a\\n``` ````"},
+		{"Markdown", escape.Markdown, "[a](b) <c> `d` | # e\n\n", "\\[a\\](b) \\<c\\> \\`d\\` \\| \\# e\\\\n\\\\n"},
+		{"YAML", escape.Scalar, "make install", "make install"},
+		{"a number in YAML", escape.Scalar, "1.36", `"1.36"`},
+		{"a list in YAML", escape.Scalar, "[a]", `'[a]'`},
+		{"lines in YAML", escape.Scalar, "a\n- b\u202e", `"a\n- b\u202e"`},
+	} {
+		if got := c.f(c.text); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
 // hostile are texts that are commands somewhere, or nearly so.
 var hostile = []string{
 	"\n::error::x", "\r::add-mask::x", "::stop-commands::x", "  ::error::x", "\u00a0::error::x", "\u2028::error::x", ":", "\n:", "##[error]x", "##vso[task.x]", "\n##[group]", "####[x",
