@@ -18,6 +18,8 @@ import (
 type Options struct {
 	// Severity replaces the severity of single rules.
 	Severity map[string]Severity
+	// Set are these and the parameters that are set, with their places, for the report.
+	Set []Set
 	// Waivers are applied in this order; WaiverFindings is what was wrong with reading them.
 	Waivers        []Waiver
 	WaiverFindings []Finding
@@ -32,6 +34,9 @@ type Report struct {
 	Waived   []Waived
 	// NotJudged are the rules that need a setting which nobody made, by ID.
 	NotJudged []NotJudged
+	// Set and Waivers are what the repository says about how it is judged, in the order of the Options.
+	Set     []Set
+	Waivers []UsedWaiver
 }
 
 // Waived is a finding with the waiver that excuses it.
@@ -63,7 +68,7 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 			return Report{}, fmt.Errorf("rule %s: defined twice", rules[i].ID)
 		}
 	}
-	var report Report
+	report := Report{Set: settings(o.Set, rules, in.Tier)}
 	severity := map[string]Severity{}
 	given := in.Params
 	in.Params, in.Judged = map[string]map[string]any{}, map[string]bool{}
@@ -88,6 +93,7 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 		findings = append(findings, found...)
 	}
 	findings, report.Waived = waive(findings, o, in)
+	report.Waivers = usedWaivers(o.Waivers, report.Waived)
 	findings = append(findings, o.WaiverFindings...)
 	for _, f := range findings {
 		weight := severity[f.Rule]

@@ -102,6 +102,27 @@ func TestRunWeighs(t *testing.T) {
 	}
 }
 
+func TestRunTellsSettings(t *testing.T) {
+	checker := fixed{rules: []linter.Rule{dark, broken}, findings: []linter.Finding{at("a.yaml", 1, broken.ID, lamp("a")), at("a.yaml", 2, broken.ID, lamp("b"))}}
+	used := linter.Waiver{Rule: broken.ID, Name: "a", Place: manifest.Place{File: "w.yaml", Line: 2}}
+	unused := linter.Waiver{Rule: dark.ID, Place: manifest.Place{File: "w.yaml", Line: 3}}
+	report := run(t, checker, linter.Input{Tier: blueprint.Medium}, linter.Options{
+		Severity: map[string]linter.Severity{dark.ID: linter.Error, broken.ID: linter.Info},
+		Set:      []linter.Set{{Rule: dark.ID, To: linter.Error}, {Rule: broken.ID, To: linter.Info}, {Rule: broken.ID, Param: "most"}},
+		Waivers:  []linter.Waiver{used, unused},
+	})
+	got := ""
+	for _, s := range report.Set {
+		got += fmt.Sprintf("%s %s from %s to %s: %t, ", s.Rule, s.Param, s.Own, s.To, s.Softens())
+	}
+	if want := "lights/dark  from warning to error: false, lights/broken  from error to info: true, lights/broken most from error to off: false, "; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if len(report.Waivers) != 2 || report.Waivers[0].Findings != 1 || report.Waivers[1].Findings != 0 {
+		t.Errorf("waivers: got %+v, want one finding by the first", report.Waivers)
+	}
+}
+
 func TestRunParams(t *testing.T) {
 	var seen linter.Input
 	required := rule("lights/required", broken.Severity, linter.Param{Name: "list"})

@@ -177,6 +177,19 @@ func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Wa
 	return left, waived
 }
 
+// usedWaivers counts what each waiver excuses.
+func usedWaivers(waivers []Waiver, waived []Waived) []UsedWaiver {
+	count := map[manifest.Place]int{}
+	for _, f := range waived {
+		count[f.Waiver.Place]++
+	}
+	used := make([]UsedWaiver, len(waivers))
+	for i, w := range waivers {
+		used[i] = UsedWaiver{w, count[w.Place]}
+	}
+	return used
+}
+
 func (w Waiver) expired(now time.Time) bool {
 	return !w.Expires.IsZero() && now.After(w.Expires.AddDate(0, 0, 1))
 }

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 )
 
 // environment is what the process is given from outside.
@@ -49,10 +50,9 @@ func (e hintError) Unwrap() error { return e.error }
 
 // run runs one command and gives the status to end with.
 func run(ctx context.Context, env environment) int {
+	env.stdout, env.stderr = door(env.stdout, env.getenv), door(env.stderr, env.getenv)
 	err := newApp(env).RunContext(ctx, env.args)
 	var usage usageError
-	var hint hintError
-	var spec blueprint.SpecErrors
 	switch {
 	case err == nil:
 		return statusPassed
@@ -62,18 +62,61 @@ func run(ctx context.Context, env environment) int {
 		fmt.Fprintln(env.stderr, "gitopsgen: interrupted")
 		return statusFailed
 	}
-	if errors.As(err, &spec) {
-		fmt.Fprintln(env.stderr, err) // begins with a place, which editors know how to open
-	} else {
-		fmt.Fprintf(env.stderr, "gitopsgen: %v\n", err)
-	}
-	if errors.As(err, &hint) {
-		fmt.Fprintf(env.stderr, "hint: %s\n", hint.hint)
-	}
+	tellError(env.stderr, err)
 	if errors.As(err, &usage) {
 		return statusUsage
 	}
 	return statusFailed
+}
+
+// door puts an escape.Writer in front of a stream, so that whatever the commands write can be no command itself.
+func door(w io.Writer, getenv func(string) string) io.Writer {
+	if takesColor(w, getenv) {
+		return escape.NewColorWriter(w)
+	}
+	return escape.NewWriter(w)
+}
+
+// tellError tells what went wrong, each mistake on a line of its own, and what to do about it.
+func tellError(w io.Writer, err error) {
+	var hint hintError
+	var spec blueprint.SpecErrors
+	prefix := "gitopsgen: "
+	if errors.As(err, &spec) {
+		prefix = "" // they begin with a place, which editors know how to open
+	}
+	for _, one := range each(err) {
+		fmt.Fprintln(w, prefix+lines(one.Error()))
+	}
+	if errors.As(err, &hint) {
+		fmt.Fprintln(w, "hint: "+lines(hint.hint))
+	}
+}
+
+// each gives the errors that err is a list of; err itself where it is none.
+func each(err error) []error {
+	for one := err; one != nil && one.Error() == err.Error(); one = errors.Unwrap(one) {
+		list, ok := one.(interface{ Unwrap() []error })
+		if !ok {
+			continue
+		}
+		if joined := errors.Join(list.Unwrap()...); joined != nil && joined.Error() == err.Error() {
+			return list.Unwrap()
+		}
+	}
+	return []error{err}
+}
+
+// continued is how an error goes on in its next line: with a hint, or with what Git said.
+const continued = "\n    "
+
+// lines escapes the text of an error, but for how it goes on.
+func lines(text string) string {
+	parts := strings.Split(text, continued)
+	for i, part := range parts {
+		parts[i] = escape.Text(part)
+	}
+	return strings.Join(parts, continued)
 }
 
 // newApp puts the commands together. Add a command here and nowhere else.
@@ -176,20 +219,29 @@ func oneArg(c *cli.Context, otherwise string) (string, error) {
 	}
 }
 
-// isTerminal reports whether w is a person's terminal.
-func isTerminal(w io.Writer) bool {
+// terminal gives the person's terminal that a stream leads to, behind a door or not.
+func terminal(w io.Writer) (*os.File, bool) {
+	if door, ok := w.(*escape.Writer); ok {
+		w = door.Unwrap()
+	}
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	return f, ok && term.IsTerminal(int(f.Fd()))
+}
+
+// takesColor reports whether a stream takes colours.
+func takesColor(w io.Writer, getenv func(string) string) bool {
+	_, ok := terminal(w)
+	return ok && getenv("NO_COLOR") == ""
 }
 
 // color reports whether stdout takes colours.
-func (p *program) color() bool { return isTerminal(p.stdout) && p.getenv("NO_COLOR") == "" }
+func (p *program) color() bool { return takesColor(p.stdout, p.getenv) }
 
 // progress tells a person who waits what is going on; nothing where nobody watches. The last call, with an empty text,
 // clears the line.
 func (p *program) progress(text string) {
-	if isTerminal(p.stderr) {
-		fmt.Fprintf(p.stderr, "\r\x1b[K%s", text)
+	if f, ok := terminal(p.stderr); ok {
+		fmt.Fprintf(f, "\r\x1b[K%s", escape.Text(text))
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -14,6 +13,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 )
 
 // catalogFormats are the formats of catalog.
@@ -165,10 +165,7 @@ func (e catalogEntry) text() string {
 }
 
 func catalogJSON(w io.Writer, entries []catalogEntry, _ []blueprint.Tier) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(map[string]any{"schema": 1, "capabilities": entries})
+	return escape.JSON(w, map[string]any{"schema": 1, "capabilities": entries})
 }
 
 func catalogTable(w io.Writer, entries []catalogEntry, tiers []blueprint.Tier) error {

@@ -6,11 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -43,6 +40,8 @@ type checkOptions struct {
 	app string
 	// tier is used where the tree does not say one.
 	tier blueprint.Tier
+	// settings are another revision's; nil is the tree's own.
+	settings *settings
 	// urls are those under which the repository is known to be served, besides the one in its spec.
 	urls []string
 }
@@ -176,28 +175,32 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 
 // failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
 func failure(result render.Result, o checkOptions) error {
-	var refused []string
+	var refused []error
 	for _, p := range result.Problems {
 		if p.Kind == render.ChartRefused {
-			refused = append(refused, fmt.Sprintf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
+			refused = append(refused, fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
 		}
 	}
 	if len(refused) > 0 {
 		return hintError{
-			errors.New(strings.Join(refused, "\ngitopsgen: ")),
+			errors.Join(refused...),
 			"ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
 		}
 	}
+	if !o.requireRender {
+		return nil
+	}
+	var lacking []error
 	for _, app := range result.Applications {
 		why := cmp.Or(app.NotRendered, app.Recorded)
-		if o.requireRender && why != "" && !app.Failed && !app.Elsewhere {
-			return hintError{
-				fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why),
-				"put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out",
-			}
+		if why != "" && !app.Failed && !app.Elsewhere {
+			lacking = append(lacking, fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why))
 		}
 	}
-	return nil
+	if len(lacking) == 0 {
+		return nil
+	}
+	return hintError{errors.Join(lacking...), "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out"}
 }
 
 // namespacedKinds gives a function that tells by the schemas whether a kind stands in a namespace.
@@ -227,15 +230,20 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 		return checked{}, err
 	}
 	p.progress("judging")
-	checkers, err := p.checkers(ctx, t)
+	by := r.own()
+	if o.settings != nil {
+		by = *o.settings
+	}
+	checkers, err := p.checkers(ctx, by.tree)
 	if err != nil {
 		return checked{}, err
 	}
-	options, err := lintOptions(r, checkers)
+	options, err := by.options(linter.Rules(checkers))
 	if err != nil {
 		return checked{}, err
 	}
-	in := lintInput(r)
+	options.Now = time.Now()
+	in := lintInput(r, by)
 	in.Cause = r.result.Causes(p.cacheDir("causes")).Find
 	found, err := linter.Run(ctx, checkers, in, options)
 	if err != nil {
@@ -244,6 +252,7 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 	out := report.Report{
 		Report: found, Objects: len(r.result.Resources), Standalone: len(r.result.Standalone),
 		NoApplications: len(r.result.Applications) == 0, Notes: r.result.Notes, Color: p.color(),
+		SettingsFrom: by.from, OwnWaivers: ownWaivers,
 	}
 	for _, app := range r.result.Applications {
 		one := report.Application{Name: app.Name, Cluster: app.Cluster, Status: report.Rendered, Reason: app.NotRendered}
@@ -265,7 +274,7 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 func (p *program) checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
 	judge, err := policy.New(ctx,
 		policy.Source{Name: "", Files: policies.FS},
-		policy.Source{Name: "policies", Files: t.FS("policies")},
+		policy.Source{Name: policyDir, Files: t.FS(policyDir)},
 	)
 	if err != nil {
 		return nil, err
@@ -287,44 +296,6 @@ func (p *program) cacheDir(name string) string {
 	return filepath.Join(dir, "gitopsgen", name)
 }
 
-// lintOptions reads what the tree says about how to judge it: severities, and both files of waivers.
-func lintOptions(r rendered, checkers []linter.Checker) (linter.Options, error) {
-	o := linter.Options{Severity: map[string]linter.Severity{}, Now: time.Now()}
-	var ids []string
-	for _, rule := range linter.Rules(checkers) {
-		ids = append(ids, rule.ID)
-	}
-	for id, name := range r.spec.Lint.Severity {
-		severity, err := linter.ParseSeverity(name)
-		if err != nil {
-			return o, err
-		}
-		o.Severity[id] = severity
-	}
-	for _, set := range []struct {
-		key string
-		ids []string
-	}{
-		{"severity", slices.Sorted(maps.Keys(r.spec.Lint.Severity))},
-		{"params", slices.Sorted(maps.Keys(r.spec.Lint.Params))},
-	} {
-		for _, id := range set.ids {
-			if !slices.Contains(ids, id) {
-				at := r.document.Place("lint", set.key, id)
-				return o, fmt.Errorf("%s:%d:%d: lint.%s: unknown rule %q%s", at.File, at.Line, at.Column, set.key, id, blueprint.DidYouMean(id, ids))
-			}
-		}
-	}
-	for _, file := range []string{".gitopsgen/waivers.yaml", "policies/waivers.yaml"} {
-		if f, ok := r.tree.File(file); ok {
-			waivers, findings := linter.ReadWaivers(file, f.Data, ids)
-			o.Waivers = append(o.Waivers, waivers...)
-			o.WaiverFindings = append(o.WaiverFindings, findings...)
-		}
-	}
-	return o, nil
-}
-
 // trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.
 const trustedRule = "images/trusted-registries"
 
@@ -337,27 +308,13 @@ var problemRules = map[render.ProblemKind]string{
 }
 
 // lintInput hands what was rendered to the checkers.
-func lintInput(r rendered) linter.Input {
+func lintInput(r rendered, by settings) linter.Input {
 	in := linter.Input{
-		Tree: r.tree, Resources: r.result.Resources, Tier: r.spec.Tier, KubernetesVersion: r.spec.KubernetesVersion,
-		ClusterVersions: map[string]string{}, Params: map[string]map[string]any{},
+		Tree: r.tree, Resources: r.result.Resources, Tier: by.spec.Tier, KubernetesVersion: r.spec.KubernetesVersion,
+		ClusterVersions: map[string]string{}, Params: by.params(),
 	}
 	for _, c := range r.spec.Clusters {
 		in.ClusterVersions[c.Name] = c.KubernetesVersion
-	}
-	trusted := r.spec.Registries.Trusted
-	if len(trusted) == 0 {
-		trusted = r.lock.Registries
-	}
-	if len(trusted) > 0 {
-		list := make([]any, len(trusted))
-		for i, prefix := range trusted {
-			list[i] = prefix
-		}
-		in.Params[trustedRule] = map[string]any{"trusted": list}
-	}
-	for rule, params := range r.spec.Lint.Params {
-		in.Params[rule] = params
 	}
 	for _, problem := range r.result.Problems {
 		if problem.Kind == render.ChartRefused {

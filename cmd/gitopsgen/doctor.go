@@ -10,6 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -94,8 +96,11 @@ func chores(b built, remotes []string) []chore {
 	}
 	switch {
 	case len(remotes) == 0:
-		todo = append(todo, chore{what: "the repository has no Git remote", do: "git remote add origin " + url + " && git push --set-upstream origin " + b.spec.Repository.Branch})
+		todo = append(todo, chore{what: "the repository has no Git remote", do: "git remote add origin " + escape.Shell(url) + " && git push --set-upstream origin " + b.spec.Repository.Branch})
 	case !isPlaceholder(url) && !slices.ContainsFunc(remotes, func(r string) bool { return render.SameRepository(r, url) }):
+		for i, remote := range remotes {
+			remotes[i] = chart.Location(remote) // which may hold a token
+		}
 		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(remotes, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
 	}
 	return todo
@@ -110,9 +115,9 @@ func writeChores(w io.Writer, b built, todo []chore) error {
 			left++
 		}
 		if c.place.File != "" {
-			fmt.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
+			escape.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
 		}
-		fmt.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
+		escape.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
 	}
 	switch {
 	case left > 0:

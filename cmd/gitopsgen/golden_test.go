@@ -110,6 +110,7 @@ var floors = map[string]int{
 	"generator/helm":      1,
 	"generator/record":    1,
 	"generator/cache":     0,
+	"generator/escape":    0,
 	"generator/image":     0,
 	"generator/tree":      0,
 	"generator/doors":     0,

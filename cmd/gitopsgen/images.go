@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -11,10 +10,10 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
-	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/image"
 )
 
@@ -77,7 +76,7 @@ func (p *program) incomplete(r rendered) error {
 	for _, app := range r.result.Applications {
 		if app.NotRendered != "" && !app.Elsewhere {
 			lacking++
-			fmt.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, app.NotRendered)
+			escape.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, app.NotRendered)
 		}
 	}
 	if lacking == 0 {
@@ -159,7 +158,7 @@ func originals(ctx context.Context, spec blueprint.Spec, names []string) (map[st
 
 func imagesList(w io.Writer, images []usedImage) error {
 	for _, image := range images {
-		if _, err := fmt.Fprintln(w, image.Image); err != nil {
+		if _, err := escape.Fprintf(w, "%s\n", image.Image); err != nil {
 			return err
 		}
 	}
@@ -167,9 +166,7 @@ func imagesList(w io.Writer, images []usedImage) error {
 }
 
 func imagesJSON(w io.Writer, images []usedImage) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(struct {
+	return escape.JSON(w, struct {
 		Schema int         `json:"schema"`
 		Images []usedImage `json:"images"`
 	}{1, images})
@@ -177,22 +174,16 @@ func imagesJSON(w io.Writer, images []usedImage) error {
 
 // imagesSkopeo writes what skopeo sync reads: versions by repository by registry.
 func imagesSkopeo(w io.Writer, images []usedImage) error {
-	type registry struct {
-		Images map[string][]string `yaml:"images"`
-	}
-	registries := map[string]registry{}
+	registries := map[string]any{}
 	for _, one := range images {
 		host, rest, _ := strings.Cut(one.Source, "/")
 		name, version := image.Split(rest)
-		if _, ok := registries[host]; !ok {
-			registries[host] = registry{map[string][]string{}}
+		if registries[host] == nil {
+			registries[host] = map[string]any{"images": map[string]any{}}
 		}
-		registries[host].Images[name] = append(registries[host].Images[name], cmp.Or(version, "latest"))
+		repositories := registries[host].(map[string]any)["images"].(map[string]any)
+		versions, _ := repositories[name].([]any)
+		repositories[name] = append(versions, cmp.Or(version, "latest"))
 	}
-	encoder := yaml.NewEncoder(w)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(registries); err != nil {
-		return err
-	}
-	return encoder.Close()
+	return escape.YAML(w, registries)
 }

@@ -18,14 +18,19 @@ func (p *program) lint() *cli.Command {
 		Description: `DIR is the current directory unless given. In a folder without Argo CD Applications every kustomization and
 every manifest stands for itself.
 
+The report says which rules are off or softened, which parameters are set and what waivers excuse, and by which line. In
+a gate all that is taken from the branch that a change goes to: else who changes the repository says how it is judged.
+
 status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong command line, 3 could not work
 
 examples:
    gitopsgen lint
    gitopsgen lint --format json --fail-on warning
+   gitopsgen lint --settings-from=origin/main
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + blueprint.Either(report.Formats())},
+			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies and waivers from the Git `REVISION`, as a gate does from the branch that a change goes to"},
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 		}, judgeFlags()...),
 		Action: func(c *cli.Context) error {
@@ -42,6 +47,11 @@ examples:
 				return err
 			}
 			o.tier = tier
+			if c.IsSet("settings-from") {
+				if o.settings, err = readSettings(dir, c.String("settings-from"), tier); err != nil {
+					return err
+				}
+			}
 			r, err := p.check(c.Context, t, o)
 			if err != nil {
 				return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 )
 
@@ -259,24 +259,20 @@ func (l locked) refused() bool {
 
 // failure gives the error for charts that were refused or could not be had.
 func (l locked) failure() error {
-	var refused, missing []string
+	var refused, missing []error
 	for _, line := range l.report.Charts {
 		name := fmt.Sprintf("%s:%d:%d: chart %s %s", line.File, line.Line, line.Column, line.Name, line.Version)
 		switch line.Action {
 		case lockRefused:
-			refused = append(refused, name)
+			refused = append(refused, fmt.Errorf("%s is refused, and nothing was written", name))
 		case lockMissing:
-			missing = append(missing, name)
+			missing = append(missing, fmt.Errorf("%s could not be had", name))
 		}
 	}
-	switch {
-	case len(refused) > 0:
-		return hintError{fmt.Errorf("%s is refused, and nothing was written", strings.Join(refused, ", ")),
-			"ask its publisher why; where other bytes than the lock's are right, gitopsgen lock --accept takes them"}
-	case len(missing) > 0:
-		return fmt.Errorf("%s could not be had", strings.Join(missing, ", "))
+	if len(refused) > 0 {
+		return hintError{errors.Join(refused...), "ask its publisher why; where other bytes than the lock's are right, gitopsgen lock --accept takes them"}
 	}
-	return nil
+	return errors.Join(missing...)
 }
 
 // noteSilent adds who did not answer.
@@ -287,10 +283,7 @@ func (r *lockReport) noteSilent(network *chart.Network) {
 }
 
 func lockJSON(w io.Writer, r lockReport) error {
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(r)
+	return escape.JSON(w, r)
 }
 
 func lockText(w io.Writer, r lockReport) error {
@@ -305,14 +298,14 @@ func lockText(w io.Writer, r lockReport) error {
 		if l.Was != "" {
 			version = l.Was + " -> " + l.Version
 		}
-		fmt.Fprintf(&b, "%-9s %s %s of %s", l.Action, l.Name, version, l.Repository)
+		escape.Fprintf(&b, "%-9s %s %s of %s", l.Action, l.Name, version, l.Repository)
 		if l.Reason != "" {
-			fmt.Fprintf(&b, ": %s", l.Reason)
+			escape.Fprintf(&b, ": %s", l.Reason)
 		}
 		b.WriteString("\n")
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note: %s\n", n)
+		escape.Fprintf(&b, "note: %s\n", n)
 	}
 	slices.Sort(order)
 	for i, action := range order {

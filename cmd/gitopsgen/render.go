@@ -1,18 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
-	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 )
@@ -94,7 +92,7 @@ func only(r render.Result, name string) (render.Result, error) {
 // tellNotes says what had to be assumed, and who did not answer.
 func (p *program) tellNotes(r render.Result) {
 	for _, note := range r.Notes {
-		fmt.Fprintf(p.stderr, "note: %s\n", note)
+		escape.Fprintf(p.stderr, "note: %s\n", note)
 	}
 }
 
@@ -103,12 +101,12 @@ func (p *program) tellNotes(r render.Result) {
 func (p *program) tellUnrendered(r render.Result) error {
 	for _, app := range r.Applications {
 		if why := cmp.Or(app.NotRendered, app.Recorded); why != "" {
-			fmt.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, why)
+			escape.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, why)
 		}
 	}
 	for _, problem := range r.Problems {
 		if problem.Kind != render.ChartRefused {
-			fmt.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
+			escape.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
 		}
 	}
 	if len(r.Problems) > 0 {
@@ -136,20 +134,15 @@ func application(res manifest.Resource) string {
 }
 
 func renderYAML(w io.Writer, steps []render.Step) error {
-	for i, s := range steps {
-		var text bytes.Buffer
-		encoder := yaml.NewEncoder(&text) // yaml.v3 would lose the empty line that a text begins with
-		if err := encoder.Encode(s.Object); err != nil {
+	between := ""
+	for _, s := range steps {
+		if _, err := escape.Fprintf(w, between+"# %s, %s, wave %d: %s\n", application(s.Resource), s.Phase, s.Wave, origin(s.Resource)); err != nil {
 			return err
 		}
-		if i > 0 {
-			if _, err := io.WriteString(w, "---\n"); err != nil {
-				return err
-			}
-		}
-		if _, err := fmt.Fprintf(w, "# %s, %s, wave %d: %s\n%s", application(s.Resource), s.Phase, s.Wave, origin(s.Resource), text.Bytes()); err != nil {
+		if err := escape.YAML(w, s.Object); err != nil {
 			return err
 		}
+		between = "---\n"
 	}
 	return nil
 }
@@ -176,16 +169,14 @@ func renderJSON(w io.Writer, steps []render.Step) error {
 			s.Origin.Application, s.Origin.Cluster, s.Phase, s.Wave, s.Origin.Chart, place.File, place.Line, place.Column, s.Object,
 		}
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(out)
+	return escape.JSON(w, out)
 }
 
 func renderList(w io.Writer, steps []render.Step) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "APPLICATION\tPHASE\tWAVE\tOBJECT\tORIGIN")
 	for _, s := range steps {
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", application(s.Resource), s.Phase, s.Wave, s.ID, origin(s.Resource))
+		escape.Fprintf(table, "%s\t%s\t%d\t%s\t%s\n", application(s.Resource), s.Phase, s.Wave, s.ID, origin(s.Resource))
 	}
 	return table.Flush()
 }

@@ -11,12 +11,14 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
 	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -101,9 +103,13 @@ func (p *program) parseScaffold(c *cli.Context) (o scaffoldOptions, err error) {
 		flag string
 		path []any
 	}{{"name", []any{"name"}}, {"domain", []any{"domain"}}, {"repo-url", []any{"repository", "url"}}} {
-		if c.IsSet(f.flag) {
-			o.set("--"+f.flag, c.String(f.flag), f.path...)
+		if !c.IsSet(f.flag) {
+			continue
 		}
+		if text := c.String(f.flag); !utf8.ValidString(text) {
+			return o, usageError{fmt.Errorf("--%s %q: it is not UTF-8", f.flag, text)}
+		}
+		o.set("--"+f.flag, c.String(f.flag), f.path...)
 	}
 	for _, text := range c.StringSlice("set") {
 		s, err := blueprint.ParseSetting(text)
@@ -182,7 +188,7 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	s := summary{spec: b.spec, blueprint: b.blueprint, report: found.Report, dir: o.dir, changes: plan.changes}
 	if found.failure != nil {
 		for _, note := range found.Notes {
-			fmt.Fprintf(p.stderr, "note: %s\n", note)
+			escape.Fprintf(p.stderr, "note: %s\n", note)
 		}
 		return found.failure
 	}
@@ -220,7 +226,7 @@ func (p *program) refuse(ctx context.Context, s summary, o scaffoldOptions, t tr
 	if err := write(p.stdout, s.report); err != nil {
 		return err
 	}
-	fmt.Fprintf(p.stderr, "gitopsgen: the check failed: nothing was written, nothing committed\nhint: %s\n", kept)
+	escape.Fprintf(p.stderr, "gitopsgen: the check failed: nothing was written, nothing committed\nhint: %s\n", kept)
 	return errFindings
 }
 
@@ -286,7 +292,7 @@ func (p *program) recover(dir string) error {
 	}
 	finished, err := gitrepo.Recover(dir)
 	if finished {
-		fmt.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; what it began is finished now\n", dir)
+		escape.Fprintf(p.stderr, "note: an earlier run was stopped while it wrote %s; what it began is finished now\n", dir)
 	}
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
@@ -28,9 +29,9 @@ type summary struct {
 // write tells what was made, how far it was checked, and what comes next.
 func (s summary) write(w io.Writer, uncommitted bool) error {
 	var b strings.Builder
-	b.WriteString(s.headline() + "\n")
+	escape.Fprintf(&b, "%s\n", s.headline())
 	line := func(key, format string, args ...any) {
-		fmt.Fprintf(&b, "  %-10s %s\n", key, fmt.Sprintf(format, args...))
+		escape.Fprintf(&b, "  %-10s %s\n", key, fmt.Sprintf(format, args...))
 	}
 	line("render", "%s", s.rendered())
 	for _, note := range s.report.Notes {
@@ -38,6 +39,9 @@ func (s summary) write(w io.Writer, uncommitted bool) error {
 	}
 	errors, warnings := s.report.Count(linter.Error), s.report.Count(linter.Warning)
 	line("check", "%d objects, %s, %s, %d waived", s.report.Objects, plural(errors, "error"), plural(warnings, "warning"), len(s.report.Waived))
+	for _, setting := range s.report.Settings() {
+		line(setting.What, "%s", setting.Text)
+	}
 	for _, name := range slices.Sorted(maps.Keys(s.blueprint.Capabilities)) {
 		if c := s.blueprint.Capabilities[name]; c.Instead != "" {
 			line("instead", "%s is served by %s: %s is not in the catalogue yet", name, c.Option, c.Instead)
@@ -55,7 +59,7 @@ func (s summary) write(w io.Writer, uncommitted bool) error {
 		line("committed", "%.7s, %s, %.1f s", s.hash, plural(len(s.changes), "file"), s.seconds)
 	}
 	if next := s.next(); next != "" {
-		b.WriteString("next: " + next + "\n")
+		escape.Fprintf(&b, "next: %s\n", next)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
@@ -135,7 +139,7 @@ func (s summary) writePlan(w io.Writer, created map[string]bool) error {
 		case created[c.File.Path]:
 			verb = "create"
 		}
-		fmt.Fprintf(&b, "%s %s\n", verb, c.File.Path)
+		escape.Fprintf(&b, "%s %s\n", verb, c.File.Path)
 	}
 	fmt.Fprintf(&b, "%s; nothing was written\n", plural(len(s.changes), "file"))
 	_, err := io.WriteString(w, b.String())

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -115,11 +116,16 @@ func (s sound) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 
 func (v *vendoring) tell(w io.Writer) error {
 	slices.Sort(v.lines)
+	var b strings.Builder
+	for _, line := range v.lines {
+		escape.Fprintf(&b, "%s\n", line)
+	}
 	state := "; commit what changed"
 	if len(v.changes) == 0 {
 		state = "; nothing changed"
 	}
-	_, err := fmt.Fprintf(w, "%s%s in the repository%s\n", strings.Join(append(v.lines, ""), "\n"), plural(len(v.needed), "chart"), state)
+	fmt.Fprintf(&b, "%s in the repository%s\n", plural(len(v.needed), "chart"), state)
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 
@@ -166,7 +172,9 @@ func (p *program) checkVendored(r chartRepository) error {
 		}
 	}
 	if len(wrong) > 0 {
-		fmt.Fprintln(p.stdout, strings.Join(wrong, "\n"))
+		for _, line := range wrong {
+			escape.Fprintf(p.stdout, "%s\n", line)
+		}
 		fmt.Fprintln(p.stdout, "run gitopsgen vendor")
 		return errFindings
 	}

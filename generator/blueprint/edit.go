@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -30,6 +31,9 @@ type Setting struct {
 // ParseSetting reads key=value, where the key is a path such as clusters[0].domain and the value YAML. A backslash
 // before a dot makes it part of a name.
 func ParseSetting(text string) (Setting, error) {
+	if !utf8.ValidString(text) {
+		return Setting{}, fmt.Errorf("%q: it is not UTF-8", text)
+	}
 	key, value, ok := strings.Cut(text, "=")
 	if !ok || key == "" {
 		return Setting{}, fmt.Errorf("%q: want key=value, such as domain=%s", text, DefaultDomain)

@@ -251,6 +251,8 @@ func TestParseSetting(t *testing.T) {
 		{"a[99999999999]=x", `"a[99999999999]=x": want a number in brackets, such as clusters[0]`},
 		{"a[0=x", `"a[0=x": want a number in brackets, such as clusters[0]`},
 		{"a[0]b=x", `"a[0]b=x": unexpected "b" behind the brackets`},
+		{"a.\xff=1", `"a.\xff=1": it is not UTF-8`},
+		{"a=\xff", `"a=\xff": it is not UTF-8`},
 		{"a=[x", `"a=[x": the value is not YAML`},
 	} {
 		if _, err := blueprint.ParseSetting(c.text); err == nil || err.Error() != c.want {

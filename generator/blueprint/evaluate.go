@@ -45,6 +45,9 @@ func Evaluate(ctx context.Context, source Source, spec Spec) (Blueprint, []tree.
 	if err != nil {
 		return Blueprint{}, nil, err
 	}
+	if err := checkNames(b); err != nil {
+		return Blueprint{}, nil, err
+	}
 	for i, platform := range b.Clusters {
 		own := map[string]ClusterComponent{}
 		if i < len(spec.Clusters) {

@@ -331,3 +331,26 @@ func BenchmarkEvaluate(b *testing.B) {
 		}
 	}
 }
+
+// TestEvaluateRefusesNames states that what becomes a file, an object or a word of a command has a name that can be one.
+func TestEvaluateRefusesNames(t *testing.T) {
+	for part, want := range map[string]string{
+		`objects: {'a/b.yaml': {}}`:                             `file "a/b.yaml": want a name such as lamp.yaml`,
+		`objects: {'..': {}}`:                                   `file "..": want a name such as lamp.yaml`,
+		`extras: {"a\n::error::b.yaml": {}}`:                    `file "a\n::error::b.yaml": want a name such as lamp.yaml`,
+		`namespace: '$(id)'`:                                    `namespace "$(id)": want lower-case letters, digits and dashes, at most 63`,
+		`namespaces: {'a b': 'restricted'}`:                     `namespace "a b": want lower-case letters, digits and dashes, at most 63`,
+		`folders: {'../x': 'for all'}`:                          `folder "../x": want lower-case letters, digits and dashes, at most 63`,
+		`name: '../lamp'`:                                       `name "../lamp": want lower-case letters, digits and dashes, at most 63`,
+		`tenants: [{name: 'a/b', namespaces: []}]`:              `tenant "a/b": want lower-case letters, digits and dashes, at most 63`,
+		`charts: [{name: '../a'}]`:                              `chart "../a": want letters, digits, dashes, dots and underscores`,
+		`secrets: [{name: 'a; id', namespace: 'b'}]`:            `secret "a; id": want a name of an object`,
+		`secrets: [{name: 'a', namespace: 'b', keys: ['c d']}]`: `key of secret a "c d": want letters, digits, dashes, dots and underscores`,
+	} {
+		spec, files := own(`function(spec) {clusters: [{name: 'prod', components: [{name: 'lamp', namespace: 'lamps'} + {` + part + `}]}]}`)
+		_, _, err := blueprint.Evaluate(t.Context(), source(files), spec)
+		if err == nil || !strings.HasSuffix(err.Error(), " of cluster \"prod\": "+want) {
+			t.Errorf("%s: got %v, want %s", part, err, want)
+		}
+	}
+}

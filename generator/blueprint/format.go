@@ -34,8 +34,8 @@ var formats = map[string]format{
 	"kubernetesVersion": {pattern: `^1\.3[3-7]$`, want: "major.minor, " + minors},
 	"teamName":          {pattern: `^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`, want: "lower-case letters, digits and dashes, beginning with a letter, at most 40"},
 	"owner":             {pattern: `\S`, want: "whom to ask, such as ann@example.org"},
-	"repositoryURL":     {pattern: `^((https?|ssh|git|file)://.+|[^@/: ]+@[^:/ ]+:.+)$`, check: withoutPassword, want: "a Git URL without a password, such as " + DefaultRepositoryURL},
-	"server":            {pattern: `^https?://.+$`, check: withoutPassword, want: "the API server's URL, such as https://10.0.0.10:6443"},
+	"repositoryURL":     {pattern: `^((https?|ssh|git|file)://\S+|[^@/:\s]+@[^:/\s]+:\S+)$`, check: withoutPassword, want: "a Git URL without a password, such as " + DefaultRepositoryURL},
+	"server":            {pattern: `^https?://\S+$`, check: withoutPassword, want: "the API server's URL, such as https://10.0.0.10:6443"},
 	"branch":            {pattern: `^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$`, check: branchName, want: "a branch name"},
 	"cidr":              {pattern: `^[0-9a-fA-F.:]+/[0-9]{1,3}$`, check: maskedPrefix, want: "a network such as 10.42.0.0/16, with no bit set behind the prefix"},
 	"address":           {pattern: `^[0-9a-fA-F.:]+$`, check: ipAddress, want: "an IP address"},
@@ -55,6 +55,12 @@ func withoutPassword(s string) bool {
 	_, password := u.User.Password()
 	return !password
 }
+
+// userInfo matches what a URL has in front of its host, where a password is.
+var userInfo = regexp.MustCompile(`://\S*@`)
+
+// withoutUser is a text for people to read: no password is in it, be it a URL or nearly so.
+func withoutUser(text string) string { return userInfo.ReplaceAllString(text, "://***@") }
 
 func branchName(s string) bool {
 	return !strings.Contains(s, "..") && !strings.Contains(s, "//") && !strings.HasSuffix(s, ".lock")
@@ -76,5 +82,5 @@ func judge(name, text string) error {
 	if regexp.MustCompile(f.pattern).MatchString(text) && (f.check == nil || f.check(text)) {
 		return nil
 	}
-	return fmt.Errorf("%q: want %s", text, f.want)
+	return fmt.Errorf("%q: want %s", withoutUser(text), f.want)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/agnivade/levenshtein"
 	"gopkg.in/yaml.v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -43,6 +44,15 @@ func (e SpecErrors) Error() string {
 		lines[i] = one.Error()
 	}
 	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives each mistake by itself.
+func (e SpecErrors) Unwrap() []error {
+	errs := make([]error, len(e))
+	for i, one := range e {
+		errs[i] = one
+	}
+	return errs
 }
 
 // Document is a spec with the places of its fields.
@@ -172,6 +182,7 @@ func (r *reader) walk(n *yaml.Node, t reflect.Type, tag reflect.StructTag, path 
 	case reflect.Map:
 		if r.expect(n, yaml.MappingNode, "a mapping", path) {
 			for i := 0; i+1 < len(n.Content); i += 2 {
+				r.oneLine(n.Content[i], path)
 				r.walk(n.Content[i+1], t.Elem(), tag, append(path, n.Content[i].Value))
 			}
 		}
@@ -245,6 +256,9 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 		r.failAt(n, path, hint, "%s: got %s, want text", pathText(path), got(n))
 		return
 	}
+	if !r.oneLine(n, path) {
+		return
+	}
 	if enum := tag.Get("enum"); enum != "" {
 		if names := strings.Split(enum, ","); !slices.Contains(names, text) {
 			r.failAt(n, path, "", "%s %q: want %s%s", pathText(path), text, Either(names), DidYouMean(text, names))
@@ -255,6 +269,15 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 			r.failAt(n, path, "", "%s %v", pathText(path), err)
 		}
 	}
+}
+
+// oneLine reports whether a text can be written into other files: on one line, and without control characters.
+func (r *reader) oneLine(n *yaml.Node, path []any) bool {
+	if !escape.HasControl(n.Value) {
+		return true
+	}
+	r.failAt(n, path, "", "%s %q: want one line without control characters", pathText(path), n.Value)
+	return false
 }
 
 func (r *reader) fields(n *yaml.Node, t reflect.Type, path []any) {

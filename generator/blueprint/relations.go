@@ -50,13 +50,18 @@ func (r *reader) relations() {
 					r.fail([]any{"capabilities", name, "external", f.key}, "", "capabilities.%s.external.%s: empty", name, f.key)
 				}
 			}
+			if namespace, ok := e.Facts["namespace"]; ok {
+				if text, _ := namespace.(string); !labelName.MatchString(text) {
+					r.fail([]any{"capabilities", name, "external", "facts", "namespace"}, "", "capabilities.%s.external.facts.namespace %q: want the name of a namespace", name, namespace)
+				}
+			}
 		}
 	}
 }
 
 var (
 	imagePrefix = regexp.MustCompile(formats["imagePrefix"].pattern)
-	chartURL    = regexp.MustCompile(`^(https?|oci)://[^/]+`)
+	chartURL    = regexp.MustCompile(`^(https?|oci)://[^/\s]+\S*$`)
 )
 
 // mirror judges what prefixes become elsewhere: what ends with a slash must do so in both names.
@@ -74,10 +79,10 @@ func (r *reader) mirror() {
 	for _, from := range slices.Sorted(maps.Keys(m.Charts)) {
 		at, to := []any{"registries", "mirror", "charts", from}, m.Charts[from]
 		if from != "*" && !chartURL.MatchString(from) {
-			r.failKey(at, "", "chart repository %q: want *, or a URL that begins with https://, http:// or oci://", from)
+			r.failKey(at, "", "chart repository %q: want *, or a URL that begins with https://, http:// or oci://", withoutUser(from))
 		}
 		if !chartURL.MatchString(to) || !withoutPassword(to) {
-			r.fail(at, "", "chart repository %q: want a URL without a password that begins with https://, http:// or oci://", to)
+			r.fail(at, "", "chart repository %q: want a URL without a password that begins with https://, http:// or oci://", withoutUser(to))
 		}
 	}
 }

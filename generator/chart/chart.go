@@ -104,6 +104,12 @@ func (p Pin) Check(c Chart) error {
 
 // Location gives a repository's URL without the user and password that may stand in it, for people to read.
 func Location(repo string) string {
+	if !strings.Contains(repo, "://") { // it is a path, or as scp writes it
+		if user, rest, ok := strings.Cut(repo, "@"); ok && strings.Contains(user, ":") {
+			return rest
+		}
+		return repo
+	}
 	u, err := url.Parse(repo)
 	if err != nil {
 		return "a repository whose URL cannot be read"

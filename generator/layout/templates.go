@@ -9,6 +9,7 @@ import (
 	"text/template"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 )
 
 // templateData is what the templates of a repository's files see.
@@ -78,9 +79,26 @@ func (w *writer) templates() {
 	}
 }
 
+// places are the functions by which templates write texts for where they stand. What the spec holds to a form, such as
+// names and domains, needs none.
+var places = template.FuncMap{
+	"yaml":     escape.Scalar,
+	"shell":    escape.Shell,
+	"code":     escape.Code,
+	"markdown": escape.Markdown,
+	// commas joins a list, which the spec may hold as anything.
+	"commas": func(list []any) string {
+		texts := make([]string, len(list))
+		for i, item := range list {
+			texts[i] = fmt.Sprint(item)
+		}
+		return strings.Join(texts, ",")
+	},
+}
+
 // Execute fills in one template; name stands in errors.
 func Execute(name string, text []byte, data any) ([]byte, error) {
-	t, err := template.New(name).Option("missingkey=error").Parse(string(text))
+	t, err := template.New(name).Option("missingkey=error").Funcs(places).Parse(string(text))
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 )
 
 // first lists the keys that stand before all others, which are sorted.
@@ -129,7 +131,11 @@ func comment(n *yaml.Node, path, text string) error {
 			return nil // a user's values may have taken the key away
 		}
 		if i == len(steps)-1 {
-			n.Content[j].HeadComment = "# " + strings.Join(strings.Split(text, "\n"), "\n# ")
+			lines := strings.Split(text, "\n")
+			for i, line := range lines {
+				lines[i] = "# " + escape.Text(line)
+			}
+			n.Content[j].HeadComment = strings.Join(lines, "\n")
 			return nil
 		}
 		n = n.Content[j+1]

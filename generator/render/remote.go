@@ -47,12 +47,7 @@ func (b *builder) fetch(ctx context.Context, at manifest.Place, url string) (dat
 }
 
 // shown is a URL for people to read, without a password.
-func shown(url string) string {
-	if !strings.Contains(url, "://") {
-		return url
-	}
-	return chart.Location(url)
-}
+func shown(url string) string { return chart.Location(url) }
 
 // remotes gives a kustomization with what it names by URL put beside it, for kustomize would fetch it itself.
 func (b *builder) remotes(ctx context.Context, k kustomization, l layer) (kustomization, error) {

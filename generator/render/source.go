@@ -38,10 +38,10 @@ func (r *renderer) source(app manifest.Resource) source {
 	exists := len(r.repo.tree.Under(s.target.dir)) > 0
 	switch {
 	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
-		s.notRendered, s.elsewhere = "its source is another repository, "+url, true
+		s.notRendered, s.elsewhere = "its source is another repository, "+shown(url), true
 		return s
 	case len(r.options.URLs) == 0:
-		r.result.Notes = append(r.result.Notes, url+" is taken to be this repository: its paths exist here")
+		r.result.Notes = append(r.result.Notes, shown(url)+" is taken to be this repository: its paths exist here")
 	}
 	var wrong string
 	at := []any{"spec", "source", "path"}

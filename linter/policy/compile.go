@@ -58,7 +58,11 @@ func regoError(err error) error {
 		for _, e := range many {
 			lines = append(lines, errorLine(e.Location, e.Message))
 		}
-		return errors.New(strings.Join(slices.Compact(lines), "\n"))
+		var each []error
+		for _, line := range slices.Compact(lines) {
+			each = append(each, errors.New(line))
+		}
+		return errors.Join(each...)
 	case errors.As(err, &one):
 		return errors.New(errorLine(one.Location, one.Message))
 	}

@@ -1,9 +1,10 @@
 package report
 
 import (
-	"encoding/json"
 	"io"
+	"time"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -14,6 +15,7 @@ type jsonReport struct {
 	NotJudged    []jsonNotJudged `json:"notJudged"`
 	Applications []Application   `json:"applications"`
 	Notes        []string        `json:"notes"`
+	Settings     jsonSettings    `json:"settings"`
 	Summary      jsonSummary     `json:"summary"`
 }
 
@@ -46,6 +48,45 @@ type jsonFinding struct {
 	Reason      string          `json:"reason,omitempty"`
 }
 
+// jsonSettings are what the repository says about how it is judged.
+type jsonSettings struct {
+	// From is the revision that they are of; empty is the tree itself.
+	From       string         `json:"from,omitempty"`
+	Severities []jsonSeverity `json:"severities"`
+	Params     []jsonParam    `json:"params"`
+	Waivers    []jsonWaiver   `json:"waivers"`
+}
+
+type jsonSeverity struct {
+	Rule     string          `json:"rule"`
+	Severity linter.Severity `json:"severity"`
+	// Own is what the tier gives the rule.
+	Own linter.Severity `json:"own"`
+	jsonPlace
+}
+
+type jsonParam struct {
+	Rule string `json:"rule"`
+	Name string `json:"name"`
+	jsonPlace
+}
+
+type jsonWaiver struct {
+	Rule    string `json:"rule"`
+	Reason  string `json:"reason"`
+	Owner   string `json:"owner,omitempty"`
+	Expires string `json:"expires,omitempty"`
+	// Findings is how many it excuses.
+	Findings int `json:"findings"`
+	jsonPlace
+}
+
+type jsonPlace struct {
+	File   string `json:"file"`
+	Line   int    `json:"line"`
+	Column int    `json:"column"`
+}
+
 type jsonResource struct {
 	APIVersion  string `json:"apiVersion"`
 	Kind        string `json:"kind"`
@@ -64,7 +105,7 @@ type jsonNotJudged struct {
 func writeJSON(w io.Writer, r Report) error {
 	out := jsonReport{
 		Schema: 1, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
-		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...),
+		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
 			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(Recorded), NotRendered: r.CountApplications(NotRendered), Elsewhere: r.CountApplications(Elsewhere),
@@ -82,10 +123,7 @@ func writeJSON(w io.Writer, r Report) error {
 	for _, n := range r.NotJudged {
 		out.NotJudged = append(out.NotJudged, jsonNotJudged(n))
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	return encoder.Encode(out)
+	return escape.JSON(w, out)
 }
 
 func newJSONFinding(f linter.Finding) jsonFinding {
@@ -99,6 +137,25 @@ func newJSONFinding(f linter.Finding) jsonFinding {
 			APIVersion: res.ID.APIVersion(), Kind: res.ID.Kind, Namespace: res.ID.Namespace, Name: res.ID.Name,
 			Application: res.Origin.Application, Cluster: res.Origin.Cluster,
 		}
+	}
+	return out
+}
+
+func newJSONSettings(r Report) jsonSettings {
+	out := jsonSettings{From: r.SettingsFrom, Severities: []jsonSeverity{}, Params: []jsonParam{}, Waivers: []jsonWaiver{}}
+	for _, s := range r.Set {
+		if s.Param == "" {
+			out.Severities = append(out.Severities, jsonSeverity{s.Rule, s.To, s.Own, jsonPlace(s.Place)})
+		} else {
+			out.Params = append(out.Params, jsonParam{s.Rule, s.Param, jsonPlace(s.Place)})
+		}
+	}
+	for _, w := range r.Waivers {
+		one := jsonWaiver{Rule: w.Rule, Reason: w.Reason, Owner: w.Owner, Findings: w.Findings, jsonPlace: jsonPlace(w.Place)}
+		if !w.Expires.IsZero() {
+			one.Expires = w.Expires.Format(time.DateOnly)
+		}
+		out.Waivers = append(out.Waivers, one)
 	}
 	return out
 }

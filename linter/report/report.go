@@ -1,6 +1,6 @@
 // Package report writes what a check found.
 //
-// A format is one file and one line in formats.
+// A format is one file and one line in formats. It writes lines by escape.Fprintf, so that no text ends one.
 package report
 
 import (
@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -28,6 +29,10 @@ type Report struct {
 	NoApplications bool
 	// Notes say what had to be assumed.
 	Notes []string
+	// SettingsFrom is the revision that the settings are of; empty is the tree itself.
+	SettingsFrom string
+	// OwnWaivers is the file whose waivers are not the users'.
+	OwnWaivers string
 	// Seconds is how long it took.
 	Seconds float64
 	// Color asks for colours.
@@ -60,10 +65,17 @@ var formats = map[string]Writer{
 	"text": writeText,
 }
 
-// For gives the writer of a format.
+// For gives the writer of a format. Whatever the format is, what a report holds can be no command to a terminal or a CI
+// system.
 func For(format string) (Writer, error) {
-	if w, ok := formats[format]; ok {
-		return w, nil
+	if write, ok := formats[format]; ok {
+		return func(w io.Writer, r Report) error {
+			door := escape.NewWriter
+			if r.Color {
+				door = escape.NewColorWriter
+			}
+			return write(door(w), r)
+		}, nil
 	}
 	return nil, fmt.Errorf("format %q: want %s", format, strings.Join(Formats(), " or "))
 }

@@ -3,35 +3,31 @@ package report
 import (
 	"fmt"
 	"io"
-	"path"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-var severityColors = map[linter.Severity]string{linter.Error: "31", linter.Warning: "33", linter.Info: "36"}
+var severityColors = map[linter.Severity]escape.Color{linter.Error: escape.Red, linter.Warning: escape.Yellow, linter.Info: escape.Cyan}
 
 // writeText writes the report for people: each finding with its place, its object and what to do, then one line that
 // says how much was judged.
 func writeText(w io.Writer, r Report) error {
 	var b strings.Builder
-	paint := func(color, text string) string {
-		if !r.Color || color == "" {
-			return text
+	paint := func(color escape.Color, text string) escape.Painted {
+		if !r.Color {
+			color = ""
 		}
-		return "\x1b[" + color + "m" + text + "\x1b[0m"
+		return escape.Painted{Text: text, Color: color}
 	}
 	for _, f := range r.Findings {
-		place := path.Join(r.Root, f.Place.File)
-		if f.Place.Line > 0 {
-			place = fmt.Sprintf("%s:%d:%d", place, f.Place.Line, f.Place.Column)
-		}
-		fmt.Fprintf(&b, "%s: %s: %s [%s]\n", paint("1", place), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
+		escape.Fprintf(&b, "%s: %s: %s [%s]\n", paint(escape.Bold, r.place(f.Place)), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
 		if about := about(f); about != "" {
-			fmt.Fprintf(&b, "    %s\n", about)
+			escape.Fprintf(&b, "    %s\n", about)
 		}
 		if f.Fix != "" {
-			fmt.Fprintf(&b, "    %s\n", f.Fix)
+			escape.Fprintf(&b, "    %s\n", f.Fix)
 		}
 	}
 	if len(r.Findings) > 0 {
@@ -39,17 +35,20 @@ func writeText(w io.Writer, r Report) error {
 	}
 	for _, a := range r.Applications {
 		if a.Status != Rendered && a.Status != Recorded {
-			fmt.Fprintf(&b, "%s: %s: %s\n", a.Status, a.Name, a.Reason)
+			escape.Fprintf(&b, "%s: %s: %s\n", a.Status, a.Name, a.Reason)
 		}
 	}
 	for _, reason := range r.RecordedReasons() {
-		fmt.Fprintf(&b, "recorded: %s: %s\n", strings.Join(r.Names(Recorded, reason), ", "), reason)
+		escape.Fprintf(&b, "recorded: %s: %s\n", strings.Join(r.Names(Recorded, reason), ", "), reason)
 	}
 	for _, n := range r.NotJudged {
-		fmt.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
+		escape.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
+	}
+	for _, s := range r.Settings() {
+		escape.Fprintf(&b, "%s: %s\n", s.What, s.Text)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(&b, "note: %s\n", n)
+		escape.Fprintf(&b, "note: %s\n", n)
 	}
 	b.WriteString(r.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())

@@ -1,0 +1,70 @@
+package report
+
+import (
+	"fmt"
+	"path"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// Setting is one way in which the repository changes how it is judged.
+type Setting struct {
+	// What is off, softened, set, waived or settings.
+	What string
+	Text string
+}
+
+// Settings say what the repository loosens, and by which line: the rules that are off or weigh less, the parameters that
+// are set, and what waivers excuse. Nothing is nothing.
+func (r Report) Settings() []Setting {
+	var all []Setting
+	if r.SettingsFrom != "" {
+		all = append(all, Setting{"settings", "of " + r.SettingsFrom})
+	}
+	for _, s := range r.Set {
+		at := " (" + r.place(s.Place) + ")"
+		switch {
+		case s.Softens() && s.To == linter.Off:
+			all = append(all, Setting{"off", s.Rule + at})
+		case s.Softens():
+			all = append(all, Setting{"softened", fmt.Sprintf("%s from %s to %s%s", s.Rule, s.Own, s.To, at)})
+		case s.Param != "" && s.Place.Line > 0: // else it is a default
+			all = append(all, Setting{"set", s.Rule + " " + s.Param + at})
+		}
+	}
+	return append(all, r.waived()...)
+}
+
+// waived says what waivers excuse: each of the users' own, and all others together.
+func (r Report) waived() []Setting {
+	var users []string
+	findings, waivers := 0, 0
+	for _, w := range r.Waivers {
+		switch {
+		case w.Findings == 0: // which is a finding
+		case w.Place.File == r.OwnWaivers:
+			findings, waivers = findings+w.Findings, waivers+1
+		default:
+			users = append(users, fmt.Sprintf("%d %s by %s", w.Findings, w.Rule, r.place(w.Place)))
+		}
+	}
+	var all []Setting
+	if len(users) > 0 {
+		all = append(all, Setting{"waived", strings.Join(users, ", ")})
+	}
+	if waivers > 0 {
+		all = append(all, Setting{"waived", fmt.Sprintf("%s by %s of %s", count(findings, "finding"), count(waivers, "waiver"), path.Join(r.Root, r.OwnWaivers))})
+	}
+	return all
+}
+
+// place writes a place as the user can type it.
+func (r Report) place(p manifest.Place) string {
+	file := path.Join(r.Root, p.File)
+	if p.Line == 0 {
+		return file
+	}
+	return fmt.Sprintf("%s:%d:%d", file, p.Line, p.Column)
+}

@@ -1,0 +1,39 @@
+package linter
+
+import (
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// Set is something that a repository sets of a rule: its severity, or a parameter.
+type Set struct {
+	Rule string
+	// Param names the parameter; it is empty for the severity.
+	Param string
+	// Own and To are the severity that the tier gives the rule, filled in by Run, and the one that is set.
+	Own, To Severity
+	Place   manifest.Place
+}
+
+// Softens reports whether the rule weighs less than the tier would have it.
+func (s Set) Softens() bool { return s.Param == "" && s.To < s.Own }
+
+// UsedWaiver is a waiver with the number of findings that it excuses.
+type UsedWaiver struct {
+	Waiver
+	Findings int
+}
+
+// settings fills in what rules weigh of themselves.
+func settings(set []Set, rules []Rule, tier blueprint.Tier) []Set {
+	own := map[string]Severity{}
+	for _, rule := range rules {
+		own[rule.ID] = rule.Severity.For(tier)
+	}
+	filled := make([]Set, len(set))
+	for i, s := range set {
+		s.Own = own[s.Rule]
+		filled[i] = s
+	}
+	return filled
+}
