@@ -47,6 +47,8 @@ type Input struct {
 	// KubernetesVersion is major.minor; a cluster with another version has an entry in ClusterVersions.
 	KubernetesVersion string
 	ClusterVersions   map[string]string
+	// Trusted says that the policies of the repository's own come from somebody who may see what was fetched by URL.
+	Trusted bool
 	// Params are the settings by rule and name, defaults filled in by Run.
 	Params map[string]map[string]any
 	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.

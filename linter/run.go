@@ -102,17 +102,33 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 		}
 		f.Severity = weight
 		if f.Severity != Off {
-			report.Findings = append(report.Findings, caused(ctx, f, in))
+			report.Findings = append(report.Findings, discreet(caused(ctx, f, in), rules))
 		}
+	}
+	for i, w := range report.Waived {
+		report.Waived[i].Finding = discreet(w.Finding, rules)
 	}
 	slices.SortStableFunc(report.Findings, compareFindings)
 	report.Findings = slices.CompactFunc(report.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
 	return report, nil
 }
 
+// discreet takes from a finding what it says of an object that was fetched by URL: what stands there is not the business of
+// who wrote the URL.
+func discreet(f Finding, rules []Rule) Finding {
+	if f.Resource == nil || !f.Resource.Origin.Fetched {
+		return f
+	}
+	i := slices.IndexFunc(rules, func(r Rule) bool { return r.ID == f.Rule })
+	return Finding{
+		Rule: f.Rule, Severity: f.Severity, Place: f.Place, Message: rules[i].Title + ", in what is fetched by URL",
+		Fix: "--show-fetched tells of what, for those who may see it.",
+	}
+}
+
 // caused points a finding about a chart's object at the value that sets the field.
 func caused(ctx context.Context, f Finding, in Input) Finding {
-	if in.Cause == nil || f.Resource == nil || f.Resource.Origin.Chart == "" || len(f.At) == 0 {
+	if in.Cause == nil || f.Resource == nil || f.Resource.Origin.Fetched || f.Resource.Origin.Chart == "" || len(f.At) == 0 {
 		return f
 	}
 	if value, place := in.Cause(ctx, f.Resource, f.At); value != "" {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
@@ -163,8 +164,36 @@ func newApp(env environment) *cli.App {
 func prepare(c *cli.Command) {
 	c.OnUsageError = onUsageError
 	c.HideHelpCommand = true
+	if c.Action != nil {
+		c.Action = inTime(c.Action)
+	}
 	for _, sub := range c.Subcommands {
 		prepare(sub)
+	}
+}
+
+// timeoutFlag bounds a command that reads what others wrote.
+var timeoutFlag = &cli.DurationFlag{Name: "timeout", Value: 15 * time.Minute, Usage: "end after this `TIME`, whatever there is to read"}
+
+// inTime ends an action whose command has a timeoutFlag when that time is over.
+func inTime(action cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		limit := c.Duration(timeoutFlag.Name)
+		switch {
+		case !slices.Contains(c.Command.Flags, cli.Flag(timeoutFlag)):
+			return action(c)
+		case limit <= 0:
+			return usageError{fmt.Errorf("--timeout %s: want more than no time", limit)}
+		}
+		ctx, cancel := context.WithTimeout(c.Context, limit)
+		defer cancel()
+		whole := c.Context
+		c.Context = ctx
+		err := action(c)
+		if err != nil && ctx.Err() != nil && whole.Err() == nil {
+			return hintError{fmt.Errorf("stopped after %s", limit), "--timeout gives it more"}
+		}
+		return err
 	}
 }
 

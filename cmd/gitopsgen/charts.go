@@ -44,6 +44,7 @@ func chartFlags() []cli.Flag {
 		&cli.StringFlag{Name: "ca-file", Usage: "trust the authorities in this PEM `FILE` too"},
 		&cli.StringSliceFlag{Name: "allow-host", EnvVars: []string{"GITOPSGEN_ALLOW_HOST"}, Usage: "ask this `HOST` even if it is the machine itself or on its link: loopback and link-local addresses are refused otherwise, but for mirrors"},
 		&cli.BoolFlag{Name: "offline", Usage: "use no network: charts come from the repository, the cache and folders"},
+		timeoutFlag,
 	}
 }
 

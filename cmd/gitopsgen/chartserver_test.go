@@ -19,7 +19,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// chartServer is a repository of the charts that stand unpacked in folders <name>-<version>.
+// chartServer is a repository of the charts that stand unpacked in folders <name>-<version>; what stands in the folder files
+// it serves as it is.
 type chartServer struct {
 	fs.FS
 }
@@ -27,6 +28,10 @@ type chartServer struct {
 // ServeHTTP serves the index and the archives, made anew each time.
 func (s chartServer) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	file := path.Base(req.URL.Path)
+	if strings.HasPrefix(req.URL.Path, "/files/") {
+		http.FileServerFS(s.FS).ServeHTTP(w, req)
+		return
+	}
 	if file == "index.yaml" {
 		index, err := s.index()
 		if err != nil {
@@ -50,6 +55,9 @@ func (s chartServer) index() (string, error) {
 	}
 	byName := map[string]string{}
 	for _, f := range folders {
+		if f.Name() == "files" {
+			continue
+		}
 		data, err := s.pack(f.Name())
 		if err != nil {
 			return "", err

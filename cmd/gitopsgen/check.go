@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -35,7 +37,9 @@ type checkOptions struct {
 	// progress is told what takes time; nil where nobody is to know.
 	progress      func(text string)
 	requireRender bool
-	failOn        linter.Severity
+	// showFetched says that findings may tell what was fetched by URL.
+	showFetched bool
+	failOn      linter.Severity
 	// app is the only Application to render; empty renders all. Where it cannot be told alone the others are there too.
 	app string
 	// tier is used where the tree does not say one.
@@ -54,7 +58,10 @@ func (o checkOptions) tell(text string) {
 
 // checkFlags are the flags of every command that renders or judges a tree.
 func checkFlags() []cli.Flag {
-	return append(chartFlags(), &cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"})
+	return append(chartFlags(),
+		&cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"},
+		&cli.BoolFlag{Name: "show-fetched", Usage: "tell in findings what files hold that are fetched by URL, and have the repository's own policies judge them: for repositories whose authors you trust"},
+	)
 }
 
 // judgeFlags are the flags of every command that judges a tree.
@@ -64,7 +71,7 @@ func judgeFlags() []cli.Flag {
 
 // parseCheck turns the flags of checkFlags and judgeFlags into values.
 func (p *program) parseCheck(c *cli.Context) (checkOptions, error) {
-	o := checkOptions{requireRender: c.Bool("require-render"), failOn: linter.Error, progress: p.progress}
+	o := checkOptions{requireRender: c.Bool("require-render"), showFetched: c.Bool("show-fetched"), failOn: linter.Error, progress: p.progress}
 	from, err := parseCharts(c)
 	if err != nil {
 		return o, err
@@ -144,7 +151,7 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	}
 	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock, pins: r.lock.Pins()}
 	options := render.Options{
-		Charts: o.charts, Pins: known.pins, Recorded: known.chart, URLs: urls, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: known.pins, Recorded: known.chart, URLs: urls, ShowFetched: o.showFetched, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
 	}
 	if o.network != nil {
 		o.network.Allow(r.spec.Registries.Mirror.Hosts()...)
@@ -244,7 +251,11 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 	}
 	options.Now = time.Now()
 	in := lintInput(r, by)
-	in.Cause = r.result.Causes(p.cacheDir("causes")).Find
+	in.Cause, in.Trusted = r.result.Causes(p.cacheDir("causes")).Find, by.from != ""
+	if n := unseen(in, by.tree); n > 0 {
+		r.result.Notes = append(r.result.Notes, fmt.Sprintf(
+			"the repository's own policies do not see %s with what is fetched by URL; --settings-from a revision that you trust, or --show-fetched, lets them", plural(n, "object")))
+	}
 	found, err := linter.Run(ctx, checkers, in, options)
 	if err != nil {
 		return checked{}, err
@@ -268,6 +279,20 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 	}
 	out.Seconds = time.Since(start).Seconds()
 	return checked{out, r.failure}, nil
+}
+
+// unseen counts the objects that the policies in a tree may not see.
+func unseen(in linter.Input, t tree.Tree) int {
+	n := 0
+	for _, res := range in.Resources {
+		if res.Origin.Fetched && !in.Trusted {
+			n++
+		}
+	}
+	if !slices.ContainsFunc(t.Under(policyDir), func(f tree.File) bool { return path.Ext(f.Path) == ".rego" }) {
+		return 0
+	}
+	return n
 }
 
 // checkers are all that judge a tree: the schemas, our policies, the tree's own, and the rules.

@@ -47,6 +47,9 @@ type Origin struct {
 	Chart string
 	// Recorded says that the object is what is known of one: it lacks fields.
 	Recorded bool
+	// Fetched says that it holds, or may hold, what stood at a URL: whoever wrote that URL into the repository is not to learn
+	// from a report what stands there.
+	Fetched bool
 	// Place is the nearest cause of the object that a person can edit: the document's first line, or the
 	// chart's entry in the kustomization.
 	Place Place

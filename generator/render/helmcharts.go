@@ -111,6 +111,10 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 	if errors.As(err, &reference) && c.outOfReach(reference) {
 		return nil, nil
 	}
+	if err != nil && b.secret {
+		c.fail("it does not work with what was fetched by URL; --show-fetched says why")
+		return nil, nil
+	}
 	if err != nil {
 		c.blame(err)
 		return nil, nil

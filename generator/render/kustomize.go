@@ -43,6 +43,8 @@ type builder struct {
 	inflated map[manifest.Place]*inflated
 	// abandoned says that kustomize took too long and still runs.
 	abandoned bool
+	// secret says that something was fetched by URL that nobody is to learn of: objects may hold it, and errors tell it.
+	secret bool
 	// managed says that objects get a label with kustomize's version.
 	managed bool
 	walked  int
@@ -69,6 +71,9 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	}
 	if !b.failed() && !b.blocked {
 		resources = append(resources, b.records...)
+	}
+	for i := range resources {
+		resources[i].Origin.Fetched = b.secret
 	}
 	return build{
 		resources: resources, problems: b.problems, notRendered: b.notRendered, recorded: b.recorded, recordedImages: b.recordedImages, failed: b.failed(),
@@ -278,7 +283,11 @@ func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, err
 		}
 		err = problem
 	}
-	switch problem := b.blame(err, dir); {
+	problem := b.blame(err, dir)
+	if b.secret {
+		problem.Message = "kustomize: it does not work with what was fetched by URL; --show-fetched says why"
+	}
+	switch {
 	case b.recorded != "":
 		b.records = nil
 		b.skip("%s, and kustomize cannot do without: %s", b.recorded, problem.Message)

@@ -37,6 +37,7 @@ func (b *builder) fetch(ctx context.Context, at manifest.Place, url string) (dat
 		return nil, false
 	}
 	data, err := b.options.File(ctx, url)
+	b.secret = b.secret || !b.options.ShowFetched
 	switch {
 	case errors.As(err, &unavailable):
 		b.skip("%s: %s", shown(url), unavailable.Reason)
@@ -108,6 +109,9 @@ func (b *builder) fetched(ref reference, at manifest.Place, data []byte, l layer
 			b.blocked = true // a page about a repository, say
 			b.skip("%s is no YAML", shown(ref.name))
 			return
+		}
+		if b.secret {
+			p.Message = "it is not the YAML of objects; --show-fetched says why"
 		}
 		b.fail(at, "%s:%d:%d: %s", shown(ref.name), p.Place.Line, p.Place.Column, p.Message)
 	}

@@ -30,6 +30,8 @@ type Options struct {
 	// File fetches a file that a kustomization names by its URL. The error is a *chart.Unavailable where it could not be had;
 	// nil fetches none.
 	File func(ctx context.Context, url string) ([]byte, error)
+	// ShowFetched says that what is fetched by URL may be told: then nothing is marked as fetched.
+	ShowFetched bool
 	// Recorded gives what a chart in the kustomization of a directory is known to render to, where the chart itself is not
 	// at hand; nil where that is not known. It may be asked for several at the same time; nil knows nothing.
 	Recorded func(dir string, ref chart.Ref) *record.Chart

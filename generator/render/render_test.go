@@ -104,6 +104,7 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 				t.Fatal(err)
 			}
 		case "@remote":
+			options.ShowFetched = true
 			options.File = func(_ context.Context, url string) ([]byte, error) {
 				for _, f := range archive.Files {
 					if name, ok := strings.CutPrefix(url, value); ok && f.Name == "remote"+name {

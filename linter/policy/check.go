@@ -30,6 +30,9 @@ func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding,
 		var object *ast.Term // made for the first policy that wants it
 		for i := 0; i < len(judged); i++ {
 			p := judged[i]
+			if p.own && r.Origin.Fetched && !in.Trusted {
+				continue
+			}
 			if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) {
 				continue
 			}
