@@ -50,13 +50,16 @@ func Parse(file string, data []byte) ([]Resource, []Problem) {
 // manifests that people write have a quarter of it.
 const maxParts = 1_000_000
 
-// parts counts at least as many as there are lines, keys and items.
-func parts(data []byte) int {
-	count := 0
+// Bounded gives an error where a text of YAML has more in it than is to be read.
+func Bounded(data []byte) error {
+	parts := 0 // at least as many as there are lines, keys and items
 	for _, mark := range []string{"\n", ":", ",", "- "} {
-		count += bytes.Count(data, []byte(mark))
+		parts += bytes.Count(data, []byte(mark))
 	}
-	return count
+	if parts > maxParts {
+		return fmt.Errorf("it has more than %d lines, keys and items", maxParts)
+	}
+	return nil
 }
 
 // Documents reads the documents of a YAML stream, each as its content node, leaving out the empty ones. A syntax
@@ -64,8 +67,8 @@ func parts(data []byte) int {
 func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 	var docs []*yaml.Node
 	var problems []Problem
-	if parts(data) > maxParts {
-		return nil, []Problem{{Place: Place{File: file, Line: 1, Column: 1}, Message: fmt.Sprintf("not read: it has more than %d lines, keys and items", maxParts)}}
+	if err := Bounded(data); err != nil {
+		return nil, []Problem{{Place: Place{File: file, Line: 1, Column: 1}, Message: "not read: " + err.Error()}}
 	}
 	decoder, last := yaml.NewDecoder(bytes.NewReader(data)), lines(data)
 	for {

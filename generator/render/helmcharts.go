@@ -282,6 +282,9 @@ func (c *chartEntry) release(values map[string]any, l layer) helm.Release {
 // a chart wrote, and does not move it to another namespace. Where no kustomization touches more of a
 // CustomResourceDefinition than its metadata, the rest is put on the shelf: kustomize is slow on large objects.
 func (b *builder) chartObjects(text []byte, origin manifest.Origin, l layer) ([]byte, error) {
+	if err := manifest.Bounded(text); err != nil {
+		return nil, fmt.Errorf("what it renders to is not read: %w", err)
+	}
 	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
 	if err != nil {
 		return nil, err
