@@ -3,6 +3,7 @@ BIN := $(CURDIR)/bin
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+FUZZTIME ?= 60s
 GOLDEN := ./blueprints ./policies ./generator/render ./cmd/gitopsgen
 
 .PHONY: help build install test check golden record schemas bench fuzz clean
@@ -40,8 +41,11 @@ schemas: ## make the schema bundle anew from the pinned Go modules
 bench: ## run the benchmarks
 	go test -run='^$$' -bench=. -benchmem ./...
 
-fuzz: ## fuzz the reader of manifests for a minute
-	go test -run='^$$' -fuzz=FuzzParse -fuzztime=60s ./generator/manifest
+fuzz: ## fuzz every reader for FUZZTIME each, a minute unless given
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z]+' cmd generator linter | sort | sed -E 's|(.*)/[^/]*:func |\1 |' | while read -r dir target; do \
+		echo "$$target of $$dir"; \
+		go test -run='^$$' -fuzz="^$$target\$$" -fuzztime='$(FUZZTIME)' "./$$dir" </dev/null || exit 1; \
+	done
 
 clean: ## remove what make made
 	rm -rf $(BIN)

@@ -173,10 +173,10 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if o.network != nil {
 		r.result.Notes = append(r.result.Notes, o.network.Silent()...)
 	}
-	if len(r.result.Resources) == 0 && len(r.result.Problems) == 0 {
+	if len(r.result.Resources)+len(r.result.Problems)+len(r.result.Applications) == 0 {
 		return r, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
 	}
-	r.failure = failure(r.result, o)
+	r.failure = cmp.Or(failure(r.result, o), nothing(r.result))
 	return r, nil
 }
 
@@ -208,6 +208,14 @@ func failure(result render.Result, o checkOptions) error {
 		return nil
 	}
 	return hintError{errors.Join(lacking...), "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out"}
+}
+
+// nothing gives the error of a tree of which nothing could be rendered. The report says why.
+func nothing(result render.Result) error {
+	if len(result.Resources)+len(result.Problems) > 0 {
+		return nil
+	}
+	return errors.New("there is nothing that could be checked: nothing here was rendered")
 }
 
 // namespacedKinds gives a function that tells by the schemas whether a kind stands in a namespace.

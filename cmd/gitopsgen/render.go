@@ -66,10 +66,7 @@ examples:
 			}
 			p.tellNotes(r.result)
 			told := p.tellUnrendered(result)
-			if err := failure(result, o); err != nil {
-				return err
-			}
-			return told
+			return cmp.Or(failure(result, o), nothing(r.result), told)
 		},
 	}
 }

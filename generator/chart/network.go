@@ -113,30 +113,47 @@ func (n *Network) File(ctx context.Context, address string) ([]byte, error) {
 	})
 }
 
-// Silent lists the hosts that did not answer, those with the same cause together.
+// Silent says which hosts did not answer, in a line for each cause.
 func (n *Network) Silent() []string {
 	n.hosts.mu.Lock()
 	defer n.hosts.mu.Unlock()
-	byCause := map[string][]string{}
+	byCause := map[string][]*silentError{}
 	for _, h := range n.hosts.by {
 		h.turn <- struct{}{}
 		if h.silent != nil {
-			cause := h.silent.reason()
-			byCause[cause] = append(byCause[cause], h.silent.host)
+			cause := h.silent.root()
+			byCause[cause] = append(byCause[cause], h.silent)
 		}
 		h.leave()
 	}
 	var all []string
-	for cause, names := range byCause {
-		slices.Sort(names)
-		verb := "does"
-		if len(names) > 1 {
-			verb = "do"
-		}
-		all = append(all, fmt.Sprintf("%s %s not answer: %s", strings.Join(names, ", "), verb, cause))
+	for cause, silent := range byCause {
+		all = append(all, tellSilent(silent, cause))
 	}
 	slices.Sort(all)
 	return all
+}
+
+// namedHosts is how many hosts are named that do not answer for one cause; the others are counted.
+const namedHosts = 3
+
+// tellSilent tells of hosts with one cause: with all that is known of it where that is the same for each, an address say.
+func tellSilent(silent []*silentError, cause string) string {
+	slices.SortFunc(silent, func(a, b *silentError) int { return strings.Compare(a.host, b.host) })
+	var names []string
+	for _, e := range silent {
+		names = append(names, e.host)
+	}
+	if !slices.ContainsFunc(silent, func(e *silentError) bool { return e.reason() != silent[0].reason() }) {
+		cause = silent[0].reason()
+	}
+	switch more := len(names) - namedHosts; {
+	case len(names) == 1:
+		return names[0] + " does not answer: " + cause
+	case more > 1:
+		return fmt.Sprintf("%s and %d others do not answer: %s", strings.Join(names[:namedHosts], ", "), more, cause)
+	}
+	return strings.Join(names, ", ") + " do not answer: " + cause
 }
 
 // explain makes failures of the network such that they are told once a host and are nobody's fault.

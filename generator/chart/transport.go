@@ -145,6 +145,19 @@ type silentError struct {
 
 func (e *silentError) Error() string { return fmt.Sprintf("%s does not answer: %v", e.host, e.cause) }
 
+// root is the innermost cause, which is the same for hosts with different addresses.
+func (e *silentError) root() string {
+	var dns *net.DNSError
+	if errors.As(e.cause, &dns) {
+		return dns.Err
+	}
+	root := e.cause
+	for next := root; next != nil; next = errors.Unwrap(next) {
+		root = next
+	}
+	return root.Error()
+}
+
 // reason is the cause without the name of the host, where that stands in it.
 func (e *silentError) reason() string {
 	var dns *net.DNSError

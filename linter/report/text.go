@@ -39,7 +39,7 @@ func writeText(w io.Writer, r Report) error {
 		}
 	}
 	for _, reason := range r.RecordedReasons() {
-		escape.Fprintf(&b, "recorded: %s: %s\n", strings.Join(r.Names(Recorded, reason), ", "), reason)
+		escape.Fprintf(&b, "recorded: %s: %s\n", some(r.Names(Recorded, reason)), reason)
 	}
 	for _, n := range r.NotJudged {
 		escape.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
@@ -53,6 +53,15 @@ func writeText(w io.Writer, r Report) error {
 	b.WriteString(r.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// some names a few of many, and counts the others.
+func some(names []string) string {
+	const named = 3
+	if more := len(names) - named; more > 1 {
+		return fmt.Sprintf("%s and %d others", strings.Join(names[:named], ", "), more)
+	}
+	return strings.Join(names, ", ")
 }
 
 // about says which object is at fault, which part of it, and who brings it.
