@@ -3,16 +3,42 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 
-// The health of an Application is what its own controller found.
-local applicationHealth = |||
-  local health = { status = "Progressing", message = "not judged yet" }
-  local found = obj.status and obj.status.health
-  if found and found.status then
-    health.status = found.status
-    health.message = found.message or ""
-  end
-  return health
-|||;
+// How Argo CD tells that objects of a kind work, where it does not know or its own answer would stop the platform, by
+// <group>_<kind>. It runs them without Lua's string library, and has os by require alone.
+local health = {
+  'apiextensions.k8s.io_CustomResourceDefinition': |||
+    -- A CRD is not broken before it is established: that would fail the sync that brings it.
+    for _, c in ipairs((obj.status or {}).conditions or {}) do
+      if c.type == "Established" and c.status == "True" then return { status = "Healthy" } end
+    end
+    return { status = "Progressing", message = "not established yet" }
+  |||,
+  'argoproj.io_Application': |||
+    -- Order for the bootstrap, no wall for life.
+    -- Passed: Synced, Healthy, and no operation but a finished one (one without objects never has any); or half an hour old.
+    -- Never Degraded: one Degraded child, be it for a second, fails the sync of its parent.
+    local os = require("os")
+    local s = obj.status or {}
+    local own = s.health and s.health.status or "Unknown"
+    local synced = s.sync and s.sync.status == "Synced"
+    local done = not s.operationState or s.operationState.phase == "Succeeded"
+    local old = obj.metadata.creationTimestamp < os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() - 1800)
+    local message = "it is " .. own
+    if s.health and s.health.message then message = message .. ": " .. s.health.message end
+    if (synced and done and own == "Healthy") or old then
+      return { status = "Healthy", message = message }
+    end
+    return { status = "Progressing", message = message }
+  |||,
+  'isindir.github.com_SopsSecret': |||
+    -- Its operator says in one line what became of it.
+    local message = (obj.status or {}).message
+    if not message or message == "" then return { status = "Progressing", message = "not decrypted yet" } end
+    if message == "Healthy" then return { status = "Healthy" } end
+    if message == "Reconciliation is suspended" then return { status = "Suspended", message = message } end
+    return { status = "Degraded", message = message }
+  |||,
+};
 
 // What grows with the platform. A render takes 125 MiB for 2 MB of CRDs, so 300 MiB for the largest charts there are: the
 // renderer's limit has room for as many at once as renders says.
@@ -133,8 +159,7 @@ component(
               'admin.enabled': true,
               'application.resourceTrackingMethod': 'annotation',
               'kustomize.buildOptions': '--enable-helm',
-              'resource.customizations.health.argoproj.io_Application': applicationHealth,
-            },
+            } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
             params: {
               'reposerver.parallelism.limit': size.renders,
               [if exposed then 'server.insecure']: true,
@@ -178,6 +203,7 @@ component(
         'values.configs.cm["application.resourceTrackingMethod"]': 'Written down because another method would lose track of everything that runs.',
         'values.configs.cm["kustomize.buildOptions"]': 'Components are Helm charts inside of kustomizations.',
         'values.configs.cm["resource.customizations.health.argoproj.io_Application"]': 'Sync waves wait for an Application only where its health is known.',
+        'values.configs.cm["resource.customizations.health.isindir.github.com_SopsSecret"]': 'Else nobody sees that a secret could not be decrypted.',
         'values.configs.params["reposerver.parallelism.limit"]': 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.',
         'values.configs.params["server.insecure"]': 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.',
         'values.controller.replicas': 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.',
