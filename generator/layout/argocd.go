@@ -31,9 +31,7 @@ type application struct {
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
 	// longer in Git goes all the same.
-	protect, prunes bool
-	// patient: it is tried until it works, for it may need namespaces that come later.
-	patient           bool
+	protect, prunes   bool
 	syncOptions       []string
 	ignoreDifferences []any
 }
@@ -50,13 +48,11 @@ func (w *writer) application(a application) object {
 	if !a.protect {
 		metadata["finalizers"] = list{resourcesFinalizer}
 	}
-	retries := 5
-	if a.patient {
-		retries = -1
-	}
 	policy := object{
 		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
-		"retry":     object{"limit": retries, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+		// Argo CD tries no commit again by itself, and without refresh none but the first: the one that mends it would
+		// never arrive.
+		"retry": object{"limit": -1, "refresh": true, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
 	}
 	if len(a.syncOptions) > 0 {
 		policy["syncOptions"] = a.syncOptions

@@ -130,7 +130,8 @@ spec:
         duration: 10s
         factor: 2
         maxDuration: 3m
-      limit: 5
+      limit: -1
+      refresh: true
     syncOptions:
       - SkipDryRunOnMissingResource=true
 `,
