@@ -16,6 +16,7 @@ const project = "platform"
 const (
 	waveAnnotation        = "argocd.argoproj.io/sync-wave"
 	syncOptionsAnnotation = "argocd.argoproj.io/sync-options"
+	healthAnnotation      = "argocd.argoproj.io/ignore-healthcheck"
 	keep                  = "Prune=false,Delete=false"
 	resourcesFinalizer    = "resources-finalizer.argocd.argoproj.io"
 )
@@ -31,7 +32,10 @@ type application struct {
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
 	// longer in Git goes all the same.
-	protect, prunes   bool
+	protect, prunes bool
+	// circular: it holds the Application that holds it. Its health is left out of that one's, or the two would wait for
+	// each other.
+	circular          bool
 	syncOptions       []string
 	ignoreDifferences []any
 }
@@ -42,8 +46,15 @@ func (w *writer) application(a application) object {
 		"namespace": w.argocd,
 		"labels":    object{"app.kubernetes.io/part-of": w.in.Spec.Name},
 	}
+	annotations := object{}
 	if a.wave != 0 {
-		metadata["annotations"] = object{waveAnnotation: strconv.Itoa(a.wave)}
+		annotations[waveAnnotation] = strconv.Itoa(a.wave)
+	}
+	if a.circular {
+		annotations[healthAnnotation] = "true"
+	}
+	if len(annotations) > 0 {
+		metadata["annotations"] = annotations
 	}
 	if !a.protect {
 		metadata["finalizers"] = list{resourcesFinalizer}

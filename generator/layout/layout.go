@@ -119,7 +119,7 @@ func (w *writer) bootstrap() {
 		file := c.Name + ".yaml"
 		resources = append(resources, file)
 		w.addYAML("bootstrap/root@"+c.Name, "bootstrap/"+file, nil, w.application(application{
-			name: c.Name, path: appsDir(c), protect: true, prunes: true, destination: w.hub(),
+			name: c.Name, path: appsDir(c), protect: true, prunes: true, circular: true, destination: w.hub(),
 		}))
 	}
 	w.addYAML("bootstrap/kustomization", "bootstrap/kustomization.yaml", nil, object{
@@ -129,7 +129,7 @@ func (w *writer) bootstrap() {
 	w.addYAML("bootstrap/application", appsDir(hub)+"/bootstrap.yaml",
 		map[string]string{"spec.path": "A cluster that is added in Git arrives through this Application."},
 		w.application(application{
-			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, destination: w.hub(),
+			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, circular: true, destination: w.hub(),
 		}))
 }
 
