@@ -78,7 +78,6 @@ component(
         'cilium-secrets': 'restricted',
         [if p.namespace != 'kube-system' then p.namespace]: 'privileged',
       },
-      destinations: [p.namespace],
       registries: ['quay.io/cilium/'],
       images: [
         'quay.io/cilium/' + part
@@ -167,7 +166,7 @@ component(
         'values.hubble.ui': 'It asks nobody who they are, so it is not exposed: cilium hubble ui leads there.',
         'values.operator.replicas': 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.',
         'values.operator.securityContext': 'The image names no user and would run as root.',
-        'values.tls.secretsNamespace': 'The namespace cilium-secrets stands beside this file.',
+        'values.tls.secretsNamespace': 'The namespace cilium-secrets comes with all others, before this chart.',
         'values.k8sClientRateLimit': 'Each announced address takes requests: they hold a lease on it.',
       },
     },

@@ -54,7 +54,11 @@ local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/
 // A namespace with its fences; what is in it is the team's.
 local fenced(team, namespace, level, quota, doors) = [
   kube.object('v1', 'Namespace', namespace, rest={ metadata+: {
-    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', contact: team.owner },
+    annotations: {
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      contact: team.owner,
+    },
     labels: { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
   } }),
   kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),

@@ -23,8 +23,7 @@ local parts = {
   extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
   extrasWave: self.wave + 5,
   patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
-  namespaces: {},  // namespaces that it owns: their Pod Security level
-  destinations: [],  // further namespaces that it writes to
+  namespaces: {},  // namespaces that it owns: their Pod Security level; they come before all components
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
   registries: [],  // prefixes of its images, each ending with a slash
   images: [],  // names of the images in its pods, as the chart writes them without a tag: a mirror takes their place

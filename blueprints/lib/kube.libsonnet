@@ -33,8 +33,8 @@
     labelSelector: { matchLabels: labels },
   }],
 
-  // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself. Argo CD would run them before
-  // it, when the namespace that they need is not there yet: it comes with the same Application.
+  // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself: the Jobs run in it, and the
+  // accounts and rights that they need are objects like all others. Argo CD would make these anew before every sync.
   syncedHooks:: [
     {
       target: { kind: 'Job', annotationSelector: 'helm.sh/hook' },

@@ -47,10 +47,8 @@ type Component struct {
 	ExtrasWave int            `json:"extrasWave"`
 	// Patches are as in a kustomization, but that a patch need not be text.
 	Patches []any `json:"patches"`
-	// Namespaces are those that the component owns, with their Pod Security level; Destinations are further ones
-	// that it writes to.
-	Namespaces   map[string]string `json:"namespaces"`
-	Destinations []string          `json:"destinations"`
+	// Namespaces are those that the component owns, with their Pod Security level; those of all components come first.
+	Namespaces map[string]string `json:"namespaces"`
 	// Protect says that deleting it would take the cluster with it: nothing of it is pruned by itself.
 	Protect bool `json:"protect"`
 	// Registries are prefixes of the images that it runs, each ending with a slash.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -17,8 +16,12 @@ const (
 	waveAnnotation        = "argocd.argoproj.io/sync-wave"
 	syncOptionsAnnotation = "argocd.argoproj.io/sync-options"
 	healthAnnotation      = "argocd.argoproj.io/ignore-healthcheck"
-	keep                  = "Prune=false,Delete=false"
-	resourcesFinalizer    = "resources-finalizer.argocd.argoproj.io"
+	compareAnnotation     = "argocd.argoproj.io/compare-options"
+	// keep leaves an object where it is when it goes from Git, or its Application does. What is kept so does not make
+	// its Application OutOfSync: that is ignoreKept.
+	keep               = "Prune=false,Delete=false"
+	ignoreKept         = "IgnoreExtraneous"
+	resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
 )
 
 // application describes one Argo CD Application.
@@ -84,33 +87,12 @@ func (w *writer) application(a application) object {
 	return object{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": metadata, "spec": spec}
 }
 
-// appProject allows what the components of all clusters need and no more: this repository, and their namespaces.
+// appProject allows this repository on all clusters. It names no namespaces: Argo CD prunes nothing that a project no longer
+// permits, so a list that shrinks in the commit that takes an Application away would leave its objects running.
 func (w *writer) appProject() object {
 	var destinations list
-	for i, platform := range w.in.Blueprint.Clusters {
-		namespaces := map[string]bool{}
-		if i == 0 {
-			namespaces[w.argocd] = true
-		}
-		for _, c := range platform.Components {
-			if bringsAtOnce(c) || len(c.Extras)+len(c.Folders) > 0 {
-				namespaces[c.Namespace] = true
-			}
-			for name := range c.Namespaces {
-				namespaces[name] = true
-			}
-			for _, name := range c.Destinations {
-				namespaces[name] = true
-			}
-			for _, t := range c.Tenants {
-				for _, name := range t.Namespaces {
-					namespaces[name] = true
-				}
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(namespaces)) {
-			destinations = append(destinations, object{"server": w.in.Spec.Clusters[i].Server, "namespace": name})
-		}
+	for _, c := range w.in.Spec.Clusters {
+		destinations = append(destinations, object{"server": c.Server, "namespace": "*"})
 	}
 	return object{
 		"apiVersion": "argoproj.io/v1alpha1",
@@ -121,23 +103,6 @@ func (w *writer) appProject() object {
 			"sourceRepos":              list{w.in.Spec.Repository.URL},
 			"destinations":             destinations,
 			"clusterResourceWhitelist": list{object{"group": "*", "kind": "*"}},
-		},
-	}
-}
-
-// namespaceObject is a Namespace with its Pod Security level, which deleting the Application does not delete.
-func namespaceObject(name, level string) object {
-	labels := object{}
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		labels["pod-security.kubernetes.io/"+mode] = level
-	}
-	return object{
-		"apiVersion": "v1",
-		"kind":       "Namespace",
-		"metadata": object{
-			"name":        name,
-			"labels":      labels,
-			"annotations": object{syncOptionsAnnotation: keep},
 		},
 	}
 }
@@ -214,6 +179,7 @@ kind: CustomResourceDefinition
 metadata:
   name: any
   annotations:
+    ` + compareAnnotation + `: ` + ignoreKept + `
     ` + syncOptionsAnnotation + `: ` + keep + `
 `,
 }

@@ -142,6 +142,7 @@ func (w *writer) hub() object {
 func appsDir(cluster blueprint.Cluster) string { return "clusters/" + cluster.Name + "/apps" }
 
 func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform) {
+	w.namespaces(cluster, platform)
 	for _, c := range platform.Components {
 		app := application{
 			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), wave: c.Wave,
@@ -180,23 +181,16 @@ func (w *writer) folders(cluster blueprint.Cluster, c blueprint.Component) {
 	}
 }
 
-// bringsAtOnce reports whether a component has anything to render besides extras. Some have only facts to give.
+// bringsAtOnce reports whether a component has anything to render besides extras and namespaces. Some have only facts to
+// give.
 func bringsAtOnce(c blueprint.Component) bool {
-	return len(c.Charts)+len(c.Objects)+len(c.Namespaces) > 0
+	return len(c.Charts)+len(c.Objects) > 0
 }
 
-// component writes the folder of one component: its kustomization, values, namespaces and objects.
+// component writes the folder of one component: its kustomization, values and objects.
 func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir string) {
 	id := func(what string) string { return c.Name + "/" + what + "@" + cluster.Name }
 	var resources, valuesFiles []string
-	if len(c.Namespaces) > 0 {
-		var namespaces []any
-		for _, name := range slices.Sorted(maps.Keys(c.Namespaces)) {
-			namespaces = append(namespaces, namespaceObject(name, c.Namespaces[name]))
-		}
-		resources = append(resources, "namespace.yaml")
-		w.addYAML(id("namespace"), dir+"/namespace.yaml", nil, namespaces...)
-	}
 	for _, file := range slices.Sorted(maps.Keys(c.Objects)) {
 		objects, many := c.Objects[file].(list)
 		if !many {

@@ -24,8 +24,8 @@ func lights() Input {
 	lamp := blueprint.Component{
 		Name: "lamp", Namespace: "lamps", Objects: map[string]any{"lamp.yaml": object{"kind": "Lamp", "apiVersion": "v1", "metadata": object{"name": "lamp"}}},
 		Extras: map[string]any{"switch.yaml": list{object{"apiVersion": "v1", "kind": "Switch", "metadata": object{"name": "a"}}}}, ExtrasWave: 3,
-		Destinations: []string{"more"}, Registries: []string{"ghcr.io/lamps/", "quay.io/argoproj/"},
-		Waivers: []blueprint.Waiver{{Rule: "a/b", Match: blueprint.Match{Kind: "Lamp"}, Reason: "It glows."}},
+		Registries: []string{"ghcr.io/lamps/", "quay.io/argoproj/"},
+		Waivers:    []blueprint.Waiver{{Rule: "a/b", Match: blueprint.Match{Kind: "Lamp"}, Reason: "It glows."}},
 	}
 	return Input{
 		Spec: spec.WithDefaults(), SpecText: []byte("# mine\napiVersion: gitopsgen/v1\n"), Version: "1.2.3",
@@ -86,13 +86,14 @@ clusters/hub/apps/argo-cd.yaml
 clusters/hub/apps/bootstrap.yaml
 clusters/hub/apps/lamp-extras.yaml
 clusters/hub/apps/lamp.yaml
+clusters/hub/apps/namespaces.yaml
 clusters/hub/components/argo-cd/kustomization.yaml
-clusters/hub/components/argo-cd/namespace.yaml
 clusters/hub/components/argo-cd/values.yaml
 clusters/hub/components/lamp-extras/kustomization.yaml
 clusters/hub/components/lamp-extras/switch.yaml
 clusters/hub/components/lamp/kustomization.yaml
 clusters/hub/components/lamp/lamp.yaml
+clusters/hub/namespaces/gitops.yaml
 gitopsgen.yaml`
 	if got := strings.Join(own(made), "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -156,11 +157,22 @@ patches:
       metadata:
         name: any
         annotations:
+          argocd.argoproj.io/compare-options: IgnoreExtraneous
           argocd.argoproj.io/sync-options: Prune=false,Delete=false
     target:
       kind: CustomResourceDefinition
-resources:
-  - namespace.yaml
+`,
+		"clusters/hub/namespaces/gitops.yaml": `apiVersion: v1
+kind: Namespace
+metadata:
+  name: gitops
+  annotations:
+    argocd.argoproj.io/compare-options: IgnoreExtraneous
+    argocd.argoproj.io/sync-options: Prune=false,Delete=false
+  labels:
+    pod-security.kubernetes.io/audit: restricted
+    pod-security.kubernetes.io/enforce: restricted
+    pod-security.kubernetes.io/warn: restricted
 `,
 		".gitopsgen/waivers.yaml": `waivers:
   - match:
@@ -183,15 +195,12 @@ resources:
 	}
 	project := text(t, made, "bootstrap/project.yaml")
 	for _, want := range []string{
-		"    - namespace: gitops\n      server: https://kubernetes.default.svc\n", "    - namespace: more\n      server: https://edge.example.org:6443\n",
-		"    - namespace: lamps\n      server: https://edge.example.org:6443\n", "  sourceRepos:\n    - https://git.example.org/platform/my-platform.git\n",
+		"    - namespace: '*'\n      server: https://kubernetes.default.svc\n    - namespace: '*'\n      server: https://edge.example.org:6443\n",
+		"  sourceRepos:\n    - https://git.example.org/platform/my-platform.git\n",
 	} {
 		if !strings.Contains(project, want) {
 			t.Errorf("the project lacks\n%s\nin\n%s", want, project)
 		}
-	}
-	if strings.Contains(project, "namespace: gitops\n      server: https://edge") {
-		t.Errorf("the project may write to Argo CD's namespace on a cluster without it:\n%s", project)
 	}
 }
 
@@ -224,10 +233,6 @@ func TestTreeLeavesOutWhatBringsNothing(t *testing.T) {
 	if got := text(t, made, "clusters/hub/apps/late-extras.yaml"); !strings.Contains(got, "name: hub-late-extras") {
 		t.Errorf("got\n%s", got)
 	}
-	project := text(t, made, "bootstrap/project.yaml")
-	if strings.Contains(project, "facts") || !strings.Contains(project, "namespace: late\n") {
-		t.Errorf("got\n%s", project)
-	}
 }
 
 func TestTreeRefuses(t *testing.T) {
@@ -236,6 +241,10 @@ func TestTreeRefuses(t *testing.T) {
 		want   string
 	}{
 		{func(in *Input) { in.Blueprint.Clusters = in.Blueprint.Clusters[:1] }, `the blueprint builds the clusters ["hub"]: want ["hub" "edge"], as in gitopsgen.yaml`},
+		{func(in *Input) {
+			in.Blueprint.Clusters[0].Components[1].Namespaces = map[string]string{"gitops": "baseline"}
+		},
+			`cluster "hub": namespace "gitops" is restricted for the component "argo-cd" and baseline for "lamp": want one level`},
 		{func(in *Input) { in.Blueprint.Clusters = nil }, `the blueprint builds the clusters []: want ["hub" "edge"], as in gitopsgen.yaml`},
 		{func(in *Input) { in.UserFiles = []tree.File{{Path: "README.md"}} }, "README.md: the blueprint imports it, and gitopsgen writes it"},
 		{func(in *Input) { in.UserFiles = []tree.File{{Path: "gitopsgen.yaml"}} }, "gitopsgen.yaml: the blueprint imports it, and gitopsgen writes it"},

@@ -21,6 +21,8 @@ type templateData struct {
 	Choices   map[string]blueprint.Choice
 	// Installed are the hub's components by the capability that they serve.
 	Installed map[string]string
+	// Namespaces are the folders of namespaces by cluster; a cluster without any has none.
+	Namespaces map[string]string
 	// Forge is github or gitlab, by the host of the repository's URL; empty where it is neither.
 	Forge string
 }
@@ -42,7 +44,11 @@ func (w *writer) templates() {
 		installed[c.Capability] = c.Name
 	}
 	var platforms []blueprint.Platform
+	namespaces := map[string]string{}
 	for _, platform := range w.in.Blueprint.Clusters {
+		if len(w.levels(platform)) > 0 {
+			namespaces[platform.Name] = NamespacesDir(platform.Name)
+		}
 		platform.Components = slices.DeleteFunc(slices.Clone(platform.Components), func(c blueprint.Component) bool {
 			return !bringsAtOnce(c) && len(c.Extras) == 0
 		})
@@ -50,7 +56,7 @@ func (w *writer) templates() {
 	}
 	data := templateData{
 		Spec: w.in.Spec, Hub: w.in.Spec.Clusters[0], Argocd: w.argocd,
-		Platforms: platforms, Choices: w.in.Blueprint.Capabilities, Installed: installed, Forge: forge(w.in.Spec.Repository.URL),
+		Platforms: platforms, Choices: w.in.Blueprint.Capabilities, Installed: installed, Namespaces: namespaces, Forge: forge(w.in.Spec.Repository.URL),
 	}
 	if data.CI.Install == "" {
 		data.CI.Install = "go install github.com/gitopsgen/gitopsgen/cmd/gitopsgen@v" + w.in.Version
