@@ -12,11 +12,14 @@ local quotas = {
 // What a container gets that says nothing itself.
 local defaults = kube.resources('50m', '128Mi', '256Mi');
 
-// The kinds that hold a team in its place: it may not write them itself.
+// The kinds that hold a team in its place: it may not write them itself. Argo CD may do anything, so whoever writes a
+// RoleBinding through it gives away any right.
 local withheld = [
   { group: '', kind: 'LimitRange' },
   { group: '', kind: 'ResourceQuota' },
   { group: 'argoproj.io', kind: '*' },
+  { group: 'rbac.authorization.k8s.io', kind: 'Role' },
+  { group: 'rbac.authorization.k8s.io', kind: 'RoleBinding' },
 ];
 
 local labelled(labels, object) = object { metadata+: { labels+: labels } };

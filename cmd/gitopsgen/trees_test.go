@@ -87,15 +87,22 @@ func TestProjectsAllow(t *testing.T) {
 						t.Errorf("project %s of a team allows the namespace %s", name, n)
 					}
 				}
-				forbidden := slices.ContainsFunc(list(project.Object, "spec", "namespaceResourceBlacklist"), func(kind any) bool {
-					return text(kind, "group") == "argoproj.io" && text(kind, "kind") == "*"
-				})
-				if !forbidden {
-					t.Errorf("project %s of a team allows kinds of argoproj.io", name)
+				own := list(project.Object, "spec", "destinations")[0]
+				for _, kind := range withheld {
+					id := manifest.ID{Group: kind[0], Kind: kind[1], Namespace: text(own, "namespace"), Name: "any"}
+					if permits(project, manifest.Resource{ID: id}, place{text(own, "server"), id.Namespace}) {
+						t.Errorf("project %s of a team permits the kind %s of %q", name, kind[1], kind[0])
+					}
 				}
 			}
 		})
 	}
+}
+
+// withheld are kinds, with their groups, by which a team could take what is not its own.
+var withheld = [][2]string{
+	{"", "LimitRange"}, {"", "ResourceQuota"}, {"argoproj.io", "Application"}, {"argoproj.io", "AppProject"},
+	{"rbac.authorization.k8s.io", "Role"}, {"rbac.authorization.k8s.io", "RoleBinding"},
 }
 
 // place is where an Application's objects go.

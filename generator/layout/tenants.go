@@ -43,8 +43,13 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int)
 	w.addYAML("team-"+t.Name+"/project@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, object{
 		"apiVersion": "argoproj.io/v1alpha1",
 		"kind":       "AppProject",
-		"metadata":   object{"name": name, "namespace": w.argocd, "labels": object{"app.kubernetes.io/part-of": w.in.Spec.Name}},
-		"spec":       spec,
+		"metadata": object{
+			"name": name, "namespace": w.argocd, "labels": object{"app.kubernetes.io/part-of": w.in.Spec.Name},
+			// Argo CD keeps a project with it until no Application names it: without its project, nothing of one that goes
+			// could be deleted.
+			"finalizers": list{resourcesFinalizer},
+		},
+		"spec": spec,
 	})
 	if t.Apps == nil {
 		return
