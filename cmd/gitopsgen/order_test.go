@@ -111,7 +111,7 @@ func usedNamespaces(t *testing.T, r rendered) map[place]string {
 	return used
 }
 
-// firstSteps wants README.md to apply the namespaces of each cluster before anything else there, and no wave to be earlier.
+// firstSteps wants README.md to apply the namespaces of each cluster before anything else there.
 func firstSteps(t *testing.T, r rendered) {
 	readme, _ := r.tree.File("README.md")
 	for _, c := range r.spec.Clusters {
@@ -122,19 +122,32 @@ func firstSteps(t *testing.T, r rendered) {
 			t.Errorf("README.md does not apply %snamespaces before %scomponents/", dir, dir)
 		}
 	}
-	waves := map[string]int{}
-	for _, res := range r.result.Resources {
-		if res.ID.Kind == "Application" {
-			waves[res.ID.Name], _ = strconv.Atoi(text(res.Object, "metadata", "annotations", "argocd.argoproj.io/sync-wave"))
-		}
-	}
-	for name, wave := range waves {
-		for _, c := range r.spec.Clusters {
-			first := c.Name + "-namespaces"
-			if name != first && strings.HasPrefix(name, c.Name+"-") && wave <= waves[first] {
-				t.Errorf("%s stands in wave %d: want it after %s", name, wave, first)
+}
+
+// TestWaves wants the namespaces of a cluster in its first wave and what teams and users write in its last, where nothing
+// waits for it.
+func TestWaves(t *testing.T) {
+	for name, r := range trees(t) {
+		t.Run(name, func(t *testing.T) {
+			waves, written := map[string]int{}, map[string]bool{}
+			for _, res := range r.result.Resources {
+				if res.ID.Kind != "Application" {
+					continue
+				}
+				waves[res.ID.Name], _ = strconv.Atoi(text(res.Object, "metadata", "annotations", "argocd.argoproj.io/sync-wave"))
+				written[res.ID.Name] = text(res.Object, "spec", "project") != "platform" || strings.HasSuffix(text(res.Object, "spec", "source", "path"), "/secrets")
 			}
-		}
+			last := slices.Max(slices.Collect(maps.Values(waves)))
+			for name, wave := range waves {
+				if written[name] && wave != last {
+					t.Errorf("%s stands in wave %d: want it in the last, %d", name, wave, last)
+				}
+				cluster, what, _ := strings.Cut(name, "-")
+				if first := cluster + "-namespaces"; what != "" && name != first && wave <= waves[first] {
+					t.Errorf("%s stands in wave %d: want it after %s", name, wave, first)
+				}
+			}
+		})
 	}
 }
 

@@ -175,7 +175,7 @@ func (w *writer) folders(cluster blueprint.Cluster, c blueprint.Component) {
 		// Git keeps no empty folders, and Argo CD cannot read one that is not there.
 		w.add(c.Name+"/"+name+"@"+cluster.Name, dir+"/README.md", []byte(c.Folders[name]+"\n"))
 		w.addYAML(c.Name+"/"+name+"/application@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
-			name: cluster.Name + "-" + name, path: dir, wave: c.Wave + 1, protect: true, prunes: true,
+			name: cluster.Name + "-" + name, path: dir, wave: lastWave, protect: true, prunes: true,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 		}))
 	}

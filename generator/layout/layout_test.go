@@ -389,7 +389,7 @@ func TestFolders(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	app := text(t, made, "clusters/edge/apps/shades.yaml")
-	for _, want := range []string{"name: edge-shades\n", "sync-wave: \"8\"\n", "path: clusters/edge/shades\n", "prune: true\n", "limit: -1\n", "namespace: lamps\n"} {
+	for _, want := range []string{"name: edge-shades\n", "sync-wave: \"50\"\n", "path: clusters/edge/shades\n", "prune: true\n", "limit: -1\n", "namespace: lamps\n"} {
 		if !strings.Contains(app, want) {
 			t.Errorf("got\n%s\nwant %q in it", app, want)
 		}
