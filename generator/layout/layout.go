@@ -158,7 +158,8 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			continue
 		}
 		app.name, app.path, app.wave = app.name+"-extras", app.path+"-extras", c.ExtrasWave
-		app.ignoreDifferences = nil
+		// The cluster never hangs on extras: what another choice takes away of them goes, a page or a monitor.
+		app.ignoreDifferences, app.protect = nil, false
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
 		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", nil, w.application(app))

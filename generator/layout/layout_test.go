@@ -378,6 +378,19 @@ func TestPatches(t *testing.T) {
 	}
 }
 
+// TestProtect wants a component that is protected to keep everything, and its extras to go when they are not wanted any more.
+func TestProtect(t *testing.T) {
+	in := lights()
+	in.Blueprint.Clusters[1].Components[0].Protect = true
+	made := build(t, in)
+	for path, goes := range map[string]bool{"clusters/edge/apps/lamp.yaml": false, "clusters/edge/apps/lamp-extras.yaml": true, "clusters/hub/apps/lamp.yaml": true} {
+		app := text(t, made, path)
+		if strings.Contains(app, "prune: true\n") != goes || strings.Contains(app, "- resources-finalizer.argocd.argoproj.io\n") != goes {
+			t.Errorf("%s: want pruning and a finalizer to be %t:\n%s", path, goes, app)
+		}
+	}
+}
+
 // TestFolders wants a folder for the users' own files to be there, and an Application that deploys what they put into it
 // and leaves it when it goes.
 func TestFolders(t *testing.T) {
