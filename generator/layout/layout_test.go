@@ -107,6 +107,7 @@ kind: Application
 metadata:
   name: edge-lamp-extras
   annotations:
+    argocd.argoproj.io/manifest-generate-paths: .
     argocd.argoproj.io/sync-wave: "3"
   finalizers:
     - resources-finalizer.argocd.argoproj.io
