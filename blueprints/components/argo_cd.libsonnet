@@ -2,17 +2,44 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local repository = import '../lib/repository.libsonnet';
 
-// The health of an Application is what its own controller found.
-local applicationHealth = |||
-  local health = { status = "Progressing", message = "not judged yet" }
-  local found = obj.status and obj.status.health
-  if found and found.status then
-    health.status = found.status
-    health.message = found.message or ""
-  end
-  return health
-|||;
+// How Argo CD tells that objects of a kind work, where it does not know or its own answer would stop the platform, by
+// <group>_<kind>. It runs them without Lua's string library, and has os by require alone.
+local health = {
+  'apiextensions.k8s.io_CustomResourceDefinition': |||
+    -- A CRD is not broken before it is established: that would fail the sync that brings it.
+    for _, c in ipairs((obj.status or {}).conditions or {}) do
+      if c.type == "Established" and c.status == "True" then return { status = "Healthy" } end
+    end
+    return { status = "Progressing", message = "not established yet" }
+  |||,
+  'argoproj.io_Application': |||
+    -- Order for the bootstrap, no wall for life.
+    -- Passed: Synced, Healthy, and no operation but a finished one (one without objects never has any); or half an hour old.
+    -- Never Degraded: one Degraded child, be it for a second, fails the sync of its parent.
+    local os = require("os")
+    local s = obj.status or {}
+    local own = s.health and s.health.status or "Unknown"
+    local synced = s.sync and s.sync.status == "Synced"
+    local done = not s.operationState or s.operationState.phase == "Succeeded"
+    local old = obj.metadata.creationTimestamp < os.date("!%Y-%m-%dT%H:%M:%SZ", os.time() - 1800)
+    local message = "it is " .. own
+    if s.health and s.health.message then message = message .. ": " .. s.health.message end
+    if (synced and done and own == "Healthy") or old then
+      return { status = "Healthy", message = message }
+    end
+    return { status = "Progressing", message = message }
+  |||,
+  'isindir.github.com_SopsSecret': |||
+    -- Its operator says in one line what became of it.
+    local message = (obj.status or {}).message
+    if not message or message == "" then return { status = "Progressing", message = "not decrypted yet" } end
+    if message == "Healthy" then return { status = "Healthy" } end
+    if message == "Reconciliation is suspended" then return { status = "Suspended", message = message } end
+    return { status = "Degraded", message = message }
+  |||,
+};
 
 // What grows with the platform. A render takes 125 MiB for 2 MB of CRDs, so 300 MiB for the largest charts there are: the
 // renderer's limit has room for as many at once as renders says.
@@ -45,6 +72,7 @@ local cacheSize = '384mb';
 local redisHA(name) = {
   enabled: true,
   hardAntiAffinity: false,
+  priorityClassName: kube.critical,
   podDisruptionBudget: { maxUnavailable: 1 },
   redis: { config: { maxmemory: cacheSize }, resources: cache },
   sentinel: { resources: kube.resources('20m', '32Mi', '128Mi') },
@@ -53,6 +81,7 @@ local redisHA(name) = {
   networkPolicy: { enabled: true },
   haproxy: {
     hardAntiAffinity: false,
+    priorityClassName: kube.critical,
     podDisruptionBudget: { maxUnavailable: 1 },
     resources: kube.resources('50m', '64Mi', '256Mi'),
     init: { resources: kube.resources('10m', '16Mi', '64Mi') },
@@ -92,6 +121,22 @@ local alarms = [{ name: 'argocd', rules: [
   },
 ] }];
 
+// The hosts whose SSH keys the chart brings.
+local known = ['bitbucket.org', 'github.com', 'gitlab.com', 'ssh.dev.azure.com', 'ssh.github.com', 'vs-ssh.visualstudio.com'];
+
+local knownHosts(hosts) = |||
+  ## Repositories by SSH
+
+  Argo CD talks to hosts whose keys it knows. Before the bootstrap, compare what this prints with what the keepers of the hosts say:
+
+  ```sh
+  %(commands)s
+  ```
+
+  Then put the lines into `gitopsgen.yaml`, as `components.argo-cd.values.configs.ssh.extraHosts`, and run `gitopsgen scaffold`. Argo CD would take back what is
+  written into its ConfigMap by hand.
+||| % { commands: std.join('\n', ['ssh-keyscan ' + host for host in hosts]) };
+
 component(
   {
     name: 'argo-cd',
@@ -104,6 +149,8 @@ component(
   function(p, platform)
     local name = 'argocd';
     local host = ingress.host(platform, 'argo-cd', name, p.host);
+    local urls = [platform.spec.repository.url] + [team.apps.repoURL for team in platform.spec.teams if std.objectHas(team, 'apps')];
+    local strangers = std.setDiff(std.set([repository.sshHost(url) for url in urls if repository.sshHost(url) != null]), known);
     local size = sizes[platform.tier];
     local highlyAvailable = platform.tier == 'enterprise';
     local replicas = if p.replicas != null then p.replicas else size.replicas;
@@ -126,15 +173,14 @@ component(
         version: p.version,
         releaseName: name,
         values: {
-          global: { domain: host, networkPolicy: { defaultDenyIngress: true } },
+          global: { domain: host, priorityClassName: kube.critical, networkPolicy: { defaultDenyIngress: true } },
           crds: { keep: true },
           configs: {
             cm: {
               'admin.enabled': true,
               'application.resourceTrackingMethod': 'annotation',
               'kustomize.buildOptions': '--enable-helm',
-              'resource.customizations.health.argoproj.io_Application': applicationHealth,
-            },
+            } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
             params: {
               'reposerver.parallelism.limit': size.renders,
               [if exposed then 'server.insecure']: true,
@@ -169,6 +215,8 @@ component(
           }] }, [{ port: 'metrics' }]
         ) + platform.monitoring.rules(name, p.namespace, alarms),
       },
+      hosts: if exposed then [host] else [],
+      readme: if strangers == [] then '' else knownHosts(strangers),
       // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
       extrasWave: 50,
       provides:: { namespace: p.namespace, host: host },
@@ -178,12 +226,14 @@ component(
         'values.configs.cm["application.resourceTrackingMethod"]': 'Written down because another method would lose track of everything that runs.',
         'values.configs.cm["kustomize.buildOptions"]': 'Components are Helm charts inside of kustomizations.',
         'values.configs.cm["resource.customizations.health.argoproj.io_Application"]': 'Sync waves wait for an Application only where its health is known.',
+        'values.configs.cm["resource.customizations.health.isindir.github.com_SopsSecret"]': 'Else nobody sees that a secret could not be decrypted.',
         'values.configs.params["reposerver.parallelism.limit"]': 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.',
         'values.configs.params["server.insecure"]': 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.',
         'values.controller.replicas': 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.',
         'values.crds.keep': 'Deleting the CRDs would delete every Application, and with it all that they brought.',
         'values.dex': 'Without an identity provider there is nothing to ask.',
         'values.global.networkPolicy.defaultDenyIngress': 'Only what the policies of this chart name may reach these pods; the server may be reached from anywhere.',
+        'values.global.priorityClassName': kube.whyCritical,
         'values.notifications': 'Nobody to notify is known yet.',
         'values.redis.extraArgs': 'It throws out what was used least before it meets its memory limit.',
         'values.redis-ha.redis.config': 'It throws out what was used least before it meets its memory limit.',

@@ -54,7 +54,6 @@ component(
     {
       wave: -38,
       syncOptions: ['SkipDryRunOnMissingResource=true'],
-      destinations: ['kube-system'],
       needs: ['network'],
       objects: if known == [] && !byBGP then {} else {
         'pool.yaml': kube.object('cilium.io/v2', 'CiliumLoadBalancerIPPool', name, rest={ spec: {

@@ -69,7 +69,7 @@ component(
         'values.enableExternalData': 'Policies ask nobody else.',
         'values.auditInterval': 'Seconds. It asks the API server for all objects of the kinds that policies are about.',
         'values.upgradeCRDs': 'Argo CD brings the CRDs.',
-        'values.postInstall': 'Argo CD would run these Jobs at every sync. The namespace stands beside this file, and its own webhook leaves it alone.',
+        'values.postInstall': 'Argo CD would run these Jobs at every sync. The namespace comes with all others, and its own webhook leaves it alone.',
       },
     },
 )

@@ -112,7 +112,6 @@ component(
       // Last, because its disks may wait for somebody to give some, and nothing else should.
       wave: 50,
       namespaces: { [p.namespace]: 'restricted', [nodeExporter]: 'privileged' },
-      destinations: ['kube-system'],
       registries: [
         'ghcr.io/jkroepke/',
         'quay.io/prometheus-operator/',

@@ -20,7 +20,6 @@ component(
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 2 }[platform.tier];
     {
       namespaces: { [if p.namespace != 'kube-system' then p.namespace]: 'restricted' },
-      destinations: ['kube-system'],
       registries: ['registry.k8s.io/metrics-server/'],
       images: ['registry.k8s.io/metrics-server/metrics-server'],
       charts: [{

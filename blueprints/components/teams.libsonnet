@@ -12,11 +12,14 @@ local quotas = {
 // What a container gets that says nothing itself.
 local defaults = kube.resources('50m', '128Mi', '256Mi');
 
-// The kinds that hold a team in its place: it may not write them itself.
+// The kinds that hold a team in its place: it may not write them itself. Argo CD may do anything, so whoever writes a
+// RoleBinding through it gives away any right.
 local withheld = [
   { group: '', kind: 'LimitRange' },
   { group: '', kind: 'ResourceQuota' },
   { group: 'argoproj.io', kind: '*' },
+  { group: 'rbac.authorization.k8s.io', kind: 'Role' },
+  { group: 'rbac.authorization.k8s.io', kind: 'RoleBinding' },
 ];
 
 local labelled(labels, object) = object { metadata+: { labels+: labels } };
@@ -54,7 +57,11 @@ local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/
 // A namespace with its fences; what is in it is the team's.
 local fenced(team, namespace, level, quota, doors) = [
   kube.object('v1', 'Namespace', namespace, rest={ metadata+: {
-    annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false', contact: team.owner },
+    annotations: {
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      contact: team.owner,
+    },
     labels: { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
   } }),
   kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),

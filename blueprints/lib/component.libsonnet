@@ -17,20 +17,22 @@ local parts = {
   name: null,
   namespace: null,
   capability: null,
+  with: null,
   charts: [],  // {repo, name, version, releaseName, values, includeCRDs, apiVersions}
   crds: false,  // brings CustomResourceDefinitions
   objects: {},  // file name: object, or list of objects
   extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
   extrasWave: self.wave + 5,
   patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
-  namespaces: {},  // namespaces that it owns: their Pod Security level
-  destinations: [],  // further namespaces that it writes to
+  namespaces: {},  // namespaces that it owns: their Pod Security level; they come before all components
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
   registries: [],  // prefixes of its images, each ending with a slash
   images: [],  // names of the images in its pods, as the chart writes them without a tag: a mirror takes their place
   tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
   secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
   folders: {},  // name: what it is for. The users' own files below clusters/<cluster>/<name> are deployed
+  hosts: [],  // names in the DNS that lead to the ingress, for its pages
+  readme: '',  // a section of README.md: what people have to do or know
   decisions: [],  // {what, do}: what somebody must decide before it works, and how
   provides:: {},  // facts and functions that others use through the capability
   needs: [],  // capabilities that must be served, by this platform or from outside
@@ -63,6 +65,6 @@ function(about, defaults, build)
     // instance builds the component for one cluster. overlay is what a user's blueprint changes in it.
     instance(params, platform, overlay={})::
       local inForce = defaults + known('parameter', defaults, params);
-      local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability };
+      local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability, with: is.with };
       mirrored(platform, known('part', parts, parts + itself + build(inForce, platform) + overlay)),
   }

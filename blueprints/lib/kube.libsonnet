@@ -10,6 +10,10 @@
   // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
   resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
 
+  // critical is the priority of pods that the platform itself hangs on, in whatever namespace; whyCritical says so in values.
+  critical:: 'system-cluster-critical',
+  whyCritical:: 'Where the machines are full, pods that nothing hangs on make room for these.',
+
   // confined are the settings of a container that needs no rights at all.
   confined:: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
 
@@ -33,8 +37,8 @@
     labelSelector: { matchLabels: labels },
   }],
 
-  // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself. Argo CD would run them before
-  // it, when the namespace that they need is not there yet: it comes with the same Application.
+  // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself: the Jobs run in it, and the
+  // accounts and rights that they need are objects like all others. Argo CD would make these anew before every sync.
   syncedHooks:: [
     {
       target: { kind: 'Job', annotationSelector: 'helm.sh/hook' },

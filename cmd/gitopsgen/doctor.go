@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 )
@@ -73,10 +74,15 @@ func chores(b built, remotes []string) []chore {
 	if isPlaceholder(url) {
 		add("repository "+url+" is a placeholder", "set the URL under which Argo CD reads this repository"+again, "repository", "url")
 	}
+	for i, team := range b.spec.Teams {
+		if strings.HasSuffix(team.Owner, "@"+blueprint.DefaultDomain) {
+			add("team "+team.Name+" is a placeholder", "set a name, an owner and groups, or take it away"+again, "teams", i)
+		}
+	}
 	for i, c := range b.spec.Clusters {
 		if choice := b.blueprint.Capabilities["load-balancer"]; choice.Option != "" && len(c.Networks.LoadBalancer) == 0 {
 			add(fmt.Sprintf("cluster %s has no addresses for Services of type LoadBalancer", c.Name),
-				"set networks.loadBalancer, such as [192.168.1.240/28]"+again, "clusters", i)
+				"set networks.loadBalancer, such as [192.168.1.224/28]"+again, "clusters", i)
 		}
 	}
 	for i, platform := range b.blueprint.Clusters {
@@ -84,14 +90,10 @@ func chores(b built, remotes []string) []chore {
 			for _, decision := range c.Decisions {
 				add(fmt.Sprintf("cluster %s: %s", platform.Name, decision.What), decision.Do+again, "clusters", i)
 			}
-			for _, secret := range c.Secrets {
-				command := fmt.Sprintf("kubectl -n %s create secret generic %s", secret.Namespace, secret.Name)
-				for _, key := range secret.Keys {
-					command += " --from-literal=" + key + "=..."
-				}
-				add(fmt.Sprintf("cluster %s needs the Secret %s/%s for %s", platform.Name, secret.Namespace, secret.Name, secret.Purpose), command, "clusters", i)
-				todo[len(todo)-1].unseen = true
-			}
+		}
+		for _, secret := range secretChores(platform) {
+			secret.place = b.document.Place("clusters", i)
+			todo = append(todo, secret)
 		}
 	}
 	switch {
@@ -104,6 +106,34 @@ func chores(b built, remotes []string) []chore {
 		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(remotes, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
 	}
 	return todo
+}
+
+// secretChores are the Secrets that somebody must make on a cluster, after the namespaces that they stand in. The places
+// are left out.
+func secretChores(platform blueprint.Platform) []chore {
+	var todo []chore
+	own := false
+	for _, c := range platform.Components {
+		for _, secret := range c.Secrets {
+			own = own || slices.ContainsFunc(platform.Components, func(c blueprint.Component) bool { return c.Namespaces[secret.Namespace] != "" })
+			command := fmt.Sprintf("kubectl -n %s create secret generic %s", secret.Namespace, secret.Name)
+			for _, key := range secret.Keys {
+				command += " --from-literal=" + key + "=..."
+			}
+			todo = append(todo, chore{
+				what: fmt.Sprintf("cluster %s needs the Secret %s/%s for %s", platform.Name, secret.Namespace, secret.Name, secret.Purpose),
+				do:   command, unseen: true,
+			})
+		}
+	}
+	if !own {
+		return todo
+	}
+	first := chore{
+		what: fmt.Sprintf("cluster %s needs its namespaces before the Secrets in them", platform.Name),
+		do:   "kubectl apply -f " + layout.NamespacesDir(platform.Name), unseen: true,
+	}
+	return append([]chore{first}, todo...)
 }
 
 // writeChores tells what is to be done. The error says that there is something.

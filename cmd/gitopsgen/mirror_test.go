@@ -27,7 +27,6 @@ var everything = blueprint.Registries{Mirror: blueprint.Mirror{
 
 // TestMirror wants no image and no chart of any tier from elsewhere than the mirror, and none to be lost on the way.
 func TestMirror(t *testing.T) {
-	t.Parallel()
 	for _, tier := range []blueprint.Tier{blueprint.Small, blueprint.Medium, blueprint.Enterprise} {
 		t.Run(string(tier), func(t *testing.T) {
 			plain := imagesOf(t, blueprint.Spec{Tier: tier})

@@ -87,15 +87,22 @@ func TestProjectsAllow(t *testing.T) {
 						t.Errorf("project %s of a team allows the namespace %s", name, n)
 					}
 				}
-				forbidden := slices.ContainsFunc(list(project.Object, "spec", "namespaceResourceBlacklist"), func(kind any) bool {
-					return text(kind, "group") == "argoproj.io" && text(kind, "kind") == "*"
-				})
-				if !forbidden {
-					t.Errorf("project %s of a team allows kinds of argoproj.io", name)
+				own := list(project.Object, "spec", "destinations")[0]
+				for _, kind := range withheld {
+					id := manifest.ID{Group: kind[0], Kind: kind[1], Namespace: text(own, "namespace"), Name: "any"}
+					if permits(project, manifest.Resource{ID: id}, place{text(own, "server"), id.Namespace}) {
+						t.Errorf("project %s of a team permits the kind %s of %q", name, kind[1], kind[0])
+					}
 				}
 			}
 		})
 	}
+}
+
+// withheld are kinds, with their groups, by which a team could take what is not its own.
+var withheld = [][2]string{
+	{"", "LimitRange"}, {"", "ResourceQuota"}, {"argoproj.io", "Application"}, {"argoproj.io", "AppProject"},
+	{"rbac.authorization.k8s.io", "Role"}, {"rbac.authorization.k8s.io", "RoleBinding"},
 }
 
 // place is where an Application's objects go.
@@ -107,7 +114,8 @@ func destinationOf(app manifest.Resource) place {
 
 func allows(project manifest.Resource, p place) bool {
 	return slices.ContainsFunc(list(project.Object, "spec", "destinations"), func(d any) bool {
-		return text(d, "server") == p.server && text(d, "namespace") == p.namespace
+		namespace := text(d, "namespace")
+		return text(d, "server") == p.server && (namespace == p.namespace || namespace == "*")
 	})
 }
 
@@ -127,6 +135,66 @@ func text(v any, path ...string) string {
 func list(v any, path ...string) []any {
 	l, _ := field(v, path...).([]any)
 	return l
+}
+
+// TestGeneratePaths wants every Application to say what it reads, or each commit would have Argo CD render all of them: its
+// folder, where it has charts the folder that these are vendored into, and all of a repository that is not this one.
+func TestGeneratePaths(t *testing.T) {
+	for name, r := range trees(t) {
+		for _, res := range r.result.Resources {
+			if res.ID.Kind != "Application" {
+				continue
+			}
+			want := "."
+			if k, ok := r.tree.File(text(res.Object, "spec", "source", "path") + "/kustomization.yaml"); ok && strings.Contains(string(k.Data), "\nhelmCharts:") {
+				want = ".;/charts"
+			}
+			if text(res.Object, "spec", "source", "repoURL") != r.spec.Repository.URL {
+				want = "/"
+			}
+			if got := text(res.Object, "metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"); got != want {
+				t.Errorf("%s: %s reads %q, want %q", name, res.ID, got, want)
+			}
+		}
+	}
+}
+
+// vital are the capabilities without which a platform does not come up again.
+var vital = []string{"certificates", "gitops", "ingress", "metrics", "network", "policy", "secrets", "storage"}
+
+// TestPriority wants the pods of what serves a vital capability, and of what comes along with it, to start before others;
+// but for Hubble, which only shows what the network does.
+func TestPriority(t *testing.T) {
+	for name, r := range trees(t) {
+		b, _, err := blueprint.Evaluate(t.Context(), librarySource, r.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hung := map[string]bool{}
+		for _, platform := range b.Clusters {
+			for _, c := range platform.Components {
+				if slices.Contains(vital, c.Capability) {
+					for _, one := range append(c.With, c.Name) {
+						hung[platform.Name+"-"+one] = true
+					}
+				}
+			}
+		}
+		judged := 0
+		for _, res := range r.result.Resources {
+			pods := slices.Contains([]string{"DaemonSet", "Deployment", "StatefulSet"}, res.ID.Kind)
+			if !pods || !hung[res.Origin.Application] || strings.HasPrefix(res.ID.Name, "hubble-") {
+				continue
+			}
+			judged++
+			if text(res.Object, "spec", "template", "spec", "priorityClassName") == "" {
+				t.Errorf("%s: %s of %s has no priority class", name, res.ID, res.Origin.Application)
+			}
+		}
+		if judged < 10 {
+			t.Errorf("%s: only %d workloads judged", name, judged)
+		}
+	}
 }
 
 // TestBootstrapKinds wants what the README's first steps apply to be of kinds that a bare cluster has, or that come in the

@@ -36,8 +36,10 @@ type Component struct {
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
 	// Capability is what the component serves; empty where it serves none.
-	Capability string  `json:"capability"`
-	Charts     []Chart `json:"charts"`
+	Capability string `json:"capability"`
+	// With are the components that come along with it.
+	With   []string `json:"with"`
+	Charts []Chart  `json:"charts"`
 	// CRDs says that CustomResourceDefinitions are among what it brings.
 	CRDs bool `json:"crds"`
 	// Objects are the component's own objects by file name, each one object or a list of them. Extras are those
@@ -47,10 +49,8 @@ type Component struct {
 	ExtrasWave int            `json:"extrasWave"`
 	// Patches are as in a kustomization, but that a patch need not be text.
 	Patches []any `json:"patches"`
-	// Namespaces are those that the component owns, with their Pod Security level; Destinations are further ones
-	// that it writes to.
-	Namespaces   map[string]string `json:"namespaces"`
-	Destinations []string          `json:"destinations"`
+	// Namespaces are those that the component owns, with their Pod Security level; those of all components come first.
+	Namespaces map[string]string `json:"namespaces"`
 	// Protect says that deleting it would take the cluster with it: nothing of it is pruned by itself.
 	Protect bool `json:"protect"`
 	// Registries are prefixes of the images that it runs, each ending with a slash.
@@ -64,6 +64,10 @@ type Component struct {
 	// Folders are for the users' own files: what stands in the cluster's folder of this name is deployed. The text says
 	// what it is for.
 	Folders map[string]string `json:"folders"`
+	// Hosts are the names in the DNS that lead to the ingress, for its pages.
+	Hosts []string `json:"hosts"`
+	// Readme is a section of README.md, in Markdown: what people have to do or know.
+	Readme string `json:"readme"`
 	// Decisions are what somebody must decide before it works.
 	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.

@@ -185,10 +185,10 @@ func TestEvaluateTellsWhereAUsersMistakeIs(t *testing.T) {
 local small = import 'gitopsgen/small.jsonnet';
 function(spec) small(spec { capabilities+: { dns: 'a', ingress: 'b' } }) { catalogue+:: {
   a: component({ name: 'a', purpose: 'a', capability: 'dns', option: 'a' }, { namespace: 'a' }, function(p, platform)
-    { destinations: [platform.ingress.y], provides:: { x: platform.ingress.y } }),
+    { needs: [platform.ingress.y], provides:: { x: platform.ingress.y } }),
   b: component({ name: 'b', purpose: 'b', capability: 'ingress', option: 'b' }, { namespace: 'b' }, function(p, platform)
     { provides:: { y: platform.dns.x } }),
-} }`, "my.jsonnet:7:23: max stack frames exceeded: calls go round through platform.dns.x (my.jsonnet:7:23), platform.ingress.y (my.jsonnet:5:59)"},
+} }`, "my.jsonnet:7:23: max stack frames exceeded: calls go round through platform.dns.x (my.jsonnet:7:23), platform.ingress.y (my.jsonnet:5:52)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec, user := own(c.text)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"slices"
 	"strconv"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -14,49 +13,45 @@ import (
 const project = "platform"
 
 const (
+	pathsAnnotation       = "argocd.argoproj.io/manifest-generate-paths"
 	waveAnnotation        = "argocd.argoproj.io/sync-wave"
 	syncOptionsAnnotation = "argocd.argoproj.io/sync-options"
-	keep                  = "Prune=false,Delete=false"
-	resourcesFinalizer    = "resources-finalizer.argocd.argoproj.io"
+	healthAnnotation      = "argocd.argoproj.io/ignore-healthcheck"
+	compareAnnotation     = "argocd.argoproj.io/compare-options"
+	// keep leaves an object where it is when it goes from Git, or its Application does. What is kept so does not make
+	// its Application OutOfSync: that is ignoreKept.
+	keep               = "Prune=false,Delete=false"
+	ignoreKept         = "IgnoreExtraneous"
+	resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
 )
 
 // application describes one Argo CD Application.
 type application struct {
 	name string
 	path string
-	// project is the AppProject; empty is the platform's. source is the source; nil is path in this repository.
+	// project is the AppProject; empty is the platform's. source is the source; nil is path in this repository, with charts
+	// where it renders any.
 	project     string
 	source      object
+	charts      bool
 	destination object
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
 	// longer in Git goes all the same.
 	protect, prunes bool
-	// patient: it is tried until it works, for it may need namespaces that come later.
-	patient           bool
+	// circular: it holds the Application that holds it. Its health is left out of that one's, or the two would wait for
+	// each other.
+	circular          bool
 	syncOptions       []string
 	ignoreDifferences []any
 }
 
 func (w *writer) application(a application) object {
-	metadata := object{
-		"name":      a.name,
-		"namespace": w.argocd,
-		"labels":    object{"app.kubernetes.io/part-of": w.in.Spec.Name},
-	}
-	if a.wave != 0 {
-		metadata["annotations"] = object{waveAnnotation: strconv.Itoa(a.wave)}
-	}
-	if !a.protect {
-		metadata["finalizers"] = list{resourcesFinalizer}
-	}
-	retries := 5
-	if a.patient {
-		retries = -1
-	}
 	policy := object{
 		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
-		"retry":     object{"limit": retries, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
+		// Argo CD tries no commit again by itself, and without refresh none but the first: the one that mends it would
+		// never arrive.
+		"retry": object{"limit": -1, "refresh": true, "backoff": object{"duration": "10s", "factor": 2, "maxDuration": "3m"}},
 	}
 	if len(a.syncOptions) > 0 {
 		policy["syncOptions"] = a.syncOptions
@@ -74,36 +69,48 @@ func (w *writer) application(a application) object {
 	if len(a.ignoreDifferences) > 0 {
 		spec["ignoreDifferences"] = list(a.ignoreDifferences)
 	}
-	return object{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": metadata, "spec": spec}
+	return object{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": w.metadata(a), "spec": spec}
 }
 
-// appProject allows what the components of all clusters need and no more: this repository, and their namespaces.
+// metadata is that of an Application.
+func (w *writer) metadata(a application) object {
+	annotations := object{pathsAnnotation: a.paths()}
+	if a.wave != 0 {
+		annotations[waveAnnotation] = strconv.Itoa(a.wave)
+	}
+	if a.circular {
+		annotations[healthAnnotation] = "true"
+	}
+	metadata := object{
+		"name":        a.name,
+		"namespace":   w.argocd,
+		"labels":      object{"app.kubernetes.io/part-of": w.in.Spec.Name},
+		"annotations": annotations,
+	}
+	if !a.protect {
+		metadata["finalizers"] = list{resourcesFinalizer}
+	}
+	return metadata
+}
+
+// paths are what an Application reads of its repository: Argo CD renders it again where a commit touches that, and
+// nothing where it touches something else. What others read of their own repository only they know.
+func (a application) paths() string {
+	switch {
+	case a.source != nil:
+		return "/"
+	case a.charts:
+		return ".;/" + ChartHome
+	}
+	return "."
+}
+
+// appProject allows this repository on all clusters. It names no namespaces: Argo CD prunes nothing that a project no longer
+// permits, so a list that shrinks in the commit that takes an Application away would leave its objects running.
 func (w *writer) appProject() object {
 	var destinations list
-	for i, platform := range w.in.Blueprint.Clusters {
-		namespaces := map[string]bool{}
-		if i == 0 {
-			namespaces[w.argocd] = true
-		}
-		for _, c := range platform.Components {
-			if bringsAtOnce(c) || len(c.Extras)+len(c.Folders) > 0 {
-				namespaces[c.Namespace] = true
-			}
-			for name := range c.Namespaces {
-				namespaces[name] = true
-			}
-			for _, name := range c.Destinations {
-				namespaces[name] = true
-			}
-			for _, t := range c.Tenants {
-				for _, name := range t.Namespaces {
-					namespaces[name] = true
-				}
-			}
-		}
-		for _, name := range slices.Sorted(maps.Keys(namespaces)) {
-			destinations = append(destinations, object{"server": w.in.Spec.Clusters[i].Server, "namespace": name})
-		}
+	for _, c := range w.in.Spec.Clusters {
+		destinations = append(destinations, object{"server": c.Server, "namespace": "*"})
 	}
 	return object{
 		"apiVersion": "argoproj.io/v1alpha1",
@@ -114,23 +121,6 @@ func (w *writer) appProject() object {
 			"sourceRepos":              list{w.in.Spec.Repository.URL},
 			"destinations":             destinations,
 			"clusterResourceWhitelist": list{object{"group": "*", "kind": "*"}},
-		},
-	}
-}
-
-// namespaceObject is a Namespace with its Pod Security level, which deleting the Application does not delete.
-func namespaceObject(name, level string) object {
-	labels := object{}
-	for _, mode := range []string{"enforce", "audit", "warn"} {
-		labels["pod-security.kubernetes.io/"+mode] = level
-	}
-	return object{
-		"apiVersion": "v1",
-		"kind":       "Namespace",
-		"metadata": object{
-			"name":        name,
-			"labels":      labels,
-			"annotations": object{syncOptionsAnnotation: keep},
 		},
 	}
 }
@@ -207,6 +197,7 @@ kind: CustomResourceDefinition
 metadata:
   name: any
   annotations:
+    ` + compareAnnotation + `: ` + ignoreKept + `
     ` + syncOptionsAnnotation + `: ` + keep + `
 `,
 }

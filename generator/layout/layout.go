@@ -119,7 +119,7 @@ func (w *writer) bootstrap() {
 		file := c.Name + ".yaml"
 		resources = append(resources, file)
 		w.addYAML("bootstrap/root@"+c.Name, "bootstrap/"+file, nil, w.application(application{
-			name: c.Name, path: appsDir(c), protect: true, prunes: true, destination: w.hub(),
+			name: c.Name, path: appsDir(c), protect: true, prunes: true, circular: true, destination: w.hub(),
 		}))
 	}
 	w.addYAML("bootstrap/kustomization", "bootstrap/kustomization.yaml", nil, object{
@@ -129,7 +129,7 @@ func (w *writer) bootstrap() {
 	w.addYAML("bootstrap/application", appsDir(hub)+"/bootstrap.yaml",
 		map[string]string{"spec.path": "A cluster that is added in Git arrives through this Application."},
 		w.application(application{
-			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, destination: w.hub(),
+			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, circular: true, destination: w.hub(),
 		}))
 }
 
@@ -142,9 +142,10 @@ func (w *writer) hub() object {
 func appsDir(cluster blueprint.Cluster) string { return "clusters/" + cluster.Name + "/apps" }
 
 func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform) {
+	w.namespaces(cluster, platform)
 	for _, c := range platform.Components {
 		app := application{
-			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), wave: c.Wave,
+			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), charts: len(c.Charts) > 0, wave: c.Wave,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
@@ -157,7 +158,8 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			continue
 		}
 		app.name, app.path, app.wave = app.name+"-extras", app.path+"-extras", c.ExtrasWave
-		app.ignoreDifferences = nil
+		// The cluster never hangs on extras: what another choice takes away of them goes, a page or a monitor.
+		app.ignoreDifferences, app.protect, app.charts = nil, false, false
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
 		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", nil, w.application(app))
@@ -174,29 +176,22 @@ func (w *writer) folders(cluster blueprint.Cluster, c blueprint.Component) {
 		// Git keeps no empty folders, and Argo CD cannot read one that is not there.
 		w.add(c.Name+"/"+name+"@"+cluster.Name, dir+"/README.md", []byte(c.Folders[name]+"\n"))
 		w.addYAML(c.Name+"/"+name+"/application@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
-			name: cluster.Name + "-" + name, path: dir, wave: c.Wave + 1, protect: true, prunes: true, patient: true,
+			name: cluster.Name + "-" + name, path: dir, wave: lastWave, protect: true, prunes: true,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 		}))
 	}
 }
 
-// bringsAtOnce reports whether a component has anything to render besides extras. Some have only facts to give.
+// bringsAtOnce reports whether a component has anything to render besides extras and namespaces. Some have only facts to
+// give.
 func bringsAtOnce(c blueprint.Component) bool {
-	return len(c.Charts)+len(c.Objects)+len(c.Namespaces) > 0
+	return len(c.Charts)+len(c.Objects) > 0
 }
 
-// component writes the folder of one component: its kustomization, values, namespaces and objects.
+// component writes the folder of one component: its kustomization, values and objects.
 func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir string) {
 	id := func(what string) string { return c.Name + "/" + what + "@" + cluster.Name }
 	var resources, valuesFiles []string
-	if len(c.Namespaces) > 0 {
-		var namespaces []any
-		for _, name := range slices.Sorted(maps.Keys(c.Namespaces)) {
-			namespaces = append(namespaces, namespaceObject(name, c.Namespaces[name]))
-		}
-		resources = append(resources, "namespace.yaml")
-		w.addYAML(id("namespace"), dir+"/namespace.yaml", nil, namespaces...)
-	}
 	for _, file := range slices.Sorted(maps.Keys(c.Objects)) {
 		objects, many := c.Objects[file].(list)
 		if !many {

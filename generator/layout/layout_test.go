@@ -24,8 +24,8 @@ func lights() Input {
 	lamp := blueprint.Component{
 		Name: "lamp", Namespace: "lamps", Objects: map[string]any{"lamp.yaml": object{"kind": "Lamp", "apiVersion": "v1", "metadata": object{"name": "lamp"}}},
 		Extras: map[string]any{"switch.yaml": list{object{"apiVersion": "v1", "kind": "Switch", "metadata": object{"name": "a"}}}}, ExtrasWave: 3,
-		Destinations: []string{"more"}, Registries: []string{"ghcr.io/lamps/", "quay.io/argoproj/"},
-		Waivers: []blueprint.Waiver{{Rule: "a/b", Match: blueprint.Match{Kind: "Lamp"}, Reason: "It glows."}},
+		Registries: []string{"ghcr.io/lamps/", "quay.io/argoproj/"},
+		Waivers:    []blueprint.Waiver{{Rule: "a/b", Match: blueprint.Match{Kind: "Lamp"}, Reason: "It glows."}},
 	}
 	return Input{
 		Spec: spec.WithDefaults(), SpecText: []byte("# mine\napiVersion: gitopsgen/v1\n"), Version: "1.2.3",
@@ -86,13 +86,14 @@ clusters/hub/apps/argo-cd.yaml
 clusters/hub/apps/bootstrap.yaml
 clusters/hub/apps/lamp-extras.yaml
 clusters/hub/apps/lamp.yaml
+clusters/hub/apps/namespaces.yaml
 clusters/hub/components/argo-cd/kustomization.yaml
-clusters/hub/components/argo-cd/namespace.yaml
 clusters/hub/components/argo-cd/values.yaml
 clusters/hub/components/lamp-extras/kustomization.yaml
 clusters/hub/components/lamp-extras/switch.yaml
 clusters/hub/components/lamp/kustomization.yaml
 clusters/hub/components/lamp/lamp.yaml
+clusters/hub/namespaces/gitops.yaml
 gitopsgen.yaml`
 	if got := strings.Join(own(made), "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
@@ -106,6 +107,7 @@ kind: Application
 metadata:
   name: edge-lamp-extras
   annotations:
+    argocd.argoproj.io/manifest-generate-paths: .
     argocd.argoproj.io/sync-wave: "3"
   finalizers:
     - resources-finalizer.argocd.argoproj.io
@@ -130,7 +132,8 @@ spec:
         duration: 10s
         factor: 2
         maxDuration: 3m
-      limit: 5
+      limit: -1
+      refresh: true
     syncOptions:
       - SkipDryRunOnMissingResource=true
 `,
@@ -155,11 +158,22 @@ patches:
       metadata:
         name: any
         annotations:
+          argocd.argoproj.io/compare-options: IgnoreExtraneous
           argocd.argoproj.io/sync-options: Prune=false,Delete=false
     target:
       kind: CustomResourceDefinition
-resources:
-  - namespace.yaml
+`,
+		"clusters/hub/namespaces/gitops.yaml": `apiVersion: v1
+kind: Namespace
+metadata:
+  name: gitops
+  annotations:
+    argocd.argoproj.io/compare-options: IgnoreExtraneous
+    argocd.argoproj.io/sync-options: Prune=false,Delete=false
+  labels:
+    pod-security.kubernetes.io/audit: restricted
+    pod-security.kubernetes.io/enforce: restricted
+    pod-security.kubernetes.io/warn: restricted
 `,
 		".gitopsgen/waivers.yaml": `waivers:
   - match:
@@ -182,15 +196,12 @@ resources:
 	}
 	project := text(t, made, "bootstrap/project.yaml")
 	for _, want := range []string{
-		"    - namespace: gitops\n      server: https://kubernetes.default.svc\n", "    - namespace: more\n      server: https://edge.example.org:6443\n",
-		"    - namespace: lamps\n      server: https://edge.example.org:6443\n", "  sourceRepos:\n    - https://git.example.org/platform/my-platform.git\n",
+		"    - namespace: '*'\n      server: https://kubernetes.default.svc\n    - namespace: '*'\n      server: https://edge.example.org:6443\n",
+		"  sourceRepos:\n    - https://git.example.org/platform/my-platform.git\n",
 	} {
 		if !strings.Contains(project, want) {
 			t.Errorf("the project lacks\n%s\nin\n%s", want, project)
 		}
-	}
-	if strings.Contains(project, "namespace: gitops\n      server: https://edge") {
-		t.Errorf("the project may write to Argo CD's namespace on a cluster without it:\n%s", project)
 	}
 }
 
@@ -223,10 +234,6 @@ func TestTreeLeavesOutWhatBringsNothing(t *testing.T) {
 	if got := text(t, made, "clusters/hub/apps/late-extras.yaml"); !strings.Contains(got, "name: hub-late-extras") {
 		t.Errorf("got\n%s", got)
 	}
-	project := text(t, made, "bootstrap/project.yaml")
-	if strings.Contains(project, "facts") || !strings.Contains(project, "namespace: late\n") {
-		t.Errorf("got\n%s", project)
-	}
 }
 
 func TestTreeRefuses(t *testing.T) {
@@ -235,6 +242,10 @@ func TestTreeRefuses(t *testing.T) {
 		want   string
 	}{
 		{func(in *Input) { in.Blueprint.Clusters = in.Blueprint.Clusters[:1] }, `the blueprint builds the clusters ["hub"]: want ["hub" "edge"], as in gitopsgen.yaml`},
+		{func(in *Input) {
+			in.Blueprint.Clusters[0].Components[1].Namespaces = map[string]string{"gitops": "baseline"}
+		},
+			`cluster "hub": namespace "gitops" is restricted for the component "argo-cd" and baseline for "lamp": want one level`},
 		{func(in *Input) { in.Blueprint.Clusters = nil }, `the blueprint builds the clusters []: want ["hub" "edge"], as in gitopsgen.yaml`},
 		{func(in *Input) { in.UserFiles = []tree.File{{Path: "README.md"}} }, "README.md: the blueprint imports it, and gitopsgen writes it"},
 		{func(in *Input) { in.UserFiles = []tree.File{{Path: "gitopsgen.yaml"}} }, "gitopsgen.yaml: the blueprint imports it, and gitopsgen writes it"},
@@ -368,6 +379,41 @@ func TestPatches(t *testing.T) {
 	}
 }
 
+// TestProtect wants a component that is protected to keep everything, and its extras to go when they are not wanted any more.
+func TestProtect(t *testing.T) {
+	in := lights()
+	in.Blueprint.Clusters[1].Components[0].Protect = true
+	made := build(t, in)
+	for path, goes := range map[string]bool{"clusters/edge/apps/lamp.yaml": false, "clusters/edge/apps/lamp-extras.yaml": true, "clusters/hub/apps/lamp.yaml": true} {
+		app := text(t, made, path)
+		if strings.Contains(app, "prune: true\n") != goes || strings.Contains(app, "- resources-finalizer.argocd.argoproj.io\n") != goes {
+			t.Errorf("%s: want pruning and a finalizer to be %t:\n%s", path, goes, app)
+		}
+	}
+}
+
+// TestWhatTemplatesSee wants pages, sections and groups of all clusters: a section once, a group of what has charts there.
+func TestWhatTemplatesSee(t *testing.T) {
+	chart := []blueprint.Chart{{Repo: "https://charts.example.org", Name: "any", Version: "1.0.0"}}
+	lamp := blueprint.Component{Name: "lamp", With: []string{"bulb", "cord", "shade"}, Charts: chart, Hosts: []string{"lamp.example.org"}, Readme: "## Lamps\n\nThey glow.\n"}
+	bulb := blueprint.Component{Name: "bulb", Charts: chart}
+	cord := blueprint.Component{Name: "cord"}
+	alone := blueprint.Component{Name: "alone", With: []string{"cord"}, Charts: chart}
+	b := blueprint.Blueprint{Clusters: []blueprint.Platform{
+		{Name: "hub", Components: []blueprint.Component{alone, bulb, cord, lamp}},
+		{Name: "edge", Components: []blueprint.Component{bulb, lamp}},
+	}}
+	if got, want := groups(b), []group{{"lamp", []string{"bulb", "lamp"}}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got the groups %v, want %v", got, want)
+	}
+	if got, want := sections(b), []string{"## Lamps\n\nThey glow."}; !slices.Equal(got, want) {
+		t.Errorf("got the sections %q, want %q", got, want)
+	}
+	if got, want := pages(b), []page{{"hub", "lamp.example.org", "lamp"}, {"edge", "lamp.example.org", "lamp"}}; !slices.Equal(got, want) {
+		t.Errorf("got the pages %v, want %v", got, want)
+	}
+}
+
 // TestFolders wants a folder for the users' own files to be there, and an Application that deploys what they put into it
 // and leaves it when it goes.
 func TestFolders(t *testing.T) {
@@ -379,7 +425,7 @@ func TestFolders(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	app := text(t, made, "clusters/edge/apps/shades.yaml")
-	for _, want := range []string{"name: edge-shades\n", "sync-wave: \"8\"\n", "path: clusters/edge/shades\n", "prune: true\n", "limit: -1\n", "namespace: lamps\n"} {
+	for _, want := range []string{"name: edge-shades\n", "sync-wave: \"50\"\n", "path: clusters/edge/shades\n", "prune: true\n", "limit: -1\n", "namespace: lamps\n"} {
 		if !strings.Contains(app, want) {
 			t.Errorf("got\n%s\nwant %q in it", app, want)
 		}

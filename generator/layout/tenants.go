@@ -26,6 +26,10 @@ func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform)
 // projectsWave is before the Applications that need the projects.
 const projectsWave = -45
 
+// lastWave is that of what teams and users write themselves: nothing of the platform waits for it, whatever it holds. It
+// is the wave, too, of components whose pods wait for a Secret that users may have written.
+const lastWave = 50
+
 func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int) {
 	name := cluster.Name + "-" + t.Name
 	dir := "clusters/" + cluster.Name + "/tenants/" + t.Name
@@ -43,14 +47,19 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int)
 	w.addYAML("team-"+t.Name+"/project@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, object{
 		"apiVersion": "argoproj.io/v1alpha1",
 		"kind":       "AppProject",
-		"metadata":   object{"name": name, "namespace": w.argocd, "labels": object{"app.kubernetes.io/part-of": w.in.Spec.Name}},
-		"spec":       spec,
+		"metadata": object{
+			"name": name, "namespace": w.argocd, "labels": object{"app.kubernetes.io/part-of": w.in.Spec.Name},
+			// Argo CD keeps a project with it until no Application names it: without its project, nothing of one that goes
+			// could be deleted.
+			"finalizers": list{resourcesFinalizer},
+		},
+		"spec": spec,
 	})
 	if t.Apps == nil {
 		return
 	}
 	w.addYAML("team-"+t.Name+"/apps@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+"-apps.yaml", nil, w.application(application{
-		name: name + "-apps", project: name, wave: wave + 5,
+		name: name + "-apps", project: name, wave: lastWave,
 		source:      object{"repoURL": t.Apps.RepoURL, "path": t.Apps.Path, "targetRevision": t.Apps.Revision},
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
 	}))
