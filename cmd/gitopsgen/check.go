@@ -245,10 +245,7 @@ func (p *program) check(ctx context.Context, t tree.Tree, o checkOptions) (check
 		return checked{}, err
 	}
 	p.progress("judging")
-	by := r.own()
-	if o.settings != nil {
-		by = *o.settings
-	}
+	by := cmp.Or(o.settings, r.own())
 	checkers, err := p.checkers(ctx, by.tree)
 	if err != nil {
 		return checked{}, err
@@ -341,7 +338,7 @@ var problemRules = map[render.ProblemKind]string{
 }
 
 // lintInput hands what was rendered to the checkers.
-func lintInput(r rendered, by settings) linter.Input {
+func lintInput(r rendered, by *settings) linter.Input {
 	in := linter.Input{
 		Tree: r.tree, Resources: r.result.Resources, Tier: by.spec.Tier, KubernetesVersion: r.spec.KubernetesVersion,
 		ClusterVersions: map[string]string{}, Params: by.params(),

@@ -100,10 +100,11 @@ func chores(b built, remotes []string) []chore {
 	case len(remotes) == 0:
 		todo = append(todo, chore{what: "the repository has no Git remote", do: "git remote add origin " + escape.Shell(url) + " && git push --set-upstream origin " + b.spec.Repository.Branch})
 	case !isPlaceholder(url) && !slices.ContainsFunc(remotes, func(r string) bool { return render.SameRepository(r, url) }):
-		for i, remote := range remotes {
-			remotes[i] = chart.Location(remote) // which may hold a token
+		var shown []string
+		for _, remote := range remotes {
+			shown = append(shown, chart.Location(remote)) // a token may stand in it
 		}
-		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(remotes, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
+		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(shown, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
 	}
 	return todo
 }

@@ -35,8 +35,8 @@ type settings struct {
 }
 
 // own are the settings that a tree itself holds.
-func (r rendered) own() settings {
-	return settings{tree: r.tree, document: r.document, spec: r.spec, lock: r.lock}
+func (r rendered) own() *settings {
+	return &settings{tree: r.tree, document: r.document, spec: r.spec, lock: r.lock}
 }
 
 // readSettings reads the settings that the revision of a directory has; tier is used where they name none.
@@ -65,14 +65,14 @@ func readSettings(dir, revision string, tier blueprint.Tier) (*settings, error) 
 }
 
 // place is where the spec has a field, in a file of the repository.
-func (s settings) place(path ...any) manifest.Place {
+func (s *settings) place(path ...any) manifest.Place {
 	at := s.document.Place(path...)
 	at.File = blueprint.SpecFile
 	return at
 }
 
 // options are the severities, and both files of waivers.
-func (s settings) options(rules []linter.Rule) (linter.Options, error) {
+func (s *settings) options(rules []linter.Rule) (linter.Options, error) {
 	o := linter.Options{Severity: map[string]linter.Severity{}}
 	var ids []string
 	for _, rule := range rules {
@@ -100,6 +100,12 @@ func (s settings) options(rules []linter.Rule) (linter.Options, error) {
 	if list, at := s.trusted(); len(list) > 0 && s.spec.Lint.Params[trustedRule] == nil {
 		o.Set = append(o.Set, linter.Set{Rule: trustedRule, Param: "trusted", Place: at})
 	}
+	s.waivers(&o, ids)
+	return o, nil
+}
+
+// waivers reads both files of waivers.
+func (s *settings) waivers(o *linter.Options, ids []string) {
 	for _, file := range []string{ownWaivers, usersWaivers} {
 		if f, ok := s.tree.File(file); ok {
 			waivers, findings := linter.ReadWaivers(file, f.Data, ids)
@@ -107,11 +113,10 @@ func (s settings) options(rules []linter.Rule) (linter.Options, error) {
 			o.WaiverFindings = append(o.WaiverFindings, findings...)
 		}
 	}
-	return o, nil
 }
 
 // known gives an error if a setting is of no rule that there is.
-func (s settings) known(id, key string, ids []string) error {
+func (s *settings) known(id, key string, ids []string) error {
 	if slices.Contains(ids, id) {
 		return nil
 	}
@@ -121,7 +126,7 @@ func (s settings) known(id, key string, ids []string) error {
 
 // trusted are the registries that images may come from, and where that is said: what the components need, unless the spec
 // has a list.
-func (s settings) trusted() ([]string, manifest.Place) {
+func (s *settings) trusted() ([]string, manifest.Place) {
 	if list := s.spec.Registries.Trusted; len(list) > 0 {
 		return list, s.place("registries", "trusted")
 	}
@@ -129,7 +134,7 @@ func (s settings) trusted() ([]string, manifest.Place) {
 }
 
 // params are the parameters by rule and name.
-func (s settings) params() map[string]map[string]any {
+func (s *settings) params() map[string]map[string]any {
 	params := map[string]map[string]any{}
 	if trusted, _ := s.trusted(); len(trusted) > 0 {
 		list := make([]any, len(trusted))

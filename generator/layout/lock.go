@@ -183,7 +183,8 @@ func ReadLock(t tree.Tree) (lock Lock, found bool, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(f.Data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&lock); err != nil {
-		return Lock{}, false, fmt.Errorf("%s: not a lock that this gitopsgen knows: %w", LockFile, err)
+		// The library says each mistake on a line of its own.
+		return Lock{}, false, fmt.Errorf("%s: not a lock that this gitopsgen knows: %s", LockFile, strings.Join(strings.Fields(err.Error()), " "))
 	}
 	return lock, true, nil
 }
