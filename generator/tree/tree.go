@@ -4,6 +4,7 @@
 package tree
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -85,11 +86,12 @@ func ReadFile(fsys fs.FS, name string) (File, error) {
 		return File{}, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1)) // it may have grown
-	if err == nil && len(data) > maxFile {
+	var data bytes.Buffer
+	data.Grow(int(info.Size()) + bytes.MinRead)
+	if _, err = data.ReadFrom(io.LimitReader(f, maxFile+1)); err == nil && data.Len() > maxFile { // it may have grown
 		err = &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
 	}
-	return File{Path: name, Data: data, Executable: info.Mode()&0o111 != 0}, err
+	return File{Path: name, Data: data.Bytes(), Executable: info.Mode()&0o111 != 0}, err
 }
 
 var (
@@ -104,7 +106,7 @@ var (
 func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 	var files []File
 	var unread []Unread
-	bytes := 0
+	size := 0
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || p == "." {
 			return err
@@ -117,7 +119,7 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 			return nil
 		case len(files)+len(unread) == maxFiles:
 			return fmt.Errorf("it holds more than %d files", maxFiles)
-		case bytes > maxBytes:
+		case size > maxBytes:
 			unread = append(unread, Unread{p, fmt.Sprintf("the files before it have more than %d MiB", maxBytes>>20)})
 			return nil
 		}
@@ -131,7 +133,7 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 		case err != nil:
 			return err
 		}
-		bytes += len(f.Data)
+		size += len(f.Data)
 		files = append(files, f)
 		return nil
 	})

@@ -19,44 +19,65 @@ import (
 // Check judges the rules in in.Judged. A finding has a severity where it is a warning of package main. A policy that
 // never ends is stopped through ctx.
 func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding, error) {
-	judged := slices.DeleteFunc(slices.Clone(c.policies), func(p policy) bool { return !in.Judged[p.rule.ID] })
 	inputs, err := newInputs(in)
 	if err != nil {
 		return nil, err
 	}
+	cancel := topdown.NewCancel()
+	defer context.AfterFunc(ctx, cancel.Cancel)()
+	s := session{
+		policies: slices.DeleteFunc(slices.Clone(c.policies), func(p policy) bool { return !in.Judged[p.rule.ID] }),
+		inputs:   inputs, cancel: cancel, limits: c.limits, trusted: in.Trusted,
+	}
 	var findings []linter.Finding
 	for i := range in.Resources {
-		r := &in.Resources[i]
-		var object *ast.Term // made for the first policy that wants it
-		for i := 0; i < len(judged); i++ {
-			p := judged[i]
-			if p.own && r.Origin.Fetched && !in.Trusted {
-				continue
-			}
-			if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) {
-				continue
-			}
-			if object == nil {
-				if object, err = term(r.Object); err != nil {
-					return nil, fmt.Errorf("%s: %w", r.ID, err)
-				}
-			}
-			input := object.Value
-			if !p.bare {
-				input = inputs.of(p.rule.ID, r, object)
-			}
-			found, err := p.bounded(ctx, r, input, c.limits)
-			var stopped *watchdog.Exceeded
-			if errors.As(err, &stopped) && !stopped.Memory {
-				found, err = []linter.Finding{p.givenUp(r, stopped.Reason)}, nil
-				judged = slices.Delete(judged, i, i+1)
-				i--
-			}
-			if err != nil {
-				return nil, err
-			}
-			findings = append(findings, found...)
+		found, err := s.resource(ctx, &in.Resources[i])
+		if err != nil {
+			return nil, err
 		}
+		findings = append(findings, found...)
+	}
+	return findings, nil
+}
+
+// session is one run of Check.
+type session struct {
+	// policies are those that are asked; one that passes its limits is asked no more.
+	policies []policy
+	inputs   inputs
+	cancel   topdown.Cancel
+	limits   watchdog.Limits
+	trusted  bool
+}
+
+// resource asks all policies about one resource.
+func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.Finding, error) {
+	var findings []linter.Finding
+	var object *ast.Term // made for the first policy that wants it
+	for _, p := range slices.Clone(s.policies) {
+		if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) || p.own && r.Origin.Fetched && !s.trusted {
+			continue
+		}
+		if object == nil {
+			var err error
+			if object, err = term(r.Object); err != nil {
+				return nil, fmt.Errorf("%s: %w", r.ID, err)
+			}
+		}
+		input := object.Value
+		if !p.bare {
+			input = s.inputs.of(p.rule.ID, r, object)
+		}
+		found, err := s.ask(ctx, p, r, input)
+		var stopped *watchdog.Exceeded
+		if errors.As(err, &stopped) && !stopped.Memory {
+			found, err = []linter.Finding{p.givenUp(r, stopped.Reason)}, nil
+			s.policies = slices.DeleteFunc(s.policies, func(other policy) bool { return other.rule.ID == p.rule.ID })
+		}
+		if err != nil {
+			return nil, err
+		}
+		findings = append(findings, found...)
 	}
 	return findings, nil
 }
@@ -67,25 +88,25 @@ var ownLimits = watchdog.Limits{Time: 5 * time.Second, Memory: 1 << 30}
 
 const maxFound = 1_000
 
-// bounded judges one resource, as long as the policy keeps to its limits. Else the error is a *watchdog.Exceeded.
-func (p policy) bounded(ctx context.Context, r *manifest.Resource, input ast.Value, limits watchdog.Limits) ([]linter.Finding, error) {
+// ask asks one policy about one resource. The error is a *watchdog.Exceeded where one of the repository's own passes its
+// limits.
+func (s *session) ask(ctx context.Context, p policy, r *manifest.Resource, input ast.Value) (found []linter.Finding, err error) {
+	if !p.own {
+		return p.judge(ctx, r, input, s.cancel)
+	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	options := []rego.EvalOption{rego.EvalParsedInput(input), rego.EvalExternalCancel(cancel), rego.EvalSortSets(true)}
-	if !p.own {
-		return p.judge(ctx, r, options...)
-	}
-	var found []linter.Finding
-	var err error
-	if stopped := watchdog.Run(ctx, limits, func() { found, err = p.judge(ctx, r, options...) }); stopped != nil {
+	var all []linter.Finding // what is given up on writes here, and nobody reads it
+	var failed error
+	if stopped := watchdog.Run(ctx, s.limits, func() { all, failed = p.judge(ctx, r, input, cancel) }); stopped != nil {
 		return nil, fmt.Errorf("rule %q on %s: %w", p.rule.ID, r.ID, stopped)
 	}
-	if len(found) > maxFound {
+	if len(all) > maxFound {
 		return nil, &watchdog.Exceeded{Reason: fmt.Sprintf("it found more than %d things in one object", maxFound)}
 	}
-	return found, err
+	return all, failed
 }
 
 // givenUp is the finding about a policy that is not asked any more.
@@ -97,7 +118,8 @@ func (p policy) givenUp(r *manifest.Resource, reason string) linter.Finding {
 }
 
 // judge asks all queries of a policy about one resource.
-func (p policy) judge(ctx context.Context, r *manifest.Resource, options ...rego.EvalOption) ([]linter.Finding, error) {
+func (p policy) judge(ctx context.Context, r *manifest.Resource, input ast.Value, cancel topdown.Cancel) ([]linter.Finding, error) {
+	options := []rego.EvalOption{rego.EvalParsedInput(input), rego.EvalExternalCancel(cancel), rego.EvalSortSets(true)}
 	var findings []linter.Finding
 	for _, q := range p.queries {
 		results, err := q.prepared.Eval(ctx, options...)
