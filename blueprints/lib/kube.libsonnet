@@ -33,6 +33,10 @@
     labelSelector: { matchLabels: labels },
   }],
 
+  // without is a patch that takes fields, given as null, off all objects of a kind: those that the API server does not
+  // keep. Argo CD would find them missing, and write them again and again.
+  without(apiVersion, kind, fields):: { target: { kind: kind }, patch: $.object(apiVersion, kind, 'any', rest=fields) },
+
   // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself: the Jobs run in it, and the
   // accounts and rights that they need are objects like all others. Argo CD would make these anew before every sync.
   syncedHooks:: [
