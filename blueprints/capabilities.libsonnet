@@ -1,7 +1,7 @@
 // capabilities lists what a platform can do, how much each tier asks for it, and which option each tier takes.
 //
-// An optional capability is off until an option is chosen. Options without a component are those that the catalogue
-// lacks so far.
+// An optional capability is off until an option is chosen, or something else in the spec implies one. Options without a
+// component are those that the catalogue lacks so far.
 local mandatory(option) = { level: 'mandatory', option: option };
 local recommended(option) = { level: 'recommended', option: option };
 local optional = { level: 'optional', option: 'none' };
@@ -9,6 +9,8 @@ local optional = { level: 'optional', option: 'none' };
 local row(purpose, small, medium, enterprise) = {
   purpose: purpose,
   tiers: { small: small, medium: medium, enterprise: enterprise },
+  // implied gives the option that a spec asks for without naming it, where its tier takes none.
+  implied(spec):: 'none',
 };
 
 {
@@ -35,7 +37,9 @@ local row(purpose, small, medium, enterprise) = {
   serverless: row('small functions on scarce resources', optional, optional, optional),
   'service-mesh': row('traffic management, mutual TLS', optional, optional, optional),
   storage: row('persistent volumes for stateful applications', recommended('longhorn'), recommended('rook-ceph'), recommended('rook-ceph')),
-  tenancy: row('teams work apart', optional, recommended('teams'), mandatory('teams')),
+  tenancy: row('teams work apart', optional, recommended('teams'), mandatory('teams')) {
+    implied(spec):: if spec.teams == [] then 'none' else 'teams',
+  },
   tracing: row('application troubleshooting', optional, optional, recommended('jaeger')),
   'user-interface': row('let less experienced users in', optional, mandatory('headlamp'), mandatory('headlamp')),
 }

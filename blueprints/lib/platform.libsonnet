@@ -23,16 +23,22 @@ local index(catalogue) = {
     else { [c]: { [a.option]: a.name for a in leaders if a.capability == c } for c in names },
 };
 
+// default is the level of a capability in a tier, and the option that it takes where the spec names none.
+local default(tier, capability, spec) =
+  local taken = capabilities[capability].tiers[tier];
+  taken { option: if taken.option == 'none' then capabilities[capability].implied(spec) else taken.option };
+
 // choose says what serves a capability: what the spec asks for, else what the tier takes.
-local choose(tier, capability, options, asked) =
+local choose(tier, capability, options, spec) =
+  local asked = spec.capabilities;
   local of = 'capabilities.' + capability + ': ';
-  local default = capabilities[capability].tiers[tier];
-  local wish = std.get(asked, capability, default.option);
+  local taken = default(tier, capability, spec);
+  local wish = std.get(asked, capability, taken.option);
   local there = std.objectFields(options);
-  { purpose: capabilities[capability].purpose, level: default.level } + (
+  { purpose: capabilities[capability].purpose, level: taken.level } + (
     if std.isObject(wish) then wish
     else if wish == 'none' then
-      if default.level == 'mandatory' && there != [] then error of + 'mandatory for ' + tier + '; choose one of ' + std.join(', ', there) + ', or say what serves it: {external: {by: ..., reason: ...}}'
+      if taken.level == 'mandatory' && there != [] then error of + 'mandatory for ' + tier + '; choose one of ' + std.join(', ', there) + ', or say what serves it: {external: {by: ..., reason: ...}}'
       else { none: true }
     else if std.objectHas(options, wish) then { option: wish }
     else if std.objectHas(asked, capability) then error of + 'no option ' + wish + '; there are ' + std.join(', ', there + ['none'])
@@ -68,7 +74,7 @@ function(tier, catalogue, spec) {
       [c]: {
         purpose: capabilities[c].purpose,
         level: capabilities[c].tiers[tier].level,
-        default: capabilities[c].tiers[tier].option,
+        default: default(tier, c, spec).option,
         options: blueprint.index.options[c],
       }
       for c in names
@@ -88,7 +94,7 @@ function(tier, catalogue, spec) {
   capabilities:
     local strange = std.setDiff(std.objectFields(spec.capabilities), names);
     if strange != [] then known('capability', capabilities, strange[0])
-    else { [c]: choose(tier, c, blueprint.index.options[c], spec.capabilities) for c in names },
+    else { [c]: choose(tier, c, blueprint.index.options[c], spec) for c in names },
 
   // chosen are the names of all components: leaders, their companions, and what is switched on by itself.
   chosen::

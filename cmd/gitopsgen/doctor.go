@@ -74,10 +74,15 @@ func chores(b built, remotes []string) []chore {
 	if isPlaceholder(url) {
 		add("repository "+url+" is a placeholder", "set the URL under which Argo CD reads this repository"+again, "repository", "url")
 	}
+	for i, team := range b.spec.Teams {
+		if strings.HasSuffix(team.Owner, "@"+blueprint.DefaultDomain) {
+			add("team "+team.Name+" is a placeholder", "set a name, an owner and groups, or take it away"+again, "teams", i)
+		}
+	}
 	for i, c := range b.spec.Clusters {
 		if choice := b.blueprint.Capabilities["load-balancer"]; choice.Option != "" && len(c.Networks.LoadBalancer) == 0 {
 			add(fmt.Sprintf("cluster %s has no addresses for Services of type LoadBalancer", c.Name),
-				"set networks.loadBalancer, such as [192.168.1.240/28]"+again, "clusters", i)
+				"set networks.loadBalancer, such as [192.168.1.224/28]"+again, "clusters", i)
 		}
 	}
 	for i, platform := range b.blueprint.Clusters {

@@ -110,6 +110,6 @@ func (p writePlan) write(ctx context.Context, o scaffoldOptions) (string, error)
 	if !exists(p.dir) {
 		return gitrepo.Create(ctx, p.dir, p.tree, c)
 	}
-	c.With = []string{blueprint.SpecFile}
+	c.With = append(slices.Clone(c.With), blueprint.SpecFile)
 	return gitrepo.Update(ctx, p.dir, p.changes, c)
 }

@@ -171,6 +171,9 @@ func (p *program) runScaffold(ctx context.Context, o scaffoldOptions) error {
 	if err != nil {
 		return err
 	}
+	for _, f := range b.input.UserFiles {
+		o.commit.With = append(o.commit.With, f.Path)
+	}
 	if o.specFile != "" && plan.replaces(blueprint.SpecFile) {
 		return usageError{fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.specFile, o.dir, blueprint.SpecFile)}
 	}

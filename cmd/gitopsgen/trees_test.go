@@ -137,6 +137,28 @@ func list(v any, path ...string) []any {
 	return l
 }
 
+// TestGeneratePaths wants every Application to say what it reads, or each commit would have Argo CD render all of them: its
+// folder, where it has charts the folder that these are vendored into, and all of a repository that is not this one.
+func TestGeneratePaths(t *testing.T) {
+	for name, r := range trees(t) {
+		for _, res := range r.result.Resources {
+			if res.ID.Kind != "Application" {
+				continue
+			}
+			want := "."
+			if k, ok := r.tree.File(text(res.Object, "spec", "source", "path") + "/kustomization.yaml"); ok && strings.Contains(string(k.Data), "\nhelmCharts:") {
+				want = ".;/charts"
+			}
+			if text(res.Object, "spec", "source", "repoURL") != r.spec.Repository.URL {
+				want = "/"
+			}
+			if got := text(res.Object, "metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"); got != want {
+				t.Errorf("%s: %s reads %q, want %q", name, res.ID, got, want)
+			}
+		}
+	}
+}
+
 // TestBootstrapKinds wants what the README's first steps apply to be of kinds that a bare cluster has, or that come in the
 // same step: the charts' own CRDs are theirs to bring.
 func TestBootstrapKinds(t *testing.T) {

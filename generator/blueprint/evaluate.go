@@ -30,7 +30,7 @@ type Source struct {
 
 var defaultLimits = watchdog.Limits{Time: 20 * time.Second, Memory: 512 << 20}
 
-// Describe says what the blueprint that a spec names can do. The spec's choices do not matter.
+// Describe says what the blueprint that a spec names can do. What the spec chooses does not matter, only what it implies.
 func Describe(ctx context.Context, source Source, spec Spec) (Description, error) {
 	var d Description
 	_, err := evaluate(ctx, source, spec, "blueprint(spec).describe", &d)

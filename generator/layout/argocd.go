@@ -13,6 +13,7 @@ import (
 const project = "platform"
 
 const (
+	pathsAnnotation       = "argocd.argoproj.io/manifest-generate-paths"
 	waveAnnotation        = "argocd.argoproj.io/sync-wave"
 	syncOptionsAnnotation = "argocd.argoproj.io/sync-options"
 	healthAnnotation      = "argocd.argoproj.io/ignore-healthcheck"
@@ -28,9 +29,11 @@ const (
 type application struct {
 	name string
 	path string
-	// project is the AppProject; empty is the platform's. source is the source; nil is path in this repository.
+	// project is the AppProject; empty is the platform's. source is the source; nil is path in this repository, with charts
+	// where it renders any.
 	project     string
 	source      object
+	charts      bool
 	destination object
 	wave        int
 	// protect: nothing is pruned by itself, and deleting the Application leaves its objects. With prunes, what is no
@@ -44,24 +47,6 @@ type application struct {
 }
 
 func (w *writer) application(a application) object {
-	metadata := object{
-		"name":      a.name,
-		"namespace": w.argocd,
-		"labels":    object{"app.kubernetes.io/part-of": w.in.Spec.Name},
-	}
-	annotations := object{}
-	if a.wave != 0 {
-		annotations[waveAnnotation] = strconv.Itoa(a.wave)
-	}
-	if a.circular {
-		annotations[healthAnnotation] = "true"
-	}
-	if len(annotations) > 0 {
-		metadata["annotations"] = annotations
-	}
-	if !a.protect {
-		metadata["finalizers"] = list{resourcesFinalizer}
-	}
 	policy := object{
 		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
 		// Argo CD tries no commit again by itself, and without refresh none but the first: the one that mends it would
@@ -84,7 +69,40 @@ func (w *writer) application(a application) object {
 	if len(a.ignoreDifferences) > 0 {
 		spec["ignoreDifferences"] = list(a.ignoreDifferences)
 	}
-	return object{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": metadata, "spec": spec}
+	return object{"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": w.metadata(a), "spec": spec}
+}
+
+// metadata is that of an Application.
+func (w *writer) metadata(a application) object {
+	annotations := object{pathsAnnotation: a.paths()}
+	if a.wave != 0 {
+		annotations[waveAnnotation] = strconv.Itoa(a.wave)
+	}
+	if a.circular {
+		annotations[healthAnnotation] = "true"
+	}
+	metadata := object{
+		"name":        a.name,
+		"namespace":   w.argocd,
+		"labels":      object{"app.kubernetes.io/part-of": w.in.Spec.Name},
+		"annotations": annotations,
+	}
+	if !a.protect {
+		metadata["finalizers"] = list{resourcesFinalizer}
+	}
+	return metadata
+}
+
+// paths are what an Application reads of its repository: Argo CD renders it again where a commit touches that, and
+// nothing where it touches something else. What others read of their own repository only they know.
+func (a application) paths() string {
+	switch {
+	case a.source != nil:
+		return "/"
+	case a.charts:
+		return ".;/" + ChartHome
+	}
+	return "."
 }
 
 // appProject allows this repository on all clusters. It names no namespaces: Argo CD prunes nothing that a project no longer

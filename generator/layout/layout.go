@@ -145,7 +145,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 	w.namespaces(cluster, platform)
 	for _, c := range platform.Components {
 		app := application{
-			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), wave: c.Wave,
+			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), charts: len(c.Charts) > 0, wave: c.Wave,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
@@ -158,7 +158,8 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			continue
 		}
 		app.name, app.path, app.wave = app.name+"-extras", app.path+"-extras", c.ExtrasWave
-		app.ignoreDifferences = nil
+		// The cluster never hangs on extras: what another choice takes away of them goes, a page or a monitor.
+		app.ignoreDifferences, app.protect, app.charts = nil, false, false
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
 		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", nil, w.application(app))

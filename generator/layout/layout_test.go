@@ -107,6 +107,7 @@ kind: Application
 metadata:
   name: edge-lamp-extras
   annotations:
+    argocd.argoproj.io/manifest-generate-paths: .
     argocd.argoproj.io/sync-wave: "3"
   finalizers:
     - resources-finalizer.argocd.argoproj.io
@@ -375,6 +376,19 @@ func TestPatches(t *testing.T) {
 `
 	if got := text(t, build(t, in), "clusters/edge/components/lamp/kustomization.yaml"); !strings.Contains(got, want) {
 		t.Errorf("got\n%s\nwant in it\n%s", got, want)
+	}
+}
+
+// TestProtect wants a component that is protected to keep everything, and its extras to go when they are not wanted any more.
+func TestProtect(t *testing.T) {
+	in := lights()
+	in.Blueprint.Clusters[1].Components[0].Protect = true
+	made := build(t, in)
+	for path, goes := range map[string]bool{"clusters/edge/apps/lamp.yaml": false, "clusters/edge/apps/lamp-extras.yaml": true, "clusters/hub/apps/lamp.yaml": true} {
+		app := text(t, made, path)
+		if strings.Contains(app, "prune: true\n") != goes || strings.Contains(app, "- resources-finalizer.argocd.argoproj.io\n") != goes {
+			t.Errorf("%s: want pruning and a finalizer to be %t:\n%s", path, goes, app)
+		}
 	}
 }
 
