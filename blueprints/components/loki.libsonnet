@@ -155,7 +155,7 @@ component(
           ] }],
         } }),
         [if scaled then 'bucket.yaml']: kube.object('objectbucket.io/v1alpha1', 'ObjectBucketClaim', bucket, p.namespace, {
-          metadata+: { annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } },
+          metadata+: { annotations: kube.kept },
           spec: { generateBucketName: name, storageClassName: platform.storage.bucket },
         }),
       },

@@ -158,14 +158,19 @@ component(
         },
       ],
       extras: {
-        [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, { spec: {
-          name: 'backup',
-          task: 'backup',
-          cron: p.backupSchedule,
-          retain: p.backupRetain,
-          concurrency: 1,
-          groups: ['default'],  // volumes without schedules of their own
-        } }),
+        [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, {
+          metadata+: { annotations: {
+            'kubernetes.io/description': 'Keeps the last ' + p.backupRetain + ' backups of each volume that has no schedule of its own in ' + p.backupTarget + '.',
+          } },
+          spec: {
+            name: 'backup',
+            task: 'backup',
+            cron: p.backupSchedule,
+            retain: p.backupRetain,
+            concurrency: 1,
+            groups: ['default'],  // volumes without schedules of their own
+          },
+        }),
         [if p.host != null then 'page.yaml']:
           if !std.objectHasAll(platform.ingress, 'expose') then error 'longhorn: host is set, but nothing exposes pages; choose capabilities.ingress'
           else platform.ingress.expose({

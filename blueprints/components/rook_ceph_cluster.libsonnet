@@ -183,10 +183,7 @@ component(
           kind: 'Any',
           metadata: {
             name: 'any',
-            annotations: {
-              'argocd.argoproj.io/ignore-healthcheck': 'true',
-              'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-            },
+            annotations: kube.kept { 'argocd.argoproj.io/ignore-healthcheck': 'true' },
           },
         },
       }],

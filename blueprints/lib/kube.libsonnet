@@ -7,6 +7,13 @@
     metadata: { name: name, [if namespace != null then 'namespace']: namespace },
   } + rest,
 
+  // kept are the annotations of what goes with its data: it stays where it is when it goes from Git, or its Application
+  // does, and makes nothing OutOfSync by that.
+  kept:: {
+    'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+    'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  },
+
   // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
   resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
 

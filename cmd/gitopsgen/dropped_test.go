@@ -35,13 +35,13 @@ func notKept(id manifest.ID, object map[string]any) []string {
 		holder, _ := field(object, d.path[:last]...).(map[string]any)
 		value, there := holder[d.path[last]]
 		if there && (d.kind == "" || d.kind == id.Kind) && (d.value == anyValue || d.value == value) {
-			found = append(found, fmt.Sprintf("%s: %s", strings.Join(d.path, "."), d.why))
+			found = append(found, fmt.Sprintf("the API server does not keep %s: %s", strings.Join(d.path, "."), d.why))
 		}
 	}
 	spec, _ := object["spec"].(map[string]any)
 	if custom := strings.Contains(id.Group, ".") && !strings.HasSuffix(id.Group, ".k8s.io"); custom && spec != nil {
 		for _, at := range nulls("spec", spec) {
-			found = append(found, at+": null in a custom resource")
+			found = append(found, "the API server does not keep "+at+": null in a custom resource")
 		}
 	}
 	return found
@@ -81,6 +81,9 @@ func TestNotKept(t *testing.T) {
 		if len(resources) != 1 {
 			t.Fatalf("%s: %v", c.object, problems)
 		}
+		if c.want != "" {
+			c.want = "the API server does not keep " + c.want
+		}
 		if got := strings.Join(notKept(resources[0].ID, resources[0].Object), "\n"); got != c.want {
 			t.Errorf("%s: got %q, want %q", c.object, got, c.want)
 		}
@@ -91,8 +94,8 @@ func TestNotKept(t *testing.T) {
 func TestTreesAreKept(t *testing.T) {
 	for name, r := range trees(t) {
 		for _, res := range r.result.Resources {
-			for _, at := range notKept(res.ID, res.Object) {
-				t.Errorf("%s: %s: %s", name, res.ID, at)
+			for _, fault := range notKept(res.ID, res.Object) {
+				t.Errorf("%s: %s: %s", name, res.ID, fault)
 			}
 		}
 	}

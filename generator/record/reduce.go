@@ -8,8 +8,8 @@ import (
 // workloads are the kinds that run pods: of these nearly everything is kept.
 var workloads = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
 
-// kept are the annotations that say when Argo CD applies an object.
-var kept = []string{"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight"}
+// kept are the annotations that say when Argo CD applies an object, and whether it deletes it.
+var kept = []string{"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight"}
 
 // options is the one setting that rendering itself reads, from argocd-cm.
 const options = "kustomize.buildOptions"
