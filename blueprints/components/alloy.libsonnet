@@ -139,6 +139,10 @@ component(
             subjects: [{ kind: 'ServiceAccount', name: name, namespace: p.namespace }],
           }),
         ],
+        // Its page tells whoever asks what it reads, and where it sends that.
+        'network-policy.yaml': kube.reached(
+          name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, if monitored then kube.from([platform.monitoring.namespace]) else []
+        ),
       },
       extras: {
         [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(

@@ -47,7 +47,7 @@ component(
           persistence: if stored then {
             enabled: true,
             storageClassName: platform.storage.class,
-            size: '5Gi',
+            size: if platform.tier == 'small' then '1Gi' else '5Gi',
             annotations: kube.kept,
           } else { enabled: false },
           initChownData: { enabled: false },

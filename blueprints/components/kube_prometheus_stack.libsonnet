@@ -2,6 +2,7 @@
 //
 // Grafana, which shows it, and the kinds, which others need early, are components of their own.
 local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 
 local name = 'kube-prometheus-stack';
@@ -9,9 +10,9 @@ local group = 'monitoring.coreos.com';
 
 // What grows with the number of pods and with how long it is kept.
 local sizes = {
-  small: { replicas: 1, retention: '10d', storage: '20Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
-  medium: { replicas: 1, retention: '15d', storage: '50Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
-  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', resources: kube.resources('1', '4Gi', '12Gi') },
+  small: { replicas: 1, retention: '10d', storage: '7Gi', alerts: '1Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
+  medium: { replicas: 1, retention: '15d', storage: '50Gi', alerts: '2Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
+  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', alerts: '2Gi', resources: kube.resources('1', '4Gi', '12Gi') },
 };
 
 // kept is how much of a disk what is kept may fill: Prometheus stops where there is no more room.
@@ -72,6 +73,7 @@ component(
     replicas: null,  // of Prometheus and of Alertmanager
     retention: null,
     storage: null,  // for each Prometheus, such as 50Gi
+    clients: [],  // namespaces whose pods may ask Prometheus and Alertmanager, besides its own and that of the ingress
     controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
   },
   function(p, platform)
@@ -157,7 +159,7 @@ component(
             alertmanagerSpec: image(elsewhere.alertmanager) + {
               automountServiceAccountToken: false,
               replicas: replicas,
-              storage: claim('2Gi'),
+              storage: claim(size.alerts),
               resources: kube.resources('20m', '64Mi', '256Mi'),
             },
           },
@@ -173,6 +175,14 @@ component(
           },
         },
       }],
+      objects: {
+        // None of these asks anybody who they are.
+        'network-policy.yaml': kube.reached(name, p.namespace, { matchExpressions: [{
+          key: 'app.kubernetes.io/name',
+          operator: 'In',
+          values: ['alertmanager', 'kube-state-metrics', 'prometheus'],
+        }] }, [{ podSelector: {} }] + ingress.proxies(platform) + kube.from(p.clients)),
+      },
       provides:: {
         namespace: p.namespace,
         apiVersions: [group + '/v1'],

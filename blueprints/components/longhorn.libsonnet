@@ -78,6 +78,8 @@ component(
       else if machines > 0 then std.min(machines, if platform.tier == 'small' then 2 else 3)
       else if platform.tier == 'small' then 2
       else 3;
+    // Where there is little room, one of each of them works, and no copy of a volume is further than it must be.
+    local little = platform.tier == 'small' || machines == 1;
     local scheme = if p.backupTarget == null then null else std.split(p.backupTarget, '://')[0];
     local keys =
       if scheme == null then []
@@ -114,7 +116,15 @@ component(
           [if registry != 'docker.io' then 'global']: { imageRegistry: registry },
           [if std.prune(repositories) != {} then 'image']: repositories,
           preUpgradeChecker: { jobEnabled: false },
-          persistence: { defaultClass: true, defaultClassReplicaCount: copies },
+          persistence: {
+            defaultClass: true,
+            defaultClassReplicaCount: copies,
+            [if little then 'defaultDataLocality']: 'best-effort',
+          },
+          [if little then 'csi']: {
+            [controller + 'ReplicaCount']: 1
+            for controller in ['attacher', 'provisioner', 'resizer', 'snapshotter']
+          },
           defaultSettings: {
             [if p.dataPath != null then 'defaultDataPath']: p.dataPath,
             defaultReplicaCount: std.manifestJsonMinified({ v1: std.toString(copies), v2: std.toString(copies) }),
@@ -157,6 +167,9 @@ component(
           patch: { '$patch': 'delete', apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'any' } },
         },
       ],
+      objects: {
+        'network-policy.yaml': kube.reached('longhorn-ui', p.namespace, { matchLabels: { app: 'longhorn-ui' } }, ingress.proxies(platform)),
+      },
       extras: {
         [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, {
           metadata+: { annotations: {
@@ -207,7 +220,12 @@ component(
         'values.defaultSettings.concurrentAutomaticEngineUpgradePerNodeLimit': 'After an upgrade the engines of the volumes follow by themselves, one at a time.',
         'values.defaultSettings.upgradeChecker': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
         'values.longhornManager.resources': 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.',
-        'values.longhornUI': 'It asks nobody who they are, so it is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80',
+        [if little then 'values.csi']: 'One of each works, and others only wait for their turn.',
+        [if little then 'values.persistence.defaultDataLocality']: 'A copy stands on the machine that uses it: reading takes no network.',
+        'values.longhornUI': 'It asks nobody who they are, and only the ingress may reach it' + (
+          if p.host != null then ': so can whoever reaches ' + p.host + '.'
+          else '. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80'
+        ),
       },
     },
 )

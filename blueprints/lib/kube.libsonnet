@@ -29,6 +29,16 @@
     local workers = [node for node in cluster.nodes if std.member(std.get(node, 'roles', []), 'worker')];
     std.length(if workers != [] then workers else cluster.nodes),
 
+  // from are all pods of namespaces, as the rules of a NetworkPolicy name them.
+  from(namespaces):: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } } for name in namespaces],
+
+  // reached is a NetworkPolicy that lets only these reach the pods of a selector; where there are none, nobody.
+  reached(name, namespace, pods, by):: $.object('networking.k8s.io/v1', 'NetworkPolicy', name, namespace, { spec: {
+    podSelector: pods,
+    policyTypes: ['Ingress'],
+    ingress: if by == [] then [] else [{ from: by }],
+  } }),
+
   // disruptionBudget lets a drain take one pod at a time, and pods that do not work anyway at any time.
   disruptionBudget:: { enabled: true, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
 
