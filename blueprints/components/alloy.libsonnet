@@ -140,9 +140,7 @@ component(
           }),
         ],
         // Its page tells whoever asks what it reads, and where it sends that.
-        'network-policy.yaml': kube.reached(
-          name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, if monitored then kube.from([platform.monitoring.namespace]) else []
-        ),
+        'network-policy.yaml': kube.reached(name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, std.get(platform.monitoring, 'peers', [])),
       },
       extras: {
         [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
