@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local repository = import '../lib/repository.libsonnet';
 
 // How Argo CD tells that objects of a kind work, where it does not know or its own answer would stop the platform, by
 // <group>_<kind>. It runs them without Lua's string library, and has os by require alone.
@@ -71,6 +72,7 @@ local cacheSize = '384mb';
 local redisHA(name) = {
   enabled: true,
   hardAntiAffinity: false,
+  priorityClassName: kube.critical,
   podDisruptionBudget: { maxUnavailable: 1 },
   redis: { config: { maxmemory: cacheSize }, resources: cache },
   sentinel: { resources: kube.resources('20m', '32Mi', '128Mi') },
@@ -79,6 +81,7 @@ local redisHA(name) = {
   networkPolicy: { enabled: true },
   haproxy: {
     hardAntiAffinity: false,
+    priorityClassName: kube.critical,
     podDisruptionBudget: { maxUnavailable: 1 },
     resources: kube.resources('50m', '64Mi', '256Mi'),
     init: { resources: kube.resources('10m', '16Mi', '64Mi') },
@@ -118,6 +121,22 @@ local alarms = [{ name: 'argocd', rules: [
   },
 ] }];
 
+// The hosts whose SSH keys the chart brings.
+local known = ['bitbucket.org', 'github.com', 'gitlab.com', 'ssh.dev.azure.com', 'ssh.github.com', 'vs-ssh.visualstudio.com'];
+
+local knownHosts(hosts) = |||
+  ## Repositories by SSH
+
+  Argo CD talks to hosts whose keys it knows. Before the bootstrap, compare what this prints with what the keepers of the hosts say:
+
+  ```sh
+  %(commands)s
+  ```
+
+  Then put the lines into `gitopsgen.yaml`, as `components.argo-cd.values.configs.ssh.extraHosts`, and run `gitopsgen scaffold`. Argo CD would take back what is
+  written into its ConfigMap by hand.
+||| % { commands: std.join('\n', ['ssh-keyscan ' + host for host in hosts]) };
+
 component(
   {
     name: 'argo-cd',
@@ -130,6 +149,8 @@ component(
   function(p, platform)
     local name = 'argocd';
     local host = ingress.host(platform, 'argo-cd', name, p.host);
+    local urls = [platform.spec.repository.url] + [team.apps.repoURL for team in platform.spec.teams if std.objectHas(team, 'apps')];
+    local strangers = std.setDiff(std.set([repository.sshHost(url) for url in urls if repository.sshHost(url) != null]), known);
     local size = sizes[platform.tier];
     local highlyAvailable = platform.tier == 'enterprise';
     local replicas = if p.replicas != null then p.replicas else size.replicas;
@@ -152,7 +173,7 @@ component(
         version: p.version,
         releaseName: name,
         values: {
-          global: { domain: host, networkPolicy: { defaultDenyIngress: true } },
+          global: { domain: host, priorityClassName: kube.critical, networkPolicy: { defaultDenyIngress: true } },
           crds: { keep: true },
           configs: {
             cm: {
@@ -194,6 +215,8 @@ component(
           }] }, [{ port: 'metrics' }]
         ) + platform.monitoring.rules(name, p.namespace, alarms),
       },
+      hosts: if exposed then [host] else [],
+      readme: if strangers == [] then '' else knownHosts(strangers),
       // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
       extrasWave: 50,
       provides:: { namespace: p.namespace, host: host },
@@ -210,6 +233,7 @@ component(
         'values.crds.keep': 'Deleting the CRDs would delete every Application, and with it all that they brought.',
         'values.dex': 'Without an identity provider there is nothing to ask.',
         'values.global.networkPolicy.defaultDenyIngress': 'Only what the policies of this chart name may reach these pods; the server may be reached from anywhere.',
+        'values.global.priorityClassName': kube.whyCritical,
         'values.notifications': 'Nobody to notify is known yet.',
         'values.redis.extraArgs': 'It throws out what was used least before it meets its memory limit.',
         'values.redis-ha.redis.config': 'It throws out what was used least before it meets its memory limit.',

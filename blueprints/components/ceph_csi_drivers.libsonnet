@@ -47,7 +47,7 @@ component(
                 } + { plugin: plugin },
               },
               controllerPlugin: {
-                priorityClassName: 'system-cluster-critical',
+                priorityClassName: kube.critical,
                 replicas: replicas,
                 resources: {
                   [name]: sidecar

@@ -24,6 +24,21 @@ local root(organisation, namespace) = [
   issuer('root', { ca: { secretName: 'root-ca' } }),
 ];
 
+local trust(namespace) = |||
+  ## Certificates
+
+  The pages of this platform have certificates of its own root, which no browser knows. This is the root:
+
+  ```sh
+  kubectl -n %s get secret root-ca -o jsonpath='{.data.tls\.crt}' | base64 -d > root.crt
+  openssl x509 -in root.crt -noout -subject -fingerprint -sha256
+  ```
+
+  Whoever is to trust it gets the file, and the fingerprint by another way. Debian and Ubuntu take it in `/usr/local/share/ca-certificates/` and run
+  `update-ca-certificates`; Fedora and RHEL in `/etc/pki/ca-trust/source/anchors/` and run `update-ca-trust`; Firefox under its own authorities. Its key can certify any
+  name: whoever may read that Secret may be anybody. Certificates that all browsers know come by ACME: `components.cert-manager.params` has `issuer` and `acmeEmail`.
+||| % namespace;
+
 local acme(email, solver) = [
   issuer(name, { acme: {
     email: email,
@@ -102,7 +117,7 @@ component(
         version: p.version,
         values: several(std.min(replicas, 2), 'controller') {
           crds: { enabled: true, keep: true },
-          global: { leaderElection: { namespace: p.namespace } },
+          global: { leaderElection: { namespace: p.namespace }, priorityClassName: kube.critical },
           resources: kube.resources('50m', '64Mi', '256Mi'),
           webhook: several(replicas, 'webhook') { resources: kube.resources('20m', '32Mi', '128Mi') },
           cainjector: several(std.min(replicas, 2), 'cainjector') { resources: kube.resources('20m', '96Mi', '512Mi') },
@@ -118,6 +133,7 @@ component(
           'cert-manager', p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'cert-manager' } }, [{ port: 'http-metrics' }]
         ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },
+      readme: if issuerName == 'root' then trust(p.namespace) else '',
       provides:: {
         issuer: issuerName,
         annotations: { 'cert-manager.io/cluster-issuer': issuerName },
@@ -132,6 +148,7 @@ component(
         ] + if challenged && std.objectHas(directories, issuerName) then [answer(name, namespace)] else [],
       },
       comments: {
+        'values.global.priorityClassName': kube.whyCritical,
         'values.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
         'values.config.gatewayAPI': 'The ACME challenge is answered through the Gateway API. Its kinds must be there first.',
         'values.crds.enabled': 'The chart leaves its CRDs out unless told so.',

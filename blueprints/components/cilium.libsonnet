@@ -171,7 +171,8 @@ component(
           if api != null then 'Install the cluster without kube-proxy. The API server is asked at k8sServiceHost.'
           else 'Keep kube-proxy until every machine can reach the API server without it: nobody said where. Set virtualIP or server\nof the cluster, or the parameter apiServer, before the first pod runs; then the cluster can do without kube-proxy.',
         'values.ipam.mode': "Pods get addresses out of the range that the cluster was installed with. The chart's own would be 10.0.0.0/8.",
-        'values.encryption.nodeEncryption': 'Also what machines send each other, and not only pods.',
+        'values.encryption.nodeEncryption':
+          'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.',
         'values.hubble.tls.auto.method': 'The chart would make new certificates at every render, and Argo CD never be in sync.',
         'values.hubble.ui': 'It asks nobody who they are, so it is not exposed: cilium hubble ui leads there.',
         'values.operator.replicas': 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.',

@@ -18,6 +18,7 @@ component(
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
+      priorityClassName: kube.critical,
       [if n > 1 then 'topologySpreadConstraints']: kube.spread({
         'app.kubernetes.io/instance': 'contour',
         'app.kubernetes.io/component': role,
@@ -86,6 +87,7 @@ component(
           ],
       },
       comments: {
+        'values.contour.priorityClassName': kube.whyCritical,
         'values.contour.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
         'values.contour.certgen.certificateLifetime': 'Days. With these certificates Contour and Envoy know each other; only a sync makes new ones.',
         'values.envoy.kind': 'As many proxies as it takes, not one on every machine.',

@@ -43,7 +43,10 @@ component(
       kubernetes: {
         envoyDeployment: {
           replicas: replicas,
-          [if replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'gateway.envoyproxy.io/owning-gateway-name': name }) },
+          pod: {
+            priorityClassName: kube.critical,
+            [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gateway.envoyproxy.io/owning-gateway-name': name }),
+          },
           container: { resources: kube.resources('100m', '256Mi', '1Gi') },
           // The container that drains connections has no field of its own.
           patch: { type: 'StrategicMerge', value: { spec: { template: { spec: { containers: [
@@ -67,6 +70,7 @@ component(
           [if mirrored then 'global']: { images: { [use]: { image: platform.image(images[use]) } for use in std.objectFields(images) } },
           deployment: {
             replicas: std.min(replicas, 2),
+            priorityClassName: kube.critical,
             envoyGateway: { resources: kube.resources('100m', '256Mi', '1Gi') },
             [if replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'control-plane': 'envoy-gateway' }) },
           },
@@ -147,6 +151,7 @@ component(
           })],
       },
       comments: {
+        'values.deployment.priorityClassName': kube.whyCritical,
         'values.crds.enabled': 'They come with envoy-gateway-crds, before everything that uses them.',
         'values.deployment.replicas': 'These tell the proxies what to do, and the second takes over when the first goes. How many proxies there are, gateway.yaml says.',
         'values.topologyInjector': 'A webhook in the way of every pod, for routing by zones that these clusters do not have.',

@@ -81,6 +81,7 @@ component(
           name, namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'service' }]
         ),
       },
+      hosts: if exposed then [host] else [],
       extrasWave: 50,
       secrets: [
         { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },

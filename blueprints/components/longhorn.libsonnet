@@ -301,6 +301,7 @@ component(
             port: 80,
           }),
       },
+      hosts: if p.host == null then [] else [ingress.host(platform, 'longhorn', 'longhorn', p.host)],
       extrasWave: 50,
       secrets: if keys == [] then [] else [
         { name: p.backupSecret, namespace: p.namespace, keys: keys, purpose: 'backups of volumes to ' + p.backupTarget },

@@ -41,10 +41,12 @@ component(
         name: 'rook-ceph',
         version: p.version,
         values: {
+          priorityClassName: kube.critical,
           resources: kube.resources('100m', '256Mi', '1Gi'),
           containerSecurityContext: kube.confined + seccomp,
           [if moved != {} then 'csi']: moved,
           'ceph-csi-operator': { controllerManager: {
+            priorityClassName: kube.critical,
             manager: { resources: kube.resources('10m', '64Mi', '256Mi') },
             podSecurityContext: seccomp,
           } },
@@ -52,6 +54,7 @@ component(
       }],
       patches: [kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { status: null })],
       comments: {
+        'values.priorityClassName': kube.whyCritical,
         'values.csi': 'With these the CSI drivers are made; what else they do says ceph-csi-drivers.',
       },
     },

@@ -29,8 +29,6 @@ local sizes = {
   },
 };
 
-local critical = 'system-cluster-critical';
-
 // The Secrets with which the CSI drivers work are made by the operator.
 local driverSecrets(driver, namespace) = std.foldl(
   function(parameters, use) parameters {
@@ -192,7 +190,7 @@ component(
                 activeCount: 1,
                 activeStandby: several,
                 resources: size.mds,
-                priorityClassName: critical,
+                priorityClassName: kube.critical,
               },
             },
             storageClass: {
@@ -212,7 +210,7 @@ component(
                 port: 80,
                 instances: if several && platform.tier != 'small' then 2 else 1,
                 resources: size.rgw,
-                priorityClassName: critical,
+                priorityClassName: kube.critical,
               },
             },
             storageClass: {
@@ -253,6 +251,7 @@ component(
             port: 7000,
           }),
       },
+      hosts: if p.host == null then [] else [ingress.host(platform, 'rook-ceph-cluster', 'ceph', p.host)],
       extrasWave: 50,
       provides:: {
         class: 'ceph-block',

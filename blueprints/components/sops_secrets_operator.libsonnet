@@ -60,7 +60,7 @@ component(
             apiVersion: 'apps/v1',
             kind: 'Deployment',
             metadata: { name: 'sops-secrets-operator' },
-            spec: { template: { spec: { volumes: [{ name: 'age', secret: { optional: true } }] } } },
+            spec: { template: { spec: { priorityClassName: kube.critical, volumes: [{ name: 'age', secret: { optional: true } }] } } },
           },
         },
         { target: { kind: 'ClusterRole', name: 'sops-secrets-operator' }, patch: rights },

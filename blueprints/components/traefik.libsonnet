@@ -70,6 +70,7 @@ component(
           },
           service: { spec: ingress.service(platform) },
           global: { checkNewVersion: false },
+          priorityClassName: kube.critical,
           resources: kube.resources('100m', '128Mi', '512Mi'),
         },
       }],
@@ -98,6 +99,7 @@ component(
           ingress.certificate(platform, page) + if page.backendTLS == null then [plain(page, platform)] else encrypted(page, platform),
       },
       comments: {
+        'values.priorityClassName': kube.whyCritical,
         'values.global.checkNewVersion': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
         'values.ports.web': 'Plain HTTP leads to HTTPS, also for the ACME challenge: its servers follow.',
         'values.service.spec': ingress.serviceComment(platform),

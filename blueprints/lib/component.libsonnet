@@ -17,6 +17,7 @@ local parts = {
   name: null,
   namespace: null,
   capability: null,
+  with: null,
   charts: [],  // {repo, name, version, releaseName, values, includeCRDs, apiVersions}
   crds: false,  // brings CustomResourceDefinitions
   objects: {},  // file name: object, or list of objects
@@ -30,6 +31,8 @@ local parts = {
   tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
   secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
   folders: {},  // name: what it is for. The users' own files below clusters/<cluster>/<name> are deployed
+  hosts: [],  // names in the DNS that lead to the ingress, for its pages
+  readme: '',  // a section of README.md: what people have to do or know
   decisions: [],  // {what, do}: what somebody must decide before it works, and how
   provides:: {},  // facts and functions that others use through the capability
   needs: [],  // capabilities that must be served, by this platform or from outside
@@ -62,6 +65,6 @@ function(about, defaults, build)
     // instance builds the component for one cluster. overlay is what a user's blueprint changes in it.
     instance(params, platform, overlay={})::
       local inForce = defaults + known('parameter', defaults, params);
-      local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability };
+      local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability, with: is.with };
       mirrored(platform, known('part', parts, parts + itself + build(inForce, platform) + overlay)),
   }

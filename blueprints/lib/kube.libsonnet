@@ -17,6 +17,10 @@
   // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
   resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
 
+  // critical is the priority of pods that the platform itself hangs on, in whatever namespace; whyCritical says so in values.
+  critical:: 'system-cluster-critical',
+  whyCritical:: 'Where the machines are full, pods that nothing hangs on make room for these.',
+
   // confined are the settings of a container that needs no rights at all.
   confined:: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
 

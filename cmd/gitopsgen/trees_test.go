@@ -159,6 +159,44 @@ func TestGeneratePaths(t *testing.T) {
 	}
 }
 
+// vital are the capabilities without which a platform does not come up again.
+var vital = []string{"certificates", "gitops", "ingress", "metrics", "network", "policy", "secrets", "storage"}
+
+// TestPriority wants the pods of what serves a vital capability, and of what comes along with it, to start before others;
+// but for Hubble, which only shows what the network does.
+func TestPriority(t *testing.T) {
+	for name, r := range trees(t) {
+		b, _, err := blueprint.Evaluate(t.Context(), librarySource, r.spec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hung := map[string]bool{}
+		for _, platform := range b.Clusters {
+			for _, c := range platform.Components {
+				if slices.Contains(vital, c.Capability) {
+					for _, one := range append(c.With, c.Name) {
+						hung[platform.Name+"-"+one] = true
+					}
+				}
+			}
+		}
+		judged := 0
+		for _, res := range r.result.Resources {
+			pods := slices.Contains([]string{"DaemonSet", "Deployment", "StatefulSet"}, res.ID.Kind)
+			if !pods || !hung[res.Origin.Application] || strings.HasPrefix(res.ID.Name, "hubble-") {
+				continue
+			}
+			judged++
+			if text(res.Object, "spec", "template", "spec", "priorityClassName") == "" {
+				t.Errorf("%s: %s of %s has no priority class", name, res.ID, res.Origin.Application)
+			}
+		}
+		if judged < 10 {
+			t.Errorf("%s: only %d workloads judged", name, judged)
+		}
+	}
+}
+
 // TestBootstrapKinds wants what the README's first steps apply to be of kinds that a bare cluster has, or that come in the
 // same step: the charts' own CRDs are theirs to bring.
 func TestBootstrapKinds(t *testing.T) {

@@ -36,8 +36,10 @@ type Component struct {
 	Name      string `json:"name"`
 	Namespace string `json:"namespace"`
 	// Capability is what the component serves; empty where it serves none.
-	Capability string  `json:"capability"`
-	Charts     []Chart `json:"charts"`
+	Capability string `json:"capability"`
+	// With are the components that come along with it.
+	With   []string `json:"with"`
+	Charts []Chart  `json:"charts"`
 	// CRDs says that CustomResourceDefinitions are among what it brings.
 	CRDs bool `json:"crds"`
 	// Objects are the component's own objects by file name, each one object or a list of them. Extras are those
@@ -62,6 +64,10 @@ type Component struct {
 	// Folders are for the users' own files: what stands in the cluster's folder of this name is deployed. The text says
 	// what it is for.
 	Folders map[string]string `json:"folders"`
+	// Hosts are the names in the DNS that lead to the ingress, for its pages.
+	Hosts []string `json:"hosts"`
+	// Readme is a section of README.md, in Markdown: what people have to do or know.
+	Readme string `json:"readme"`
 	// Decisions are what somebody must decide before it works.
 	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.

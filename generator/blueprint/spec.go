@@ -67,7 +67,7 @@ type Networks struct {
 	Node         string   `json:"node,omitempty" format:"cidr" doc:"Network of the machines."`
 	Pod          string   `json:"pod,omitempty" format:"cidr" doc:"Addresses of pods."`
 	Service      string   `json:"service,omitempty" format:"cidr" doc:"Addresses of Services."`
-	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" doc:"Addresses for Services of type LoadBalancer."`
+	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" doc:"Addresses for Services of type LoadBalancer, without the first and the last of the machines' network."`
 	VirtualIP    string   `json:"virtualIP,omitempty" format:"address" doc:"Address of the API server that moves between the control-plane nodes."`
 	BGP          *BGP     `json:"bgp,omitempty" doc:"How routers learn of the load balancer addresses; without it these are announced in the machines' network."`
 }

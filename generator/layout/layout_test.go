@@ -392,6 +392,28 @@ func TestProtect(t *testing.T) {
 	}
 }
 
+// TestWhatTemplatesSee wants pages, sections and groups of all clusters: a section once, a group of what has charts there.
+func TestWhatTemplatesSee(t *testing.T) {
+	chart := []blueprint.Chart{{Repo: "https://charts.example.org", Name: "any", Version: "1.0.0"}}
+	lamp := blueprint.Component{Name: "lamp", With: []string{"bulb", "cord", "shade"}, Charts: chart, Hosts: []string{"lamp.example.org"}, Readme: "## Lamps\n\nThey glow.\n"}
+	bulb := blueprint.Component{Name: "bulb", Charts: chart}
+	cord := blueprint.Component{Name: "cord"}
+	alone := blueprint.Component{Name: "alone", With: []string{"cord"}, Charts: chart}
+	b := blueprint.Blueprint{Clusters: []blueprint.Platform{
+		{Name: "hub", Components: []blueprint.Component{alone, bulb, cord, lamp}},
+		{Name: "edge", Components: []blueprint.Component{bulb, lamp}},
+	}}
+	if got, want := groups(b), []group{{"lamp", []string{"bulb", "lamp"}}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got the groups %v, want %v", got, want)
+	}
+	if got, want := sections(b), []string{"## Lamps\n\nThey glow."}; !slices.Equal(got, want) {
+		t.Errorf("got the sections %q, want %q", got, want)
+	}
+	if got, want := pages(b), []page{{"hub", "lamp.example.org", "lamp"}, {"edge", "lamp.example.org", "lamp"}}; !slices.Equal(got, want) {
+		t.Errorf("got the pages %v, want %v", got, want)
+	}
+}
+
 // TestFolders wants a folder for the users' own files to be there, and an Application that deploys what they put into it
 // and leaves it when it goes.
 func TestFolders(t *testing.T) {

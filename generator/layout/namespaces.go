@@ -12,8 +12,8 @@ import (
 // Secret, policy or component waits for the component that would have made its namespace.
 func NamespacesDir(cluster string) string { return "clusters/" + cluster + "/namespaces" }
 
-// namespacesWave is the first of all.
-const namespacesWave = -50
+// namespacesWave is before all that a blueprint may choose.
+const namespacesWave = -100
 
 // namespaces writes the namespaces that the components of a cluster own, and the Application that reads them.
 func (w *writer) namespaces(cluster blueprint.Cluster, platform blueprint.Platform) {

@@ -23,6 +23,15 @@ type templateData struct {
 	Installed map[string]string
 	// Namespaces are the folders of namespaces by cluster; a cluster without any has none.
 	Namespaces map[string]string
+	// Repositories are those that Argo CD reads, this one first. Sections are what components say of themselves, each once.
+	Repositories []repository
+	Sections     []string
+	// Pages are what the platform shows, Ingress the namespace of what the hub shows them with; it is empty where that is
+	// elsewhere.
+	Pages   []page
+	Ingress string
+	// Groups are components that come along with each other, so that their charts get new versions together.
+	Groups []group
 	// Forge is github or gitlab, by the host of the repository's URL; empty where it is neither.
 	Forge string
 }
@@ -37,30 +46,38 @@ func forge(url string) string {
 	return ""
 }
 
-// templates writes the files of the repository that are no YAML objects.
-func (w *writer) templates() {
-	installed := map[string]string{}
-	for _, c := range w.in.Blueprint.Clusters[0].Components {
-		installed[c.Capability] = c.Name
+// templateData gathers what the templates see.
+func (w *writer) templateData() templateData {
+	spec, built := w.in.Spec, w.in.Blueprint
+	data := templateData{
+		Spec: spec, Hub: spec.Clusters[0], Argocd: w.argocd, Choices: built.Capabilities, Forge: forge(spec.Repository.URL),
+		Installed: map[string]string{}, Namespaces: map[string]string{},
+		Repositories: repositories(spec), Sections: sections(built), Pages: pages(built), Groups: groups(built),
 	}
-	var platforms []blueprint.Platform
-	namespaces := map[string]string{}
-	for _, platform := range w.in.Blueprint.Clusters {
+	for _, c := range built.Clusters[0].Components {
+		data.Installed[c.Capability] = c.Name
+		if c.Capability == "ingress" {
+			data.Ingress = c.Namespace
+		}
+	}
+	for _, platform := range built.Clusters {
 		if len(w.levels(platform)) > 0 {
-			namespaces[platform.Name] = NamespacesDir(platform.Name)
+			data.Namespaces[platform.Name] = NamespacesDir(platform.Name)
 		}
 		platform.Components = slices.DeleteFunc(slices.Clone(platform.Components), func(c blueprint.Component) bool {
 			return !bringsAtOnce(c) && len(c.Extras) == 0
 		})
-		platforms = append(platforms, platform)
-	}
-	data := templateData{
-		Spec: w.in.Spec, Hub: w.in.Spec.Clusters[0], Argocd: w.argocd,
-		Platforms: platforms, Choices: w.in.Blueprint.Capabilities, Installed: installed, Namespaces: namespaces, Forge: forge(w.in.Spec.Repository.URL),
+		data.Platforms = append(data.Platforms, platform)
 	}
 	if data.CI.Install == "" {
 		data.CI.Install = "go install github.com/gitopsgen/gitopsgen/cmd/gitopsgen@v" + w.in.Version
 	}
+	return data
+}
+
+// templates writes the files of the repository that are no YAML objects.
+func (w *writer) templates() {
+	data := w.templateData()
 	err := fs.WalkDir(w.in.Templates, "files", func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
