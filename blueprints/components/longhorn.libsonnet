@@ -116,7 +116,8 @@ local alarms(backup) = [{ name: 'longhorn', rules: [
     'LonghornDiskUnhealthy',
     'warning',
     '10m',
-    'longhorn_disk_health == 0',
+    // A disk that says nothing of itself has 0 too: one that was well before does not.
+    'longhorn_disk_health == 0 and on(node, disk) max by(node, disk) (max_over_time(longhorn_disk_health[7d])) == 1',
     'The disk {{ $labels.disk }} of {{ $labels.node }} says of itself that it is failing.'
   ),
   measure.alarm(
