@@ -139,6 +139,8 @@ component(
             subjects: [{ kind: 'ServiceAccount', name: name, namespace: p.namespace }],
           }),
         ],
+        // Its page tells whoever asks what it reads, and where it sends that.
+        'network-policy.yaml': kube.reached(name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, std.get(platform.monitoring, 'peers', [])),
       },
       extras: {
         [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(

@@ -1,5 +1,6 @@
 // cilium connects pods, stands in for kube-proxy, enforces network policies and encrypts what goes between machines.
 local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 
 // What grows with the number of pods, policies and machines.
@@ -146,6 +147,15 @@ component(
         match: { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium', container: 'mount-bpf-fs' },
         reason: rooted.cilium['mount-bpf-fs'],
       }],
+      objects: {
+        // Neither asks anybody who they are, and they tell who speaks with whom.
+        [if hubble then 'network-policy.yaml']:
+          local only(name, by) = kube.reached(name, p.namespace, { matchLabels: { 'k8s-app': name } }, by);
+          [
+            only('hubble-relay', [{ podSelector: { matchLabels: { 'k8s-app': 'hubble-ui' } } }]),
+            only('hubble-ui', ingress.proxies(platform)),
+          ],
+      },
       extras: if !monitored then {} else {
         local monitor(name, label, port) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: port }]),
         'monitor.yaml':

@@ -49,7 +49,9 @@ component(
           },
         },
       }],
-      patches: kube.syncedHooks,
+      patches: kube.syncedHooks + [
+        kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { spec: { preserveUnknownFields: null } }),
+      ],
       extras: if !monitored then {} else {
         local monitor(role, path) = platform.monitoring.podMonitor(
           role, p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'contour', 'app.kubernetes.io/component': role } }, [{ port: 'metrics', path: path }]

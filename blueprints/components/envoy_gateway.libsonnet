@@ -99,7 +99,9 @@ component(
           filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }],
         }] }),
       },
-      patches: kube.syncedHooks,
+      patches: kube.syncedHooks + [
+        kube.without('rbac.authorization.k8s.io/v1', 'ClusterRole', { metadata+: { creationTimestamp: null } }),
+      ],
       extras: if !monitored then {} else {
         local monitor(name, label, path) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: 'metrics', path: path }]),
         'monitor.yaml':

@@ -47,7 +47,8 @@ component(
           persistence: if stored then {
             enabled: true,
             storageClassName: platform.storage.class,
-            size: '5Gi',
+            size: if platform.tier == 'small' then '1Gi' else '5Gi',
+            annotations: kube.kept,
           } else { enabled: false },
           initChownData: { enabled: false },
           containerSecurityContext: { readOnlyRootFilesystem: true },
@@ -90,7 +91,7 @@ component(
         'values.deploymentStrategy': 'The disk goes from the old pod to the new one.',
         'values.initChownData': 'It would run as root. The disk belongs to the group of the pod anyway.',
         'values.persistence':
-          if stored then 'What people make by hand is kept on it; dashboards of the platform come from Git.'
+          if stored then 'What people make by hand is kept on it, also when Grafana goes; dashboards of the platform come from Git.'
           else 'Nothing here serves storage: what people make by hand is lost when the pod goes. Dashboards in Git are not.',
         'values.rbac': 'It reads the dashboards and sources of its own namespace, and nothing else of the cluster.',
         'values["grafana.ini"].plugins': 'It would fetch plugins from the internet at every start.',

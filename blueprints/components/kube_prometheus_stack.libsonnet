@@ -2,16 +2,18 @@
 //
 // Grafana, which shows it, and the kinds, which others need early, are components of their own.
 local component = import '../lib/component.libsonnet';
+local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local measure = import '../lib/measure.libsonnet';
 
 local name = 'kube-prometheus-stack';
 local group = 'monitoring.coreos.com';
 
 // What grows with the number of pods and with how long it is kept.
 local sizes = {
-  small: { replicas: 1, retention: '10d', storage: '20Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
-  medium: { replicas: 1, retention: '15d', storage: '50Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
-  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', resources: kube.resources('1', '4Gi', '12Gi') },
+  small: { replicas: 1, retention: '10d', storage: '7Gi', alerts: '1Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
+  medium: { replicas: 1, retention: '15d', storage: '50Gi', alerts: '2Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
+  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', alerts: '2Gi', resources: kube.resources('1', '4Gi', '12Gi') },
 };
 
 // kept is how much of a disk what is kept may fill: Prometheus stops where there is no more room.
@@ -26,6 +28,48 @@ local elsewhere = {
   reloader: 'quay.io/prometheus-operator/prometheus-config-reloader',
   thanos: 'quay.io/thanos/thanos',
 };
+
+// The Secret with what is secret of the receiver of alarms, and where Alertmanager finds a key of it.
+local secret = 'alertmanager-receiver';
+local file(key) = '/etc/alertmanager/secrets/' + secret + '/' + key;
+
+// Who may hear alarms, by type: what must be told, the keys of the Secret, and the receiver as Alertmanager has it.
+local receivers = {
+  email: {
+    fields: ['from', 'server', 'to', 'user'],
+    keys: ['password'],
+    config(r):: { email_configs: [{
+      from: r.from,
+      to: r.to,
+      smarthost: r.server,
+      auth_username: r.user,
+      auth_password_file: file('password'),
+      send_resolved: true,
+    }] },
+  },
+  own: { fields: [], keys: [] },  // what values.alertmanager.config says
+  slack: {
+    fields: ['channel'],
+    keys: ['url'],
+    config(r):: { slack_configs: [{ api_url_file: file('url'), channel: r.channel, send_resolved: true }] },
+  },
+  webhook: {
+    fields: [],
+    keys: ['url'],
+    config(r):: { webhook_configs: [{ url_file: file('url'), send_resolved: true }] },
+  },
+};
+
+// receiverOf gives the type of a receiver, once all is told that it needs; null where there is none.
+local receiverOf(receiver) =
+  if receiver == null then null
+  else
+    local of = name + ': receiver: ';
+    local type = std.get(receiver, 'type', '');
+    local fields = std.set([field for field in std.objectFields(receiver) if field != 'type']);
+    if !std.objectHas(receivers, type) then error of + 'type is ' + type + ': want one of ' + std.join(', ', std.objectFields(receivers))
+    else if fields != receivers[type].fields then error of + type + ' has the fields ' + std.toString(fields) + ': want ' + std.toString(receivers[type].fields)
+    else receivers[type];
 
 // What kube-state-metrics reads: all that it knows, but for Secrets.
 local collectors = [
@@ -72,6 +116,8 @@ component(
     replicas: null,  // of Prometheus and of Alertmanager
     retention: null,
     storage: null,  // for each Prometheus, such as 50Gi
+    receiver: null,  // who hears alarms: {type: webhook}, {type: slack, channel}, {type: email, from, to, server, user}, or {type: own}
+    clients: [],  // namespaces whose pods may ask Prometheus and Alertmanager, besides its own and that of the ingress
     controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
   },
   function(p, platform)
@@ -100,6 +146,8 @@ component(
       accessModes: ['ReadWriteOnce'],
       resources: { requests: { storage: storage } },
     } } };
+    local receiver = receiverOf(p.receiver);
+    local told = receiver != null && receiver.keys != [];
     local all = {
       [kind + 'SelectorNilUsesHelmValues']: false
       for kind in ['podMonitor', 'probe', 'rule', 'scrapeConfig', 'serviceMonitor']
@@ -149,15 +197,29 @@ component(
               retentionSize: kept(storage),
               storageSpec: claim(storage),
               resources: size.resources,
+              ruleNamespaceSelector: {},
               serviceDiscoveryRole: 'EndpointSlice',
             },
           },
           alertmanager: budget {
             serviceAccount: { automountServiceAccountToken: false },
+            [if told then 'config']: {
+              route: {
+                receiver: 'platform',
+                routes: [
+                  { receiver: 'null', matchers: ['alertname =~ "InfoInhibitor|Watchdog"'] },
+                  { receiver: 'platform' },
+                ],
+              },
+              receivers: [{ name: 'null' }, { name: 'platform' } + receiver.config(p.receiver)],
+            },
             alertmanagerSpec: image(elsewhere.alertmanager) + {
+              alertmanagerConfigNamespaceSelector: {},
+              alertmanagerConfigMatcherStrategy: { type: 'OnNamespaceExceptForAlertmanagerNamespace' },
+              [if told then 'secrets']: [secret],
               automountServiceAccountToken: false,
               replicas: replicas,
-              storage: claim('2Gi'),
+              storage: claim(size.alerts),
               resources: kube.resources('20m', '64Mi', '256Mi'),
             },
           },
@@ -173,6 +235,21 @@ component(
           },
         },
       }],
+      decisions: if receiver != null then [] else [{
+        what: 'nobody will hear alarms',
+        do: 'set components.' + name + '.params.receiver to {type: webhook}, {type: slack, channel: ...} or {type: email, from: ..., to: ..., server: ..., user: ...}',
+      }],
+      secrets: if !told then [] else [
+        { name: secret, namespace: p.namespace, keys: receiver.keys, purpose: 'the receiver of alarms, ' + p.receiver.type },
+      ],
+      objects: {
+        // None of these asks anybody who they are.
+        'network-policy.yaml': kube.reached(name, p.namespace, { matchExpressions: [{
+          key: 'app.kubernetes.io/name',
+          operator: 'In',
+          values: ['alertmanager', 'kube-state-metrics', 'prometheus'],
+        }] }, [{ podSelector: {} }] + ingress.proxies(platform) + kube.from(p.clients)),
+      },
       provides:: {
         namespace: p.namespace,
         apiVersions: [group + '/v1'],
@@ -185,6 +262,15 @@ component(
           object('PodMonitor', name, namespace, { selector: selector, podMetricsEndpoints: endpoints }),
         ],
         rules(name, namespace, groups):: [object('PrometheusRule', name, namespace, { groups: groups })],
+        // peers are the pods that measure, as the rules of a NetworkPolicy name them.
+        peers: [from { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } } } for from in kube.from([p.namespace])],
+        // dashboard is a page of Grafana, as lib/measure.libsonnet makes panels.
+        dashboard(name, title, panels):: [
+          kube.object('v1', 'ConfigMap', 'grafana-dashboard-' + name, p.namespace, {
+            metadata+: { labels: { grafana_dashboard: '1' } },
+            data: { [name + '.json']: std.manifestJsonEx(measure.dashboard(name, title, panels), '  ') + '\n' },
+          }),
+        ],
         // datasource is what lets Grafana ask something else than Prometheus, as its provisioning writes it.
         datasource(name, source):: [
           kube.object('v1', 'ConfigMap', 'grafana-datasource-' + name, p.namespace, {
@@ -194,7 +280,10 @@ component(
         ],
       },
       comments: {
-        'values.alertmanager': 'Alarms are kept and reach nobody, until config or an AlertmanagerConfig names a receiver.',
+        [if receiver == null then 'values.alertmanager']: 'Alarms are kept and reach nobody: the parameter receiver names who is to hear them.',
+        [if told then 'values.alertmanager.config']: 'What is secret of the receiver is in the Secret ' + secret + '.',
+        [if told then 'values.alertmanager.config.route.routes']: 'The last takes everything: an AlertmanagerConfig adds receivers, and takes no alarm from this one.',
+        'values.alertmanager.alertmanagerSpec.alertmanagerConfigMatcherStrategy': 'An AlertmanagerConfig hears of its own namespace, and one in the namespace of Alertmanager of all.',
         'values.crds': 'They come with prometheus-operator-crds, before everything that uses them.',
         'values.grafana': 'It is a component of its own, so that nothing waits for the Secret that it needs. Dashboards come with this chart.',
         'values.kube-state-metrics.collectors': 'All but Secrets: nothing asks for them, and it would have to be allowed to read them.',
@@ -204,6 +293,7 @@ component(
         'values.kubeScheduler': 'See kubeControllerManager.',
         'values.prometheus-node-exporter.namespaceOverride': "It sees the machine's own network, processes and disks, which no other namespace here allows.",
         'values.prometheus.prometheusSpec.retentionSize': 'Less than the storage: a full disk stops Prometheus.',
+        'values.prometheus.prometheusSpec.ruleNamespaceSelector': 'Alarms come from every namespace, as do measures.',
         'values.prometheus.prometheusSpec.storageSpec':
           if stored then 'A claim cannot be made smaller later.'
           else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Prometheus waits for ever.',

@@ -11,7 +11,7 @@ local name = 'loki';
 local bucket = 'loki-bucket';
 
 local sizes = {
-  small: { retention: '168h', storage: '20Gi', replicas: 1, resources: kube.resources('100m', '256Mi', '1Gi') },
+  small: { retention: '168h', storage: '5Gi', replicas: 1, resources: kube.resources('100m', '256Mi', '1Gi') },
   medium: { retention: '336h', storage: '50Gi', replicas: 3, resources: kube.resources('250m', '512Mi', '2Gi') },
   enterprise: { retention: '720h', storage: '100Gi', replicas: 3, resources: kube.resources('500m', '1Gi', '4Gi') },
 };
@@ -146,16 +146,9 @@ component(
       }],
       objects: {
         // Whoever reaches Loki reads the logs of everybody.
-        'network-policy.yaml': kube.object('networking.k8s.io/v1', 'NetworkPolicy', name, p.namespace, { spec: {
-          podSelector: {},
-          policyTypes: ['Ingress'],
-          ingress: [{ from: [{ podSelector: {} }] + [
-            { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } }
-            for namespace in readers
-          ] }],
-        } }),
+        'network-policy.yaml': kube.reached(name, p.namespace, {}, [{ podSelector: {} }] + kube.from(readers)),
         [if scaled then 'bucket.yaml']: kube.object('objectbucket.io/v1alpha1', 'ObjectBucketClaim', bucket, p.namespace, {
-          metadata+: { annotations: { 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false' } },
+          metadata+: { annotations: kube.kept },
           spec: { generateBucketName: name, storageClassName: platform.storage.bucket },
         }),
       },

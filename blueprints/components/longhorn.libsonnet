@@ -4,6 +4,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local measure = import '../lib/measure.libsonnet';
 
 local class = 'longhorn';
 
@@ -53,6 +54,105 @@ local workload(kind, name, spec) = {
   patch: { apiVersion: 'apps/v1', kind: kind, metadata: { name: name }, spec: { template: { spec: spec } } },
 };
 
+// Longhorn puts no new copy on a disk of which less than a quarter is free.
+local alarms(backup) = [{ name: 'longhorn', rules: [
+  measure.alarm(
+    'LonghornVolumeFaulted',
+    'critical',
+    '2m',
+    'longhorn_volume_robustness{state="faulted"} == 1',
+    'No copy of the volume of {{ $labels.pvc_namespace }}/{{ $labels.pvc }} works: it cannot be used.'
+  ),
+  measure.alarm(
+    'LonghornVolumeDegraded',
+    'warning',
+    '30m',
+    'longhorn_volume_robustness{state="degraded"} == 1',
+    'The volume of {{ $labels.pvc_namespace }}/{{ $labels.pvc }} has fewer copies than it should have.'
+  ),
+  measure.alarm(
+    'LonghornVolumeReadOnly',
+    'critical',
+    '2m',
+    'longhorn_volume_file_system_read_only == 1',
+    'The file system of {{ $labels.pvc_namespace }}/{{ $labels.pvc }} became read-only: its disk or its network failed.'
+  ),
+  measure.alarm(
+    'LonghornVolumeSlow',
+    'warning',
+    '15m',
+    'avg_over_time(longhorn_volume_write_latency[10m]) > 5e8',
+    'Writing to {{ $labels.pvc_namespace }}/{{ $labels.pvc }} takes more than half a second.'
+  ),
+  measure.alarm(
+    'LonghornReplicaFailed',
+    'warning',
+    '10m',
+    'longhorn_replica_state{state="error"} == 1',
+    'A copy of the volume {{ $labels.volume }} on {{ $labels.node }} failed.'
+  ),
+  measure.alarm(
+    'LonghornDiskFilling',
+    'warning',
+    '15m',
+    'longhorn_disk_usage_bytes / longhorn_disk_capacity_bytes > 0.75',
+    'The disk {{ $labels.disk }} of {{ $labels.node }} is full to {{ $value | humanizePercentage }}: it takes no new copies.'
+  ),
+  measure.alarm(
+    'LonghornDiskFull',
+    'critical',
+    '5m',
+    'longhorn_disk_usage_bytes / longhorn_disk_capacity_bytes > 0.9',
+    'The disk {{ $labels.disk }} of {{ $labels.node }} is full to {{ $value | humanizePercentage }}: its volumes will fail.'
+  ),
+  measure.alarm(
+    'LonghornDiskNotReady',
+    'critical',
+    '10m',
+    'longhorn_disk_status{condition="ready"} == 0',
+    'The disk {{ $labels.disk }} of {{ $labels.node }} is lost: {{ $labels.condition_reason }}.'
+  ),
+  measure.alarm(
+    'LonghornDiskUnhealthy',
+    'warning',
+    '10m',
+    // A disk that says nothing of itself has 0 too: one that was well before does not.
+    'longhorn_disk_health == 0 and on(node, disk) max by(node, disk) (max_over_time(longhorn_disk_health[7d])) == 1',
+    'The disk {{ $labels.disk }} of {{ $labels.node }} says of itself that it is failing.'
+  ),
+  measure.alarm(
+    'LonghornNodeNotReady',
+    'critical',
+    '10m',
+    'longhorn_node_status{condition="ready"} == 0',
+    'Longhorn does not work on {{ $labels.node }}: {{ $labels.condition_reason }}.'
+  ),
+  measure.alarm(
+    'LonghornUnknown',
+    'critical',
+    '15m',
+    'absent(longhorn_node_count_total)',
+    'Nobody knows how Longhorn is: it is not measured.'
+  ),
+] + if !backup then [] else [
+  measure.alarm(
+    'LonghornBackupFailed',
+    'warning',
+    '1m',
+    'longhorn_backup_state == 4',
+    'A backup of the volume {{ $labels.volume }} failed.'
+  ),
+] }];
+
+local panels = [
+  measure.now('Volumes', 'none', { [state]: 'count(longhorn_volume_robustness{state="' + state + '"} == 1) or vector(0)' for state in ['degraded', 'faulted', 'healthy'] }),
+  measure.line('Disks, used', 'percentunit', { '{{node}} {{disk}}': 'longhorn_disk_usage_bytes / longhorn_disk_capacity_bytes' }),
+  measure.line('Volumes, stored', 'bytes', { '{{pvc_namespace}}/{{pvc}}': 'longhorn_volume_actual_size_bytes' }),
+  measure.line('Writing takes', 'ns', { '{{pvc_namespace}}/{{pvc}}': 'longhorn_volume_write_latency' }),
+  measure.line('Read a second', 'Bps', { '{{pvc_namespace}}/{{pvc}}': 'longhorn_volume_read_throughput' }),
+  measure.line('Written a second', 'Bps', { '{{pvc_namespace}}/{{pvc}}': 'longhorn_volume_write_throughput' }),
+];
+
 component(
   {
     name: 'longhorn',
@@ -78,6 +178,10 @@ component(
       else if machines > 0 then std.min(machines, if platform.tier == 'small' then 2 else 3)
       else if platform.tier == 'small' then 2
       else 3;
+    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
+    local manager = { matchLabels: { app: 'longhorn-manager' } };
+    // Where there is little room, one of each of them works, and no copy of a volume is further than it must be.
+    local little = platform.tier == 'small' || machines == 1;
     local scheme = if p.backupTarget == null then null else std.split(p.backupTarget, '://')[0];
     local keys =
       if scheme == null then []
@@ -114,7 +218,15 @@ component(
           [if registry != 'docker.io' then 'global']: { imageRegistry: registry },
           [if std.prune(repositories) != {} then 'image']: repositories,
           preUpgradeChecker: { jobEnabled: false },
-          persistence: { defaultClass: true, defaultClassReplicaCount: copies },
+          persistence: {
+            defaultClass: true,
+            defaultClassReplicaCount: copies,
+            [if little then 'defaultDataLocality']: 'best-effort',
+          },
+          [if little then 'csi']: {
+            [controller + 'ReplicaCount']: 1
+            for controller in ['attacher', 'provisioner', 'resizer', 'snapshotter']
+          },
           defaultSettings: {
             [if p.dataPath != null then 'defaultDataPath']: p.dataPath,
             defaultReplicaCount: std.manifestJsonMinified({ v1: std.toString(copies), v2: std.toString(copies) }),
@@ -157,15 +269,29 @@ component(
           patch: { '$patch': 'delete', apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'any' } },
         },
       ],
+      objects: {
+        'network-policy.yaml': kube.reached('longhorn-ui', p.namespace, { matchLabels: { app: 'longhorn-ui' } }, ingress.proxies(platform)),
+        // The chart lets nothing but Longhorn itself reach the managers.
+        [if monitored then 'metrics-policy.yaml']: kube.reached('longhorn-metrics', p.namespace, manager, std.get(platform.monitoring, 'peers', [])),
+      },
       extras: {
-        [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, { spec: {
-          name: 'backup',
-          task: 'backup',
-          cron: p.backupSchedule,
-          retain: p.backupRetain,
-          concurrency: 1,
-          groups: ['default'],  // volumes without schedules of their own
-        } }),
+        [if monitored then 'monitor.yaml']:
+          platform.monitoring.podMonitor('longhorn', p.namespace, manager, [{ port: 'manager' }])
+          + platform.monitoring.rules('longhorn', p.namespace, alarms(p.backupTarget != null)),
+        [if monitored then 'dashboard.yaml']: platform.monitoring.dashboard('longhorn', 'Longhorn', panels),
+        [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, {
+          metadata+: { annotations: {
+            'kubernetes.io/description': 'Keeps the last ' + p.backupRetain + ' backups of each volume that has no schedule of its own in ' + p.backupTarget + '.',
+          } },
+          spec: {
+            name: 'backup',
+            task: 'backup',
+            cron: p.backupSchedule,
+            retain: p.backupRetain,
+            concurrency: 1,
+            groups: ['default'],  // volumes without schedules of their own
+          },
+        }),
         [if p.host != null then 'page.yaml']:
           if !std.objectHasAll(platform.ingress, 'expose') then error 'longhorn: host is set, but nothing exposes pages; choose capabilities.ingress'
           else platform.ingress.expose({
@@ -203,7 +329,12 @@ component(
         'values.defaultSettings.concurrentAutomaticEngineUpgradePerNodeLimit': 'After an upgrade the engines of the volumes follow by themselves, one at a time.',
         'values.defaultSettings.upgradeChecker': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
         'values.longhornManager.resources': 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.',
-        'values.longhornUI': 'It asks nobody who they are, so it is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80',
+        [if little then 'values.csi']: 'One of each works, and others only wait for their turn.',
+        [if little then 'values.persistence.defaultDataLocality']: 'A copy stands on the machine that uses it: reading takes no network.',
+        'values.longhornUI': 'It asks nobody who they are, and only the ingress may reach it' + (
+          if p.host != null then ': so can whoever reaches ' + p.host + '.'
+          else '. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80'
+        ),
       },
     },
 )

@@ -2,6 +2,16 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 
+// What kubelets need, by what installed the cluster, so that metrics-server can trust their certificates. README.md says it
+// at greater length.
+local installers = {
+  k3s: "K3s signs the kubelets' certificates itself. Its own metrics-server must be off: disable: [metrics-server].",
+  kubeadm: 'kubelets sign their certificates themselves, until they have serverTLSBootstrap: true and somebody approves their requests.',
+  other: "kubelets must show certificates of the cluster's own authority.",
+  rke2: "RKE2 signs the kubelets' certificates itself. Its own metrics-server must be off: disable: [rke2-metrics-server].",
+  talos: 'kubelets sign their certificates themselves, until they have rotate-server-certificates: true and kubelet-serving-cert-approver\napproves their requests.',
+};
+
 component(
   {
     name: 'metrics-server',
@@ -13,12 +23,23 @@ component(
     namespace: 'kube-system',
     version: '3.13.1',
     replicas: null,
-    kubeletInsecureTLS: false,
+    installedBy: null,  // what installed the cluster: kubeadm, k3s, rke2, talos or other
+    kubeletInsecureTLS: false,  // the last way out: whoever stands between is believed to be a kubelet, and gets the token that reads all of them
     kubeletPreferredAddressTypes: ['InternalIP', 'ExternalIP', 'Hostname'],
   },
   function(p, platform)
     local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 2 }[platform.tier];
+    local installer =
+      if p.installedBy == null then 'other'
+      else if std.objectHas(installers, p.installedBy) then p.installedBy
+      else error 'metrics-server: installedBy is ' + p.installedBy + ': want one of ' + std.join(', ', std.objectFields(installers));
     {
+      // Last, because it is not ready before kubelets have certificates that it can trust, and nothing else should wait.
+      wave: 50,
+      decisions: if p.installedBy != null || p.kubeletInsecureTLS then [] else [{
+        what: "nobody said what installed the cluster, and so whether kubelets' certificates can be trusted",
+        do: "do what README.md says under Kubelets' certificates, and set components.metrics-server.params.installedBy to kubeadm, k3s, rke2, talos or other",
+      }],
       namespaces: { [if p.namespace != 'kube-system' then p.namespace]: 'restricted' },
       registries: ['registry.k8s.io/metrics-server/'],
       images: ['registry.k8s.io/metrics-server/metrics-server'],
@@ -41,7 +62,8 @@ component(
         },
       }],
       comments: {
-        'values.defaultArgs': "Kubelets must show certificates of the cluster's own authority: K3s, RKE2 and Talos can, kubeadm needs\nserverTLSBootstrap: true and approval of the requests. The parameter kubeletInsecureTLS is for test clusters.",
+        [if p.kubeletInsecureTLS then 'values.args']: 'Whoever stands between is believed to be a kubelet, and gets the token that reads all of them.',
+        'values.defaultArgs': 'It trusts the authority of the cluster: ' + installers[installer],
         'values.resources': 'Enough for 100 nodes; each further node takes 1m of cpu and 2 MiB.',
       },
     },

@@ -52,6 +52,7 @@ component(
           } },
         },
       }],
+      patches: [kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { status: null })],
       comments: {
         'values.priorityClassName': kube.whyCritical,
         'values.csi': 'With these the CSI drivers are made; what else they do says ceph-csi-drivers.',

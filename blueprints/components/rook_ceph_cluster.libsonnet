@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local measure = import '../lib/measure.libsonnet';
 
 // What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
 local sizes = {
@@ -37,6 +38,54 @@ local driverSecrets(driver, namespace) = std.foldl(
   ['provisioner', 'controller-expand', 'controller-publish', 'node-stage'],
   {}
 );
+
+// By default Ceph warns of a disk at 85 %, and writes no more to one at 95 %.
+local alarms = [{ name: 'ceph', rules: [
+  measure.alarm('CephFailing', 'critical', '5m', 'ceph_health_status == 2', 'Ceph says that data is out of reach or in danger: ceph status tells why.'),
+  measure.alarm('CephWarning', 'warning', '30m', 'ceph_health_status == 1', 'Ceph warns of something: ceph health detail tells of what.'),
+  measure.alarm('CephDiskLost', 'warning', '10m', 'ceph_osd_up == 0', 'The disk of {{ $labels.ceph_daemon }} is lost, or its machine.'),
+  measure.alarm(
+    'CephDiskSlow',
+    'warning',
+    '15m',
+    'avg_over_time(ceph_osd_commit_latency_ms[10m]) > 500',
+    'Writing to the disk of {{ $labels.ceph_daemon }} takes more than half a second.'
+  ),
+  measure.alarm('CephRequestsSlow', 'warning', '10m', 'ceph_healthcheck_slow_ops > 0', '{{ $value }} requests to Ceph have waited for too long.'),
+  measure.alarm(
+    'CephDiskFilling',
+    'critical',
+    '5m',
+    'ceph_health_detail{name=~"OSD_NEARFULL|OSD_BACKFILLFULL|OSD_FULL"} == 1',
+    'A disk of Ceph fills up ({{ $labels.name }}): once it is full nothing can be written any more.'
+  ),
+  measure.alarm(
+    'CephFilling',
+    'warning',
+    '15m',
+    'ceph_cluster_total_used_raw_bytes / ceph_cluster_total_bytes > 0.7',
+    'Ceph is full to {{ $value | humanizePercentage }}. A machine that fails leaves its data to the others: they need room.'
+  ),
+  measure.alarm(
+    'CephPoolFilling',
+    'warning',
+    '15m',
+    'ceph_pool_percent_used * on(pool_id) group_left(name) ceph_pool_metadata > 0.8',
+    'The pool {{ $labels.name }} of Ceph is full to {{ $value | humanizePercentage }}.'
+  ),
+  measure.alarm('CephMonitorLost', 'warning', '10m', 'ceph_mon_quorum_status == 0', '{{ $labels.ceph_daemon }} is lost. More than half of them must live.'),
+  measure.alarm('CephDegraded', 'warning', '1h', 'sum(ceph_pg_degraded) > 0', 'Data in Ceph has had fewer copies than it should have for an hour.'),
+  measure.alarm('CephUnknown', 'critical', '15m', 'absent(ceph_health_status)', 'Nobody knows how Ceph is: it is not measured.'),
+] }];
+
+local panels = [
+  measure.now('Health: 0 works, 1 warns, 2 fails', 'none', { health: 'ceph_health_status' }),
+  measure.now('Disks', 'none', { 'in use': 'sum(ceph_osd_in)', lost: 'count(ceph_osd_up == 0) or vector(0)' }),
+  measure.line('Used of all disks', 'percentunit', { used: 'ceph_cluster_total_used_raw_bytes / ceph_cluster_total_bytes' }),
+  measure.line('Used of pools', 'percentunit', { '{{name}}': 'ceph_pool_percent_used * on(pool_id) group_left(name) ceph_pool_metadata' }),
+  measure.line('Writing takes', 'ms', { '{{ceph_daemon}}': 'ceph_osd_commit_latency_ms' }),
+  measure.line('Placement groups', 'none', { all: 'sum(ceph_pg_total)', degraded: 'sum(ceph_pg_degraded)', 'active and clean': 'sum(ceph_pg_clean)' }),
+];
 
 component(
   {
@@ -76,6 +125,7 @@ component(
       failureDomain: 'host',
       replicated: { size: copies, [if copies == 1 then 'requireSafeReplicaSize']: false },
     };
+    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
     local ceph = 'quay.io/ceph/ceph';
     {
       wave: -15,
@@ -181,14 +231,15 @@ component(
           kind: 'Any',
           metadata: {
             name: 'any',
-            annotations: {
-              'argocd.argoproj.io/ignore-healthcheck': 'true',
-              'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-            },
+            annotations: kube.kept { 'argocd.argoproj.io/ignore-healthcheck': 'true' },
           },
         },
       }],
       extras: {
+        [if monitored then 'monitor.yaml']:
+          platform.monitoring.monitor('ceph', p.namespace, { matchLabels: { app: 'rook-ceph-mgr', rook_cluster: p.namespace } }, [{ port: 'http-metrics' }])
+          + platform.monitoring.rules('ceph', p.namespace, alarms),
+        [if monitored then 'dashboard.yaml']: platform.monitoring.dashboard('ceph', 'Ceph', panels),
         [if p.host != null then 'page.yaml']:
           if !std.objectHasAll(platform.ingress, 'expose') then error 'rook-ceph-cluster: host is set, but nothing exposes pages; choose capabilities.ingress'
           else if !ingress.overTLS(platform) then error 'rook-ceph-cluster: host is set, and without certificates the password would go in clear; choose capabilities.certificates'

@@ -1,5 +1,6 @@
 // ingress holds what all options of the capability ingress do alike. It knows none of them.
-//
+local kube = import 'kube.libsonnet';
+
 // A page is what a component asks them to expose: {name, namespace, host, service, port}. They speak plain HTTP with
 // the service, unless the page has backendTLS: {hostname, secret}, the name that the service's certificate bears and
 // the Secret beside it with the authority that signed it, in ca.crt.
@@ -41,6 +42,10 @@ local page = {
   annotations(platform)::
     if std.objectHasAll(platform.certificates, 'certificate') then {}
     else std.get(platform.certificates, 'annotations', {}),
+
+  // proxies are the pods that show pages, as the rules of a NetworkPolicy name them: a page that asks nobody who they are is
+  // for these alone.
+  proxies(platform):: kube.from(if std.objectHas(platform.ingress, 'namespace') then [platform.ingress.namespace] else []),
 
   // service is how the proxies are reached from outside. A Service of type LoadBalancer that nothing gives an address
   // is never healthy, and all later sync waves wait for it.

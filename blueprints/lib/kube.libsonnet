@@ -7,6 +7,13 @@
     metadata: { name: name, [if namespace != null then 'namespace']: namespace },
   } + rest,
 
+  // kept are the annotations of what goes with its data: it stays where it is when it goes from Git, or its Application
+  // does, and makes nothing OutOfSync by that.
+  kept:: {
+    'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+    'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+  },
+
   // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
   resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
 
@@ -26,6 +33,16 @@
     local workers = [node for node in cluster.nodes if std.member(std.get(node, 'roles', []), 'worker')];
     std.length(if workers != [] then workers else cluster.nodes),
 
+  // from are all pods of namespaces, as the rules of a NetworkPolicy name them.
+  from(namespaces):: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } } for name in namespaces],
+
+  // reached is a NetworkPolicy that lets only these reach the pods of a selector; where there are none, nobody.
+  reached(name, namespace, pods, by):: $.object('networking.k8s.io/v1', 'NetworkPolicy', name, namespace, { spec: {
+    podSelector: pods,
+    policyTypes: ['Ingress'],
+    ingress: if by == [] then [] else [{ from: by }],
+  } }),
+
   // disruptionBudget lets a drain take one pod at a time, and pods that do not work anyway at any time.
   disruptionBudget:: { enabled: true, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
 
@@ -36,6 +53,10 @@
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector: { matchLabels: labels },
   }],
+
+  // without is a patch that takes fields, given as null, off all objects of a kind: those that the API server does not
+  // keep. Argo CD would find them missing, and write them again and again.
+  without(apiVersion, kind, fields):: { target: { kind: kind }, patch: $.object(apiVersion, kind, 'any', rest=fields) },
 
   // syncedHooks are patches that make the Helm hooks of a chart part of the sync itself: the Jobs run in it, and the
   // accounts and rights that they need are objects like all others. Argo CD would make these anew before every sync.

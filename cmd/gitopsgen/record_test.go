@@ -219,7 +219,8 @@ func (m mirror) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 }
 
 // renderTwice renders a platform with its charts, and again: charts that make something up as they render cannot be
-// recorded, nor synced. And it wants every image from a mirror, where there is one.
+// recorded, nor synced. Nor can those that write what the API server does not keep, or whose data goes with an Application.
+// And it wants every image from a mirror, where there is one.
 func renderTwice(t *testing.T, c recordCase, charts render.Charts) render.Result {
 	var results [2]render.Result
 	for i := range results {
@@ -228,6 +229,9 @@ func renderTwice(t *testing.T, c recordCase, charts render.Charts) render.Result
 	for i, res := range results[0].Resources {
 		if again := results[1].Resources[i]; fmt.Sprint(res.Object) != fmt.Sprint(again.Object) {
 			t.Errorf("%s: %s of %s renders otherwise each time", c.name, res.ID, res.Origin.Chart)
+		}
+		for _, fault := range slices.Concat(notKept(res.ID, res.Object), lost(res.ID, res.Object)) {
+			t.Errorf("%s: %s of %s: %s", c.name, res.ID, res.Origin.Chart, fault)
 		}
 	}
 	if strings.HasSuffix(c.name, addressed) {

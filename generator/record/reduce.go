@@ -8,8 +8,11 @@ import (
 // workloads are the kinds that run pods: of these nearly everything is kept.
 var workloads = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
 
-// kept are the annotations that say when Argo CD applies an object.
-var kept = []string{"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight"}
+// kept are the annotations that say when Argo CD applies an object, and whether it deletes it.
+var kept = []string{"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight"}
+
+// counts are the fields of custom resources that say how many there are to be of something.
+var counts = []string{"activeCount", "activeStandby", "count", "instances", "replicas"}
 
 // options is the one setting that rendering itself reads, from argocd-cm.
 const options = "kustomize.buildOptions"
@@ -21,7 +24,7 @@ const maxText = 200
 const Left = "…"
 
 // Reduce gives the facts of an object: of workloads all but long texts and what ConfigMaps say, of everything else its
-// name.
+// name, how many of something it asks for, and the resources for that.
 func Reduce(object map[string]any) map[string]any {
 	kind, _ := object["kind"].(string)
 	out := map[string]any{"apiVersion": object["apiVersion"], "kind": kind, "metadata": metadata(object["metadata"], kept)}
@@ -33,6 +36,31 @@ func Reduce(object map[string]any) map[string]any {
 		out["spec"] = short(spec)
 	case kind == "ConfigMap" && data[options] != nil:
 		out["data"] = map[string]any{options: data[options]}
+	case kind != "CustomResourceDefinition":
+		if sized, ok := sizes(spec).(map[string]any); ok {
+			out["spec"] = sized
+		}
+	}
+	return out
+}
+
+// sizes copies of a value only what leads to counts and to resources; nil where nothing does.
+func sizes(value any) any {
+	from, _ := value.(map[string]any)
+	out := map[string]any{}
+	for name, v := range from {
+		_, isMap := v.(map[string]any)
+		switch {
+		case slices.Contains(counts, name) && !isMap, name == "resources" && isMap:
+			out[name] = v
+		case isMap:
+			if sized := sizes(v); sized != nil {
+				out[name] = sized
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	return out
 }
