@@ -32,6 +32,8 @@ type Report struct {
 	// Findings are sorted by place; Waived are those that a waiver excuses.
 	Findings []Finding
 	Waived   []Waived
+	// Unlisted counts the findings that are not among them, because there are too many; none of these weighs more.
+	Unlisted int
 	// NotJudged are the rules that need a setting which nobody made, by ID.
 	NotJudged []NotJudged
 	// Set and Waivers are what the repository says about how it is judged, in the order of the Options.
@@ -94,16 +96,9 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	}
 	findings, report.Waived = waive(findings, o, in)
 	report.Waivers = usedWaivers(o.Waivers, report.Waived)
-	findings = append(findings, o.WaiverFindings...)
-	for _, f := range findings {
-		weight := severity[f.Rule]
-		if f.Severity != Off {
-			weight = min(weight, f.Severity)
-		}
-		f.Severity = weight
-		if f.Severity != Off {
-			report.Findings = append(report.Findings, discreet(caused(ctx, f, in), rules))
-		}
+	report.Findings, report.Unlisted = weigh(append(findings, o.WaiverFindings...), severity)
+	for i, f := range report.Findings {
+		report.Findings[i] = discreet(caused(ctx, f, in), rules)
 	}
 	for i, w := range report.Waived {
 		report.Waived[i].Finding = discreet(w.Finding, rules)
@@ -111,6 +106,28 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	slices.SortStableFunc(report.Findings, compareFindings)
 	report.Findings = slices.CompactFunc(report.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
 	return report, nil
+}
+
+// maxFindings bounds a report: nobody reads more, and every format writes all.
+const maxFindings = 10_000
+
+// weigh gives findings their severities, and leaves out those of rules that are off. Of too many it keeps the worst, and
+// counts the others.
+func weigh(findings []Finding, severity map[string]Severity) (kept []Finding, unlisted int) {
+	for _, f := range findings {
+		weight := severity[f.Rule]
+		if f.Severity != Off {
+			weight = min(weight, f.Severity)
+		}
+		if f.Severity = weight; weight != Off {
+			kept = append(kept, f)
+		}
+	}
+	if unlisted = len(kept) - maxFindings; unlisted <= 0 {
+		return kept, 0
+	}
+	slices.SortStableFunc(kept, func(a, b Finding) int { return cmp.Or(cmp.Compare(b.Severity, a.Severity), compareFindings(a, b)) })
+	return kept[:maxFindings], unlisted
 }
 
 // discreet takes from a finding what it says of an object that was fetched by URL: what stands there is not the business of

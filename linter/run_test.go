@@ -177,3 +177,36 @@ func TestFingerprint(t *testing.T) {
 		t.Error("two objects have one fingerprint")
 	}
 }
+
+// TestManyFindings states that of too many findings the worst are listed and the others counted.
+func TestManyFindings(t *testing.T) {
+	var findings []linter.Finding
+	for i := range 10_001 {
+		findings = append(findings, at("a.yaml", i+1, dark.ID, lamp("a")))
+	}
+	findings = append(findings, at("z.yaml", 1, broken.ID, lamp("z")))
+	report := run(t, fixed{rules: []linter.Rule{dark, broken}, findings: findings}, linter.Input{Tier: blueprint.Medium}, linter.Options{})
+	if len(report.Findings) != 10_000 || report.Unlisted != 2 || report.Worst() != linter.Error || report.Findings[9_999].Place.File != "z.yaml" {
+		t.Errorf("got %d findings, %d unlisted, the worst %s, last %v", len(report.Findings), report.Unlisted, report.Worst(), report.Findings[len(report.Findings)-1].Place)
+	}
+}
+
+// TestFetched states that nothing of an object that holds what stands at a URL gets into a report, waived or not.
+func TestFetched(t *testing.T) {
+	secret := lamp("secret")
+	secret.Origin.Fetched = true
+	titled := dark
+	titled.Title = "It is dark"
+	found := at("a.yaml", 1, dark.ID, secret)
+	found.Message, found.Detail, found.Value, found.Fix, found.At = "secret", "secret", "secret", "secret", []any{"secret"}
+	for _, o := range []linter.Options{{}, {Waivers: []linter.Waiver{{Rule: dark.ID, Reason: "known"}}}} {
+		report := run(t, fixed{rules: []linter.Rule{titled}, findings: []linter.Finding{found}}, linter.Input{Tier: blueprint.Medium}, o)
+		all := report.Findings
+		for _, w := range report.Waived {
+			all = append(all, w.Finding)
+		}
+		if len(all) != 1 || all[0].Message != "It is dark, in what is fetched by URL" || all[0].Resource != nil || len(all[0].At) > 0 || all[0].Detail+all[0].Value != "" {
+			t.Errorf("got %+v", all)
+		}
+	}
+}

@@ -11,6 +11,7 @@ import (
 type jsonReport struct {
 	Schema       int             `json:"schema"`
 	Findings     []jsonFinding   `json:"findings"`
+	Unlisted     int             `json:"unlisted"`
 	Waived       []jsonFinding   `json:"waived"`
 	NotJudged    []jsonNotJudged `json:"notJudged"`
 	Applications []Application   `json:"applications"`
@@ -104,7 +105,7 @@ type jsonNotJudged struct {
 // writeJSON writes the report for programs. Its form is versioned by the field schema.
 func writeJSON(w io.Writer, r Report) error {
 	out := jsonReport{
-		Schema: 1, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
+		Schema: 1, Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
 		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),

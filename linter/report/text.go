@@ -33,6 +33,9 @@ func writeText(w io.Writer, r Report) error {
 	if len(r.Findings) > 0 {
 		b.WriteString("\n")
 	}
+	if r.Unlisted > 0 {
+		escape.Fprintf(&b, "not listed: %s\n", count(r.Unlisted, "further finding"))
+	}
 	for _, a := range r.Applications {
 		if a.Status != Rendered && a.Status != Recorded {
 			escape.Fprintf(&b, "%s: %s: %s\n", a.Status, a.Name, a.Reason)
