@@ -178,12 +178,13 @@ func (s size) row(first string) string {
 const sizesHead = `# Sizes
 
 Written by ` + "`make golden`" + ` from what the charts of the default platforms were recorded to render to. It is what the platform asks for before anything of your
-own runs: replicas are counted, and what stands on every machine is a line of its own. Cpu is in cores, and claims are counted without the copies that storage keeps of them.
+own runs: replicas are counted, and what stands on every machine is a line of its own. Cpu is in cores, and claims are counted without the copies that
+storage keeps of them.
 
 Memory is limited and cpu is not: beyond its request a container may use what nobody else wants. Limits stand here where a chart has them.
 
-Not counted: Jobs, which run and go; what operators start beside the servers named here, that is the CSI drivers, and of Longhorn an instance manager on each
-machine, which asks for 12 %% of its cpu; and of Ceph an OSD for each disk, which asks for %s of memory in medium and %s in enterprise.
+Not counted: Jobs, which run and go; what operators start beside the servers themselves, as helpers in their pods and the CSI drivers; of Longhorn an instance
+manager on each machine, which asks for 12 %% of its cpu; of Ceph an OSD for each disk, which asks for %s of memory in medium and %s in enterprise.
 `
 
 const sizesTable = "| %s | cpu | cpu limit | memory | memory limit | claims |\n| --- | --- | --- | --- | --- | --- |\n"
