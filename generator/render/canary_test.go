@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	//lint:ignore SA1019 it is old, and the one list of all plugins
 	"sigs.k8s.io/kustomize/api/builtins"
 	"sigs.k8s.io/kustomize/api/types"
 

@@ -107,14 +107,6 @@ func (b *builder) chart(ctx context.Context, k kustomization, i int, l layer) ([
 	if err == nil {
 		text, err = b.chartObjects(text, manifest.Origin{Chart: ref.String(), Place: k.place("helmCharts", i)}, l)
 	}
-	var reference *helm.ReferenceError
-	if errors.As(err, &reference) && c.outOfReach(reference) {
-		return nil, nil
-	}
-	if err != nil && b.secret {
-		c.fail("it does not work with what was fetched by URL; --show-fetched says why")
-		return nil, nil
-	}
 	if err != nil {
 		c.blame(err)
 		return nil, nil
@@ -139,17 +131,6 @@ func (c *chartEntry) nameRelease(ctx context.Context) error {
 	}
 	c.ReleaseName = name
 	return nil
-}
-
-// outOfReach reports whether what a chart's schema refers to is on the network and could not be had: then the chart is
-// not rendered, and nobody here is to blame.
-func (c *chartEntry) outOfReach(e *helm.ReferenceError) bool {
-	if !byHTTP.MatchString(e.URL) {
-		return false
-	}
-	c.builder.blocked = true
-	c.builder.skip("chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: c.Name, Version: c.Version}, shown(e.URL), e.Err)
-	return true
 }
 
 // chartEntry is one entry of helmCharts while it is inflated.

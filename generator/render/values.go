@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml/merge2"
 	sigs "sigs.k8s.io/yaml"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -145,10 +146,20 @@ func (c *chartEntry) withInline(text []byte) ([]byte, error) {
 // schemaPath is how the schema's library names the value at fault.
 var schemaPath = regexp.MustCompile(`at '(/[^']*)'`)
 
-// blame tells an error of Helm, at the value that a schema refuses, or at the entry.
+// blame tells an error of Helm, at the value that a schema refuses, or at the entry. Where the schema refers to what the
+// network does not give, nobody here is to blame: the chart is not rendered.
 func (c *chartEntry) blame(err error) {
+	var reference *helm.ReferenceError
 	schema, ok := err.(helm.SchemaError)
-	if !ok {
+	switch {
+	case errors.As(err, &reference) && byHTTP.MatchString(reference.URL):
+		c.builder.blocked = true
+		c.builder.skip("chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: c.Name, Version: c.Version}, shown(reference.URL), reference.Err)
+		return
+	case c.builder.secret:
+		c.fail("it does not work with what was fetched by URL; --show-fetched says why")
+		return
+	case !ok:
 		c.fail(helmMessage(err))
 		return
 	}
