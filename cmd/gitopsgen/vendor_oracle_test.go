@@ -43,7 +43,7 @@ func TestVendorOracle(t *testing.T) {
 		}
 		return stdout.Bytes()
 	}
-	gitopsgen("vendor", repo)
+	gitopsgen("vendor", "--allow-host=127.0.0.1", repo)
 	server.Close()
 	before := len(files(t, repo))
 	want := map[string]any{}
