@@ -1,6 +1,7 @@
 package manifest_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -10,6 +11,7 @@ import (
 	"gopkg.in/yaml.v3"
 	sigs "sigs.k8s.io/yaml"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -282,16 +284,16 @@ func FuzzParse(f *testing.F) {
 			for key := range r.Object {
 				inside(r.Place(key))
 			}
-			text, err := yaml.Marshal(r.Object)
-			if err != nil {
+			var text bytes.Buffer
+			if err := escape.YAML(&text, r.Object); err != nil {
 				t.Fatal(err)
 			}
-			again, told := manifest.Parse("again.yaml", text)
+			again, told := manifest.Parse("again.yaml", text.Bytes())
 			if len(again) != 1 || len(told) > 0 {
-				t.Fatalf("written again:\n%s\ngot %d objects and problems %v", text, len(again), told)
+				t.Fatalf("written again:\n%s\ngot %d objects and problems %v", &text, len(again), told)
 			}
 			if !reflect.DeepEqual(again[0].Object, r.Object) {
-				t.Errorf("written again:\n%s\n got %#v\nwant %#v", text, again[0].Object, r.Object)
+				t.Errorf("written again:\n%s\n got %#v\nwant %#v", &text, again[0].Object, r.Object)
 			}
 		}
 	})
