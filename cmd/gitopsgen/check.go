@@ -118,10 +118,9 @@ type checked struct {
 	failure error
 }
 
-// renderTree reads what a tree says of itself and renders it.
-func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, error) {
+// readTree reads what a tree says of itself.
+func readTree(t tree.Tree, o checkOptions) (rendered, error) {
 	r := rendered{tree: t}
-	urls := o.urls
 	if f, ok := t.File(blueprint.SpecFile); ok {
 		doc, err := blueprint.Read(blueprint.SpecFile, f.Data)
 		if err != nil {
@@ -132,31 +131,54 @@ func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, err
 	if r.spec.Tier == "" {
 		r.spec.Tier = o.tier
 	}
-	told := r.spec.Repository.URL != ""
 	r.spec = r.spec.WithDefaults()
 	var err error
-	if r.lock, _, err = layout.ReadLock(t); err != nil {
-		return r, err
-	}
-	if told || len(r.lock.Files) > 0 { // what is generated has the default where nothing is told
-		urls = append([]string{r.spec.Repository.URL}, urls...)
-	}
-	clusters := map[string]string{}
-	for _, c := range r.spec.Clusters {
-		clusters[c.Server], clusters[c.Name] = c.Name, c.Name
+	r.lock, _, err = layout.ReadLock(t)
+	return r, err
+}
+
+// options say how a tree is rendered. Where the repository is served, what its clusters are called and which mirrors are
+// asked decides what is judged, and by which waivers: that is the settings' to say.
+func (r rendered) options(o checkOptions) (render.Options, error) {
+	by := r.own()
+	if o.settings != nil {
+		by = o.settings
 	}
 	namespaced, err := namespacedKinds()
 	if err != nil {
-		return r, err
+		return render.Options{}, err
 	}
-	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock, pins: r.lock.Pins()}
 	options := render.Options{
-		Charts: o.charts, Pins: known.pins, Recorded: known.chart, URLs: urls, ShowFetched: o.showFetched, Clusters: clusters, Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+		Charts: o.charts, Pins: r.lock.Pins(), URLs: o.urls, ShowFetched: o.showFetched, Clusters: map[string]string{},
+		Namespaced: namespaced, KubeVersion: r.spec.KubernetesVersion + ".0",
+	}
+	spec := by.spec.WithDefaults()
+	for _, c := range spec.Clusters {
+		options.Clusters[c.Server], options.Clusters[c.Name] = c.Name, c.Name
+	}
+	// What is generated has the default where nothing is told.
+	if by.document != nil && by.document.Spec.Repository.URL != "" || len(by.lock.Files) > 0 {
+		options.URLs, options.Branch = append([]string{spec.Repository.URL}, o.urls...), spec.Repository.Branch
 	}
 	if o.network != nil {
-		o.network.Allow(r.spec.Registries.Mirror.Hosts()...)
+		o.network.Allow(spec.Registries.Mirror.Hosts()...)
 		options.File = o.network.File
 	}
+	return options, nil
+}
+
+// renderTree reads what a tree says of itself and renders it.
+func renderTree(ctx context.Context, t tree.Tree, o checkOptions) (rendered, error) {
+	r, err := readTree(t, o)
+	if err != nil {
+		return r, err
+	}
+	options, err := r.options(o)
+	if err != nil {
+		return r, err
+	}
+	known := knownCharts{ctx: ctx, tree: t, spec: r.spec, lock: r.lock, pins: options.Pins}
+	options.Recorded = known.chart
 	alone := false
 	if o.app != "" {
 		o.tell("rendering")

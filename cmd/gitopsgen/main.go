@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -46,7 +47,11 @@ func bounded(run func() int) int {
 	debug.SetMemoryLimit(int64(limit)) // which collects garbage more often before it ends anything
 	status := statusFailed
 	if err := watchdog.Run(context.Background(), watchdog.Limits{Memory: limit}, func() { status = run() }); err != nil {
-		fmt.Fprintf(os.Stderr, "gitopsgen: %v, which is what this machine has for it; nothing more is read or written\n", err)
+		var exceeded *watchdog.Exceeded
+		if errors.As(err, &exceeded) && exceeded.Memory {
+			err = fmt.Errorf("%w, which is what this machine has for it", err)
+		}
+		tellError(door(os.Stderr, os.Getenv), fmt.Errorf("%w; nothing more is read or written", err))
 		return statusFailed
 	}
 	return status

@@ -71,12 +71,18 @@ type ignored struct {
 	tracked map[string]bool
 	// entered are the directories that are ignored, and entered for what is tracked in them.
 	entered []string
+	// known are the files whose patterns are, matcher is made of these; nil is to be made anew.
+	known   map[string]bool
+	matcher gitignore.Matcher
 }
+
+// maxPatterns bounds what a repository ignores: each path is held against all of it. What is beyond leaves nothing out.
+const maxPatterns = 5_000
 
 // ignoredAbove gives what the repository ignores that dir lies in, by files above dir. It is nil where nothing is to be
 // left out.
 func ignoredAbove(dir string) *ignored {
-	i := &ignored{}
+	i := &ignored{known: map[string]bool{}}
 	abs, err := filepath.Abs(dir)
 	root, ok := Root(dir)
 	if err != nil || !ok {
@@ -111,16 +117,18 @@ func (i *ignored) enter(fsys fs.FS, dir string) {
 
 // read adds the patterns of a file; one that cannot be read has none.
 func (i *ignored) read(fsys fs.FS, file string, domain []string) {
-	if i == nil {
+	name := strings.Join(append(slices.Clone(domain), file), "/")
+	if i == nil || i.known[name] {
 		return
 	}
+	i.known[name], i.matcher = true, nil
 	f, err := tree.ReadFile(fsys, file)
 	if err != nil {
 		return
 	}
 	for line := range strings.Lines(string(f.Data)) {
 		line = strings.TrimRight(line, "\r\n")
-		if !strings.HasPrefix(line, "#") && strings.TrimSpace(line) != "" {
+		if !strings.HasPrefix(line, "#") && strings.TrimSpace(line) != "" && len(i.patterns) < maxPatterns {
 			i.patterns = append(i.patterns, gitignore.ParsePattern(line, domain))
 		}
 	}
@@ -133,13 +141,16 @@ func (i *ignored) leavesOut(p string, isDir bool) bool {
 	}
 	full := append(i.above[:len(i.above):len(i.above)], strings.Split(p, "/")...)
 	within := slices.ContainsFunc(i.entered, func(dir string) bool { return strings.HasPrefix(p, dir+"/") })
-	if !within && !gitignore.NewMatcher(i.patterns).Match(full, isDir) {
+	if i.matcher == nil {
+		i.matcher = gitignore.NewMatcher(i.patterns)
+	}
+	if !within && !i.matcher.Match(full, isDir) {
 		return false
 	}
 	if !i.tracked[strings.Join(full, "/")] {
 		return true
 	}
-	if isDir && !within {
+	if isDir && !within && !slices.Contains(i.entered, p) {
 		i.entered = append(i.entered, p)
 	}
 	return false

@@ -51,7 +51,7 @@ func ReleaseName(text string) (string, error) {
 	delete(functions, "env")
 	delete(functions, "expandenv")
 	delete(functions, "getHostByName")
-	t, err := template.New("nameTemplate").Funcs(functions).Parse(text)
+	t, err := template.New("nameTemplate").Funcs(functions).Funcs(boundedFunctions()).Parse(text)
 	if err != nil {
 		return "", err
 	}
@@ -113,7 +113,7 @@ func prepare(files []tree.File, r Release) (prepared, error) {
 // were it to, the doors are shut.
 func (p prepared) render(ctx context.Context, c *chart.Chart, values map[string]any) (map[string]string, error) {
 	defer doors.Shut()()
-	return engine.Engine{CustomTemplateFuncs: laterFunctions()}.RenderWithContext(ctx, c, common.Values{
+	return engine.Engine{CustomTemplateFuncs: functions()}.RenderWithContext(ctx, c, common.Values{
 		"Capabilities": p.capabilities,
 		"Release": map[string]any{
 			"Name": p.release.Name, "Namespace": p.release.Namespace, "Revision": 1, "IsInstall": true, "IsUpgrade": false, "Service": "Helm",
@@ -138,9 +138,9 @@ func load(files []tree.File) (*chart.Chart, error) {
 	return c, c.Validate()
 }
 
-// laterFunctions refuse what templates may call in Helm 4 only.
-func laterFunctions() map[string]any {
-	functions := map[string]any{}
+// functions are those of templates that are other ones here: bounded, or refused because Helm 4 alone has them.
+func functions() template.FuncMap {
+	functions := boundedFunctions()
 	for _, name := range []string{
 		"mustToYaml", "mustToToml", "mustToDuration", "durationSeconds", "durationMilliseconds", "durationMicroseconds",
 		"durationNanoseconds", "durationMinutes", "durationHours", "durationDays", "durationWeeks", "durationRoundTo", "durationTruncateTo",

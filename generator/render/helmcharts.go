@@ -149,6 +149,9 @@ func (c *chartEntry) place(at ...any) manifest.Place {
 }
 
 func (c *chartEntry) failAt(at manifest.Place, message string) {
+	if c.builder.secret {
+		message = "it does not work with what was fetched by URL; --show-fetched says why"
+	}
 	c.builder.fail(at, "chart %s: %s", chart.Ref{Name: c.Name, Version: c.Version}, message)
 }
 

@@ -5,6 +5,7 @@
 package render
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"maps"
@@ -38,6 +39,8 @@ type Options struct {
 	// URLs are those under which the repository is served. Where none is known, a source whose path exists here is
 	// taken to be of this repository, and a note says so.
 	URLs []string
+	// Branch is the one that the repository is read from; empty is not known.
+	Branch string
 	// Clusters are cluster names by the server URL or name in a destination.
 	Clusters map[string]string
 	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
@@ -258,11 +261,23 @@ func (r *renderer) enqueue(res manifest.Resource) {
 	if !isApplication(res.ID) {
 		return
 	}
+	if res.Origin.Fetched { // its name and its path may be what stands at the URL
+		r.unfollowed(res.Origin.Place)
+		return
+	}
 	spec, err := json.Marshal(res.Object["spec"])
 	key := res.ID.Kind + " " + res.ID.Name + " " + string(spec)
 	if err == nil && !r.known[key] {
 		r.known[key] = true
 		r.queue = append(r.queue, res)
+	}
+}
+
+// unfollowed names, without telling of them, that there are Applications in what is fetched by URL.
+func (r *renderer) unfollowed(at manifest.Place) {
+	app := Application{Name: "fetched by URL", Place: at, NotRendered: "an Application in what is fetched by URL is followed with --show-fetched alone"}
+	if !slices.ContainsFunc(r.result.Applications, func(a Application) bool { return a.Name == app.Name && a.Place == at }) {
+		r.result.Applications = append(r.result.Applications, app)
 	}
 }
 
@@ -312,7 +327,8 @@ func (r *renderer) build(ctx context.Context, targets []target) error {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			var err error
-			if builds[i], err = r.repo.build(ctx, t, &r.options); err != nil {
+			stopped := watchdog.Safely(func() { builds[i], err = r.repo.build(ctx, t, &r.options) })
+			if err = cmp.Or(stopped, err); err != nil {
 				cancel(err)
 			}
 		})

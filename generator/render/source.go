@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -43,9 +44,15 @@ func (r *renderer) source(app manifest.Resource) source {
 	case len(r.options.URLs) == 0:
 		r.result.Notes = append(r.result.Notes, shown(url)+" is taken to be this repository: its paths exist here")
 	}
+	if revision, _ := manifest.Dig(spec, "source", "targetRevision").(string); !r.present(revision) {
+		s.notRendered = fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", revision)
+		return s
+	}
 	var wrong string
 	at := []any{"spec", "source", "path"}
 	switch {
+	case manifest.Dig(spec, "destination", "server") != nil && manifest.Dig(spec, "destination", "name") != nil:
+		wrong, at = "its destination has a server and a name, and Argo CD takes one of them", []any{"spec", "destination"}
 	case dir == "":
 		wrong, at = "its source has no path", at[:2]
 	case path.IsAbs(dir):
@@ -63,6 +70,21 @@ func (r *renderer) source(app manifest.Resource) source {
 	}
 	return s
 }
+
+// present reports whether a revision is what stands here: the branch that the repository is known to have, or any branch
+// where that is not known. What a pull request or a commit is called is never that.
+func (r *renderer) present(revision string) bool {
+	switch {
+	case revision == "" || revision == "HEAD":
+		return true
+	case r.options.Branch != "":
+		return strings.TrimPrefix(revision, "refs/heads/") == r.options.Branch
+	}
+	name, isBranch := strings.CutPrefix(revision, "refs/heads/")
+	return (isBranch || !strings.HasPrefix(revision, "refs/")) && !commitHash.MatchString(name)
+}
+
+var commitHash = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 
 // decide finds out as Argo CD does how a directory is rendered, and says what is wrong where it would fail. directory
 // is the Application's field of that name; nil where it has none.
@@ -91,6 +113,9 @@ func (r *renderer) decide(s *source, application string, directory map[string]an
 func unsupported(spec map[string]any) string {
 	if spec["sources"] != nil {
 		return "it has several sources, which this version does not render"
+	}
+	if spec["sourceHydrator"] != nil {
+		return "it has a sourceHydrator, which this version does not render"
 	}
 	src, ok := spec["source"].(map[string]any)
 	if !ok {

@@ -156,9 +156,6 @@ func (c *chartEntry) blame(err error) {
 		c.builder.blocked = true
 		c.builder.skip("chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: c.Name, Version: c.Version}, shown(reference.URL), reference.Err)
 		return
-	case c.builder.secret:
-		c.fail("it does not work with what was fetched by URL; --show-fetched says why")
-		return
 	case !ok:
 		c.fail(helmMessage(err))
 		return

@@ -101,8 +101,8 @@ var (
 
 // Read makes a tree of all regular files below the root of fsys for which skip is not true; skip is also
 // asked about directories, which are then not entered, and may be nil. A symbolic link to a file is read as that
-// file; links to directories, out of fsys and to nowhere are left out. Files that are too large, or too many, are
-// Unread.
+// file; links to directories, to what is skipped, out of fsys and to nowhere are left out. Files that are too large, or too
+// many, are Unread.
 func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 	var files []File
 	var unread []Unread
@@ -115,7 +115,7 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 		switch {
 		case skipped && d.IsDir():
 			return fs.SkipDir
-		case skipped || d.IsDir():
+		case skipped || d.IsDir(), d.Type()&fs.ModeSymlink != 0 && skip != nil && leadsToSkipped(fsys, p, skip):
 			return nil
 		case len(files)+len(unread) == maxFiles:
 			return fmt.Errorf("it holds more than %d files", maxFiles)
@@ -143,6 +143,50 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 	t, err := New(files...)
 	t.unread = unread
 	return t, err
+}
+
+// leadsToSkipped reports whether a link leads to, or through, what is to be skipped, or cannot be followed.
+func leadsToSkipped(fsys fs.FS, p string, skip func(path string, dir bool) bool) bool {
+	at, err := follow(fsys, p)
+	if err != nil || skip(at, false) {
+		return true
+	}
+	for dir := path.Dir(at); dir != "."; dir = path.Dir(dir) {
+		if skip(dir, true) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxLinks is how many links lead to a file at most, as systems have it.
+const maxLinks = 40
+
+// follow gives the path behind all links on the way to p.
+func follow(fsys fs.FS, p string) (string, error) {
+	at, rest := ".", strings.Split(p, "/")
+	for links := 0; len(rest) > 0; {
+		next := path.Join(at, rest[0])
+		rest = rest[1:]
+		info, err := fs.Lstat(fsys, next)
+		if err != nil {
+			return "", err
+		}
+		if info.Mode()&fs.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		target, err := fs.ReadLink(fsys, next)
+		if links++; err != nil || links > maxLinks || path.IsAbs(target) {
+			return "", fs.ErrInvalid
+		}
+		whole := path.Join(append([]string{path.Dir(next), target}, rest...)...)
+		if !fs.ValidPath(whole) {
+			return "", fs.ErrInvalid
+		}
+		at, rest = ".", strings.Split(whole, "/")
+	}
+	return at, nil
 }
 
 // Unread lists the files that were found and not read, by path.

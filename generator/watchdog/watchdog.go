@@ -34,21 +34,18 @@ const (
 	maxStack = 256 << 20
 )
 
-// Run calls work and waits for it. Where a limit is passed first, the error is an *Exceeded; where ctx ends first,
-// it is ctx's; in both cases work is still running, and what it writes may not be read.
+// Run calls work and waits for it. Where a limit is passed first, or work panics, the error is an *Exceeded; where ctx ends
+// first, it is ctx's; in all cases work may still be running, and what it writes may not be read.
 func Run(ctx context.Context, limits Limits, work func()) error {
 	start, base := time.Now(), usage()
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		work()
-	}()
+	done := make(chan error, 1)
+	go func() { done <- Safely(work) }()
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-done:
-			return nil
+		case err := <-done:
+			return err
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-ticker.C:
@@ -60,6 +57,18 @@ func Run(ctx context.Context, limits Limits, work func()) error {
 			return exceeded
 		}
 	}
+}
+
+// Safely calls work. Where it panics, the error is an *Exceeded: a library met what its authors did not think of, and what
+// it was working on is not to be trusted.
+func Safely(work func()) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &Exceeded{Reason: fmt.Sprintf("it made a library fail: %v", p)}
+		}
+	}()
+	work()
+	return nil
 }
 
 // passed says which limit was passed; nil is none.

@@ -26,6 +26,7 @@ func TestRun(t *testing.T) {
 			held[0][0] = 1
 		},
 		"calls itself": func() { deep(20_000, stop) },
+		"panics":       func() { panic("odd") },
 	}
 	for _, test := range []struct {
 		name   string
@@ -34,6 +35,7 @@ func TestRun(t *testing.T) {
 	}{
 		{"nothing", watchdog.Limits{}, ""},
 		{"nothing", watchdog.Limits{Time: time.Minute, Memory: 1 << 30}, ""},
+		{"panics", watchdog.Limits{}, "stopped: it made a library fail: odd"},
 		{"waits", watchdog.Limits{Time: 20 * time.Millisecond}, "stopped: it took more than 20ms"},
 		{"allocates", watchdog.Limits{Time: time.Minute, Memory: 32 << 20}, "stopped: it took more than 32 MiB of memory"},
 		{"calls itself", watchdog.Limits{Time: time.Minute, Memory: 16 << 20}, "stopped: it took more than 16 MiB of memory"},

@@ -236,9 +236,9 @@ deny contains {"msg": container.name, "at": container.at} if some container in w
 
 // JSON schemas may name others by URL or file; a policy must not make us read them.
 func TestSchemasDoNotReachOut(t *testing.T) {
-	for _, call := range []string{`json.verify_schema({"$ref": "file:///etc/hosts"})`, `json.match_schema({}, {"$ref": "file:///etc/hosts"})`} {
+	for _, call := range []string{`bits.lsh(1, 200000000000)`, `json.verify_schema({"$ref": "file:///etc/hosts"})`, `json.match_schema({}, {"$ref": "file:///etc/hosts"})`} {
 		_, err := policy.New(t.Context(), ours(), dark(fmt.Sprintf(`deny contains {"msg": sprintf("%%v", [%s])}`, call)))
-		if err == nil || !strings.HasSuffix(err.Error(), ": policies see the object alone") {
+		if err == nil || !strings.Contains(err.Error(), "undefined function "+call[:4]) {
 			t.Errorf("%s: got %v, want it refused", call, err)
 		}
 	}

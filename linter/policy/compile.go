@@ -11,14 +11,18 @@ import (
 	"github.com/open-policy-agent/opa/v1/rego"
 )
 
-// reaching are the built-in functions that see more than the object, and that policies therefore do not have. Those of JSON
-// schemas follow references to files.
-var reaching = []string{"http.send", "json.match_schema", "json.verify_schema", "net.lookup_ip_addr", "opa.runtime"}
+// withheld are the built-in functions that policies do not have, and why. Those of JSON schemas follow references to files.
+var withheld = map[string]string{
+	"http.send": seesMore, "json.match_schema": seesMore, "json.verify_schema": seesMore, "net.lookup_ip_addr": seesMore, "opa.runtime": seesMore,
+	"bits.lsh": "it makes a number of any size at once",
+}
+
+const seesMore = "policies see the object alone"
 
 // capabilities are what policies may use: nothing that reaches out of the process.
 func capabilities() *ast.Capabilities {
 	c := ast.CapabilitiesForThisVersion()
-	c.Builtins = slices.DeleteFunc(c.Builtins, func(b *ast.Builtin) bool { return slices.Contains(reaching, b.Name) })
+	c.Builtins = slices.DeleteFunc(c.Builtins, func(b *ast.Builtin) bool { return withheld[b.Name] != "" })
 	c.AllowNet = []string{} // nil would allow every host to JSON schemas
 	return c
 }
@@ -71,10 +75,8 @@ func regoError(err error) error {
 
 func errorLine(location *ast.Location, message string) string {
 	message = oneLine(message)
-	for _, name := range reaching {
-		if message == "undefined function "+name {
-			message += ": policies see the object alone"
-		}
+	if name, ok := strings.CutPrefix(message, "undefined function "); ok && withheld[name] != "" {
+		message += ": " + withheld[name]
 	}
 	if location == nil {
 		return message

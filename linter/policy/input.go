@@ -34,7 +34,7 @@ func newInputs(in linter.Input) (inputs, error) {
 	}
 	for _, r := range in.Resources {
 		key := namespace{r.Origin.Cluster, r.ID.Name}
-		if r.ID.Group != "" || r.ID.Kind != "Namespace" || all.namespaces[key] != nil {
+		if r.ID.Group != "" || r.ID.Kind != "Namespace" || all.namespaces[key] != nil || r.Origin.Fetched && !in.Trusted {
 			continue
 		}
 		t, err := term(marks(r.Object))

@@ -1,0 +1,75 @@
+package helm
+
+import (
+	"fmt"
+	"strings"
+	"text/template"
+
+	"github.com/Masterminds/sprig/v3"
+)
+
+// What a template may ask of a function at once. Go ends the process where memory for more is not to be had, before
+// anybody can look.
+const (
+	maxText  = 64 << 20
+	maxItems = 1_000_000
+)
+
+// boundedFunctions are those of sprig that make as much as they are told to.
+func boundedFunctions() template.FuncMap {
+	all := sprig.TxtFuncMap()
+	bounded := template.FuncMap{
+		"repeat": func(count int, text string) (string, error) {
+			return bound(all["repeat"].(func(int, string) string), count, text, len(text))
+		},
+		"until": func(count int) ([]int, error) {
+			if count > maxItems || count < -maxItems {
+				return nil, tooMuch("until", maxItems, "items")
+			}
+			return all["until"].(func(int) []int)(count), nil
+		},
+		"untilStep": func(start, stop, step int) ([]int, error) {
+			if step != 0 && (float64(stop)-float64(start))/float64(step) > maxItems {
+				return nil, tooMuch("untilStep", maxItems, "items")
+			}
+			return all["untilStep"].(func(int, int, int) []int)(start, stop, step), nil
+		},
+		"seq": func(numbers ...int) (string, error) {
+			for _, n := range numbers {
+				if n > maxItems || n < -maxItems {
+					return "", tooMuch("seq", maxItems, "items")
+				}
+			}
+			return all["seq"].(func(...int) string)(numbers...), nil
+		},
+	}
+	for _, name := range []string{"indent", "nindent"} {
+		bounded[name] = func(spaces int, text string) (string, error) {
+			return bound(all[name].(func(int, string) string), spaces, text, strings.Count(text, "\n")+1)
+		}
+	}
+	for _, name := range []string{"randAlphaNum", "randAlpha", "randAscii", "randNumeric"} {
+		bounded[name] = func(count int) (string, error) {
+			return bound(func(n int, _ string) string { return all[name].(func(int) string)(n) }, count, name, 1)
+		}
+	}
+	bounded["randBytes"] = func(count int) (string, error) {
+		if count > maxText {
+			return "", tooMuch("randBytes", maxText, "bytes")
+		}
+		return all["randBytes"].(func(int) (string, error))(count)
+	}
+	return bounded
+}
+
+// bound calls f, unless it would make count pieces of size bytes and that is too much.
+func bound(f func(int, string) string, count int, text string, size int) (string, error) {
+	if size > 0 && count > maxText/size {
+		return "", tooMuch("a text", maxText, "bytes")
+	}
+	return f(count, text), nil
+}
+
+func tooMuch(what string, limit int, of string) error {
+	return fmt.Errorf("%s of more than %d %s", what, limit, of)
+}
