@@ -80,10 +80,13 @@ func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 		if err != nil {
 			return docs, append(problems, syntaxProblem(file, last, err))
 		}
-		if len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null" {
+		if len(doc.Content) == 0 {
 			continue
 		}
 		content := doc.Content[0]
+		if content.Kind == yaml.ScalarNode && content.ShortTag() == "!!null" {
+			continue
+		}
 		clamp(content, last)
 		problems = append(problems, duplicateKeys(file, content)...)
 		docs = append(docs, content)
