@@ -31,7 +31,7 @@ type Stray struct {
 }
 
 // Parse reads the Kubernetes objects of a file, which may be YAML or JSON. Documents that are empty or have no
-// apiVersion and kind are left out: they are no objects. A syntax error ends the reading; what stands before it is
+// apiVersion and kind are left out: they are no objects, unless they are lists of such. A syntax error ends the reading; what stands before it is
 // returned.
 func Parse(file string, data []byte) ([]Resource, []Problem) {
 	resources, _, problems := ParseAll(file, data)
@@ -50,13 +50,23 @@ func ParseAll(file string, data []byte) (resources []Resource, strays []Stray, p
 		}
 		object, _ := value.(map[string]any)
 		id := NewID(object)
-		if id.Version == "" || id.Kind == "" {
+		if (id.Version == "" || id.Kind == "") && !holdsObjects(object) {
 			strays = append(strays, stray(place, value))
 			continue
 		}
 		resources = append(resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Node: doc}})
 	}
 	return resources, strays, problems
+}
+
+// holdsObjects reports whether an object is a list with others in it, whatever it says that it is.
+func holdsObjects(object map[string]any) bool {
+	items, _ := object["items"].([]any)
+	return slices.ContainsFunc(items, func(item any) bool {
+		one, _ := item.(map[string]any)
+		id := NewID(one)
+		return id.Version != "" && id.Kind != "" || holdsObjects(one)
+	})
 }
 
 // stray says what keeps a document from being an object.
