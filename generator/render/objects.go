@@ -75,13 +75,13 @@ func (r *renderer) fillNamespaces() (known bool) {
 		}
 	}
 	namespaced := func(id manifest.ID) (namespaced, known bool) {
-		if scope, ok := scopes[id.Group+"/"+id.Kind]; ok {
-			return scope == "Namespaced", true
+		if r.options.Namespaced != nil { // no definition in the tree changes one of Kubernetes' own kinds
+			if namespaced, known = r.options.Namespaced(id.Group, id.Kind); known {
+				return namespaced, known
+			}
 		}
-		if r.options.Namespaced == nil {
-			return false, false
-		}
-		return r.options.Namespaced(id.Group, id.Kind)
+		scope, known := scopes[id.Group+"/"+id.Kind]
+		return scope == "Namespaced", known
 	}
 	known = true
 	for i, namespace := range r.namespaces {
