@@ -74,7 +74,7 @@ func member(n *yaml.Node, name string, budget *int) (key, value *yaml.Node) {
 		}
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Tag != "!!merge" {
+		if !isMerge(n.Content[i]) {
 			continue
 		}
 		merged := []*yaml.Node{n.Content[i+1]}

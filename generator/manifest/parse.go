@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"gopkg.in/yaml.v3"
 )
@@ -20,12 +23,24 @@ type Problem struct {
 	DuplicateKey bool
 }
 
+// Stray is a document that is no object though it has something in it. Argo CD takes no directory of manifests that has one.
+type Stray struct {
+	Problem
+	// Likely says that it seems to be meant as an object.
+	Likely bool
+}
+
 // Parse reads the Kubernetes objects of a file, which may be YAML or JSON. Documents that are empty or have no
-// apiVersion and kind are left out: they are no objects. A syntax error ends the reading; what stands before it is
+// apiVersion and kind are left out: they are no objects, unless they are lists of such. A syntax error ends the reading; what stands before it is
 // returned.
 func Parse(file string, data []byte) ([]Resource, []Problem) {
+	resources, _, problems := ParseAll(file, data)
+	return resources, problems
+}
+
+// ParseAll reads a file as Parse does, and tells of the documents that Parse leaves out though they are not empty.
+func ParseAll(file string, data []byte) (resources []Resource, strays []Stray, problems []Problem) {
 	docs, problems := Documents(file, data)
-	var resources []Resource
 	for _, doc := range docs {
 		place := Place{File: file, Line: doc.Line, Column: doc.Column}
 		value, err := Value(doc)
@@ -33,17 +48,63 @@ func Parse(file string, data []byte) ([]Resource, []Problem) {
 			problems = append(problems, valueProblem(place, err))
 			continue
 		}
-		object, ok := value.(map[string]any)
-		if !ok {
-			continue
-		}
+		object, _ := value.(map[string]any)
 		id := NewID(object)
-		if id.Version == "" || id.Kind == "" {
+		if (id.Version == "" || id.Kind == "") && !holdsObjects(object) {
+			strays = append(strays, stray(place, value))
 			continue
 		}
 		resources = append(resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Node: doc}})
 	}
-	return resources, problems
+	return resources, strays, problems
+}
+
+// holdsObjects reports whether an object is a list with others in it, whatever it says that it is.
+func holdsObjects(object map[string]any) bool {
+	items, _ := object["items"].([]any)
+	return slices.ContainsFunc(items, func(item any) bool {
+		one, _ := item.(map[string]any)
+		id := NewID(one)
+		return id.Version != "" && id.Kind != "" || holdsObjects(one)
+	})
+}
+
+// stray says what keeps a document from being an object.
+func stray(place Place, value any) Stray {
+	object, ok := value.(map[string]any)
+	if !ok {
+		return Stray{Problem: Problem{Place: place, Message: "no object: want a mapping with apiVersion and kind"}}
+	}
+	var missing []string
+	likely := 0
+	for _, name := range []string{"apiVersion", "kind", "metadata"} {
+		if text, _ := object[name].(string); text == "" && name != "metadata" {
+			missing = append(missing, name)
+		}
+		for key := range object {
+			if letters(key) == name {
+				likely++
+				break
+			}
+		}
+	}
+	s := Stray{Problem: Problem{Place: place, Message: "no object: it has no " + strings.Join(missing, " and no ")}, Likely: likely > 1}
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		if name := letters(key); name != key && slices.Contains(missing, name) {
+			s.Message += fmt.Sprintf("; a key is %+q", key)
+		}
+	}
+	return s
+}
+
+// letters is a key without what nobody sees, and all else that is no letter.
+func letters(key string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) {
+			return r
+		}
+		return -1
+	}, key)
 }
 
 // maxParts bounds the lines, keys and items of a file together: each costs half a kilobyte while it is read. The largest
@@ -70,7 +131,7 @@ func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 	if err := Bounded(data); err != nil {
 		return nil, []Problem{{Place: Place{File: file, Line: 1, Column: 1}, Message: "not read: " + err.Error()}}
 	}
-	decoder, last := yaml.NewDecoder(bytes.NewReader(data)), lines(data)
+	decoder, last := yaml.NewDecoder(bytes.NewReader(unmarked(data))), lines(data)
 	for {
 		var doc yaml.Node
 		err := decode(decoder, &doc)
@@ -80,14 +141,36 @@ func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 		if err != nil {
 			return docs, append(problems, syntaxProblem(file, last, err))
 		}
-		if len(doc.Content) == 0 || doc.Content[0].ShortTag() == "!!null" {
+		if len(doc.Content) == 0 {
 			continue
 		}
 		content := doc.Content[0]
+		if content.Kind == yaml.ScalarNode && content.ShortTag() == "!!null" {
+			continue
+		}
 		clamp(content, last)
 		problems = append(problems, duplicateKeys(file, content)...)
 		docs = append(docs, content)
 	}
+}
+
+// unmarked drops the byte order mark that a document of a file begins with: Kubernetes cuts a file at its separators and
+// reads each part as a file. Of the file itself Argo CD drops one more, as yaml.v3 does.
+func unmarked(data []byte) []byte {
+	mark := []byte("\ufeff")
+	if !bytes.Contains(data, mark) {
+		return data
+	}
+	var out []byte
+	begins := true
+	for line := range bytes.Lines(data) {
+		if begins {
+			line = bytes.TrimPrefix(line, mark)
+		}
+		out = append(out, line...)
+		begins = bytes.HasPrefix(line, []byte("---"))
+	}
+	return out
 }
 
 // decode reads one document. yaml.v3 panics on some malformed input; that is a syntax error like any other.

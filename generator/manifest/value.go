@@ -76,7 +76,7 @@ func mapping(n *yaml.Node, budget *int, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if key.Tag == "!!merge" {
+		if isMerge(key) {
 			if err := merge(object, child, v); err != nil {
 				return nil, err
 			}
@@ -111,6 +111,11 @@ func keyText(key *yaml.Node) (string, error) {
 		}
 	}
 	return "", &nodeError{key, "a mapping key must be a string"}
+}
+
+// isMerge reports whether a key merges what it holds: a tag alone does not make it one.
+func isMerge(key *yaml.Node) bool {
+	return key.Kind == yaml.ScalarNode && key.Value == "<<" && key.ShortTag() == "!!merge"
 }
 
 // merge fills object with what a "<<" key brings. As Kubernetes reads it, that wins over the keys before it.

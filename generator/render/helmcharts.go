@@ -279,7 +279,7 @@ func (b *builder) chartObjects(text []byte, origin manifest.Origin, l layer) ([]
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", n.GetKind(), n.GetName(), err)
 		}
-		for _, res := range flatten([]manifest.Resource{{ID: manifest.NewID(object), Object: object, Origin: origin}}) {
+		for _, res := range flattenNamed([]manifest.Resource{{ID: manifest.NewID(object), Object: object, Origin: origin}}) {
 			if field := oddData(res.Object); field != "" {
 				return nil, fmt.Errorf("%s: %s: want a mapping", res.ID, field)
 			}

@@ -208,7 +208,7 @@ func (b *builder) file(p string, use use, l layer) {
 	file := b.repo.file(p)
 	b.problems = append(b.problems, file.problems...)
 	b.double = b.double || use == asResource && len(file.problems) > 0
-	for _, res := range flatten(file.resources) {
+	for _, res := range flattenNamed(file.resources) {
 		if use == asResource {
 			b.origins.add(res, l)
 			if _, err := decode(res.Origin.Node); err != nil && len(file.problems) == 0 {
@@ -231,7 +231,7 @@ func (b *builder) inline(k kustomization, ref reference) {
 	for _, p := range problems {
 		b.fail(at, "line %d: %s", p.Place.Line, p.Message)
 	}
-	for _, res := range flatten(resources) {
+	for _, res := range flattenNamed(resources) {
 		b.config(res)
 	}
 }

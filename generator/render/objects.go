@@ -29,12 +29,21 @@ func (r *renderer) keep(resources []manifest.Resource, application string, s sou
 	return len(resources)
 }
 
-// flatten unfolds lists (kind List, ConfigMapList, ...) into their items.
+// flatten unfolds lists into their items as Argo CD does: a list is what has items, whatever its kind.
 func flatten(resources []manifest.Resource) []manifest.Resource {
+	return unfold(resources, func(manifest.ID) bool { return true })
+}
+
+// flattenNamed unfolds as kustomize does what is called a list: List, ConfigMapList, ...
+func flattenNamed(resources []manifest.Resource) []manifest.Resource {
+	return unfold(resources, func(id manifest.ID) bool { return strings.HasSuffix(id.Kind, "List") })
+}
+
+func unfold(resources []manifest.Resource, isList func(manifest.ID) bool) []manifest.Resource {
 	var flat []manifest.Resource
 	for _, res := range resources {
 		items, ok := res.Object["items"].([]any)
-		if !ok || !strings.HasSuffix(res.ID.Kind, "List") {
+		if !ok || !isList(res.ID) {
 			flat = append(flat, res)
 			continue
 		}
@@ -48,7 +57,7 @@ func flatten(resources []manifest.Resource) []manifest.Resource {
 				one.Origin.Node = manifest.Field(res.Origin.Node, "items", i)
 				one.Origin.Place = one.Place()
 			}
-			flat = append(flat, flatten([]manifest.Resource{one})...)
+			flat = append(flat, unfold([]manifest.Resource{one}, isList)...)
 		}
 	}
 	return flat
@@ -66,13 +75,13 @@ func (r *renderer) fillNamespaces() (known bool) {
 		}
 	}
 	namespaced := func(id manifest.ID) (namespaced, known bool) {
-		if scope, ok := scopes[id.Group+"/"+id.Kind]; ok {
-			return scope == "Namespaced", true
+		if r.options.Namespaced != nil { // no definition in the tree changes one of Kubernetes' own kinds
+			if namespaced, known = r.options.Namespaced(id.Group, id.Kind); known {
+				return namespaced, known
+			}
 		}
-		if r.options.Namespaced == nil {
-			return false, false
-		}
-		return r.options.Namespaced(id.Group, id.Kind)
+		scope, known := scopes[id.Group+"/"+id.Kind]
+		return scope == "Namespaced", known
 	}
 	known = true
 	for i, namespace := range r.namespaces {

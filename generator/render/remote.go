@@ -115,7 +115,7 @@ func (b *builder) fetched(ref reference, at manifest.Place, data []byte, l layer
 		}
 		b.fail(at, "%s:%d:%d: %s", shown(ref.name), p.Place.Line, p.Place.Column, p.Message)
 	}
-	for _, res := range flatten(objects) {
+	for _, res := range flattenNamed(objects) {
 		if ref.use == asConfig || l.config {
 			b.config(res)
 		}

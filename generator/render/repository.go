@@ -24,10 +24,11 @@ type repository struct {
 	unrestricted bool
 }
 
-// parsed are the objects of a file and what is wrong with it.
+// parsed are the objects of a file, what is wrong with it, and what it has besides objects.
 type parsed struct {
 	resources []manifest.Resource
 	problems  []Problem
+	strays    []manifest.Stray
 }
 
 func newRepository(t tree.Tree) *repository {
@@ -87,8 +88,22 @@ func (r *repository) file(p string) parsed {
 }
 
 func parse(f tree.File) parsed {
-	resources, problems := manifest.Parse(f.Path, f.Data)
-	return parsed{resources, convert(problems)}
+	resources, strays, problems := manifest.ParseAll(f.Path, f.Data)
+	return parsed{resources, convert(problems), strays}
+}
+
+// withStrays are the problems of a file, the strays among its documents with them.
+func (p parsed) withStrays(strays []manifest.Stray) []Problem {
+	all := slices.Clone(p.problems)
+	for _, s := range strays {
+		all = append(all, convert([]manifest.Problem{s.Problem})...)
+	}
+	return all
+}
+
+// likely are the strays that seem to be meant as objects.
+func (p parsed) likely() []manifest.Stray {
+	return slices.DeleteFunc(slices.Clone(p.strays), func(s manifest.Stray) bool { return !s.Likely })
 }
 
 func convert(found []manifest.Problem) []Problem {
@@ -130,8 +145,9 @@ func (r *repository) directory(t target) build {
 		b.read = append(b.read, f.Path)
 		file := r.file(f.Path)
 		b.resources = append(b.resources, file.resources...)
-		if !hasFailed(file.problems) || len(file.resources) > 0 || looksLikeObject(f.Data) {
-			b.problems = append(b.problems, file.problems...)
+		problems := file.withStrays(file.strays)
+		if !hasFailed(problems) || len(file.resources)+len(file.likely()) > 0 || looksLikeObject(f.Data) {
+			b.problems = append(b.problems, problems...)
 		}
 	}
 	return b

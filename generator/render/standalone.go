@@ -50,8 +50,10 @@ func (r *renderer) standalone(dirs []string) {
 			continue
 		}
 		f, _ := r.repo.tree.File(p)
-		if file := r.repo.file(p); len(file.resources) > 0 || hasFailed(file.problems) && looksLikeObject(f.Data) {
-			r.alone(p, file.resources, file.problems)
+		file := r.repo.file(p)
+		likely := file.likely() // other files than manifests are anywhere
+		if len(file.resources)+len(likely) > 0 || hasFailed(file.problems) && looksLikeObject(f.Data) {
+			r.alone(p, file.resources, file.withStrays(likely))
 		}
 	}
 }

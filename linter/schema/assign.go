@@ -33,7 +33,7 @@ func assign(source Source, in linter.Input) ([]*subject, []*stranger, error) {
 		customs:   customsOf(in.Resources),
 		digests:   map[int]digest{},
 		answers:   map[question][]byte{},
-		subjects:  map[digest]*subject{},
+		subjects:  map[schemaKey]*subject{},
 		strangers: map[[2]string]*stranger{},
 	}
 	for i, r := range in.Resources {
@@ -53,7 +53,7 @@ type assigner struct {
 	customs   map[customKind]int
 	digests   map[int]digest      // of CustomResourceDefinitions
 	answers   map[question][]byte // nil where there is no schema
-	subjects  map[digest]*subject // by the digest of the schema
+	subjects  map[schemaKey]*subject
 	sorted    []*subject
 	strangers map[[2]string]*stranger // by apiVersion and kind
 	strange   []*stranger
@@ -83,6 +83,12 @@ func customsOf(resources []manifest.Resource) map[customKind]int {
 
 type digest [sha256.Size]byte
 
+// schemaKey names a schema. One that was fetched is another one, though the repository has the same: findings tell nothing of it.
+type schemaKey struct {
+	sum     digest
+	fetched bool
+}
+
 // question is what the source is asked, about Kubernetes' own kinds or a CustomResourceDefinition. The same question
 // is asked once.
 type question struct {
@@ -100,20 +106,34 @@ func (a *assigner) assign(i int) error {
 		a.addStranger(i, crd)
 		return nil
 	}
-	sum := sha256.Sum256(data)
-	s, ok := a.subjects[sum]
+	key := schemaKey{sum: sha256.Sum256(data), fetched: crd >= 0 && a.in.Resources[crd].Origin.Fetched}
+	s, ok := a.subjects[key]
 	if !ok {
 		s = &subject{data: data, crd: crd}
-		a.subjects[sum] = s
+		a.subjects[key] = s
 		a.sorted = append(a.sorted, s)
 	}
 	s.objects = append(s.objects, i)
 	return nil
 }
 
+// ownGroups are the groups of the API server's own kinds: a CustomResourceDefinition changes none of these.
+var ownGroups = map[string]bool{
+	"": true, "apps": true, "autoscaling": true, "batch": true, "extensions": true, "policy": true,
+	"admissionregistration.k8s.io": true, "apiextensions.k8s.io": true, "apiregistration.k8s.io": true, "authentication.k8s.io": true,
+	"authorization.k8s.io": true, "certificates.k8s.io": true, "coordination.k8s.io": true, "discovery.k8s.io": true, "events.k8s.io": true,
+	"flowcontrol.apiserver.k8s.io": true, "internal.apiserver.k8s.io": true, "networking.k8s.io": true, "node.k8s.io": true,
+	"rbac.authorization.k8s.io": true, "resource.k8s.io": true, "scheduling.k8s.io": true, "storage.k8s.io": true, "storagemigration.k8s.io": true,
+}
+
 // schema finds the schema that judges r, nil where there is none, and the CustomResourceDefinition asked for it, else
-// -1. What the cluster itself gets counts first; a definition that no cluster gets counts last.
+// -1. What the cluster itself gets counts first, but for Kubernetes' own kinds; a definition that no cluster gets counts last.
 func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error) {
+	if ownGroups[r.ID.Group] {
+		if data, err := a.bundled(r); data != nil || err != nil {
+			return data, -1, err
+		}
+	}
 	key := customKind{cluster: r.Origin.Cluster, group: r.ID.Group, kind: r.ID.Kind}
 	if crd, ok := a.customs[key]; ok {
 		data, err := a.custom(crd, r.ID)
@@ -177,7 +197,7 @@ func (a *assigner) addStranger(i, crd int) {
 	s, ok := a.strangers[key]
 	if !ok {
 		s = &stranger{first: i}
-		if crd >= 0 {
+		if crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
 			s.reason = fmt.Sprintf("its CustomResourceDefinition does not serve %s", id.Version)
 		}
 		a.strangers[key] = s
@@ -203,9 +223,12 @@ func (s *stranger) finding(in linter.Input) linter.Finding {
 }
 
 func notJudged(objects int) string {
-	verb := "are"
+	return plural(strconv.Itoa(objects), "object") + " " + verb(objects) + " not judged"
+}
+
+func verb(objects int) string {
 	if objects == 1 {
-		verb = "is"
+		return "is"
 	}
-	return plural(strconv.Itoa(objects), "object") + " " + verb + " not judged"
+	return "are"
 }

@@ -220,6 +220,10 @@ func wrongValue(v value, m []string) []fault {
 			names = append(names, name)
 		}
 	}
+	const most = 50
+	if rest := len(want) - most; rest > 0 {
+		want = append(want[:most:most], fmt.Sprintf("or one of %d more", rest))
+	}
 	faults := v.fault("got %s, want %s", v.show(), strings.Join(want, ", "))
 	if got, ok := v.value.(string); ok && !v.secret {
 		if meant := nearest(got, names); meant != "" {

@@ -10,14 +10,17 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/yannh/kubeconform/pkg/resource"
 	"github.com/yannh/kubeconform/pkg/validator"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -27,9 +30,16 @@ type located struct {
 	finding  linter.Finding
 }
 
+// session is what judges the objects of one run.
+type session struct {
+	folder    folder
+	resources []manifest.Resource
+	limits    watchdog.Limits
+}
+
 // judgeAll judges the objects of all subjects, several subjects at once. An object that is rendered for several
 // clusters has each fault once.
-func judgeAll(ctx context.Context, f folder, resources []manifest.Resource, subjects []*subject) ([]linter.Finding, error) {
+func (s session) judgeAll(ctx context.Context, subjects []*subject) ([]linter.Finding, error) {
 	largest := slices.Clone(subjects)
 	slices.SortStableFunc(largest, func(a, b *subject) int { return cmp.Compare(len(b.objects), len(a.objects)) })
 	found := make([][]located, len(largest))
@@ -39,7 +49,7 @@ func judgeAll(ctx context.Context, f folder, resources []manifest.Resource, subj
 	for range min(runtime.GOMAXPROCS(0), len(largest)) {
 		workers.Go(func() {
 			for i := int(next.Add(1)) - 1; i < len(largest); i = int(next.Add(1)) - 1 {
-				found[i], errs[i] = judgeSubject(ctx, f, resources, largest[i])
+				found[i], errs[i] = s.judgeSubject(ctx, largest[i])
 			}
 		})
 	}
@@ -73,30 +83,80 @@ func withoutDoubles(all []located) []linter.Finding {
 // errNoCompile says that kubeconform cannot use a schema. It does not say why.
 var errNoCompile = errors.New("the schema does not compile")
 
-func judgeSubject(ctx context.Context, f folder, resources []manifest.Resource, s *subject) ([]located, error) {
-	first := resources[s.objects[0]].ID
-	j, err := newJudge(f, s.data)
+// defaultLimits are what judging one object may take: the largest of ours takes a tenth of a second.
+var defaultLimits = watchdog.Limits{Time: 10 * time.Second, Memory: 1 << 30}
+
+// maxGivenUp is how many objects of one schema are given up on before the others are: what is given up on goes on working.
+const maxGivenUp = 3
+
+func (s session) judgeSubject(ctx context.Context, sub *subject) ([]located, error) {
+	first := s.resources[sub.objects[0]].ID
+	j, err := newJudge(s.folder, sub.data)
 	if err != nil {
 		return nil, fmt.Errorf("schema of %s %s: %w", first.APIVersion(), first.Kind, err)
 	}
 	var found []located
-	for _, i := range s.objects {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r := &resources[i]
-		faults, err := j.faults(r.Object)
-		if errors.Is(err, errNoCompile) && s.crd >= 0 {
-			return []located{{s.crd, badDefinition(&resources[s.crd], first.Version, len(s.objects))}}, nil
-		}
-		if err != nil {
+	givenUp := 0
+	for n, i := range sub.objects {
+		r := &s.resources[i]
+		faults, err := s.faults(ctx, j, r.Object)
+		var stopped *watchdog.Exceeded
+		switch {
+		case errors.Is(err, errNoCompile) && sub.crd >= 0:
+			return []located{{sub.crd, badDefinition(&s.resources[sub.crd], first.Version, len(sub.objects))}}, nil
+		case errors.As(err, &stopped) && !stopped.Memory:
+			if givenUp++; givenUp == maxGivenUp {
+				return append(found, located{i, s.hidden(notDone(r, stopped.Reason, len(sub.objects)-n-1), sub)}), nil
+			}
+			found = append(found, located{i, s.hidden(notDone(r, stopped.Reason, 0), sub)})
+		case err != nil:
 			return nil, fmt.Errorf("schema of %s %s: %w", r.ID.APIVersion(), r.ID.Kind, err)
 		}
 		for _, f := range faults {
-			found = append(found, located{i, f.finding(r)})
+			found = append(found, located{i, s.hidden(f.finding(r), sub)})
+		}
+		if len(found) > 0 && s.fetched(sub.crd) {
+			return found[:1], nil // how many there are tells of the schema
 		}
 	}
 	return found, nil
+}
+
+// faults judges an object, and gives up on it where it takes too much.
+func (s session) faults(ctx context.Context, j *judge, object map[string]any) ([]fault, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var faults []fault
+	var err error
+	if stopped := watchdog.Run(ctx, s.limits, func() { faults, err = j.faults(object) }); stopped != nil {
+		return nil, stopped
+	}
+	return faults, err
+}
+
+// notDone is the finding about an object that was given up on, and the rest of its kind with it.
+func notDone(r *manifest.Resource, reason string, rest int) linter.Finding {
+	message := "not judged: " + reason
+	if rest > 0 {
+		message += "; of this kind " + plural(strconv.Itoa(rest), "more object") + " " + verb(rest) + " not judged"
+	}
+	return linter.Finding{Rule: invalid, Message: message, Place: r.Place(), Resource: r}
+}
+
+// fetched reports whether a CustomResourceDefinition is, or may be, what stood at a URL.
+func (s session) fetched(crd int) bool { return crd >= 0 && s.resources[crd].Origin.Fetched }
+
+// hidden makes a finding one about what is fetched, where the schema is: it says what the schema says. It stands where the
+// URL does, for its place tells which values the schema takes.
+func (s session) hidden(f linter.Finding, sub *subject) linter.Finding {
+	if !s.fetched(sub.crd) {
+		return f
+	}
+	r := *f.Resource
+	r.Origin.Fetched = true
+	f.Resource, f.Place = &r, s.resources[sub.crd].Origin.Place
+	return f
 }
 
 // badDefinition tells of a CustomResourceDefinition whose schema nothing can be judged by.

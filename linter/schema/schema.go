@@ -7,6 +7,7 @@ package schema
 import (
 	"context"
 
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -29,6 +30,7 @@ const (
 type Checker struct {
 	source   Source
 	cacheDir string
+	limits   watchdog.Limits
 }
 
 var _ linter.Checker = (*Checker)(nil)
@@ -36,7 +38,7 @@ var _ linter.Checker = (*Checker)(nil)
 // New gives a checker that keeps files below cacheDir, where several processes may do so at once. Where cacheDir is
 // empty or cannot be written, they are in a temporary folder while Check runs.
 func New(source Source, cacheDir string) *Checker {
-	return &Checker{source: source, cacheDir: cacheDir}
+	return &Checker{source: source, cacheDir: cacheDir, limits: defaultLimits}
 }
 
 // Rules lists the rules it judges, sorted by ID.
@@ -92,5 +94,5 @@ func (c *Checker) judge(ctx context.Context, in linter.Input, subjects []*subjec
 			err = closeErr
 		}
 	}()
-	return judgeAll(ctx, f, in.Resources, subjects)
+	return session{folder: f, resources: in.Resources, limits: c.limits}.judgeAll(ctx, subjects)
 }

@@ -1,0 +1,152 @@
+package schema
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/schemas"
+)
+
+// lamps is a CustomResourceDefinition whose objects take long to judge where they are long, those, and another kind's object.
+func lamps(long int) string {
+	text := `
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: lamps.example.org}
+spec:
+  group: example.org
+  scope: Namespaced
+  names: {kind: Lamp, plural: lamps}
+  versions:
+  - name: v1
+    served: true
+    storage: true
+    schema:
+      openAPIV3Schema: {type: object, properties: {bulbs: {type: array, items: {type: string, pattern: "^((a?){300}){3}$"}}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: other}
+data: 1
+`
+	bulbs := strings.Repeat(`"`+strings.Repeat("a", 900)+`",`, 20_000)
+	for i := range long {
+		text += fmt.Sprintf("---\napiVersion: example.org/v1\nkind: Lamp\nmetadata: {name: long%d}\nbulbs: [%s]\n", i, bulbs)
+	}
+	return text + "---\napiVersion: example.org/v1\nkind: Lamp\nmetadata: {name: short}\nbulbs: [b]\n"
+}
+
+func judged(t *testing.T, text string) linter.Input {
+	t.Helper()
+	resources, problems := manifest.Parse("lamps.yaml", []byte(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return linter.Input{Resources: resources, Judged: map[string]bool{invalid: true, unknownKind: true}}
+}
+
+func bounded(limits watchdog.Limits) *Checker {
+	b := schemas.Embedded()
+	c := New(Source{Digest: b.Digest(), Schema: b.Schema, Custom: b.Custom}, "")
+	c.limits = limits
+	return c
+}
+
+// TestJudgingIsBounded states that an object which takes too long is told, and does not keep others from being judged, until there
+// are too many of its kind.
+func TestJudgingIsBounded(t *testing.T) {
+	for long, want := range map[int]string{
+		1: "other: data: got integer, want object; long0: not judged: it took more than 500ms; short: bulbs[0]: got \"b\", want it to match ^((a?){300}){3}$",
+		3: "other: data: got integer, want object; long0: not judged: it took more than 500ms; long1: not judged: it took more than 500ms; " +
+			"long2: not judged: it took more than 500ms; of this kind 1 more object is not judged",
+	} {
+		found, err := bounded(watchdog.Limits{Time: 500 * time.Millisecond}).Check(t.Context(), judged(t, lamps(long)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var told []string
+		for _, f := range found {
+			told = append(told, f.Resource.ID.Name+": "+f.Message)
+		}
+		if got := strings.Join(told, "; "); got != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// TestJudgingEnds states that the end of ctx ends the judging of an object.
+func TestJudgingEnds(t *testing.T) {
+	in := judged(t, lamps(1))
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := bounded(watchdog.Limits{}).Check(ctx, in); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want that it ends", err)
+	}
+}
+
+// TestOwnKinds states that no definition in the tree changes how one of Kubernetes' own kinds is judged.
+func TestOwnKinds(t *testing.T) {
+	kinds, err := schemas.Embedded().Kinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := 0
+	for _, k := range kinds {
+		kubernetes := !strings.Contains(k.Group, ".") || strings.HasSuffix(k.Group, ".k8s.io")
+		crds := k.Group == "gateway.networking.k8s.io" || k.Group == "kustomize.config.k8s.io"
+		if ownGroups[k.Group] != (kubernetes && !crds) {
+			t.Errorf("group %q of %s: is it one of Kubernetes' own? got %t", k.Group, k.Kind, ownGroups[k.Group])
+		}
+		if !ownGroups[k.Group] || k.Scope == schemas.NoScope {
+			continue
+		}
+		all++
+		found, err := bounded(defaultLimits).Check(t.Context(), judged(t, fmt.Sprintf(`
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: odd.example.org}
+spec:
+  group: %q
+  scope: Namespaced
+  names: {kind: %s, plural: odd}
+  versions: [{name: %s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]
+---
+{apiVersion: %s, kind: %[2]s, metadata: {name: a, odd: 1}, odd: 1}
+`, k.Group, k.Kind, k.Version, k.APIVersion())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(found) < 2 {
+			t.Errorf("%s %s: got %d findings, want the two odd fields", k.APIVersion(), k.Kind, len(found))
+		}
+	}
+	if all < 50 {
+		t.Errorf("got %d kinds, want all", all)
+	}
+}
+
+// TestFetchedDefinitions states that nothing of a definition that was fetched gets out through the objects which it judges.
+func TestFetchedDefinitions(t *testing.T) {
+	in := judged(t, strings.Replace(lamps(0), "[b]", "[b, c]", 1)+"---\n{apiVersion: example.org/v2, kind: Lamp, metadata: {name: other}}\n")
+	in.Resources[0].Origin = manifest.Origin{Fetched: true, Place: manifest.Place{File: "kustomization.yaml", Line: 2, Column: 3}}
+	report, err := linter.Run(t.Context(), []linter.Checker{bounded(defaultLimits)}, in, linter.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var told []string
+	for _, f := range report.Findings {
+		told = append(told, fmt.Sprint(f.Place.File, ":", f.Place.Line, " ", f.Message))
+	}
+	want := "kustomization.yaml:2 Object does not match its schema, in what is fetched by URL; lamps.yaml:19 data: got integer, want object; " +
+		"lamps.yaml:26 no schema for example.org/v2 Lamp, 1 object is not judged"
+	if got := strings.Join(told, "; "); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
