@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -108,6 +109,7 @@ func evaluate(ctx context.Context, source Source, spec Spec, expression string, 
 		vm.Importer(i)
 		vm.ErrorFormatter = formatter{blueprint: shown}
 		vm.TLACode("spec", string(specJSON))
+		vm.SetTraceOut(io.Discard) // it writes what it likes to a terminal
 		out, err = vm.EvaluateAnonymousSnippet(entry, snippet)
 	})
 	if stopped != nil {
