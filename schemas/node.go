@@ -1,8 +1,9 @@
 package schemas
 
 import (
+	"encoding/json"
+	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 )
 
@@ -72,17 +73,23 @@ func trimRoot(n Node) Node {
 // without gives list without the strings that are not wanted.
 func without(list any, unwanted ...string) []any {
 	all, _ := list.([]any)
+	out := make(map[string]bool, len(unwanted))
+	for _, name := range unwanted {
+		out[name] = true
+	}
 	return slices.DeleteFunc(slices.Clone(all), func(x any) bool {
 		s, ok := x.(string)
-		return ok && slices.Contains(unwanted, s)
+		return ok && out[s]
 	})
 }
 
 // setList sets a keyword whose list must hold something and nothing twice, or takes it away.
 func setList(n Node, keyword string, list []any) {
 	var unique []any
+	seen := map[any]bool{}
 	for _, x := range list {
-		if !slices.ContainsFunc(unique, func(y any) bool { return reflect.DeepEqual(x, y) }) {
+		if key := valueKey(x); !seen[key] {
+			seen[key] = true
 			unique = append(unique, x)
 		}
 	}
@@ -91,4 +98,14 @@ func setList(n Node, keyword string, list []any) {
 		return
 	}
 	n[keyword] = unique
+}
+
+// valueKey gives a key that two values share where they are equal.
+func valueKey(x any) any {
+	switch x.(type) {
+	case nil, bool, string, Name, int64, float64, json.Number:
+		return x
+	}
+	type key struct{ value string }
+	return key{fmt.Sprintf("%#v", x)} // maps are printed sorted
 }

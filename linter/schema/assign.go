@@ -1,12 +1,15 @@
 package schema
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -26,10 +29,12 @@ type stranger struct {
 }
 
 // assign gives each object to the schema that judges it, or to the strangers; both in the order of their first object.
-func assign(source Source, in linter.Input) ([]*subject, []*stranger, error) {
+func assign(ctx context.Context, c *Checker, in linter.Input) ([]*subject, []*stranger, error) {
 	a := &assigner{
-		source:    source,
+		source:    c.source,
 		in:        in,
+		run:       func(work func()) error { return watchdog.Run(ctx, c.limits, work) },
+		slow:      map[digest]string{},
 		customs:   customsOf(in.Resources),
 		digests:   map[int]digest{},
 		answers:   map[question][]byte{},
@@ -48,8 +53,11 @@ func assign(source Source, in linter.Input) ([]*subject, []*stranger, error) {
 }
 
 type assigner struct {
-	source    Source
-	in        linter.Input
+	source Source
+	in     linter.Input
+	// run does what may take long, and slow says what did, by the digests of CustomResourceDefinitions.
+	run       func(work func()) error
+	slow      map[digest]string
 	customs   map[customKind]int
 	digests   map[int]digest      // of CustomResourceDefinitions
 	answers   map[question][]byte // nil where there is no schema
@@ -173,7 +181,21 @@ func (a *assigner) custom(crd int, id manifest.ID) ([]byte, error) {
 		a.digests[crd] = sum
 	}
 	q := question{crd: sum, apiVersion: id.APIVersion(), kind: id.Kind}
-	return a.ask(q, func() ([]byte, bool, error) { return a.source.Custom(object, id.Version) })
+	return a.ask(q, func() ([]byte, bool, error) {
+		var data []byte
+		var found bool
+		var err error
+		stopped := a.run(func() { data, found, err = a.source.Custom(object, id.Version) })
+		var exceeded *watchdog.Exceeded
+		if errors.As(stopped, &exceeded) && !exceeded.Memory {
+			a.slow[sum] = exceeded.Reason
+			return nil, false, nil
+		}
+		if stopped != nil {
+			return nil, false, stopped
+		}
+		return data, found, err
+	})
 }
 
 func (a *assigner) ask(q question, source func() ([]byte, bool, error)) ([]byte, error) {
@@ -199,6 +221,9 @@ func (a *assigner) addStranger(i, crd int) {
 		s = &stranger{first: i}
 		if crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
 			s.reason = fmt.Sprintf("its CustomResourceDefinition does not serve %s", id.Version)
+			if slow := a.slow[a.digests[crd]]; slow != "" {
+				s.reason = "its CustomResourceDefinition was not read: " + slow
+			}
 		}
 		a.strangers[key] = s
 		a.strange = append(a.strange, s)

@@ -36,7 +36,7 @@ kind: ConfigMap
 metadata: {name: other}
 data: 1
 `
-	bulbs := strings.Repeat(`"`+strings.Repeat("a", 900)+`",`, 20_000)
+	bulbs := strings.Repeat(`"`+strings.Repeat("a", 900)+`",`, 300)
 	for i := range long {
 		text += fmt.Sprintf("---\napiVersion: example.org/v1\nkind: Lamp\nmetadata: {name: long%d}\nbulbs: [%s]\n", i, bulbs)
 	}
@@ -148,5 +148,33 @@ func TestFetchedDefinitions(t *testing.T) {
 		"lamps.yaml:26 no schema for example.org/v2 Lamp, 1 object is not judged"
 	if got := strings.Join(told, "; "); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestDefinitionsAreBounded states that a definition which takes too long to read is told, and that lists of values are read in a
+// moment.
+func TestDefinitionsAreBounded(t *testing.T) {
+	var values strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&values, "e%d,", i)
+	}
+	in := judged(t, strings.Replace(lamps(0), "{type: string,", "{type: string, enum: ["+values.String()+"],", 1))
+	found, err := bounded(defaultLimits).Check(t.Context(), in)
+	if err != nil || len(found) < 2 {
+		t.Errorf("got %v and error %v, want the values judged", found, err)
+	}
+	checker := bounded(watchdog.Limits{Time: 20 * time.Millisecond})
+	custom := checker.source.Custom
+	checker.source.Custom = func(crd map[string]any, version string) ([]byte, bool, error) {
+		<-t.Context().Done() // until the test ends
+		return custom(crd, version)
+	}
+	found, err = checker.Check(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "no schema for example.org/v1 Lamp, 1 object is not judged: its CustomResourceDefinition was not read: it took more than 20ms"
+	if got := found[len(found)-1].Message; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

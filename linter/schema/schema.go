@@ -66,7 +66,7 @@ func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding,
 	if !in.Judged[invalid] && !in.Judged[unknownKind] {
 		return nil, nil
 	}
-	subjects, strangers, err := assign(c.source, in)
+	subjects, strangers, err := assign(ctx, c, in)
 	if err != nil {
 		return nil, err
 	}
