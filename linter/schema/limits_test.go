@@ -63,11 +63,11 @@ func bounded(limits watchdog.Limits) *Checker {
 // are too many of its kind.
 func TestJudgingIsBounded(t *testing.T) {
 	for long, want := range map[int]string{
-		1: "other: data: got integer, want object; long0: not judged: it took more than 500ms; short: bulbs[0]: got \"b\", want it to match ^((a?){300}){3}$",
-		3: "other: data: got integer, want object; long0: not judged: it took more than 500ms; long1: not judged: it took more than 500ms; " +
-			"long2: not judged: it took more than 500ms; of this kind 1 more object is not judged",
+		1: "other: data: got integer, want object; long0: not judged: it took more than 1s; short: bulbs[0]: got \"b\", want it to match ^((a?){300}){3}$",
+		3: "other: data: got integer, want object; long0: not judged: it took more than 1s; long1: not judged: it took more than 1s; " +
+			"long2: not judged: it took more than 1s; of this kind 1 more object is not judged",
 	} {
-		found, err := bounded(watchdog.Limits{Time: 500 * time.Millisecond}).Check(t.Context(), judged(t, lamps(long)))
+		found, err := bounded(watchdog.Limits{Time: time.Second}).Check(t.Context(), judged(t, lamps(long)))
 		if err != nil {
 			t.Fatal(err)
 		}
