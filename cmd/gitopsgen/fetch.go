@@ -101,7 +101,8 @@ func (f fetcher) fetchAhead(ctx context.Context, t tree.Tree) ahead {
 	named, _ := render.ChartEntries(t) // a kustomization that cannot be read is told when it is rendered
 	named = distinct(slices.DeleteFunc(named, func(e render.ChartEntry) bool {
 		return e.Ref.Repo == "" || e.Ref.Version == "" || slices.ContainsFunc([]string{e.Home, layout.ChartHome}, func(dir string) bool {
-			return len(t.Under(chart.Home{Dir: dir}.Folder(e.Ref))) > 0
+			folder := chart.Home{Dir: dir}.Folder(e.Ref)
+			return len(t.Under(folder)) > 0 || t.WhyUnread(folder) != ""
 		})
 	}))
 	a := ahead{f, map[chart.Ref]fetched{}}

@@ -188,6 +188,10 @@ func (c *chartEntry) home() string {
 func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, error) {
 	t, o := c.builder.repo.tree, c.builder.options
 	pin := o.Pins[ref.Public()]
+	if folder := (chart.Home{Dir: c.home()}).Folder(ref); c.builder.repo.tree.WhyUnread(folder) != "" {
+		c.fail(fmt.Sprintf("%s was not read: %s", folder, c.builder.repo.tree.WhyUnread(folder)))
+		return nil, nil
+	}
 	// What stands there is what Argo CD renders: it is right or wrong, and nothing takes its place.
 	found, err := Fetch(ctx, []Charts{chart.Home{Tree: t, Dir: c.home()}}, ref, pin)
 	if errors.Is(err, chart.ErrNone) && ref.Repo != "" && ref.Version != "" {

@@ -176,8 +176,8 @@ func (b *builder) include(ctx context.Context, k kustomization, ref reference, l
 		b.fail(at, "%q: kustomize reads no file outside of the kustomization's directory", ref.name)
 	case isFile:
 		b.file(p, ref.use, l)
-	case b.repo.whyUnread(p) != "":
-		b.fail(at, "%q was not read: %s", ref.name, b.repo.whyUnread(p))
+	case b.repo.tree.WhyUnread(p) != "":
+		b.fail(at, "%q was not read: %s", ref.name, b.repo.tree.WhyUnread(p))
 	case !b.fs.isDir(p):
 		b.fail(at, "%q: there is no such file or directory", ref.name)
 	case ref.use == asYAML || ref.use == asData:

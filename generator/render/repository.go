@@ -57,20 +57,22 @@ func (r *repository) unread() []Problem {
 	var problems []Problem
 	charts := chartDirs(r.tree)
 	for _, u := range r.tree.Unread() {
-		if mayHoldManifests(u.Path, charts) {
+		if !u.Link && mayHoldManifests(u.Path, charts) {
 			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
 		}
 	}
 	return problems
 }
 
-// whyUnread says why a file that is there was not read; empty where it is not there, or was.
-func (r *repository) whyUnread(p string) string {
-	i := slices.IndexFunc(r.tree.Unread(), func(u tree.Unread) bool { return u.Path == p })
-	if i < 0 {
-		return ""
+// unfollowed names the links to folders: nothing is judged where they stand.
+func (r *repository) unfollowed() []string {
+	var links []string
+	for _, u := range r.tree.Unread() {
+		if u.Link {
+			links = append(links, u.Path+" is a link to a folder, which is not followed: what is behind it is not judged as part of "+path.Dir(u.Path))
+		}
 	}
-	return r.tree.Unread()[i].Reason
+	return links
 }
 
 // mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and hidden directories.

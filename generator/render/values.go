@@ -89,8 +89,8 @@ func (c *chartEntry) valuesFile(ctx context.Context, name string, at ...any) ([]
 	case !c.builder.repo.mayRead(c.kustomization.dir, p):
 		c.fail(fmt.Sprintf("values file %q: kustomize reads no file outside of the kustomization's directory", name), at...)
 		return nil, false
-	case c.builder.repo.whyUnread(p) != "":
-		c.fail(fmt.Sprintf("values file %q was not read: %s", name, c.builder.repo.whyUnread(p)), at...)
+	case c.builder.repo.tree.WhyUnread(p) != "":
+		c.fail(fmt.Sprintf("values file %q was not read: %s", name, c.builder.repo.tree.WhyUnread(p)), at...)
 		return nil, false
 	case !ok:
 		c.fail(fmt.Sprintf("values file %q: there is no such file", name), at...)

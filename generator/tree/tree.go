@@ -66,6 +66,8 @@ const (
 // Unread is a file that is there and was not read.
 type Unread struct {
 	Path, Reason string
+	// Link says that it is a link to a directory: all below it was not read.
+	Link bool
 }
 
 // ReadFile reads one regular file of fsys, up to the size that a file of a tree may have: nothing else is opened, for it
@@ -120,13 +122,16 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 		case len(files)+len(unread) == maxFiles:
 			return fmt.Errorf("it holds more than %d files", maxFiles)
 		case size > maxBytes:
-			unread = append(unread, Unread{p, fmt.Sprintf("the files before it have more than %d MiB", maxBytes>>20)})
+			unread = append(unread, Unread{Path: p, Reason: fmt.Sprintf("the files before it have more than %d MiB", maxBytes>>20)})
 			return nil
 		}
 		f, err := ReadFile(fsys, p)
 		switch {
 		case errors.Is(err, errTooLarge):
-			unread = append(unread, Unread{p, errTooLarge.Error()})
+			unread = append(unread, Unread{Path: p, Reason: errTooLarge.Error()})
+			return nil
+		case errors.Is(err, errNoFile) && d.Type()&fs.ModeSymlink != 0 && isDir(fsys, p):
+			unread = append(unread, Unread{Path: p, Reason: "it is a link to a folder, which is not followed", Link: true})
 			return nil
 		case errors.Is(err, errNoFile), err != nil && d.Type()&fs.ModeSymlink != 0:
 			return nil
@@ -143,6 +148,11 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 	t, err := New(files...)
 	t.unread = unread
 	return t, err
+}
+
+func isDir(fsys fs.FS, p string) bool {
+	info, err := fs.Stat(fsys, p)
+	return err == nil && info.IsDir()
 }
 
 // leadsToSkipped reports whether a link leads to, or through, what is to be skipped, or cannot be followed.
@@ -191,6 +201,15 @@ func follow(fsys fs.FS, p string) (string, error) {
 
 // Unread lists the files that were found and not read, by path.
 func (t Tree) Unread() []Unread { return t.unread }
+
+// WhyUnread says why a file or folder that is there was not read; empty where it is not there, or was.
+func (t Tree) WhyUnread(p string) string {
+	i := slices.IndexFunc(t.unread, func(u Unread) bool { return u.Path == p || u.Link && strings.HasPrefix(p, u.Path+"/") })
+	if i < 0 {
+		return ""
+	}
+	return t.unread[i].Reason
+}
 
 // Files lists all files by path. The slice must not be changed.
 func (t Tree) Files() []File { return t.files }
