@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/format/gitignore"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -44,7 +45,7 @@ func Read(dir string) (tree.Tree, error) {
 	if err != nil {
 		return tree.Tree{}, fmt.Errorf("reading %s: %w", dir, cause(err))
 	}
-	return t, nil
+	return t.WithUnread(ignored.absent(t)...), nil
 }
 
 // ReadFile reads one file of a directory, as Read does. The error is fs.ErrNotExist where it is not there.
@@ -69,6 +70,8 @@ type ignored struct {
 	patterns []gitignore.Pattern
 	// tracked are the files in Git's index and the directories that lead to them, by their paths in the repository.
 	tracked map[string]bool
+	// elsewhere are those of them that Git does not put into the work tree, with the reason.
+	elsewhere []tree.Unread
 	// entered are the directories that are ignored, and entered for what is tracked in them.
 	entered []string
 	// known are the files whose patterns are, matcher is made of these; nil is to be made anew.
@@ -88,7 +91,7 @@ func ignoredAbove(dir string) *ignored {
 	if err != nil || !ok {
 		return nil // where there is no Git, nothing ignores anything
 	}
-	if i.tracked, err = tracked(root); err != nil {
+	if i.tracked, i.elsewhere, err = tracked(root); err != nil {
 		return nil // then nobody knows what is tracked, and nothing is left out
 	}
 	i.read(os.DirFS(root), path.Join(gitDir, "info", "exclude"), nil)
@@ -156,23 +159,47 @@ func (i *ignored) leavesOut(p string, isDir bool) bool {
 	return false
 }
 
-// tracked lists what stands in the index of the repository at root, and the directories that lead there.
-func tracked(root string) (map[string]bool, error) {
+// absent lists what Git tracks below the directory that t was read from, and did not put there.
+func (i *ignored) absent(t tree.Tree) []tree.Unread {
+	if i == nil {
+		return nil
+	}
+	var all []tree.Unread
+	above := strings.Join(append(slices.Clone(i.above), ""), "/")
+	for _, u := range i.elsewhere {
+		inside, ok := strings.CutPrefix(u.Path, above)
+		if _, here := t.File(inside); ok && !here && len(t.Under(inside)) == 0 {
+			u.Path = inside
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
+// tracked lists what stands in the index of the repository at root, and the directories that lead there; and what of it Git
+// does not put into the work tree.
+func tracked(root string) (known map[string]bool, elsewhere []tree.Unread, err error) {
 	repo, err := git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	index, err := repo.Storer.Index()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all := make(map[string]bool, len(index.Entries))
+	known = make(map[string]bool, len(index.Entries))
 	for _, e := range index.Entries {
-		for p := e.Name; p != "." && !all[p]; p = path.Dir(p) {
-			all[p] = true
+		for p := e.Name; p != "." && !known[p]; p = path.Dir(p) {
+			known[p] = true
+		}
+		switch {
+		case e.Mode == filemode.Submodule:
+			elsewhere = append(elsewhere, tree.Unread{Path: e.Name, Reason: "it is a submodule that is not here", Folder: true})
+		case e.SkipWorktree:
+			elsewhere = append(elsewhere, tree.Unread{Path: e.Name, Reason: "it is left out of this sparse checkout"})
 		}
 	}
-	return all, nil
+	return known, elsewhere, nil
 }
 
 // cause is the innermost part of a file error: which file, and why.

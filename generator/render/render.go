@@ -169,7 +169,7 @@ func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildO
 	for _, p := range repo.unread() {
 		r.tell(p)
 	}
-	r.result.Notes = append(r.result.Notes, repo.unfollowed()...)
+	r.result.Notes = append(r.result.Notes, repo.unreadFolders()...)
 	roots := r.repo.roots()
 	for _, res := range roots.applications {
 		r.enqueue(res)

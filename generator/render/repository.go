@@ -57,22 +57,22 @@ func (r *repository) unread() []Problem {
 	var problems []Problem
 	charts := chartDirs(r.tree)
 	for _, u := range r.tree.Unread() {
-		if !u.Link && mayHoldManifests(u.Path, charts) {
+		if !u.Folder && mayHoldManifests(u.Path, charts) {
 			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
 		}
 	}
 	return problems
 }
 
-// unfollowed names the links to folders: nothing is judged where they stand.
-func (r *repository) unfollowed() []string {
-	var links []string
+// unreadFolders names the folders of which nothing was read, and so nothing is judged.
+func (r *repository) unreadFolders() []string {
+	var names []string
 	for _, u := range r.tree.Unread() {
-		if u.Link {
-			links = append(links, u.Path+" is a link to a folder, which is not followed: what is behind it is not judged as part of "+path.Dir(u.Path))
+		if u.Folder {
+			names = append(names, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
 		}
 	}
-	return links
+	return names
 }
 
 // mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and hidden directories.

@@ -66,8 +66,8 @@ const (
 // Unread is a file that is there and was not read.
 type Unread struct {
 	Path, Reason string
-	// Link says that it is a link to a directory: all below it was not read.
-	Link bool
+	// Folder says that it is the place of a folder: all below it was not read.
+	Folder bool
 }
 
 // ReadFile reads one regular file of fsys, up to the size that a file of a tree may have: nothing else is opened, for it
@@ -131,7 +131,7 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 			unread = append(unread, Unread{Path: p, Reason: errTooLarge.Error()})
 			return nil
 		case errors.Is(err, errNoFile) && d.Type()&fs.ModeSymlink != 0 && isDir(fsys, p):
-			unread = append(unread, Unread{Path: p, Reason: "it is a link to a folder, which is not followed", Link: true})
+			unread = append(unread, Unread{Path: p, Reason: "it is a link to a folder, which is not followed", Folder: true})
 			return nil
 		case errors.Is(err, errNoFile), err != nil && d.Type()&fs.ModeSymlink != 0:
 			return nil
@@ -199,12 +199,19 @@ func follow(fsys fs.FS, p string) (string, error) {
 	return at, nil
 }
 
+// WithUnread gives the tree with more that is there and was not read.
+func (t Tree) WithUnread(more ...Unread) Tree {
+	t.unread = append(slices.Clone(t.unread), more...)
+	slices.SortStableFunc(t.unread, func(a, b Unread) int { return strings.Compare(a.Path, b.Path) })
+	return t
+}
+
 // Unread lists the files that were found and not read, by path.
 func (t Tree) Unread() []Unread { return t.unread }
 
 // WhyUnread says why a file or folder that is there was not read; empty where it is not there, or was.
 func (t Tree) WhyUnread(p string) string {
-	i := slices.IndexFunc(t.unread, func(u Unread) bool { return u.Path == p || u.Link && strings.HasPrefix(p, u.Path+"/") })
+	i := slices.IndexFunc(t.unread, func(u Unread) bool { return u.Path == p || u.Folder && strings.HasPrefix(p, u.Path+"/") })
 	if i < 0 {
 		return ""
 	}
