@@ -40,3 +40,28 @@ func TestObjectsAreBounded(t *testing.T) {
 		t.Errorf("got %d Applications, %d failed, %d objects, want 103, 3 and what fits", len(result.Applications), failed, len(result.Resources))
 	}
 }
+
+// TestEmptyLists states that an Application which renders to nothing is not one that renders to too much.
+func TestEmptyLists(t *testing.T) {
+	const app = "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: %[1]s}\nspec: {source: {repoURL: https://git.example.org/a.git, path: %[1]s}, destination: {name: prod}}\n"
+	made, err := tree.New(
+		tree.File{Path: "apps.yaml", Data: fmt.Appendf(fmt.Appendf(nil, app, "empty"), app, "full")},
+		tree.File{Path: "empty/list.yaml", Data: []byte("{apiVersion: v1, kind: List, items: []}\n")},
+		tree.File{Path: "full/cm.yaml", Data: []byte("{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: lights}}\n")},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := render.All(t.Context(), made, render.Options{URLs: []string{"https://git.example.org/a.git"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range result.Applications {
+		if a.Failed || a.NotRendered != "" || a.Objects != map[string]int{"empty": 0, "full": 1}[a.Name] {
+			t.Errorf("got %+v", a)
+		}
+	}
+	if len(result.Problems) > 0 || len(result.Applications) != 2 {
+		t.Errorf("got %v, %d Applications", result.Problems, len(result.Applications))
+	}
+}

@@ -13,11 +13,11 @@ const maxObjects = 100_000
 
 var tooMany = fmt.Sprintf("the repository renders to more than %d objects", maxObjects)
 
-// keep adds what an Application renders to, queues the Applications among it, and counts it. It is left out where it would
-// be too much.
+// keep adds what an Application renders to, queues the Applications among it, and counts it. Where it would be too much the
+// renderer is full: it takes neither this nor anything later.
 func (r *renderer) keep(resources []manifest.Resource, application string, s source) int {
 	resources = flatten(resources)
-	if r.full || len(r.result.Resources)+len(resources) > maxObjects {
+	if r.full = r.full || len(r.result.Resources)+len(resources) > maxObjects; r.full {
 		return 0
 	}
 	for _, res := range resources {

@@ -361,12 +361,12 @@ func (r *renderer) application(res manifest.Resource, s source) {
 		if app.Failed = built.failed; app.Failed {
 			app.NotRendered = "it does not render"
 		}
-		if app.Objects = r.keep(built.resources, res.ID.Name, s); app.Objects == 0 && len(built.resources) > 0 {
+		wasFull := r.full
+		if app.Objects = r.keep(built.resources, res.ID.Name, s); r.full {
 			app.Failed, app.NotRendered = true, tooMany
-			if !r.full {
-				r.tell(Problem{Place: app.Place, Application: app.Name, Message: tooMany + ": neither it nor what comes after it is judged"})
-			}
-			r.full = true
+		}
+		if r.full && !wasFull {
+			r.tell(Problem{Place: app.Place, Application: app.Name, Message: tooMany + ": neither it nor what comes after it is judged"})
 		}
 	}
 	if s.problem.Message != "" {
