@@ -120,30 +120,18 @@ type checked struct {
 
 // readTree reads what a tree says of itself.
 func readTree(t tree.Tree, o checkOptions) (rendered, error) {
-	r := rendered{tree: t}
-	if f, ok := t.File(blueprint.SpecFile); ok {
-		doc, err := blueprint.Read(blueprint.SpecFile, f.Data)
-		if err != nil {
-			return r, err
-		}
-		r.document, r.spec = doc, doc.Spec
+	s, err := settingsIn(t, blueprint.SpecFile, o.tier)
+	if err != nil {
+		return rendered{tree: t}, err
 	}
-	if r.spec.Tier == "" {
-		r.spec.Tier = o.tier
-	}
-	r.spec = r.spec.WithDefaults()
-	var err error
-	r.lock, _, err = layout.ReadLock(t)
-	return r, err
+	lock, _, err := layout.ReadLock(t)
+	return rendered{tree: t, document: s.document, spec: s.spec.WithDefaults(), lock: lock}, err
 }
 
 // options say how a tree is rendered. Where the repository is served, what its clusters are called and which mirrors are
 // asked decides what is judged, and by which waivers: that is the settings' to say.
 func (r rendered) options(o checkOptions) (render.Options, error) {
-	by := r.own()
-	if o.settings != nil {
-		by = o.settings
-	}
+	by := cmp.Or(o.settings, r.own())
 	namespaced, err := namespacedKinds()
 	if err != nil {
 		return render.Options{}, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -48,19 +49,28 @@ func readSettings(dir, revision string, tier blueprint.Tier) (*settings, error) 
 	case err != nil:
 		return nil, fmt.Errorf("--settings-from: %w", err)
 	}
-	s := &settings{from: fmt.Sprintf("%s (%.7s)", revision, commit), tree: t}
-	if f, ok := t.File(blueprint.SpecFile); ok {
-		if s.document, err = blueprint.Read(revision+":"+blueprint.SpecFile, f.Data); err != nil {
-			return nil, err
-		}
-		s.spec = s.document.Spec
-	}
-	if s.spec.Tier == "" {
-		s.spec.Tier = tier
+	s, err := settingsIn(t, revision+":"+blueprint.SpecFile, tier)
+	if err != nil {
+		return nil, err
 	}
 	if s.lock, _, err = layout.ReadLock(t); err != nil {
 		return nil, fmt.Errorf("revision %q: %w", revision, err)
 	}
+	s.from = fmt.Sprintf("%s (%.7s)", revision, commit)
+	return s, nil
+}
+
+// settingsIn reads the settings that stand in a tree, without its lock; file is what its spec is called in errors.
+func settingsIn(t tree.Tree, file string, tier blueprint.Tier) (*settings, error) {
+	s := &settings{tree: t}
+	if f, ok := t.File(blueprint.SpecFile); ok {
+		doc, err := blueprint.Read(file, f.Data)
+		if err != nil {
+			return nil, err
+		}
+		s.document, s.spec = doc, doc.Spec
+	}
+	s.spec.Tier = cmp.Or(s.spec.Tier, tier)
 	return s, nil
 }
 

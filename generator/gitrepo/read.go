@@ -121,7 +121,7 @@ func (i *ignored) enter(fsys fs.FS, dir string) {
 // read adds the patterns of a file; one that cannot be read has none.
 func (i *ignored) read(fsys fs.FS, file string, domain []string) {
 	name := strings.Join(append(slices.Clone(domain), file), "/")
-	if i == nil || i.known[name] {
+	if i.known[name] {
 		return
 	}
 	i.known[name], i.matcher = true, nil
@@ -179,7 +179,7 @@ func (i *ignored) absent(t tree.Tree) []tree.Unread {
 // tracked lists what stands in the index of the repository at root, and the directories that lead there; and what of it Git
 // does not put into the work tree.
 func tracked(root string) (known map[string]bool, elsewhere []tree.Unread, err error) {
-	repo, err := git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	repo, err := openRepository(root)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -231,6 +231,11 @@ func Root(dir string) (root string, ok bool) {
 		}
 		abs = parent
 	}
+}
+
+// openRepository opens the repository whose work tree is at root, a linked one too.
+func openRepository(root string) (*git.Repository, error) {
+	return git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
 }
 
 // Remotes lists the URLs under which the repository at dir knows its remotes; none where dir is no repository that can

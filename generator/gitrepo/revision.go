@@ -7,7 +7,6 @@ import (
 	"path"
 	"path/filepath"
 
-	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
@@ -40,7 +39,7 @@ func readRevision(dir, revision string, paths []string) ([]tree.File, string, er
 	if !ok {
 		return nil, "", fmt.Errorf("%s is in no Git repository", dir)
 	}
-	repo, err := git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
+	repo, err := openRepository(root)
 	if err != nil {
 		return nil, "", err
 	}

@@ -150,7 +150,7 @@ func (c *chartEntry) place(at ...any) manifest.Place {
 
 func (c *chartEntry) failAt(at manifest.Place, message string) {
 	if c.builder.secret {
-		message = "it does not work with what was fetched by URL; --show-fetched says why"
+		message = untold
 	}
 	c.builder.fail(at, "chart %s: %s", chart.Ref{Name: c.Name, Version: c.Version}, message)
 }
@@ -188,12 +188,13 @@ func (c *chartEntry) home() string {
 func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, error) {
 	t, o := c.builder.repo.tree, c.builder.options
 	pin := o.Pins[ref.Public()]
-	if folder := (chart.Home{Dir: c.home()}).Folder(ref); c.builder.repo.tree.WhyUnread(folder) != "" {
-		c.fail(fmt.Sprintf("%s was not read: %s", folder, c.builder.repo.tree.WhyUnread(folder)))
+	home := chart.Home{Tree: t, Dir: c.home()}
+	if why := t.WhyUnread(home.Folder(ref)); why != "" {
+		c.fail(fmt.Sprintf("%s was not read: %s", home.Folder(ref), why))
 		return nil, nil
 	}
 	// What stands there is what Argo CD renders: it is right or wrong, and nothing takes its place.
-	found, err := Fetch(ctx, []Charts{chart.Home{Tree: t, Dir: c.home()}}, ref, pin)
+	found, err := Fetch(ctx, []Charts{home}, ref, pin)
 	if errors.Is(err, chart.ErrNone) && ref.Repo != "" && ref.Version != "" {
 		found, err = Fetch(ctx, append([]Charts{chart.Home{Tree: t, Dir: types.HelmDefaultHome}}, o.Charts...), ref, pin)
 	}

@@ -285,7 +285,7 @@ func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, err
 	}
 	problem := b.blame(err, dir)
 	if b.secret {
-		problem.Message = "kustomize: it does not work with what was fetched by URL; --show-fetched says why"
+		problem.Message = "kustomize: " + untold
 	}
 	switch {
 	case b.recorded != "":

@@ -25,6 +25,9 @@ var (
 	fileURL = regexp.MustCompile(`\.(ya?ml|json)$`)
 )
 
+// untold stands for an error that may quote what was fetched.
+const untold = "it does not work with what was fetched by URL; --show-fetched says why"
+
 // fetch gets a file by its URL. ok is false where it could not be had, which is told.
 func (b *builder) fetch(ctx context.Context, at manifest.Place, url string) (data []byte, ok bool) {
 	var unavailable *chart.Unavailable

@@ -166,10 +166,11 @@ func newRenderer(repo *repository, o Options) *renderer {
 
 func renderAll(ctx context.Context, repo *repository, o Options) (Result, buildOptions, error) {
 	r := newRenderer(repo, o)
-	for _, p := range repo.unread() {
+	problems, notes := repo.unread()
+	for _, p := range problems {
 		r.tell(p)
 	}
-	r.result.Notes = append(r.result.Notes, repo.unreadFolders()...)
+	r.result.Notes = append(r.result.Notes, notes...)
 	roots := r.repo.roots()
 	for _, res := range roots.applications {
 		r.enqueue(res)

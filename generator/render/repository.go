@@ -52,27 +52,21 @@ func unparsed(t tree.Tree) *repository {
 	return r
 }
 
-// unread tells of what could hold manifests and was not read.
-func (r *repository) unread() []Problem {
-	var problems []Problem
+// unread tells of what could hold manifests and was not read, and in notes of folders of which nothing was.
+func (r *repository) unread() (problems []Problem, notes []string) {
+	if len(r.tree.Unread()) == 0 {
+		return nil, nil
+	}
 	charts := chartDirs(r.tree)
 	for _, u := range r.tree.Unread() {
-		if !u.Folder && mayHoldManifests(u.Path, charts) {
+		switch {
+		case u.Folder:
+			notes = append(notes, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
+		case mayHoldManifests(u.Path, charts):
 			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
 		}
 	}
-	return problems
-}
-
-// unreadFolders names the folders of which nothing was read, and so nothing is judged.
-func (r *repository) unreadFolders() []string {
-	var names []string
-	for _, u := range r.tree.Unread() {
-		if u.Folder {
-			names = append(names, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
-		}
-	}
-	return names
+	return problems, notes
 }
 
 // mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and hidden directories.

@@ -36,7 +36,8 @@ func (r *renderer) source(app manifest.Resource) source {
 	url, _ := manifest.Dig(spec, "source", "repoURL").(string)
 	dir, _ := manifest.Dig(spec, "source", "path").(string)
 	s.target.dir = path.Clean(dir)
-	exists := len(r.repo.tree.Under(s.target.dir)) > 0 || r.repo.tree.WhyUnread(s.target.dir) != ""
+	unread := r.repo.tree.WhyUnread(s.target.dir)
+	exists := len(r.repo.tree.Under(s.target.dir)) > 0 || unread != ""
 	switch {
 	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
 		s.notRendered, s.elsewhere = "its source is another repository, "+shown(url), true
@@ -55,8 +56,8 @@ func (r *renderer) source(app manifest.Resource) source {
 		wrong, at = "its destination has a server and a name, and Argo CD takes one of them", []any{"spec", "destination"}
 	case dir == "":
 		wrong, at = "its source has no path", at[:2]
-	case r.repo.tree.WhyUnread(s.target.dir) != "":
-		wrong = fmt.Sprintf("path %q was not read: %s", dir, r.repo.tree.WhyUnread(s.target.dir))
+	case unread != "":
+		wrong = fmt.Sprintf("path %q was not read: %s", dir, unread)
 	case path.IsAbs(dir):
 		wrong = fmt.Sprintf("path %q: want one relative to the repository's root", dir)
 	case !exists:
