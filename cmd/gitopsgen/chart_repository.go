@@ -38,8 +38,7 @@ func readCharts(dir string) (r chartRepository, err error) {
 	var wrong []render.Problem
 	r.entries, wrong = render.ChartEntries(r.tree)
 	if len(wrong) > 0 {
-		at := wrong[0].Place
-		return r, fmt.Errorf("%s:%d:%d: %s", at.File, at.Line, at.Column, wrong[0].Message)
+		return r, fmt.Errorf("%s: %s", wrong[0].Place, wrong[0].Message)
 	}
 	// What names no repository stands in this one, and Git keeps its bytes.
 	r.entries = slices.DeleteFunc(r.entries, func(e render.ChartEntry) bool { return e.Ref.Repo == "" })

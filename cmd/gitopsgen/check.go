@@ -195,7 +195,7 @@ func failure(result render.Result, o checkOptions) error {
 	var refused []error
 	for _, p := range result.Problems {
 		if p.Kind == render.ChartRefused {
-			refused = append(refused, fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message))
+			refused = append(refused, fmt.Errorf("%s: %s", p.Place, p.Message))
 		}
 	}
 	if len(refused) > 0 {
@@ -211,7 +211,7 @@ func failure(result render.Result, o checkOptions) error {
 	for _, app := range result.Applications {
 		why := cmp.Or(app.NotRendered, app.Recorded)
 		if why != "" && !app.Failed && !app.Elsewhere {
-			lacking = append(lacking, fmt.Errorf("%s:%d:%d: Application %s is not rendered: %s", app.Place.File, app.Place.Line, app.Place.Column, app.Name, why))
+			lacking = append(lacking, fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, why))
 		}
 	}
 	if len(lacking) == 0 {

@@ -146,7 +146,8 @@ func writeChores(w io.Writer, b built, todo []chore) error {
 			left++
 		}
 		if c.place.File != "" {
-			escape.Fprintf(&text, "%s:%d:%d: ", filepath.ToSlash(c.place.File), c.place.Line, c.place.Column)
+			c.place.File = filepath.ToSlash(c.place.File)
+			escape.Fprintf(&text, "%s: ", c.place)
 		}
 		escape.Fprintf(&text, "%s\n    %s\n", c.what, c.do)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // lockFormats are the formats of lock.
@@ -261,7 +262,7 @@ func (l locked) refused() bool {
 func (l locked) failure() error {
 	var refused, missing []error
 	for _, line := range l.report.Charts {
-		name := fmt.Sprintf("%s:%d:%d: chart %s %s", line.File, line.Line, line.Column, line.Name, line.Version)
+		name := fmt.Sprintf("%s: chart %s %s", manifest.Place{File: line.File, Line: line.Line, Column: line.Column}, line.Name, line.Version)
 		switch line.Action {
 		case lockRefused:
 			refused = append(refused, fmt.Errorf("%s is refused, and nothing was written", name))

@@ -103,7 +103,7 @@ func (p *program) tellUnrendered(r render.Result) error {
 	}
 	for _, problem := range r.Problems {
 		if problem.Kind != render.ChartRefused {
-			escape.Fprintf(p.stderr, "%s:%d:%d: %s\n", problem.Place.File, problem.Place.Line, problem.Place.Column, problem.Message)
+			escape.Fprintf(p.stderr, "%s: %s\n", problem.Place, problem.Message)
 		}
 	}
 	if len(r.Problems) > 0 {

@@ -131,7 +131,7 @@ func (s *settings) known(id, key string, ids []string) error {
 		return nil
 	}
 	at := s.document.Place("lint", key, id)
-	return fmt.Errorf("%s:%d:%d: lint.%s: unknown rule %q%s", at.File, at.Line, at.Column, key, id, blueprint.DidYouMean(id, ids))
+	return fmt.Errorf("%s: lint.%s: unknown rule %q%s", at, key, id, blueprint.DidYouMean(id, ids))
 }
 
 // trusted are the registries that images may come from, and where that is said: what the components need, unless the spec

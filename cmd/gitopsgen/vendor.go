@@ -149,7 +149,7 @@ func (p *program) checkVendored(r chartRepository) error {
 	var wrong []string
 	needed := map[string]bool{}
 	for _, e := range r.entries {
-		at := fmt.Sprintf("%s:%d:%d: chart %s", e.Place.File, e.Place.Line, e.Place.Column, e.Ref)
+		at := fmt.Sprintf("%s: chart %s", e.Place, e.Ref)
 		home := chart.Home{Dir: v.home(e)}
 		folder := home.Folder(e.Ref)
 		needed[folder] = true

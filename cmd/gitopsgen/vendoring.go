@@ -52,12 +52,12 @@ func (v *vendoring) plan() error {
 func (v *vendoring) bring(e render.ChartEntry) error {
 	home := v.home(e)
 	if home == ".." || strings.HasPrefix(home, "../") {
-		return fmt.Errorf("%s:%d:%d: the chartHome of its kustomization leads out of the repository", e.Place.File, e.Place.Line, e.Place.Column)
+		return fmt.Errorf("%s: the chartHome of its kustomization leads out of the repository", e.Place)
 	}
 	folder, c := chart.Home{Dir: home}.Folder(e.Ref), v.charts[e.Ref]
 	if have, known := v.needed[folder]; known {
 		if have != c.Content {
-			return fmt.Errorf("%s:%d:%d: another chart %s of another repository goes to %s too: give one of the kustomizations a helmGlobals.chartHome of its own", e.Place.File, e.Place.Line, e.Place.Column, e.Ref, folder)
+			return fmt.Errorf("%s: another chart %s of another repository goes to %s too: give one of the kustomizations a helmGlobals.chartHome of its own", e.Place, e.Ref, folder)
 		}
 		return nil
 	}
@@ -70,7 +70,7 @@ func (v *vendoring) bring(e render.ChartEntry) error {
 	ours := slices.ContainsFunc(v.repository.lock.Vendored, func(old layout.VendoredChart) bool { return old.Path == folder })
 	if there && !ours {
 		return hintError{
-			fmt.Errorf("%s:%d:%d: %s is in the way: it is not what the lock has of chart %s", e.Place.File, e.Place.Line, e.Place.Column, folder, e.Ref),
+			fmt.Errorf("%s: %s is in the way: it is not what the lock has of chart %s", e.Place, folder, e.Ref),
 			"remove it, or move it away",
 		}
 	}

@@ -28,7 +28,7 @@ type SpecError struct {
 }
 
 func (e *SpecError) Error() string {
-	text := fmt.Sprintf("%s:%d:%d: %s", e.Place.File, e.Place.Line, e.Place.Column, e.Message)
+	text := fmt.Sprintf("%s: %s", e.Place, e.Message)
 	if e.Hint != "" {
 		text += "\n    " + e.Hint
 	}

@@ -4,6 +4,7 @@
 package manifest
 
 import (
+	"fmt"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -35,6 +36,14 @@ func (id ID) String() string {
 type Place struct {
 	File         string
 	Line, Column int
+}
+
+// String writes the place as editors know how to open it: file:line:column, or the file alone.
+func (p Place) String() string {
+	if p.Line == 0 {
+		return p.File
+	}
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
 }
 
 // Origin says where an object comes from.

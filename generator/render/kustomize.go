@@ -86,7 +86,7 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 func (b *builder) stopped(at manifest.Place, what string, err error) error {
 	var exceeded *watchdog.Exceeded
 	if !errors.As(err, &exceeded) || exceeded.Memory {
-		return fmt.Errorf("%s:%d:%d: %s %w", at.File, at.Line, at.Column, what, err)
+		return fmt.Errorf("%s: %s %w", at, what, err)
 	}
 	b.fail(at, "%s was %s", what, err)
 	return nil

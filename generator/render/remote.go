@@ -116,7 +116,8 @@ func (b *builder) fetched(ref reference, at manifest.Place, data []byte, l layer
 		if b.secret {
 			p.Message = "it is not the YAML of objects; --show-fetched says why"
 		}
-		b.fail(at, "%s:%d:%d: %s", shown(ref.name), p.Place.Line, p.Place.Column, p.Message)
+		p.Place.File = shown(ref.name)
+		b.fail(at, "%s: %s", p.Place, p.Message)
 	}
 	for _, res := range flattenNamed(objects) {
 		if ref.use == asConfig || l.config {

@@ -62,9 +62,6 @@ func (r Report) waived() []Setting {
 
 // place writes a place as the user can type it.
 func (r Report) place(p manifest.Place) string {
-	file := path.Join(r.Root, p.File)
-	if p.Line == 0 {
-		return file
-	}
-	return fmt.Sprintf("%s:%d:%d", file, p.Line, p.Column)
+	p.File = path.Join(r.Root, p.File)
+	return p.String()
 }
