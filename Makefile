@@ -33,7 +33,7 @@ golden: ## write what the program does now as what is expected: read the diff
 
 record: ## record what the charts of CHARTS render to, a folder of <name>-<version>.tgz or the URL of a repository
 	@test -n '$(CHARTS)' || { echo 'make record CHARTS=DIR, a folder of <name>-<version>.tgz, or CHARTS=URL, a repository that has all charts'; exit 2; }
-	go test ./cmd/gitopsgen -run '^TestRecords$$' -count=1 -charts '$(if $(findstring ://,$(CHARTS)),$(CHARTS),$(abspath $(CHARTS)))'
+	go run ./blueprints/recorder '$(if $(findstring ://,$(CHARTS)),$(CHARTS),$(abspath $(CHARTS)))' blueprints/records
 
 schemas: ## make the schema bundle anew from the pinned Go modules
 	go -C schemas/gen run .

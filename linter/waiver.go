@@ -8,8 +8,8 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // Waiver excuses findings, with a reason.
@@ -111,7 +111,7 @@ func (r *waiverReader) waiver(n *yaml.Node) Waiver {
 	case w.Rule == "":
 		r.fail(n, "the rule is missing")
 	case !slices.Contains(r.rules, w.Rule):
-		r.fail(manifest.Field(n, "rule"), "unknown rule %q%s", w.Rule, blueprint.DidYouMean(w.Rule, r.rules))
+		r.fail(manifest.Field(n, "rule"), "unknown rule %q%s", w.Rule, wording.DidYouMean(w.Rule, r.rules))
 	}
 	if strings.TrimSpace(w.Reason) == "" {
 		r.fail(n, "the reason is missing")
@@ -128,7 +128,7 @@ func (r *waiverReader) texts(n *yaml.Node, into map[string]*string, allowed []st
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		if !slices.Contains(allowed, key.Value) {
-			r.fail(key, "unknown key %q%s: want %s", key.Value, blueprint.DidYouMean(key.Value, allowed), blueprint.Either(allowed))
+			r.fail(key, "unknown key %q%s: want %s", key.Value, wording.DidYouMean(key.Value, allowed), wording.Either(allowed))
 			continue
 		}
 		field, ok := into[key.Value]

@@ -54,6 +54,7 @@ func (k Kind) APIVersion() string {
 type Bundle struct {
 	digest string
 	read   func() (*contents, error)
+	scopes func() map[string]Scope
 	mu     sync.Mutex
 }
 
@@ -65,14 +66,35 @@ var embeddedBundle = sync.OnceValue(func() *Bundle { return New(embedded) })
 // New gives the bundle that Write wrote; gz must not change afterwards.
 func New(gz []byte) *Bundle {
 	sum := sha256.Sum256(gz)
-	return &Bundle{
+	b := &Bundle{
 		digest: hex.EncodeToString(sum[:]),
 		read:   sync.OnceValues(func() (*contents, error) { return read(gz) }),
 	}
+	b.scopes = sync.OnceValue(b.allScopes)
+	return b
+}
+
+// allScopes are the scopes that are known, by group/kind. A bundle that cannot be read has none: who asks for a schema is
+// told why.
+func (b *Bundle) allScopes() map[string]Scope {
+	kinds, _ := b.Kinds()
+	scopes := make(map[string]Scope, len(kinds))
+	for _, k := range kinds {
+		if k.Scope != NoScope {
+			scopes[k.Group+"/"+k.Kind] = k.Scope
+		}
+	}
+	return scopes
 }
 
 // Digest names the bundle: two bundles of one digest hold the same.
 func (b *Bundle) Digest() string { return b.digest }
+
+// Namespaced says whether objects of a kind stand in a namespace; known is false where the bundle does not tell.
+func (b *Bundle) Namespaced(group, kind string) (namespaced, known bool) {
+	scope, known := b.scopes()[group+"/"+kind]
+	return scope == Namespaced, known
+}
 
 // Kinds lists the kinds by group, kind and version.
 func (b *Bundle) Kinds() ([]Kind, error) {

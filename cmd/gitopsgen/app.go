@@ -16,6 +16,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // environment is what the process is given from outside.
@@ -33,27 +35,14 @@ const (
 	statusFailed   = 3
 )
 
-// usageError is a mistake on the command line.
-type usageError struct{ error }
-
-func (e usageError) Unwrap() error { return e.error }
-
 // errFindings says that findings were told that make the run fail.
 var errFindings = errors.New("findings")
-
-// hintError is a failure with what to do about it.
-type hintError struct {
-	error
-	hint string
-}
-
-func (e hintError) Unwrap() error { return e.error }
 
 // run runs one command and gives the status to end with.
 func run(ctx context.Context, env environment) int {
 	env.stdout, env.stderr = door(env.stdout, env.getenv), door(env.stderr, env.getenv)
 	err := newApp(env).RunContext(ctx, env.args)
-	var usage usageError
+	var usage fault.Usage
 	switch {
 	case err == nil:
 		return statusPassed
@@ -80,7 +69,7 @@ func door(w io.Writer, getenv func(string) string) io.Writer {
 
 // tellError tells what went wrong, each mistake on a line of its own, and what to do about it.
 func tellError(w io.Writer, err error) {
-	var hint hintError
+	var hint fault.Hinted
 	var spec blueprint.SpecErrors
 	prefix := "gitopsgen: "
 	if errors.As(err, &spec) {
@@ -90,7 +79,7 @@ func tellError(w io.Writer, err error) {
 		fmt.Fprintln(w, prefix+lines(one.Error()))
 	}
 	if errors.As(err, &hint) {
-		fmt.Fprintln(w, "hint: "+lines(hint.hint))
+		fmt.Fprintln(w, "hint: "+lines(hint.Hint))
 	}
 }
 
@@ -183,7 +172,7 @@ func inTime(action cli.ActionFunc) cli.ActionFunc {
 		case !slices.Contains(c.Command.Flags, cli.Flag(timeoutFlag)):
 			return action(c)
 		case limit <= 0:
-			return usageError{fmt.Errorf("--timeout %s: want more than no time", limit)}
+			return fault.Misuse(fmt.Errorf("--timeout %s: want more than no time", limit))
 		}
 		ctx, cancel := context.WithTimeout(c.Context, limit)
 		defer cancel()
@@ -191,7 +180,7 @@ func inTime(action cli.ActionFunc) cli.ActionFunc {
 		c.Context = ctx
 		err := action(c)
 		if err != nil && ctx.Err() != nil && whole.Err() == nil {
-			return hintError{fmt.Errorf("stopped after %s", limit), "--timeout gives it more"}
+			return fault.Hint(fmt.Errorf("stopped after %s", limit), "--timeout gives it more")
 		}
 		return err
 	}
@@ -206,9 +195,9 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 			names = append(names, f.Names()[0])
 		}
 		name = strings.TrimPrefix(name, "-")
-		message = fmt.Sprintf("unknown flag --%s%s", name, blueprint.DidYouMean(name, names))
+		message = fmt.Sprintf("unknown flag --%s%s", name, wording.DidYouMean(name, names))
 	}
-	return usageError{hintError{errors.New(message), "see gitopsgen " + strings.TrimSpace(c.Command.Name+" --help")}}
+	return fault.Misuse(fault.Hint(errors.New(message), "see gitopsgen "+strings.TrimSpace(c.Command.Name+" --help")))
 }
 
 // program holds what all commands share.
@@ -228,7 +217,7 @@ func (p *program) noCommand(commands []*cli.Command) cli.ActionFunc {
 		}
 		name := c.Args().First()
 		hint := "commands are " + strings.Join(names, ", ")
-		return usageError{hintError{fmt.Errorf("unknown command %q%s", name, blueprint.DidYouMean(name, names)), hint}}
+		return fault.Misuse(fault.Hint(fmt.Errorf("unknown command %q%s", name, wording.DidYouMean(name, names)), hint))
 	}
 }
 
@@ -236,7 +225,7 @@ func (p *program) noCommand(commands []*cli.Command) cli.ActionFunc {
 func oneArg(c *cli.Context, otherwise string) (string, error) {
 	args := c.Args().Slice()
 	if i := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-") && a != "-" }); i >= 0 {
-		return "", usageError{fmt.Errorf("flag %s stands behind the argument: flags come first", args[i])}
+		return "", fault.Misuse(fmt.Errorf("flag %s stands behind the argument: flags come first", args[i]))
 	}
 	switch len(args) {
 	case 0:
@@ -244,7 +233,7 @@ func oneArg(c *cli.Context, otherwise string) (string, error) {
 	case 1:
 		return args[0], nil
 	default:
-		return "", usageError{fmt.Errorf("%d arguments: want one directory at most", len(args))}
+		return "", fault.Misuse(fmt.Errorf("%d arguments: want one directory at most", len(args)))
 	}
 }
 
@@ -276,14 +265,14 @@ func (p *program) progress(text string) {
 
 // formatFlag is the flag that chooses among formats.
 func formatFlag[W any](standard string, formats map[string]W) cli.Flag {
-	return &cli.StringFlag{Name: "format", Value: standard, Usage: "`FORMAT`: " + blueprint.Either(slices.Sorted(maps.Keys(formats)))}
+	return &cli.StringFlag{Name: "format", Value: standard, Usage: "`FORMAT`: " + wording.Either(slices.Sorted(maps.Keys(formats)))}
 }
 
 // format gives the writer that formatFlag chose.
 func format[W any](c *cli.Context, formats map[string]W) (W, error) {
 	write, ok := formats[c.String("format")]
 	if !ok {
-		return write, usageError{fmt.Errorf("--format %q: want %s", c.String("format"), blueprint.Either(slices.Sorted(maps.Keys(formats))))}
+		return write, fault.Misuse(fmt.Errorf("--format %q: want %s", c.String("format"), wording.Either(slices.Sorted(maps.Keys(formats)))))
 	}
 	return write, nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 )
 
 // TestTellError states that each error has its own line, and that no text in one begins a line.
@@ -20,11 +21,11 @@ func TestTellError(t *testing.T) {
 		want string
 	}{
 		{errors.New("a\n::error::b\x1b"), "gitopsgen: a\\n::error::b\\x1b\n"},
-		{usageError{hintError{errors.New("a"), "b\n::error::c"}}, "gitopsgen: a\nhint: b\\n::error::c\n"},
-		{hintError{errors.Join(errors.New("a"), errors.New("b\n::error::c")), "d"}, "gitopsgen: a\ngitopsgen: b\\n::error::c\nhint: d\n"},
+		{fault.Misuse(fault.Hint(errors.New("a"), "b\n::error::c")), "gitopsgen: a\nhint: b\\n::error::c\n"},
+		{fault.Hint(errors.Join(errors.New("a"), errors.New("b\n::error::c")), "d"), "gitopsgen: a\ngitopsgen: b\\n::error::c\nhint: d\n"},
 		{fmt.Errorf("a: %w", errors.Join(errors.New("b"), errors.New("c"))), "gitopsgen: a: b\\nc\n"},
 		{errors.New("git said" + continued + "x" + continued + "::error::y"), "gitopsgen: git said\n    x\n    :\\x3aerror::y\n"},
-		{usageError{spec}, "gitopsgen.yaml:2:1: unknown key \"a\\n::x\"\n    known are "},
+		{fault.Misuse(spec), "gitopsgen.yaml:2:1: unknown key \"a\\n::x\"\n    known are "},
 	} {
 		var b bytes.Buffer
 		tellError(door(&b, os.Getenv), c.err)

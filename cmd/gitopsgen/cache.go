@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 func (p *program) cache() *cli.Command {
@@ -17,7 +20,7 @@ func (p *program) cache() *cli.Command {
 		UsageText: "gitopsgen cache info|clean",
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usageError{fmt.Errorf("unknown command %q: want cache info or cache clean", "cache "+c.Args().First())}
+				return fault.Misuse(fmt.Errorf("unknown command %q: want cache info or cache clean", "cache "+c.Args().First()))
 			}
 			return cli.ShowSubcommandHelp(c)
 		},
@@ -97,7 +100,7 @@ func (s *cacheState) count() error {
 }
 
 func (p *program) cacheInfo(s cacheState) error {
-	_, err := fmt.Fprintf(p.stdout, "%s: %s, %.1f MiB (%s)\n", s.dir, plural(s.files, "file"), float64(s.bytes)/(1<<20), s.holds)
+	_, err := fmt.Fprintf(p.stdout, "%s: %s, %.1f MiB (%s)\n", s.dir, wording.Count(s.files, "file"), float64(s.bytes)/(1<<20), s.holds)
 	return err
 }
 
@@ -105,6 +108,6 @@ func (p *program) cacheClean(s cacheState) error {
 	if err := os.RemoveAll(s.dir); err != nil {
 		return fmt.Errorf("cleaning the cache: %w", err)
 	}
-	_, err := fmt.Fprintf(p.stdout, "removed %s of %s, %.1f MiB\n", plural(s.files, "file"), s.dir, float64(s.bytes)/(1<<20))
+	_, err := fmt.Fprintf(p.stdout, "removed %s of %s, %.1f MiB\n", wording.Count(s.files, "file"), s.dir, float64(s.bytes)/(1<<20))
 	return err
 }

@@ -1,57 +1,25 @@
 package main
 
 import (
+	"embed"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"slices"
 	"strings"
 	"text/template"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 )
 
-// completions are the scripts by shell. They are made from the commands themselves, so they never lag behind.
-var completions = map[string]string{
-	"bash": `_gitopsgen() {
-  local words="{{range .}}{{.Name}} {{end}}"
-  case "${COMP_WORDS[1]}" in
-{{- range .}}
-    {{.Name}}) words="{{range .Words}}{{.}} {{end}}" ;;
-{{- end}}
-  esac
-  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}") $(compgen -d -- "${COMP_WORDS[COMP_CWORD]}"))
-}
-complete -o nospace -F _gitopsgen gitopsgen
-`,
-	"fish": `complete -c gitopsgen -f
-{{- range $c := .}}
-complete -c gitopsgen -n __fish_use_subcommand -a {{.Name}} -d '{{.Usage}}'
-{{- range .Words}}
-complete -c gitopsgen -n '__fish_seen_subcommand_from {{$c.Name}}' -a '{{.}}'
-{{- end}}
-{{- end}}
-`,
-	"zsh": `#compdef gitopsgen
-_gitopsgen() {
-  if (( CURRENT == 2 )); then
-    local -a commands=({{range .}}'{{.Name}}:{{.Usage}}' {{end}})
-    _describe command commands
-    return
-  fi
-  case "${words[2]}" in
-{{- range .}}
-    {{.Name}}) compadd -- {{range .Words}}{{.}} {{end}}; _files -/ ;;
-{{- end}}
-  esac
-}
-compdef _gitopsgen gitopsgen
-`,
-}
+// completions holds a script for each shell. They are filled in from the commands themselves, so they never lag behind.
+//
+//go:embed completion/*.tmpl
+var completions embed.FS
 
 func (p *program) completion() *cli.Command {
-	shells := slices.Sorted(maps.Keys(completions))
+	shells := []string{"bash", "fish", "zsh"}
 	return &cli.Command{
 		Name:        "completion",
 		Usage:       "print the completion script of a shell",
@@ -62,11 +30,11 @@ func (p *program) completion() *cli.Command {
 			if err != nil {
 				return err
 			}
-			script, ok := completions[shell]
-			if !ok {
-				return usageError{fmt.Errorf("shell %q: want %s", shell, strings.Join(shells, ", "))}
+			script, err := completions.ReadFile("completion/" + shell + ".tmpl")
+			if err != nil {
+				return fault.Misuse(fmt.Errorf("shell %q: want %s", shell, strings.Join(shells, ", ")))
 			}
-			return writeCompletion(p.stdout, script, c.App.Commands)
+			return writeCompletion(p.stdout, string(script), c.App.Commands)
 		},
 	}
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -55,7 +56,7 @@ func TestCommandsPage(t *testing.T) {
 
 // TestRulesPage keeps docs/rules.md, and wants every rule to say what is wrong, what to do and why.
 func TestRulesPage(t *testing.T) {
-	checkers, err := (&program{}).checkers(t.Context(), tree.Tree{})
+	checkers, err := judge().Checkers(t.Context(), tree.Tree{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +113,7 @@ func (p property) describe(t *testing.T, b *strings.Builder, path string) {
 		}
 		text := field.Description
 		if len(field.Enum) > 0 {
-			text += " One of " + blueprint.Either(field.Enum) + "."
+			text += " One of " + wording.Either(field.Enum) + "."
 		}
 		fmt.Fprintf(b, "| `%s` | %s | %s |\n", at, field.Type, text)
 		field.describe(t, b, at)

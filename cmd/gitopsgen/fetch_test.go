@@ -11,10 +11,14 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/gitopsgen/gitopsgen/generator/chart"
-	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator"
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
+
+// fetches is how many charts are fetched at once.
+const fetches = 8
 
 // TestFetchAhead wants the charts of a tree to be fetched several at once, each once, and not those that it holds.
 func TestFetchAhead(t *testing.T) { // not beside those that start programs: no program is found while it renders
@@ -61,14 +65,18 @@ func TestFetchAhead(t *testing.T) { // not beside those that start programs: no 
 		t.Fatal(err)
 	}
 	var told []string
-	network := chart.NewNetwork(chart.Options{Hosts: []string{"127.0.0.1"}})
-	r, err := renderTree(t.Context(), whole, checkOptions{
-		charts: []render.Charts{network}, network: network, requireRender: true, progress: func(text string) { told = append(told, text) },
-	})
-	if err != nil || r.failure != nil || len(r.result.Problems) > 0 {
-		t.Fatalf("got %v, %v, %v", err, r.failure, r.result.Problems)
+	p := &program{environment{getenv: func(string) string { return "" }}}
+	g := p.with(supply.Options{Hosts: []string{"127.0.0.1"}})
+	g.Progress = func(text string) { told = append(told, text) }
+	read, err := generator.Read(whole, blueprint.Medium)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if got := len(r.result.Resources); got != 2*repositories {
+	r, err := g.Render(t.Context(), read, generator.RenderOptions{RequireRender: true})
+	if err != nil || r.Failure != nil || len(r.Problems) > 0 {
+		t.Fatalf("got %v, %v, %v", err, r.Failure, r.Problems)
+	}
+	if got := len(r.Resources); got != 2*repositories {
 		t.Errorf("got %d objects, want %d", got, 2*repositories)
 	}
 	if asked.Load() != repositories || indexes.Load() != repositories {
@@ -78,7 +86,7 @@ func TestFetchAhead(t *testing.T) { // not beside those that start programs: no 
 	for i := range repositories + 1 {
 		want = append(want, fmt.Sprintf("fetching charts: %d of %d", i, repositories))
 	}
-	if want = append(want, "rendering"); !slices.Equal(told, want) {
+	if want = append(want, "rendering", ""); !slices.Equal(told, want) {
 		t.Errorf("told %q, want %q", told, want)
 	}
 }

@@ -10,7 +10,9 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -18,7 +20,7 @@ import (
 // TestFindings shows every rule that is no policy on two small repositories: fail/ breaks it, and want says how it is
 // told; pass/ does not.
 func TestFindings(t *testing.T) {
-	checkers, err := (&program{}).checkers(t.Context(), tree.Tree{})
+	checkers, err := judge().Checkers(t.Context(), tree.Tree{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,6 +59,14 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// judge is what does the work, with no charts but those in a repository.
+func judge() generator.Generator {
+	p := &program{environment{getenv: func(string) string { return "" }}}
+	g := p.with(supply.Options{})
+	g.Places = supply.Of()
+	return g
+}
+
 // findingsOf checks the files of an archive below prefix and gives what it finds against one rule.
 func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []string {
 	t.Helper()
@@ -70,8 +80,11 @@ func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []str
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &program{environment: environment{getenv: func(string) string { return "" }}}
-	r, err := p.check(t.Context(), repository, checkOptions{tier: blueprint.Medium})
+	read, err := generator.Read(repository, blueprint.Medium)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := judge().Check(t.Context(), read, generator.RenderOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

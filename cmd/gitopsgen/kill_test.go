@@ -202,3 +202,8 @@ func difference(got, want map[string]string) string {
 	slices.Sort(paths)
 	return "other files than a full run: " + strings.Join(paths, ", ")
 }
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

@@ -1,12 +1,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 )
 
@@ -29,38 +34,64 @@ examples:
    gitopsgen lint --settings-from=origin/main
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: append([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + blueprint.Either(report.Formats())},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + wording.Either(report.Formats())},
 			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies and waivers from the Git `REVISION`, as a gate does from the branch that a change goes to"},
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 		}, judgeFlags()...),
-		Action: func(c *cli.Context) error {
-			write, err := report.For(c.String("format"))
-			if err != nil {
-				return usageError{fmt.Errorf("--format: %w", err)}
-			}
-			tier, err := blueprint.ParseTier(c.String("tier"))
-			if err != nil {
-				return usageError{fmt.Errorf("--%w", err)}
-			}
-			dir, t, o, err := p.openTree(c)
-			if err != nil {
-				return err
-			}
-			o.tier = tier
-			if c.IsSet("settings-from") {
-				if o.settings, err = readSettings(dir, c.String("settings-from"), tier); err != nil {
-					return err
-				}
-			}
-			r, err := p.check(c.Context, t, o)
-			if err != nil {
-				return err
-			}
-			r.Root = filepath.ToSlash(filepath.Clean(dir))
-			if err := write(p.stdout, r.Report); err != nil {
-				return err
-			}
-			return verdict(r, o.failOn)
-		},
+		Action: p.runLint,
 	}
+}
+
+func (p *program) runLint(c *cli.Context) error {
+	write, err := report.For(c.String("format"))
+	if err != nil {
+		return fault.Misuse(fmt.Errorf("--format: %w", err))
+	}
+	tier, err := parseTier(c)
+	if err != nil {
+		return err
+	}
+	least, err := failOn(c)
+	if err != nil {
+		return err
+	}
+	g, r, err := p.open(c, tier)
+	if err != nil {
+		return err
+	}
+	o := renderOptions(c)
+	if o.Settings, err = settingsFrom(c, r.Dir, tier); err != nil {
+		return err
+	}
+	found, err := g.Check(c.Context, r, o)
+	if err != nil {
+		return err
+	}
+	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.color()
+	if err := write(p.stdout, found.Report); err != nil {
+		return err
+	}
+	switch {
+	case found.Failure != nil:
+		return found.Failure
+	case found.Worst() >= least:
+		return errFindings
+	}
+	return nil
+}
+
+// settingsFrom reads the settings of the revision that --settings-from names; nil where it names none.
+func settingsFrom(c *cli.Context, dir string, tier blueprint.Tier) (*generator.Settings, error) {
+	if !c.IsSet("settings-from") {
+		return nil, nil
+	}
+	settings, err := generator.ReadSettings(dir, c.String("settings-from"), tier)
+	var spec blueprint.SpecErrors
+	switch {
+	case errors.Is(err, gitrepo.ErrNoRevision):
+		return nil, fault.Misuse(fault.Hint(fmt.Errorf("--settings-from: %w", err), "a clone that is not whole may lack it: git fetch --depth=1 origin BRANCH:refs/remotes/origin/BRANCH brings origin/BRANCH"))
+	case err != nil && !errors.As(err, &spec): // which begins with its place
+		return nil, fmt.Errorf("--settings-from: %w", err)
+	}
+	return settings, err
 }

@@ -40,7 +40,7 @@ const standardMemory = 4 << 30
 // bounded runs the program in the memory that there is. Without it Go would end the process with a trace, and a status
 // that says something else.
 func bounded(run func() int) int {
-	limit := availableMemory() / 4 * 3
+	limit := watchdog.AvailableMemory() / 4 * 3
 	if limit == 0 {
 		limit = standardMemory
 	}

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 // deadProxy is one that refuses at once: the network is out of reach, but for loopback, which no proxy is asked for.
 const deadProxy = "http://127.0.0.1:1"
 
-// alone runs tests without the user's cache, and without the network but to record charts.
+// alone runs tests without the user's cache, and without the network.
 type alone struct{ *testing.M }
 
 func (a alone) Run() int {
@@ -31,10 +31,8 @@ func (a alone) Run() int {
 	}
 	defer os.RemoveAll(cache)
 	os.Setenv("XDG_CACHE_HOME", cache)
-	if flag.Parse(); *chartsFlag == "" {
-		for name, value := range map[string]string{"HTTP_PROXY": deadProxy, "HTTPS_PROXY": deadProxy, "NO_PROXY": ""} {
-			os.Setenv(name, value)
-		}
+	for name, value := range map[string]string{"HTTP_PROXY": deadProxy, "HTTPS_PROXY": deadProxy, "NO_PROXY": ""} {
+		os.Setenv(name, value)
 	}
 	return a.M.Run()
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 )
 
 func (p *program) spec() *cli.Command {
@@ -15,7 +16,7 @@ func (p *program) spec() *cli.Command {
 		UsageText: "gitopsgen spec schema",
 		Action: func(c *cli.Context) error {
 			if c.Args().Present() {
-				return usageError{fmt.Errorf("unknown command %q: want spec schema", "spec "+c.Args().First())}
+				return fault.Misuse(fmt.Errorf("unknown command %q: want spec schema", "spec "+c.Args().First()))
 			}
 			return cli.ShowSubcommandHelp(c)
 		},

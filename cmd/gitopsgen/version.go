@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 )
 
 // version is written into generated trees, so it is a constant of the source: the same source writes the same tree.
@@ -28,7 +30,7 @@ func (p *program) version() *cli.Command {
 // noArgs refuses arguments.
 func noArgs(c *cli.Context) error {
 	if c.Args().Present() {
-		return usageError{fmt.Errorf("unexpected argument %q", c.Args().First())}
+		return fault.Misuse(fmt.Errorf("unexpected argument %q", c.Args().First()))
 	}
 	return nil
 }

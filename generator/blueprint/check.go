@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // Check judges what a spec asks for against what its blueprint can do. The error is SpecErrors.
@@ -59,7 +60,7 @@ func (r *reader) capability(name string, can Description) {
 	}
 	options := slices.Sorted(maps.Keys(capability.Options))
 	r.fail(at, "options are "+strings.Join(options, ", ")+", none, or {external: {by: ..., reason: ...}}",
-		"capability %q has no option %q%s", name, wish.Option, DidYouMean(wish.Option, options))
+		"capability %q has no option %q%s", name, wish.Option, wording.DidYouMean(wish.Option, options))
 }
 
 func (r *reader) component(name string, can Description) {
@@ -129,7 +130,7 @@ func (r *reader) leads(name string, can Description) (capability, option string)
 // may have meant.
 func failUnknown[V any](r *reader, path []any, message string, known map[string]V) {
 	name := path[len(path)-1].(string)
-	r.failKey(path, "known are "+list(known), message, name, DidYouMean(name, slices.Sorted(maps.Keys(known))))
+	r.failKey(path, "known are "+list(known), message, name, wording.DidYouMean(name, slices.Sorted(maps.Keys(known))))
 }
 
 // failKey is fail at the key itself, not at its value.

@@ -4,17 +4,16 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"math"
 	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/agnivade/levenshtein"
 	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // SpecError is one mistake in a spec.
@@ -261,7 +260,7 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 	}
 	if enum := tag.Get("enum"); enum != "" {
 		if names := strings.Split(enum, ","); !slices.Contains(names, text) {
-			r.failAt(n, path, "", "%s %q: want %s%s", pathText(path), text, Either(names), DidYouMean(text, names))
+			r.failAt(n, path, "", "%s %q: want %s%s", pathText(path), text, wording.Either(names), wording.DidYouMean(text, names))
 		}
 	}
 	if name := tag.Get("format"); name != "" {
@@ -292,7 +291,7 @@ func (r *reader) fields(n *yaml.Node, t reflect.Type, path []any) {
 				names[k] = f.name
 			}
 			hint := ""
-			near := DidYouMean(key.Value, names)
+			near := wording.DidYouMean(key.Value, names)
 			if near == "" {
 				hint = "known are " + strings.Join(names, ", ")
 			}
@@ -347,28 +346,4 @@ func pathText(path []any) string {
 		}
 	}
 	return b.String()
-}
-
-// Either lists names with "or" before the last.
-func Either(names []string) string {
-	if len(names) < 2 {
-		return strings.Join(names, "")
-	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
-}
-
-// DidYouMean gives ` (did you mean "x"?)` for the name that is nearest to a misspelt one, and nothing where none is
-// near.
-func DidYouMean(misspelt string, names []string) string {
-	best, least := "", math.MaxInt
-	for _, name := range names {
-		d := levenshtein.ComputeDistance(strings.ToLower(misspelt), strings.ToLower(name))
-		if d < least {
-			best, least = name, d
-		}
-	}
-	if least > max(1, min(3, len(misspelt)/2)) {
-		return ""
-	}
-	return fmt.Sprintf(" (did you mean %q?)", best)
 }

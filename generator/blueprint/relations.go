@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // relations judges what no field shows alone: names given twice, networks that overlap.
@@ -137,7 +139,7 @@ func (r *reader) teams(clusters map[string]bool) {
 		}
 		for j, cluster := range t.Clusters {
 			if !clusters[cluster] {
-				r.fail([]any{"teams", i, "clusters", j}, "", "team %q: unknown cluster %q%s", t.Name, cluster, DidYouMean(cluster, slices.Sorted(maps.Keys(clusters))))
+				r.fail([]any{"teams", i, "clusters", j}, "", "team %q: unknown cluster %q%s", t.Name, cluster, wording.DidYouMean(cluster, slices.Sorted(maps.Keys(clusters))))
 			}
 		}
 	}

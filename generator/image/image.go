@@ -164,3 +164,12 @@ func parts(key string, value map[string]any) string {
 	}
 	return Whole(whole)
 }
+
+// Used is one image, what it is a copy of, and what runs it.
+type Used struct {
+	Image  string `json:"image"`
+	Source string `json:"source"`
+	// Users are the objects that name it, with their Application: "Deployment lights/lamp of prod-lamp"; of a record it
+	// may be the Application alone.
+	Users []string `json:"users"`
+}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 )
 
 // project is the AppProject of everything that the platform itself brings.
@@ -100,7 +101,7 @@ func (a application) paths() string {
 	case a.source != nil:
 		return "/"
 	case a.charts:
-		return ".;/" + ChartHome
+		return ".;/" + lock.ChartHome
 	}
 	return "."
 }

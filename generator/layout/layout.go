@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -31,7 +32,7 @@ type Input struct {
 	// Version is that of gitopsgen.
 	Version string
 	// Lock is the one that the repository has so far: what it knows of charts is kept.
-	Lock Lock
+	Lock lock.Lock
 }
 
 // Tree writes the repository. Equal inputs give equal bytes.
@@ -89,14 +90,14 @@ type writer struct {
 	in     Input
 	argocd string
 	files  []tree.File
-	lock   []lockedFile
+	lock   []lock.File
 	err    error
 }
 
 // add adds a generated file. The id stays the same when a later version moves the file.
 func (w *writer) add(id, path string, data []byte) {
 	w.files = append(w.files, tree.File{Path: path, Data: data})
-	w.lock = append(w.lock, newLockedFile(id, path, data))
+	w.lock = append(w.lock, lock.NewFile(id, path, data))
 }
 
 func (w *writer) addYAML(id, path string, comments map[string]string, documents ...any) {
@@ -216,7 +217,7 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 		return
 	}
 	if len(c.Charts) > 0 && len(w.in.Lock.Vendored) > 0 {
-		k["helmGlobals"] = object{"chartHome": ChartHomeFrom(dir)}
+		k["helmGlobals"] = object{"chartHome": lock.ChartHomeFrom(dir)}
 	}
 	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, k)
 }
@@ -243,8 +244,8 @@ func (w *writer) finish() {
 		return
 	}
 	for i, f := range w.lock { // add keeps files and lock side by side
-		if f.Policy == policyMerge {
-			w.files = append(w.files, tree.File{Path: basePath(f.Path), Data: w.files[i].Data})
+		if base, ok := f.Base(w.files[i].Data); ok {
+			w.files = append(w.files, base)
 		}
 	}
 	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})
@@ -260,7 +261,7 @@ func (w *writer) finish() {
 		w.err = err
 		return
 	}
-	w.files = append(w.files, tree.File{Path: LockFile, Data: data})
+	w.files = append(w.files, tree.File{Path: lock.Path, Data: data})
 }
 
 // chosen are the options in force, to be written into the spec: so a later version's new default changes nothing.

@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -269,18 +270,18 @@ func TestLock(t *testing.T) {
 	in := lights()
 	in.UserFiles = []tree.File{{Path: "my.jsonnet", Data: []byte("{}"), Executable: true}}
 	made := build(t, in)
-	lock, found, err := ReadLock(made)
+	got, found, err := lock.Read(made)
 	if err != nil || !found {
 		t.Fatal(found, err)
 	}
-	charts := []LockedChart{{Name: "argo-cd", Repository: "https://charts.example.org", Version: "1.0.0", Digest: Unverified}}
-	if lock.Gitopsgen != "1.2.3" || lock.Blueprint != "small" || !slices.Equal(lock.Charts, charts) || !slices.Equal(lock.Registries, []string{"ghcr.io/lamps/", "quay.io/argoproj/"}) {
-		t.Errorf("got %+v", lock)
+	charts := []lock.Chart{{Name: "argo-cd", Repository: "https://charts.example.org", Version: "1.0.0", Digest: lock.Unverified}}
+	if got.Gitopsgen != "1.2.3" || got.Blueprint != "small" || !slices.Equal(got.Charts, charts) || !slices.Equal(got.Registries, []string{"ghcr.io/lamps/", "quay.io/argoproj/"}) {
+		t.Errorf("got %+v", got)
 	}
-	if edited := lock.Edited(made); len(edited) > 0 {
+	if edited := got.Edited(made); len(edited) > 0 {
 		t.Errorf("got %q edited in what was just written", edited)
 	}
-	generated := lock.Generated()
+	generated := got.Generated()
 	for _, f := range made.Files() {
 		theirs := f.Path == blueprint.SpecFile || f.Path == "my.jsonnet"
 		if slices.Contains(generated, f.Path) == theirs {
@@ -296,7 +297,7 @@ func TestLock(t *testing.T) {
 		}
 	}
 	ids := map[string]bool{}
-	for _, f := range lock.Files {
+	for _, f := range got.Files {
 		if ids[f.ID] {
 			t.Errorf("the id %s stands twice", f.ID)
 		}
@@ -307,7 +308,7 @@ func TestLock(t *testing.T) {
 // TestEdited changes, and takes away, each file.
 func TestEdited(t *testing.T) {
 	made := build(t, lights())
-	lock, _, err := ReadLock(made)
+	was, _, err := lock.Read(made)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -322,28 +323,13 @@ func TestEdited(t *testing.T) {
 			t.Fatal(err)
 		}
 		var want []string
-		if slices.ContainsFunc(lock.Files, func(l lockedFile) bool { return l.Path == f.Path }) {
+		if slices.ContainsFunc(was.Files, func(l lock.File) bool { return l.Path == f.Path }) {
 			want = []string{f.Path}
 		}
 		for _, is := range []tree.Tree{gone, changed} {
-			if got := lock.Edited(is); !slices.Equal(got, want) {
+			if got := was.Edited(is); !slices.Equal(got, want) {
 				t.Errorf("%s: got %q edited, want %q", f.Path, got, want)
 			}
-		}
-	}
-}
-
-func TestReadLock(t *testing.T) {
-	if _, found, err := ReadLock(tree.Tree{}); found || err != nil {
-		t.Errorf("without one: got %t, %v", found, err)
-	}
-	for _, text := range []string{"", "[]", "gitopsgen: [", "gitopsgen: 1.2.3\nnews: 1\n"} {
-		made, err := tree.New(tree.File{Path: LockFile, Data: []byte(text)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, _, err := ReadLock(made); err == nil || !strings.HasPrefix(err.Error(), LockFile+": not a lock that this gitopsgen knows: ") {
-			t.Errorf("%q: got %v", text, err)
 		}
 	}
 }

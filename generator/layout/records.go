@@ -2,19 +2,10 @@ package layout
 
 import (
 	"encoding/json"
-	"path"
-	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 )
-
-// LockedRecord says by which key what a component's charts render to was recorded, if it was.
-type LockedRecord struct {
-	// Path is the folder of the component.
-	Path      string `yaml:"path"`
-	Component string `yaml:"component"`
-	Key       string `yaml:"key"`
-}
 
 // RecordKeys gives the key of each component with charts on the last cluster of a neutral spec: a digest of its
 // kustomization and values, comments left out.
@@ -37,7 +28,7 @@ func RecordKeys(spec blueprint.Spec, b blueprint.Blueprint) (map[string]string, 
 		if err != nil {
 			return nil, err
 		}
-		keys[c.Name] = digest(text)
+		keys[c.Name] = lock.Digest(text)
 	}
 	return keys, nil
 }
@@ -45,11 +36,4 @@ func RecordKeys(spec blueprint.Spec, b blueprint.Blueprint) (map[string]string, 
 // componentDir is the folder of a component.
 func componentDir(cluster blueprint.Cluster, name string) string {
 	return "clusters/" + cluster.Name + "/components/" + name
-}
-
-// Unedited are the records of the folders in which no file is among those that were edited since they were written.
-func (l Lock) Unedited(edited []string) []LockedRecord {
-	return slices.DeleteFunc(slices.Clone(l.Records), func(r LockedRecord) bool {
-		return slices.ContainsFunc(edited, func(file string) bool { return path.Dir(file) == r.Path })
-	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -55,7 +56,7 @@ func (r Report) waived() []Setting {
 		all = append(all, Setting{"waived", strings.Join(users, ", ")})
 	}
 	if waivers > 0 {
-		all = append(all, Setting{"waived", fmt.Sprintf("%s by %s of %s", count(findings, "finding"), count(waivers, "waiver"), path.Join(r.Root, r.OwnWaivers))})
+		all = append(all, Setting{"waived", fmt.Sprintf("%s by %s of %s", wording.Count(findings, "finding"), wording.Count(waivers, "waiver"), path.Join(r.Root, r.OwnWaivers))})
 	}
 	return all
 }

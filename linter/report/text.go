@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -34,7 +35,7 @@ func writeText(w io.Writer, r Report) error {
 		b.WriteString("\n")
 	}
 	if r.Unlisted > 0 {
-		escape.Fprintf(&b, "not listed: %s\n", count(r.Unlisted, "further finding"))
+		escape.Fprintf(&b, "not listed: %s\n", wording.Count(r.Unlisted, "further finding"))
 	}
 	for _, a := range r.Applications {
 		if a.Status != Rendered && a.Status != Recorded {
@@ -92,21 +93,21 @@ func about(f linter.Finding) string {
 // Summary says in one line what was found and how much was judged.
 func (r Report) Summary() string {
 	var b strings.Builder
-	b.WriteString(count(r.Count(linter.Error), "error"))
+	b.WriteString(wording.Count(r.Count(linter.Error), "error"))
 	if n := r.Count(linter.Warning); n > 0 {
-		b.WriteString(", " + count(n, "warning"))
+		b.WriteString(", " + wording.Count(n, "warning"))
 	}
 	if n := r.Count(linter.Info); n > 0 {
-		b.WriteString(", " + count(n, "note"))
+		b.WriteString(", " + wording.Count(n, "note"))
 	}
 	if n := len(r.Waived); n > 0 {
 		fmt.Fprintf(&b, ", %d waived", n)
 	}
-	fmt.Fprintf(&b, " in %s", count(r.Objects, "object"))
+	fmt.Fprintf(&b, " in %s", wording.Count(r.Objects, "object"))
 	if r.NoApplications {
 		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself")
 	} else {
-		fmt.Fprintf(&b, " of %s (%d rendered", count(len(r.Applications), "Application"), r.CountApplications(Rendered))
+		fmt.Fprintf(&b, " of %s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(Rendered))
 		if n := r.CountApplications(Recorded); n > 0 {
 			fmt.Fprintf(&b, ", %d recorded", n)
 		}
@@ -118,16 +119,9 @@ func (r Report) Summary() string {
 		}
 		b.WriteString(")")
 		if r.Standalone > 0 {
-			fmt.Fprintf(&b, " and of %s that no Application reaches", count(r.Standalone, "file"))
+			fmt.Fprintf(&b, " and of %s that no Application reaches", wording.Count(r.Standalone, "file"))
 		}
 	}
 	fmt.Fprintf(&b, ", %.1f s", r.Seconds)
 	return b.String()
-}
-
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -1,0 +1,160 @@
+// Command recorder records what the charts of the blueprint library render to: make record.
+//
+//	recorder CHARTS RECORDS
+//
+// CHARTS is a folder of <name>-<version>.tgz, or the URL of a repository that has all charts; RECORDS is the folder of the
+// records, which is written anew.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	sigs "sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/blueprints"
+	"github.com/gitopsgen/gitopsgen/generator"
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/record"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/schemas"
+	"github.com/gitopsgen/gitopsgen/templates"
+)
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: recorder CHARTS RECORDS")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), os.Args[1], os.Args[2]); err != nil {
+		fmt.Fprintln(os.Stderr, "recorder:", err)
+		os.Exit(1)
+	}
+}
+
+// run records everything, and writes it only where nothing is wrong with it.
+func run(ctx context.Context, charts, dir string) error {
+	g, err := newGenerator(charts)
+	if err != nil {
+		return err
+	}
+	all, err := platforms(ctx, g.Blueprints)
+	if err != nil {
+		return err
+	}
+	set := record.Set{}
+	var wrong []error
+	for _, p := range all {
+		before := len(set)
+		faults, err := recordOne(ctx, g, p, set)
+		if err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		for _, fault := range faults {
+			wrong = append(wrong, fmt.Errorf("%s: %s", p.name, fault))
+		}
+		fmt.Printf("%s: %d new\n", p.name, len(set)-before)
+	}
+	if err := errors.Join(wrong...); err != nil {
+		return err
+	}
+	files, err := set.Files()
+	if err != nil {
+		return err
+	}
+	made, err := tree.New(files...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(os.RemoveAll(dir), gitrepo.Write(ctx, dir, made))
+}
+
+// newGenerator takes all charts from one place.
+func newGenerator(charts string) (generator.Generator, error) {
+	bundle := schemas.Embedded()
+	g := generator.Generator{Library: generator.Library{
+		Version: "0.0.0", Blueprints: blueprints.FS, Templates: templates.FS, Namespaced: bundle.Namespaced,
+	}}
+	if strings.Contains(charts, "://") {
+		network := chart.NewNetwork(chart.Options{})
+		g.Places = supply.Of(everywhere(func(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
+			return chart.Mirror{From: ref.Repo, To: charts, Ask: network.Chart}.Chart(ctx, ref)
+		}))
+		return g, nil
+	}
+	if info, err := os.Stat(charts); err != nil || !info.IsDir() {
+		return g, fmt.Errorf("%q: want a folder of <name>-<version>.tgz, or a URL that begins with https, http or oci", charts)
+	}
+	g.Places = supply.Of(everywhere(func(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
+		return chart.Folder{From: ref.Repo, FS: os.DirFS(charts)}.Chart(ctx, ref)
+	}))
+	return g, nil
+}
+
+// everywhere gives the charts of any repository out of one place.
+type everywhere func(ctx context.Context, ref chart.Ref) (chart.Chart, error)
+
+// Chart implements render.Charts.
+func (e everywhere) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
+	return e(ctx, ref)
+}
+
+var _ render.Charts = everywhere(nil)
+
+// mirrored is where images come from in a second look at a platform.
+const mirrored = "registry.example.org/mirror/"
+
+// recordOne adds what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the
+// mirror where there is one among it.
+func recordOne(ctx context.Context, g generator.Generator, p platform, set record.Set) (faults []string, err error) {
+	r, err := lay(ctx, g, p.spec)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(r.Lock.Records, func(l lock.Record) bool { return !set.Has(l.Component, l.Key) }) {
+		return nil, nil
+	}
+	if faults, err = g.Record(ctx, r, p.name, set); err != nil || strings.HasSuffix(p.name, addressed) {
+		return faults, err // which images there are does not depend on addresses
+	}
+	p.spec.Registries.Mirror.Images = map[string]string{"*": mirrored}
+	if r, err = lay(ctx, g, p.spec); err != nil {
+		return nil, err
+	}
+	rendered, err := g.Render(ctx, r, generator.RenderOptions{RequireRender: true})
+	if err != nil {
+		return nil, err
+	}
+	for _, res := range rendered.Resources {
+		for _, name := range image.Find(res.Object) {
+			if !strings.HasPrefix(name, mirrored) {
+				faults = append(faults, fmt.Sprintf("%s: the image %s is from elsewhere than the mirror", res.ID, name))
+			}
+		}
+	}
+	return faults, nil
+}
+
+// lay lays the repository of a spec out.
+func lay(ctx context.Context, g generator.Generator, spec blueprint.Spec) (generator.Repository, error) {
+	text, err := sigs.Marshal(spec)
+	if err != nil {
+		return generator.Repository{}, err
+	}
+	platform, err := g.Evaluate(ctx, generator.SpecText{Text: text, File: path.Join(spec.Name, blueprint.SpecFile)})
+	if err != nil {
+		return generator.Repository{}, err
+	}
+	return g.Lay(ctx, platform)
+}

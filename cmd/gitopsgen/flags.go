@@ -1,0 +1,142 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+	"helm.sh/helm/v4/pkg/helmpath"
+
+	"github.com/gitopsgen/gitopsgen/blueprints"
+	"github.com/gitopsgen/gitopsgen/generator"
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/schema"
+	"github.com/gitopsgen/gitopsgen/policies"
+	"github.com/gitopsgen/gitopsgen/schemas"
+	"github.com/gitopsgen/gitopsgen/templates"
+)
+
+// chartFlags are the flags of every command that needs charts.
+func chartFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringSliceFlag{Name: "chart-mirror", Usage: "take the charts of the repositories below a URL from elsewhere: `FROM=TO`, where TO is a URL or a folder of packaged charts"},
+		&cli.StringFlag{Name: "ca-file", Usage: "trust the authorities in this PEM `FILE` too"},
+		&cli.StringSliceFlag{Name: "allow-host", EnvVars: []string{"GITOPSGEN_ALLOW_HOST"}, Usage: "ask this `HOST` even if it is the machine itself or on its link: loopback and link-local addresses are refused otherwise, but for mirrors"},
+		&cli.BoolFlag{Name: "offline", Usage: "use no network: charts come from the repository, the cache and folders"},
+		timeoutFlag,
+	}
+}
+
+// checkFlags are the flags of every command that renders or judges a tree.
+func checkFlags() []cli.Flag {
+	return append(chartFlags(),
+		&cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"},
+		&cli.BoolFlag{Name: "show-fetched", Usage: "tell in findings what files hold that are fetched by URL, and have the repository's own policies judge them: for repositories whose authors you trust"},
+	)
+}
+
+// judgeFlags are the flags of every command that judges a tree.
+func judgeFlags() []cli.Flag {
+	return append(checkFlags(), &cli.StringFlag{Name: "fail-on", Value: linter.Error.String(), Usage: "least `SEVERITY` of a finding that fails the run: info, warning or error"})
+}
+
+// parseCharts turns the flags of chartFlags into values.
+func (p *program) parseCharts(c *cli.Context) (o supply.Options, err error) {
+	o.Offline, o.Hosts, o.Cache = c.Bool("offline"), c.StringSlice("allow-host"), p.cacheDir("charts")
+	o.Repositories = cmp.Or(p.getenv("HELM_REPOSITORY_CONFIG"), helmpath.ConfigPath("repositories.yaml"))
+	o.Registries = cmp.Or(p.getenv("HELM_REGISTRY_CONFIG"), helmpath.ConfigPath("registry", "config.json"))
+	for _, host := range o.Hosts {
+		if strings.ContainsAny(host, "/@ ") || strings.Count(host, ":") == 1 {
+			return o, fault.Misuse(fmt.Errorf("--allow-host %q: want a name or an address, without scheme and port", host))
+		}
+	}
+	for _, text := range c.StringSlice("chart-mirror") {
+		m, err := supply.ParseMirror(text)
+		if err != nil {
+			return o, fault.Misuse(fmt.Errorf("--chart-mirror %q: %w", m.From, err)) // a password may stand behind it
+		}
+		o.Mirrors = append(o.Mirrors, m)
+	}
+	if file := c.String("ca-file"); file != "" {
+		if o.Roots, err = chart.Roots(file); err != nil {
+			return o, fault.Misuse(fmt.Errorf("--ca-file: %w", err))
+		}
+	}
+	return o, nil
+}
+
+// generator turns the flags of chartFlags, where a command has them, into what does the work.
+func (p *program) generator(c *cli.Context) (generator.Generator, error) {
+	o, err := p.parseCharts(c)
+	if err != nil {
+		return generator.Generator{}, err
+	}
+	return p.with(o), nil
+}
+
+// with is what does the work, with charts from these places.
+func (p *program) with(o supply.Options) generator.Generator {
+	bundle := schemas.Embedded()
+	return generator.Generator{
+		Library: generator.Library{
+			Version: version, Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
+			Schemas:    schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom},
+			Namespaced: bundle.Namespaced,
+		},
+		Places: supply.Open(o), Cache: p.cacheDir(""), Progress: p.progress,
+		Note: func(text string) { escape.Fprintf(p.stderr, "note: %s\n", text) },
+	}
+}
+
+// cacheDir is a folder of ours in the user's cache; empty where there is none.
+func (p *program) cacheDir(name string) string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "gitopsgen", name)
+}
+
+// renderOptions turns the flags of checkFlags into values.
+func renderOptions(c *cli.Context) generator.RenderOptions {
+	return generator.RenderOptions{RequireRender: c.Bool("require-render"), ShowFetched: c.Bool("show-fetched")}
+}
+
+// failOn is the severity from which on findings fail the run.
+func failOn(c *cli.Context) (linter.Severity, error) {
+	severity, err := linter.ParseSeverity(c.String("fail-on"))
+	if err != nil || severity == linter.Off {
+		return severity, fault.Misuse(fmt.Errorf("--fail-on %q: want info, warning or error", c.String("fail-on")))
+	}
+	return severity, nil
+}
+
+// parseTier reads a flag that names a tier.
+func parseTier(c *cli.Context) (blueprint.Tier, error) {
+	tier, err := blueprint.ParseTier(c.String("tier"))
+	if err != nil {
+		return tier, fault.Misuse(fmt.Errorf("--%w", err))
+	}
+	return tier, nil
+}
+
+// open turns the flags of checkFlags into what does the work, and reads the repository that the argument names.
+func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generator, r generator.Repository, err error) {
+	dir, err := oneArg(c, ".")
+	if err != nil {
+		return g, r, err
+	}
+	if g, err = p.generator(c); err != nil {
+		return g, r, err
+	}
+	r, err = generator.Open(dir, tier)
+	return g, r, err
+}

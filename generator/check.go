@@ -1,0 +1,135 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/policy"
+	"github.com/gitopsgen/gitopsgen/linter/report"
+	"github.com/gitopsgen/gitopsgen/linter/rules"
+	"github.com/gitopsgen/gitopsgen/linter/schema"
+)
+
+// Checked is what a check has to tell.
+type Checked struct {
+	report.Report
+	// Failure says why the repository is not wholly judged, where that ends the run; nil where nothing does.
+	Failure error
+}
+
+// Check renders and judges a repository. Every command that judges does it here.
+func (g Generator) Check(ctx context.Context, r Repository, o RenderOptions) (Checked, error) {
+	start := time.Now()
+	defer g.tell("")
+	rendered, err := g.Render(ctx, r, o)
+	if err != nil {
+		return Checked{}, err
+	}
+	g.tell("judging")
+	by := o.settings(r)
+	checkers, err := g.Checkers(ctx, by.Tree)
+	if err != nil {
+		return Checked{}, err
+	}
+	options, err := by.options(linter.Rules(checkers))
+	if err != nil {
+		return Checked{}, err
+	}
+	options.Now = start
+	in := lintInput(rendered, by)
+	in.Cause, in.Trusted = rendered.Causes(g.cache("causes")).Find, by.from != ""
+	if n := unseen(in, by.Tree); n > 0 {
+		rendered.Notes = append(rendered.Notes, fmt.Sprintf(
+			"the repository's own policies do not see %s with what is fetched by URL; --settings-from a revision that you trust, or --show-fetched, lets them", wording.Count(n, "object")))
+	}
+	found, err := linter.Run(ctx, checkers, in, options)
+	if err != nil {
+		return Checked{}, err
+	}
+	out := newReport(rendered, found)
+	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
+	return Checked{out, rendered.Failure}, nil
+}
+
+// newReport tells what was found, and of what.
+func newReport(r Rendered, found linter.Report) report.Report {
+	out := report.Report{
+		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), NoApplications: len(r.Applications) == 0,
+		Notes: r.Notes, OwnWaivers: ownWaivers,
+	}
+	for _, app := range r.Applications {
+		one := report.Application{Name: app.Name, Cluster: app.Cluster, Status: report.Rendered, Reason: app.NotRendered}
+		switch {
+		case app.Elsewhere:
+			one.Status = report.Elsewhere
+		case app.NotRendered != "":
+			one.Status = report.NotRendered
+		case app.Recorded != "":
+			one.Status, one.Reason = report.Recorded, app.Recorded
+		}
+		out.Applications = append(out.Applications, one)
+	}
+	return out
+}
+
+// Checkers are all that judge a repository: the rules, our policies with those in t, and the schemas.
+func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
+	judge, err := policy.New(ctx, policy.Source{Files: g.Policies}, policy.Source{Name: policyDir, Files: t.FS(policyDir)})
+	if err != nil {
+		return nil, err
+	}
+	return []linter.Checker{rules.Checker{}, judge, schema.New(g.Schemas, g.cache("schemas"))}, nil
+}
+
+// trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.
+const trustedRule = "images/trusted-registries"
+
+// problemRules are the rules that a problem of rendering breaks.
+var problemRules = map[render.ProblemKind]string{
+	render.RenderFailed:   "source/render-failed",
+	render.InvalidYAML:    "manifest/invalid-yaml",
+	render.DuplicateKey:   "manifest/duplicate-key",
+	render.HelmNotEnabled: "source/enable-helm-missing",
+}
+
+// lintInput hands what was rendered to the checkers.
+func lintInput(r Rendered, by *Settings) linter.Input {
+	in := linter.Input{
+		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: r.Spec.KubernetesVersion,
+		ClusterVersions: map[string]string{}, Params: by.params(),
+	}
+	for _, c := range r.Spec.Clusters {
+		in.ClusterVersions[c.Name] = c.KubernetesVersion
+	}
+	for _, problem := range r.Problems {
+		if problem.Kind == render.ChartRefused {
+			continue // which is no finding: the repository may be right
+		}
+		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})
+	}
+	for _, app := range r.Applications {
+		in.Partial = in.Partial || app.NotRendered != ""
+	}
+	return in
+}
+
+// unseen counts the objects that the policies in a tree may not see.
+func unseen(in linter.Input, t tree.Tree) int {
+	n := 0
+	for _, res := range in.Resources {
+		if res.Origin.Fetched && !in.Trusted {
+			n++
+		}
+	}
+	if !slices.ContainsFunc(t.Under(policyDir), func(f tree.File) bool { return path.Ext(f.Path) == ".rego" }) {
+		return 0
+	}
+	return n
+}

@@ -1,0 +1,117 @@
+// Package doctor says what is still to be done before a repository can be bootstrapped.
+//
+// It reads specs and blueprints, and asks no cluster.
+package doctor
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+)
+
+// Input is the repository to be looked at.
+type Input struct {
+	Document *blueprint.Document
+	// Spec has its defaults filled in, Blueprint is what it evaluates to.
+	Spec      blueprint.Spec
+	Blueprint blueprint.Blueprint
+	// Remotes are the URLs under which Git knows the repository.
+	Remotes []string
+}
+
+// Chore is one thing to do before the bootstrap.
+type Chore struct {
+	// Place is where it is done; its File is empty where that is in no file.
+	Place manifest.Place
+	// What is to be done, and Do is how.
+	What, Do string
+	// Unseen: whether it is done shows on the cluster alone. It is told, and nothing waits for it.
+	Unseen bool
+}
+
+// Chores lists what is still to be done.
+func Chores(in Input) []Chore {
+	var todo []Chore
+	add := func(what, do string, path ...any) {
+		todo = append(todo, Chore{Place: in.Document.Place(path...), What: what, Do: do})
+	}
+	const again = ", then run gitopsgen scaffold"
+	if in.Spec.Domain == blueprint.DefaultDomain {
+		add("domain "+in.Spec.Domain+" is a placeholder", "set the DNS domain of your hosts"+again, "domain")
+	}
+	url := in.Spec.Repository.URL
+	if isPlaceholder(url) {
+		add("repository "+url+" is a placeholder", "set the URL under which Argo CD reads this repository"+again, "repository", "url")
+	}
+	for i, team := range in.Spec.Teams {
+		if strings.HasSuffix(team.Owner, "@"+blueprint.DefaultDomain) {
+			add("team "+team.Name+" is a placeholder", "set a name, an owner and groups, or take it away"+again, "teams", i)
+		}
+	}
+	for i, c := range in.Spec.Clusters {
+		if choice := in.Blueprint.Capabilities["load-balancer"]; choice.Option != "" && len(c.Networks.LoadBalancer) == 0 {
+			add(fmt.Sprintf("cluster %s has no addresses for Services of type LoadBalancer", c.Name),
+				"set networks.loadBalancer, such as [192.168.1.224/28]"+again, "clusters", i)
+		}
+	}
+	for i, platform := range in.Blueprint.Clusters {
+		for _, c := range platform.Components {
+			for _, decision := range c.Decisions {
+				add(fmt.Sprintf("cluster %s: %s", platform.Name, decision.What), decision.Do+again, "clusters", i)
+			}
+		}
+		for _, secret := range secrets(platform) {
+			secret.Place = in.Document.Place("clusters", i)
+			todo = append(todo, secret)
+		}
+	}
+	switch {
+	case len(in.Remotes) == 0:
+		todo = append(todo, Chore{What: "the repository has no Git remote", Do: "git remote add origin " + escape.Shell(url) + " && git push --set-upstream origin " + in.Spec.Repository.Branch})
+	case !isPlaceholder(url) && !slices.ContainsFunc(in.Remotes, func(r string) bool { return render.SameRepository(r, url) }):
+		var shown []string
+		for _, remote := range in.Remotes {
+			shown = append(shown, chart.Location(remote)) // a token may stand in it
+		}
+		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(shown, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
+	}
+	return todo
+}
+
+// secrets are the Secrets that somebody must make on a cluster, after the namespaces that they stand in. The places
+// are left out.
+func secrets(platform blueprint.Platform) []Chore {
+	var todo []Chore
+	own := false
+	for _, c := range platform.Components {
+		for _, secret := range c.Secrets {
+			own = own || slices.ContainsFunc(platform.Components, func(c blueprint.Component) bool { return c.Namespaces[secret.Namespace] != "" })
+			command := fmt.Sprintf("kubectl -n %s create secret generic %s", secret.Namespace, secret.Name)
+			for _, key := range secret.Keys {
+				command += " --from-literal=" + key + "=..."
+			}
+			todo = append(todo, Chore{
+				What: fmt.Sprintf("cluster %s needs the Secret %s/%s for %s", platform.Name, secret.Namespace, secret.Name, secret.Purpose),
+				Do:   command, Unseen: true,
+			})
+		}
+	}
+	if !own {
+		return todo
+	}
+	first := Chore{
+		What: fmt.Sprintf("cluster %s needs its namespaces before the Secrets in them", platform.Name),
+		Do:   "kubectl apply -f " + layout.NamespacesDir(platform.Name), Unseen: true,
+	}
+	return append([]Chore{first}, todo...)
+}
+
+// isPlaceholder reports whether a repository's URL is still the one that scaffold writes where nobody gives one.
+func isPlaceholder(url string) bool { return strings.Contains(url, "git."+blueprint.DefaultDomain) }

@@ -1,0 +1,185 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// GenerateOptions say what is generated, and how far it goes.
+type GenerateOptions struct {
+	RenderOptions
+	// Dir is where the repository stands, or is to; empty is a folder of the platform's name.
+	Dir  string
+	Spec SpecText
+	// FailOn is the least severity of a finding for which nothing is written; Off is none.
+	FailOn linter.Severity
+	// Commit needs no Author where Git is configured, and no Branch and Message.
+	Commit gitrepo.Commit
+	// DryRun writes nothing.
+	DryRun bool
+}
+
+// Generated is what was made of a spec.
+type Generated struct {
+	Platform
+	Checked
+	Dir string
+	// Tree is the directory's whole content, files that are not ours among it. Changes lead to it, sorted by path;
+	// Created says which of them are new files.
+	Tree    tree.Tree
+	Changes []gitrepo.Change
+	Created map[string]bool
+	// Refused says that nothing was written because of what the check found.
+	Refused bool
+	// Hash is that of the commit; empty where there is none.
+	Hash string
+}
+
+// Generate goes the whole way: spec, blueprint, tree, check, write, commit. Where the repository is not wholly judged,
+// Failure says why, and nothing was written.
+func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generated, err error) {
+	defer g.tell("")
+	if out.Platform, err = g.Evaluate(ctx, o.Spec); err != nil {
+		return out, err
+	}
+	if err := o.identify(); err != nil {
+		return out, err
+	}
+	if out.Dir = o.Dir; out.Dir == "" {
+		out.Dir = out.Spec.Name
+		if err := g.recover(out.Dir); err != nil {
+			return out, err
+		}
+	}
+	have, err := readExisting(out.Dir)
+	if err != nil {
+		return out, err
+	}
+	want, err := g.tree(ctx, out.Platform, have)
+	if err != nil {
+		return out, err
+	}
+	if err := out.plan(have, want); err != nil {
+		return out, err
+	}
+	if o.Spec.given && out.replaces(blueprint.SpecFile) {
+		return out, fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, out.Dir, blueprint.SpecFile))
+	}
+	made, err := Read(out.Tree, blueprint.Medium)
+	if err != nil {
+		return out, err
+	}
+	made.Remotes = gitrepo.Remotes(out.Dir)
+	if out.Checked, err = g.Check(ctx, made, o.RenderOptions); err != nil || out.Failure != nil {
+		return out, err
+	}
+	out.Refused = o.FailOn != linter.Off && out.Worst() >= o.FailOn
+	if out.Refused || o.DryRun || len(out.Changes) == 0 {
+		return out, nil
+	}
+	g.tell("writing")
+	return out, g.write(ctx, &out, o.Commit)
+}
+
+// identify settles who commits, before any work is done.
+func (o *GenerateOptions) identify() error {
+	if o.Commit.Skip || o.DryRun || o.Commit.Author.Complete() {
+		return nil
+	}
+	if o.Commit.Author = gitrepo.Configured(o.Dir); o.Commit.Author.Complete() {
+		return nil
+	}
+	return fault.Hint(gitrepo.ErrNoIdentity, `give --author "Name <mail@example.org>", or run git config --global user.name and user.email, or --no-commit`)
+}
+
+// write carries the changes out, and commits them.
+func (g Generator) write(ctx context.Context, out *Generated, c gitrepo.Commit) (err error) {
+	c.Branch, c.Message = out.Spec.Repository.Branch, "Generate the platform with gitopsgen "+g.Version
+	for _, f := range out.userFiles {
+		c.With = append(c.With, f.Path)
+	}
+	if !exists(out.Dir) {
+		out.Hash, err = gitrepo.Create(ctx, out.Dir, out.Tree, c)
+		return err
+	}
+	c.With = append(slices.Clone(c.With), blueprint.SpecFile)
+	out.Hash, err = gitrepo.Update(ctx, out.Dir, out.Changes, c)
+	return err
+}
+
+// Platform is a spec with what its blueprint makes of it.
+type Platform struct {
+	Document *blueprint.Document
+	// Spec has its defaults filled in.
+	Spec      blueprint.Spec
+	Blueprint blueprint.Blueprint
+	text      SpecText
+	userFiles []tree.File
+}
+
+// Evaluate reads a spec, holds it against what its blueprint can do, and evaluates that.
+func (g Generator) Evaluate(ctx context.Context, text SpecText) (p Platform, err error) {
+	g.tell("evaluating the blueprint")
+	defer g.tell("")
+	p.text = text
+	if p.Document, err = blueprint.Read(text.File, text.Text); err != nil {
+		return p, err
+	}
+	p.Spec = p.Document.Spec.WithDefaults()
+	source, done, err := g.source(p.Spec, text.Folder)
+	if err != nil {
+		return p, err
+	}
+	defer done()
+	can, err := blueprint.Describe(ctx, source, p.Spec)
+	if err != nil {
+		return p, err
+	}
+	if err := p.Document.Check(can); err != nil {
+		return p, err
+	}
+	if p.Blueprint, p.userFiles, err = blueprint.Evaluate(ctx, source, p.Spec); err != nil {
+		return p, p.Document.Blame(err)
+	}
+	return p, nil
+}
+
+// source is where the blueprint of a spec is read; folder is that of the user's own. done has to be called.
+func (g Generator) source(spec blueprint.Spec, folder string) (source blueprint.Source, done func(), err error) {
+	source.Library, done = g.Blueprints, func() {}
+	if spec.Blueprint == "" {
+		return source, done, nil
+	}
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return source, done, fmt.Errorf("reading %s: %w", folder, err)
+	}
+	source.User = root.FS()
+	return source, func() { root.Close() }, nil
+}
+
+// tree lays the repository of a platform out.
+func (g Generator) tree(ctx context.Context, p Platform, have existing) (tree.Tree, error) {
+	source, done, err := g.source(p.Spec, p.text.Folder)
+	if err != nil {
+		return tree.Tree{}, err
+	}
+	defer done()
+	keys, err := RecordKeys(ctx, source, p.Spec)
+	if err != nil {
+		return tree.Tree{}, err
+	}
+	return layout.Tree(layout.Input{
+		Spec: p.Spec, SpecText: p.text.Text, Blueprint: p.Blueprint, UserFiles: p.userFiles, RecordKeys: keys,
+		Templates: g.Templates, Version: g.Version, Lock: have.lock,
+	})
+}

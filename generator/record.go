@@ -1,0 +1,127 @@
+package generator
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/record"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
+)
+
+// RecordsDir is where a repository keeps records of its own.
+const RecordsDir = ".gitopsgen/records"
+
+// Lay lays the repository of a platform out, as it would be in an empty directory. Nothing is written.
+func (g Generator) Lay(ctx context.Context, p Platform) (Repository, error) {
+	t, err := g.tree(ctx, p, existing{empty: true})
+	if err != nil {
+		return Repository{}, err
+	}
+	return Read(t, p.Spec.Tier)
+}
+
+// Record adds to set, in files of this name, what the charts of a generated repository render to, as far as set lacks that.
+// All charts must be at hand. Faults say what is better not rendered so.
+func (g Generator) Record(ctx context.Context, r Repository, name string, set record.Set) (faults []string, err error) {
+	wanted := slices.DeleteFunc(slices.Clone(r.Lock.Records), func(l lock.Record) bool { return set.Has(l.Component, l.Key) })
+	if len(wanted) == 0 {
+		return nil, nil
+	}
+	rendered, faults, err := g.renderTwice(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range wanted {
+		if set.Has(l.Component, l.Key) {
+			continue // another cluster's component has the same key
+		}
+		made, err := g.newRecord(ctx, rendered, l)
+		if err != nil {
+			return nil, err
+		}
+		set.Add(l.Component, name, made)
+	}
+	return faults, nil
+}
+
+// renderTwice renders a repository, and again: charts that make something up as they render cannot be recorded, nor synced.
+func (g Generator) renderTwice(ctx context.Context, r Repository) (first Rendered, faults []string, err error) {
+	var results [2]Rendered
+	for i := range results {
+		results[i], err = g.Render(ctx, r, RenderOptions{RequireRender: true})
+		if err == nil {
+			err = results[i].Failure
+		}
+		if err != nil {
+			return first, nil, err
+		}
+	}
+	for i, res := range results[0].Resources {
+		if !reflect.DeepEqual(res.Object, results[1].Resources[i].Object) {
+			faults = append(faults, fmt.Sprintf("%s of %s renders otherwise each time", res.ID, res.Origin.Chart))
+		}
+		for _, fault := range record.Faults(res) {
+			faults = append(faults, fmt.Sprintf("%s of %s: %s", res.ID, res.Origin.Chart, fault))
+		}
+	}
+	return results[0], faults, nil
+}
+
+// newRecord makes the record of one component out of what a repository renders to.
+func (g Generator) newRecord(ctx context.Context, r Rendered, l lock.Record) (record.Record, error) {
+	made := record.Record{Keys: []string{l.Key}}
+	var charts []string
+	for _, res := range r.Resources {
+		if path.Dir(res.Origin.Place.File) == l.Path && res.Origin.Chart != "" && !slices.Contains(charts, res.Origin.Chart) {
+			charts = append(charts, res.Origin.Chart)
+		}
+	}
+	for _, of := range charts {
+		one := record.Chart{}
+		one.Name, one.Version, _ = strings.Cut(of, " ")
+		i := slices.IndexFunc(r.Lock.Charts, func(c lock.Chart) bool { return c.Name == one.Name && c.Version == one.Version })
+		if i < 0 {
+			return made, fmt.Errorf("%s: chart %s is not in the lock: gitopsgen lock", l.Path, of)
+		}
+		found, err := supply.Fetcher{Places: g.Places}.Chart(ctx, r.Lock.Charts[i])
+		if err != nil {
+			return made, fmt.Errorf("chart %s of %s: %w", of, chart.Location(r.Lock.Charts[i].Repository), err)
+		}
+		one.Content = found.Content
+		one.Images, one.Objects = g.facts(r.Resources, l.Path, of)
+		made.Charts = append(made.Charts, one)
+	}
+	return made, nil
+}
+
+// facts reduces what a chart in a folder rendered to, and gives the images that the reduced objects do not show.
+func (g Generator) facts(resources []manifest.Resource, dir, chart string) (images []string, objects []map[string]any) {
+	for _, res := range resources {
+		if path.Dir(res.Origin.Place.File) != dir || res.Origin.Chart != chart {
+			continue
+		}
+		reduced := record.Reduce(res.Object)
+		group, _ := manifest.Dig(res.Object, "spec", "group").(string)
+		kind, _ := manifest.Dig(res.Object, "spec", "names", "kind").(string)
+		if _, bundled := g.Namespaced(group, kind); res.ID.Kind == "CustomResourceDefinition" && !bundled {
+			reduced = record.ReduceCRD(res.Object)
+		}
+		objects = append(objects, reduced)
+		images = append(images, image.Find(res.Object)...)
+	}
+	var shown []string
+	for _, object := range objects {
+		shown = append(shown, image.Find(object)...)
+	}
+	images = slices.DeleteFunc(images, func(name string) bool { return slices.Contains(shown, name) })
+	slices.Sort(images)
+	return slices.Compact(images), objects
+}

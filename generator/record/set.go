@@ -1,0 +1,76 @@
+package record
+
+import (
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"reflect"
+	"slices"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// Set holds records by the paths of their files, <component>/<name>.yaml.
+type Set map[string]*Record
+
+// ReadSet reads all records of a folder, which need not be there.
+func ReadSet(records fs.FS) (Set, error) {
+	files, err := fs.Glob(records, "*/*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	set := Set{}
+	for _, file := range files {
+		data, err := fs.ReadFile(records, file)
+		if err != nil {
+			return nil, err
+		}
+		set[file] = &Record{}
+		if err := yaml.Unmarshal(data, set[file]); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+	}
+	return set, nil
+}
+
+// Has reports whether there is a record of a component with a key.
+func (s Set) Has(component, key string) bool {
+	return s.find(component, func(r *Record) bool { return slices.Contains(r.Keys, key) }) != nil
+}
+
+// Add adds a record of a component under a name. A record that says the same of the component's charts gets its keys instead.
+func (s Set) Add(component, name string, r Record) {
+	same := s.find(component, func(known *Record) bool { return reflect.DeepEqual(known.Charts, r.Charts) })
+	if same == nil {
+		s[path.Join(component, name+".yaml")] = &r
+		return
+	}
+	same.Keys = append(same.Keys, r.Keys...)
+	slices.Sort(same.Keys)
+}
+
+// find gives the first record of a component for which is holds; nil where there is none.
+func (s Set) find(component string, is func(*Record) bool) *Record {
+	for _, file := range slices.Sorted(maps.Keys(s)) {
+		if path.Dir(file) == component && is(s[file]) {
+			return s[file]
+		}
+	}
+	return nil
+}
+
+// Files are the files of a set, sorted by path.
+func (s Set) Files() ([]tree.File, error) {
+	var files []tree.File
+	for _, file := range slices.Sorted(maps.Keys(s)) {
+		data, err := s[file].Marshal()
+		if err != nil {
+			return nil, err
+		}
+		files = append(files, tree.File{Path: file, Data: data})
+	}
+	return files, nil
+}

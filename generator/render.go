@@ -1,0 +1,156 @@
+package generator
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
+)
+
+// RenderOptions say how a repository is rendered.
+type RenderOptions struct {
+	// RequireRender makes it a failure that an Application cannot be rendered.
+	RequireRender bool
+	// ShowFetched says that it may be told what was fetched by URL.
+	ShowFetched bool
+	// Settings are another revision's; nil are the repository's own.
+	Settings *Settings
+	// App is the only Application to render; empty renders all.
+	App string
+}
+
+// Rendered is a repository with what it renders to.
+type Rendered struct {
+	Repository
+	render.Result
+	// Failure says why it is not wholly judged, where that ends the run; nil where nothing does.
+	Failure error
+}
+
+// Render renders a repository. An error means that it could not; what is wrong with the repository is in the result.
+func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (Rendered, error) {
+	defer g.tell("")
+	out := Rendered{Repository: r}
+	options := g.options(r, o)
+	known := knownCharts{ctx: ctx, library: g.Library, repository: r, pins: options.Pins}
+	options.Recorded = known.chart
+	var err error
+	if out.Result, err = g.render(ctx, r, o.App, options); err == nil {
+		err = known.err
+	}
+	if err != nil {
+		return out, err
+	}
+	out.Notes = append(out.Notes, g.Places.Silent()...)
+	if len(out.Resources)+len(out.Problems)+len(out.Applications) == 0 {
+		return out, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
+	}
+	none := nothing(out.Result)
+	if o.App != "" {
+		if out.Result, err = only(out.Result, o.App); err != nil {
+			return out, err
+		}
+	}
+	out.Failure = cmp.Or(failure(out.Result, o), none)
+	return out, nil
+}
+
+// render renders one Application alone where that can be told, and else all.
+func (g Generator) render(ctx context.Context, r Repository, app string, o render.Options) (render.Result, error) {
+	if app != "" {
+		g.tell("rendering")
+		if result, alone, err := render.One(ctx, r.Tree, app, o); alone || err != nil {
+			return result, err
+		}
+	}
+	o.Charts = []render.Charts{supply.Fetcher{Places: g.Places, Pins: o.Pins, Progress: g.Progress}.Ahead(ctx, r.Tree)}
+	g.tell("rendering")
+	return render.All(ctx, r.Tree, o)
+}
+
+// options say how a repository is rendered. Where it is served, what its clusters are called and which mirrors are asked
+// decides what is judged, and by which waivers: that is the settings' to say.
+func (g Generator) options(r Repository, o RenderOptions) render.Options {
+	by := o.settings(r)
+	options := render.Options{
+		Charts: g.Places.List(), Pins: supply.Pins(r.Lock), URLs: r.Remotes, ShowFetched: o.ShowFetched, Clusters: map[string]string{},
+		Namespaced: g.Namespaced, KubeVersion: r.Spec.KubernetesVersion + ".0", File: g.Places.Files(),
+	}
+	for _, c := range by.Spec.Clusters {
+		options.Clusters[c.Server], options.Clusters[c.Name] = c.Name, c.Name
+	}
+	// What is generated has the default where nothing is told.
+	if by.Document != nil && by.Document.Spec.Repository.URL != "" || len(by.Lock.Files) > 0 {
+		options.URLs, options.Branch = append([]string{by.Spec.Repository.URL}, r.Remotes...), by.Spec.Repository.Branch
+	}
+	g.Places.Allow(by.Spec.Registries.Mirror.Hosts()...)
+	return options
+}
+
+// settings are those that a repository is judged by.
+func (o RenderOptions) settings(r Repository) *Settings {
+	if o.Settings != nil {
+		return o.Settings
+	}
+	return &Settings{Repository: r}
+}
+
+// only leaves one Application of what was rendered.
+func only(r render.Result, name string) (render.Result, error) {
+	var names []string
+	for _, app := range r.Applications {
+		names = append(names, app.Name)
+	}
+	if !slices.Contains(names, name) {
+		return r, fault.Misuse(fmt.Errorf("--app %q: there is no such Application%s", name, wording.DidYouMean(name, names)))
+	}
+	r.Applications = slices.DeleteFunc(slices.Clone(r.Applications), func(a render.Application) bool { return a.Name != name })
+	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Application != name })
+	r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), func(p render.Problem) bool { return p.Application != name })
+	return r, nil
+}
+
+// failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
+func failure(result render.Result, o RenderOptions) error {
+	var refused []error
+	for _, p := range result.Problems {
+		if p.Kind == render.ChartRefused {
+			refused = append(refused, fmt.Errorf("%s: %s", p.Place, p.Message))
+		}
+	}
+	if len(refused) > 0 {
+		return fault.Hint(
+			errors.Join(refused...),
+			"ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
+		)
+	}
+	if !o.RequireRender {
+		return nil
+	}
+	var lacking []error
+	for _, app := range result.Applications {
+		why := cmp.Or(app.NotRendered, app.Recorded)
+		if why != "" && !app.Failed && !app.Elsewhere {
+			lacking = append(lacking, fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, why))
+		}
+	}
+	if len(lacking) == 0 {
+		return nil
+	}
+	return fault.Hint(errors.Join(lacking...), "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out")
+}
+
+// nothing gives the error of a tree of which nothing could be rendered. The report says why.
+func nothing(result render.Result) error {
+	if len(result.Resources)+len(result.Problems) > 0 {
+		return nil
+	}
+	return errors.New("there is nothing that could be checked: nothing here was rendered")
+}

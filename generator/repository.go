@@ -1,0 +1,58 @@
+package generator
+
+import (
+	"cmp"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// Repository is a tree with what it says of itself, read once.
+type Repository struct {
+	// Dir is where it stands; empty is nowhere but in memory.
+	Dir  string
+	Tree tree.Tree
+	// Document is the spec as it stands in its file; nil where there is none. Spec has its defaults filled in.
+	Document *blueprint.Document
+	Spec     blueprint.Spec
+	// Lock is empty where there is none.
+	Lock lock.Lock
+	// Remotes are the URLs under which Git knows it.
+	Remotes []string
+}
+
+// Open reads the repository in a directory; tier is that of one which names none.
+func Open(dir string, tier blueprint.Tier) (Repository, error) {
+	t, err := gitrepo.Read(dir)
+	if err != nil {
+		return Repository{}, err
+	}
+	r, err := Read(t, tier)
+	r.Dir, r.Remotes = dir, gitrepo.Remotes(dir)
+	return r, err
+}
+
+// Read reads what a tree says of itself; tier is that of one which names none.
+func Read(t tree.Tree, tier blueprint.Tier) (r Repository, err error) {
+	if r, err = readSpec(t, blueprint.SpecFile, tier); err != nil {
+		return r, err
+	}
+	r.Lock, _, err = lock.Read(t)
+	return r, err
+}
+
+// readSpec reads the spec of a tree, if there is one; errors call it file.
+func readSpec(t tree.Tree, file string, tier blueprint.Tier) (r Repository, err error) {
+	r.Tree = t
+	if f, ok := t.File(blueprint.SpecFile); ok {
+		if r.Document, err = blueprint.Read(file, f.Data); err != nil {
+			return r, err
+		}
+		r.Spec = r.Document.Spec
+	}
+	r.Spec.Tier = cmp.Or(r.Spec.Tier, tier)
+	r.Spec = r.Spec.WithDefaults()
+	return r, nil
+}

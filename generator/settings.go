@@ -1,0 +1,130 @@
+package generator
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// The files and folders that say how a repository is judged, besides its spec and its lock. The first waivers are the
+// blueprints' own.
+const (
+	policyDir    = "policies"
+	ownWaivers   = ".gitopsgen/waivers.yaml"
+	usersWaivers = policyDir + "/waivers.yaml"
+)
+
+// Settings are what a repository says about how it is judged.
+type Settings struct {
+	// from is the revision that they are of; empty is the tree that is judged.
+	from string
+	// Repository holds the spec, the lock, the policies and the waivers. Where the settings are of another revision it has
+	// no other files.
+	Repository
+}
+
+// ReadSettings reads the settings that the revision of a directory has; tier is that of a spec which names none.
+func ReadSettings(dir, revision string, tier blueprint.Tier) (*Settings, error) {
+	t, commit, err := gitrepo.ReadRevision(dir, revision, blueprint.SpecFile, lock.Path, ownWaivers, policyDir)
+	if err != nil {
+		return nil, err
+	}
+	r, err := readSpec(t, revision+":"+blueprint.SpecFile, tier)
+	if err != nil {
+		return nil, err
+	}
+	if r.Lock, _, err = lock.Read(t); err != nil {
+		return nil, fmt.Errorf("revision %q: %w", revision, err)
+	}
+	return &Settings{fmt.Sprintf("%s (%.7s)", revision, commit), r}, nil
+}
+
+// place is where the spec has a field, in a file of the repository.
+func (s *Settings) place(path ...any) manifest.Place {
+	at := s.Document.Place(path...)
+	at.File = blueprint.SpecFile
+	return at
+}
+
+// options are the severities, and both files of waivers.
+func (s *Settings) options(rules []linter.Rule) (linter.Options, error) {
+	o := linter.Options{Severity: map[string]linter.Severity{}}
+	var ids []string
+	for _, rule := range rules {
+		ids = append(ids, rule.ID)
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Spec.Lint.Severity)) {
+		severity, err := linter.ParseSeverity(s.Spec.Lint.Severity[id])
+		if err != nil {
+			return o, err
+		}
+		if err := s.known(id, "severity", ids); err != nil {
+			return o, err
+		}
+		o.Severity[id] = severity
+		o.Set = append(o.Set, linter.Set{Rule: id, To: severity, Place: s.place("lint", "severity", id)})
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.Spec.Lint.Params)) {
+		if err := s.known(id, "params", ids); err != nil {
+			return o, err
+		}
+		for _, name := range slices.Sorted(maps.Keys(s.Spec.Lint.Params[id])) {
+			o.Set = append(o.Set, linter.Set{Rule: id, Param: name, Place: s.place("lint", "params", id, name)})
+		}
+	}
+	if list, at := s.trusted(); len(list) > 0 && s.Spec.Lint.Params[trustedRule] == nil {
+		o.Set = append(o.Set, linter.Set{Rule: trustedRule, Param: "trusted", Place: at})
+	}
+	s.waivers(&o, ids)
+	return o, nil
+}
+
+// waivers reads both files of waivers.
+func (s *Settings) waivers(o *linter.Options, ids []string) {
+	for _, file := range []string{ownWaivers, usersWaivers} {
+		if f, ok := s.Tree.File(file); ok {
+			waivers, findings := linter.ReadWaivers(file, f.Data, ids)
+			o.Waivers = append(o.Waivers, waivers...)
+			o.WaiverFindings = append(o.WaiverFindings, findings...)
+		}
+	}
+}
+
+// known gives an error if a setting is of no rule that there is.
+func (s *Settings) known(id, key string, ids []string) error {
+	if slices.Contains(ids, id) {
+		return nil
+	}
+	at := s.Document.Place("lint", key, id)
+	return fmt.Errorf("%s: lint.%s: unknown rule %q%s", at, key, id, wording.DidYouMean(id, ids))
+}
+
+// trusted are the registries that images may come from, and where that is said: what the components need, unless the spec
+// has a list.
+func (s *Settings) trusted() ([]string, manifest.Place) {
+	if list := s.Spec.Registries.Trusted; len(list) > 0 {
+		return list, s.place("registries", "trusted")
+	}
+	return s.Lock.Registries, manifest.Place{File: lock.Path}
+}
+
+// params are the parameters by rule and name.
+func (s *Settings) params() map[string]map[string]any {
+	params := map[string]map[string]any{}
+	if trusted, _ := s.trusted(); len(trusted) > 0 {
+		list := make([]any, len(trusted))
+		for i, prefix := range trusted {
+			list[i] = prefix
+		}
+		params[trustedRule] = map[string]any{"trusted": list}
+	}
+	maps.Copy(params, s.Spec.Lint.Params)
+	return params
+}

@@ -1,0 +1,73 @@
+package supply
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// Repository is a tree with the charts that it names, and its lock.
+type Repository struct {
+	tree    tree.Tree
+	lock    lock.Lock
+	entries []render.ChartEntry
+}
+
+// Read finds the charts that a tree names. A kustomization that cannot be read is an error: it may name some. So is a tree
+// that names none.
+func Read(t tree.Tree, l lock.Lock) (Repository, error) {
+	r := Repository{tree: t, lock: l}
+	var wrong []render.Problem
+	if r.entries, wrong = render.ChartEntries(t); len(wrong) > 0 {
+		return r, fmt.Errorf("%s: %s", wrong[0].Place, wrong[0].Message)
+	}
+	// What names no repository stands in this one, and Git keeps its bytes.
+	r.entries = slices.DeleteFunc(r.entries, func(e render.ChartEntry) bool { return e.Ref.Repo == "" })
+	if len(r.entries) == 0 && len(l.Charts) == 0 {
+		return r, errors.New("no kustomization here names a chart of a repository")
+	}
+	return r, nil
+}
+
+// homes are the directories in which kustomize looks for charts here.
+func (r Repository) homes() []render.Charts {
+	dirs := []string{lock.ChartHome}
+	for _, e := range r.entries {
+		dirs = append(dirs, e.Home)
+	}
+	slices.Sort(dirs)
+	var homes []render.Charts
+	for _, dir := range slices.Compact(dirs) {
+		homes = append(homes, chart.Home{Tree: r.tree, Dir: dir})
+	}
+	return homes
+}
+
+// distinct leaves the first entry of each chart, sorted by name.
+func distinct(entries []render.ChartEntry) []render.ChartEntry {
+	all := slices.Clone(entries)
+	slices.SortStableFunc(all, func(a, b render.ChartEntry) int {
+		return cmp.Or(strings.Compare(a.Ref.Name, b.Ref.Name), strings.Compare(a.Ref.Repo, b.Ref.Repo), strings.Compare(a.Ref.Version, b.Ref.Version))
+	})
+	return slices.CompactFunc(all, func(a, b render.ChartEntry) bool { return a.Ref == b.Ref })
+}
+
+// before is the locked version of a chart that nothing here names any more; empty where there is none.
+func (r Repository) before(ref chart.Ref) string {
+	for _, old := range r.lock.Charts {
+		gone := !slices.ContainsFunc(r.entries, func(e render.ChartEntry) bool {
+			return e.Ref.Public() == refOf(old)
+		})
+		if gone && old.Name == ref.Name && old.Repository == ref.Public().Repo {
+			return old.Version
+		}
+	}
+	return ""
+}
