@@ -32,8 +32,8 @@ golden: ## write what the program does now as what is expected: read the diff
 	go test $(GOLDEN) -update
 
 record: ## record what the charts of CHARTS render to, a folder of <name>-<version>.tgz or the URL of a repository
-	@test -n '$(CHARTS)' || { echo 'make record CHARTS=DIR, a folder of <name>-<version>.tgz, or CHARTS=URL, a repository that has all charts'; exit 2; }
-	go run ./blueprints/recorder '$(if $(findstring ://,$(CHARTS)),$(CHARTS),$(abspath $(CHARTS)))' blueprints/records
+	@test -n '$(CHARTS)' || { echo 'make record CHARTS=DIR [MISSING=1], a folder of <name>-<version>.tgz, or CHARTS=URL, a repository that has all charts'; exit 2; }
+	go run ./blueprints/recorder $(if $(MISSING),-missing) '$(if $(findstring ://,$(CHARTS)),$(CHARTS),$(abspath $(CHARTS)))' blueprints/records
 
 schemas: ## make the schema bundle anew from the pinned Go modules
 	go -C schemas/gen run .

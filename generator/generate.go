@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
@@ -48,6 +49,7 @@ type Generated struct {
 // Failure says why, and nothing was written.
 func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generated, err error) {
 	defer g.tell("")
+	defer out.since(time.Now())
 	if out.Platform, err = g.Evaluate(ctx, o.Spec); err != nil {
 		return out, err
 	}
@@ -89,6 +91,9 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	g.tell("writing")
 	return out, g.write(ctx, &out, o.Commit)
 }
+
+// since notes how long it took.
+func (out *Generated) since(start time.Time) { out.Seconds = time.Since(start).Seconds() }
 
 // identify settles who commits, before any work is done.
 func (o *GenerateOptions) identify() error {

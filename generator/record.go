@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -8,7 +9,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/image"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -29,7 +33,7 @@ func (g Generator) Lay(ctx context.Context, p Platform) (Repository, error) {
 }
 
 // Record adds to set, in files of this name, what the charts of a generated repository render to, as far as set lacks that.
-// All charts must be at hand. Faults say what is better not rendered so.
+// The charts of those must be at hand. Faults say what is better not rendered so.
 func (g Generator) Record(ctx context.Context, r Repository, name string, set record.Set) (faults []string, err error) {
 	wanted := slices.DeleteFunc(slices.Clone(r.Lock.Records), func(l lock.Record) bool { return set.Has(l.Component, l.Key) })
 	if len(wanted) == 0 {
@@ -52,14 +56,63 @@ func (g Generator) Record(ctx context.Context, r Repository, name string, set re
 	return faults, nil
 }
 
+// RecordOwn brings the records up to date that the repository in a directory keeps of its own components: of those whose
+// charts render to what the library does not know. It gives the components, and faults as Record does.
+func (g Generator) RecordOwn(ctx context.Context, dir string) (components, faults []string, err error) {
+	defer g.tell("")
+	r, err := Open(dir, blueprint.Medium)
+	if err != nil {
+		return nil, nil, err
+	}
+	keys := map[string]bool{}
+	r.Lock.Records = slices.DeleteFunc(r.Lock.Unedited(r.Lock.Edited(r.Tree)), func(l lock.Record) bool {
+		_, known, _ := record.Find(g.Records, l.Component, l.Key)
+		keys[l.Key] = !known
+		return known
+	})
+	set, err := record.ReadSet(r.Tree.FS(RecordsDir))
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s/%w", RecordsDir, err)
+	}
+	set.Keep(keys)
+	if faults, err = g.Record(ctx, r, "own", set); err != nil {
+		return nil, nil, err
+	}
+	for _, l := range r.Lock.Records {
+		components = append(components, l.Component)
+	}
+	slices.Sort(components)
+	return slices.Compact(components), faults, writeRecords(r, set)
+}
+
+// writeRecords makes the files of a repository's own records those of a set.
+func writeRecords(r Repository, set record.Set) error {
+	files, err := set.Files()
+	if err != nil {
+		return err
+	}
+	stays := map[string]bool{}
+	var changes []gitrepo.Change
+	for _, f := range files {
+		f.Path = path.Join(RecordsDir, f.Path)
+		stays[f.Path] = true
+		if old, ok := r.Tree.File(f.Path); !ok || !bytes.Equal(old.Data, f.Data) {
+			changes = append(changes, gitrepo.Change{File: f})
+		}
+	}
+	for _, f := range r.Tree.Under(RecordsDir) {
+		if !stays[f.Path] {
+			changes = append(changes, gitrepo.Change{File: f, Remove: true})
+		}
+	}
+	return gitrepo.Replace(r.Dir, changes)
+}
+
 // renderTwice renders a repository, and again: charts that make something up as they render cannot be recorded, nor synced.
 func (g Generator) renderTwice(ctx context.Context, r Repository) (first Rendered, faults []string, err error) {
 	var results [2]Rendered
 	for i := range results {
-		results[i], err = g.Render(ctx, r, RenderOptions{RequireRender: true})
-		if err == nil {
-			err = results[i].Failure
-		}
+		results[i], err = g.Render(ctx, r, RenderOptions{})
 		if err != nil {
 			return first, nil, err
 		}
@@ -75,14 +128,21 @@ func (g Generator) renderTwice(ctx context.Context, r Repository) (first Rendere
 	return results[0], faults, nil
 }
 
-// newRecord makes the record of one component out of what a repository renders to.
+// newRecord makes the record of one component out of what a repository renders to. Where its charts are not at hand, or have
+// no objects at all, that is an error.
 func (g Generator) newRecord(ctx context.Context, r Rendered, l lock.Record) (record.Record, error) {
 	made := record.Record{Keys: []string{l.Key}}
 	var charts []string
 	for _, res := range r.Resources {
+		if res.Origin.Recorded {
+			continue
+		}
 		if path.Dir(res.Origin.Place.File) == l.Path && res.Origin.Chart != "" && !slices.Contains(charts, res.Origin.Chart) {
 			charts = append(charts, res.Origin.Chart)
 		}
+	}
+	if len(charts) == 0 {
+		return made, fault.Hint(fmt.Errorf("%s: it is not rendered, so it cannot be recorded", l.Path), "gitopsgen lint says why")
 	}
 	for _, of := range charts {
 		one := record.Chart{}

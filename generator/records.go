@@ -3,6 +3,7 @@ package generator
 import (
 	"context"
 	"encoding/json"
+	"io/fs"
 	"sync"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -46,7 +47,9 @@ type knownCharts struct {
 	ctx        context.Context
 	library    Library
 	repository Repository
-	pins       map[chart.Ref]chart.Pin // of the lock
+	// own are the records that the repository keeps of its own components.
+	own  fs.FS
+	pins map[chart.Ref]chart.Pin // of the lock
 
 	once    sync.Once
 	records map[string]record.Record // by the folder of their component
@@ -67,11 +70,18 @@ func (k *knownCharts) chart(dir string, ref chart.Ref) *record.Chart {
 	return &c
 }
 
-// read reads all records that the lock names: the images of a mirror are asked for once.
+// read reads all records that the lock names: the images of a mirror are asked for once. The repository's own were recorded
+// with its mirror.
 func (k *knownCharts) read() error {
 	k.records = map[string]record.Record{}
+	var library []record.Record
 	for _, locked := range k.repository.Lock.Unedited(k.repository.Lock.Edited(k.repository.Tree)) {
 		r, found, err := record.Find(k.library.Records, locked.Component, locked.Key)
+		if found {
+			library = append(library, r)
+		} else if err == nil {
+			r, found, err = record.Find(k.own, locked.Component, locked.Key)
+		}
 		if err != nil {
 			return err
 		}
@@ -79,18 +89,23 @@ func (k *knownCharts) read() error {
 			k.records[locked.Path] = r
 		}
 	}
+	return k.rename(library)
+}
+
+// rename gives the images of records the names that they have on the repository's site.
+func (k *knownCharts) rename(records []record.Record) error {
 	if len(k.repository.Spec.Registries.Mirror.Images) == 0 {
 		return nil
 	}
 	var images []string
-	for _, r := range k.records {
+	for _, r := range records {
 		images = append(images, r.Images()...)
 	}
 	names, err := blueprint.Mirrored(k.ctx, blueprint.Source{Library: k.library.Blueprints}, k.repository.Spec, images)
 	if err != nil {
 		return err
 	}
-	for _, r := range k.records {
+	for _, r := range records {
 		for _, c := range r.Charts {
 			for i, name := range c.Images {
 				c.Images[i] = names[name]

@@ -39,7 +39,7 @@ func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (R
 	defer g.tell("")
 	out := Rendered{Repository: r}
 	options := g.options(r, o)
-	known := knownCharts{ctx: ctx, library: g.Library, repository: r, pins: options.Pins}
+	known := knownCharts{ctx: ctx, library: g.Library, repository: r, own: o.settings(r).Tree.FS(RecordsDir), pins: options.Pins}
 	options.Recorded = known.chart
 	var err error
 	if out.Result, err = g.render(ctx, r, o.App, options); err == nil {

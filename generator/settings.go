@@ -1,11 +1,13 @@
 package generator
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -32,9 +34,12 @@ type Settings struct {
 
 // ReadSettings reads the settings that the revision of a directory has; tier is that of a spec which names none.
 func ReadSettings(dir, revision string, tier blueprint.Tier) (*Settings, error) {
-	t, commit, err := gitrepo.ReadRevision(dir, revision, blueprint.SpecFile, lock.Path, ownWaivers, policyDir)
-	if err != nil {
-		return nil, err
+	t, commit, err := gitrepo.ReadRevision(dir, revision, blueprint.SpecFile, lock.Path, ownWaivers, policyDir, RecordsDir)
+	switch {
+	case errors.Is(err, gitrepo.ErrNoRevision):
+		return nil, fault.Misuse(fault.Hint(fmt.Errorf("--settings-from: %w", err), "a clone that is not whole may lack it: git fetch --depth=1 origin BRANCH:refs/remotes/origin/BRANCH brings origin/BRANCH"))
+	case err != nil:
+		return nil, fmt.Errorf("--settings-from: %w", err)
 	}
 	r, err := readSpec(t, revision+":"+blueprint.SpecFile, tier)
 	if err != nil {

@@ -1,18 +1,18 @@
 // Command recorder records what the charts of the blueprint library render to: make record.
 //
-//	recorder CHARTS RECORDS
+//	recorder [-missing] CHARTS RECORDS
 //
 // CHARTS is a folder of <name>-<version>.tgz, or the URL of a repository that has all charts; RECORDS is the folder of the
-// records, which is written anew.
+// records, which is written anew. With -missing the records that are there stay, but for those that no platform has any more.
 package main
 
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path"
-	"slices"
 	"strings"
 
 	sigs "sigs.k8s.io/yaml"
@@ -23,7 +23,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/image"
-	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
@@ -33,18 +32,27 @@ import (
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: recorder CHARTS RECORDS")
+	missing := flag.Bool("missing", false, "keep the records that are there")
+	flag.Parse()
+	if flag.NArg() != 2 {
+		fmt.Fprintln(os.Stderr, "usage: recorder [-missing] CHARTS RECORDS")
 		os.Exit(2)
 	}
-	if err := run(context.Background(), os.Args[1], os.Args[2]); err != nil {
+	set, err := record.Set{}, error(nil)
+	if *missing {
+		set, err = record.ReadSet(os.DirFS(flag.Arg(1)))
+	}
+	if err == nil {
+		err = run(context.Background(), flag.Arg(0), flag.Arg(1), set)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "recorder:", err)
 		os.Exit(1)
 	}
 }
 
-// run records everything, and writes it only where nothing is wrong with it.
-func run(ctx context.Context, charts, dir string) error {
+// run adds what is missing in a set, and writes it only where nothing is wrong with it.
+func run(ctx context.Context, charts, dir string, set record.Set) error {
 	g, err := newGenerator(charts)
 	if err != nil {
 		return err
@@ -53,13 +61,16 @@ func run(ctx context.Context, charts, dir string) error {
 	if err != nil {
 		return err
 	}
-	set := record.Set{}
 	var wrong []error
+	wanted := map[string]bool{}
 	for _, p := range all {
 		before := len(set)
-		faults, err := recordOne(ctx, g, p, set)
+		keys, faults, err := recordOne(ctx, g, p, set)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
+		}
+		for _, key := range keys {
+			wanted[key] = true
 		}
 		for _, fault := range faults {
 			wrong = append(wrong, fmt.Errorf("%s: %s", p.name, fault))
@@ -69,6 +80,7 @@ func run(ctx context.Context, charts, dir string) error {
 	if err := errors.Join(wrong...); err != nil {
 		return err
 	}
+	set.Keep(wanted)
 	files, err := set.Files()
 	if err != nil {
 		return err
@@ -115,21 +127,35 @@ var _ render.Charts = everywhere(nil)
 // mirrored is where images come from in a second look at a platform.
 const mirrored = "registry.example.org/mirror/"
 
-// recordOne adds what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the
-// mirror where there is one among it.
-func recordOne(ctx context.Context, g generator.Generator, p platform, set record.Set) (faults []string, err error) {
+// recordOne adds what the charts of a platform render to, and gives the keys of all. Faults are what is wrong with that,
+// images from elsewhere than the mirror where there is one among it.
+func recordOne(ctx context.Context, g generator.Generator, p platform, set record.Set) (keys, faults []string, err error) {
 	r, err := lay(ctx, g, p.spec)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if !slices.ContainsFunc(r.Lock.Records, func(l lock.Record) bool { return !set.Has(l.Component, l.Key) }) {
-		return nil, nil
+	missing := false
+	for _, l := range r.Lock.Records {
+		keys = append(keys, l.Key)
+		missing = missing || !set.Has(l.Component, l.Key)
 	}
-	if faults, err = g.Record(ctx, r, p.name, set); err != nil || strings.HasSuffix(p.name, addressed) {
-		return faults, err // which images there are does not depend on addresses
+	if !missing {
+		return keys, nil, nil
 	}
-	p.spec.Registries.Mirror.Images = map[string]string{"*": mirrored}
-	if r, err = lay(ctx, g, p.spec); err != nil {
+	faults, err = g.Record(ctx, r, p.name, set)
+	if err == nil && !strings.HasSuffix(p.name, addressed) { // which images there are does not depend on addresses
+		var strangers []string
+		strangers, err = elsewhere(ctx, g, p.spec)
+		faults = append(faults, strangers...)
+	}
+	return keys, faults, err
+}
+
+// elsewhere tells of the images of a platform that come from elsewhere than the mirror, where there is one.
+func elsewhere(ctx context.Context, g generator.Generator, spec blueprint.Spec) (faults []string, err error) {
+	spec.Registries.Mirror.Images = map[string]string{"*": mirrored}
+	r, err := lay(ctx, g, spec)
+	if err != nil {
 		return nil, err
 	}
 	rendered, err := g.Render(ctx, r, generator.RenderOptions{RequireRender: true})

@@ -6,16 +6,14 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/console"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
@@ -40,78 +38,32 @@ var errFindings = errors.New("findings")
 
 // run runs one command and gives the status to end with.
 func run(ctx context.Context, env environment) int {
-	env.stdout, env.stderr = door(env.stdout, env.getenv), door(env.stderr, env.getenv)
-	err := newApp(env).RunContext(ctx, env.args)
-	var usage fault.Usage
+	p := &program{console.New(env.stdout, env.stderr, env.getenv), env.getenv}
+	err := newApp(p).RunContext(ctx, env.args)
 	switch {
 	case err == nil:
 		return statusPassed
 	case errors.Is(err, errFindings):
 		return statusFindings
 	case ctx.Err() != nil:
-		fmt.Fprintln(env.stderr, "gitopsgen: interrupted")
+		fmt.Fprintln(p.Err, "gitopsgen: interrupted")
 		return statusFailed
 	}
-	tellError(env.stderr, err)
+	prefix := "gitopsgen: "
+	var spec blueprint.SpecErrors
+	if errors.As(err, &spec) {
+		prefix = "" // they begin with a place, which editors know how to open
+	}
+	p.Tell(err, prefix)
+	var usage fault.Usage
 	if errors.As(err, &usage) {
 		return statusUsage
 	}
 	return statusFailed
 }
 
-// door puts an escape.Writer in front of a stream, so that whatever the commands write can be no command itself.
-func door(w io.Writer, getenv func(string) string) io.Writer {
-	if takesColor(w, getenv) {
-		return escape.NewColorWriter(w)
-	}
-	return escape.NewWriter(w)
-}
-
-// tellError tells what went wrong, each mistake on a line of its own, and what to do about it.
-func tellError(w io.Writer, err error) {
-	var hint fault.Hinted
-	var spec blueprint.SpecErrors
-	prefix := "gitopsgen: "
-	if errors.As(err, &spec) {
-		prefix = "" // they begin with a place, which editors know how to open
-	}
-	for _, one := range each(err) {
-		fmt.Fprintln(w, prefix+lines(one.Error()))
-	}
-	if errors.As(err, &hint) {
-		fmt.Fprintln(w, "hint: "+lines(hint.Hint))
-	}
-}
-
-// each gives the errors that err is a list of; err itself where it is none.
-func each(err error) []error {
-	for one := err; one != nil && one.Error() == err.Error(); one = errors.Unwrap(one) {
-		list, ok := one.(interface{ Unwrap() []error })
-		if !ok {
-			continue
-		}
-		if joined := errors.Join(list.Unwrap()...); joined != nil && joined.Error() == err.Error() {
-			return list.Unwrap()
-		}
-	}
-	return []error{err}
-}
-
-// continued is how an error goes on in its next line: with a hint, or with what Git said.
-const continued = "\n    "
-
-// lines escapes the text of an error, but for how it goes on.
-func lines(text string) string {
-	parts := strings.Split(text, continued)
-	for i, part := range parts {
-		parts[i] = escape.Text(part)
-	}
-	return strings.Join(parts, continued)
-}
-
 // newApp puts the commands together. Add a command here and nowhere else.
-func newApp(env environment) *cli.App {
-	p := &program{environment: env}
+func newApp(p *program) *cli.App {
 	commands := []*cli.Command{
 		p.scaffold(),
 		p.lint(),
@@ -131,8 +83,8 @@ func newApp(env environment) *cli.App {
 		Usage:           "generate, check and keep an Argo CD repository",
 		UsageText:       "gitopsgen COMMAND [FLAGS] [DIR]",
 		Description:     "examples:\n   gitopsgen scaffold --tier=ent\n   gitopsgen lint\n   gitopsgen COMMAND --help",
-		Writer:          env.stdout,
-		ErrWriter:       env.stderr,
+		Writer:          p.Out,
+		ErrWriter:       p.Err,
 		HideHelpCommand: true,
 		HideVersion:     true,
 		// A comma in --set belongs to the value.
@@ -153,11 +105,26 @@ func newApp(env environment) *cli.App {
 func prepare(c *cli.Command) {
 	c.OnUsageError = onUsageError
 	c.HideHelpCommand = true
-	if c.Action != nil {
-		c.Action = inTime(c.Action)
+	if c.Action == nil {
+		c.Action = group(c)
 	}
+	c.Action = inTime(c.Action)
 	for _, sub := range c.Subcommands {
 		prepare(sub)
+	}
+}
+
+// group answers a call of a command that has only commands below it.
+func group(c *cli.Command) cli.ActionFunc {
+	return func(ctx *cli.Context) error {
+		if !ctx.Args().Present() {
+			return cli.ShowSubcommandHelp(ctx)
+		}
+		var names []string
+		for _, sub := range c.Subcommands {
+			names = append(names, c.Name+" "+sub.Name)
+		}
+		return fault.Misuse(fmt.Errorf("unknown command %q: want %s", c.Name+" "+ctx.Args().First(), wording.Either(names)))
 	}
 }
 
@@ -202,7 +169,8 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 
 // program holds what all commands share.
 type program struct {
-	environment
+	console.Console
+	getenv func(string) string
 }
 
 // noCommand answers a call without a command, or with one that is not there.
@@ -234,32 +202,6 @@ func oneArg(c *cli.Context, otherwise string) (string, error) {
 		return args[0], nil
 	default:
 		return "", fault.Misuse(fmt.Errorf("%d arguments: want one directory at most", len(args)))
-	}
-}
-
-// terminal gives the person's terminal that a stream leads to, behind a door or not.
-func terminal(w io.Writer) (*os.File, bool) {
-	if door, ok := w.(*escape.Writer); ok {
-		w = door.Unwrap()
-	}
-	f, ok := w.(*os.File)
-	return f, ok && term.IsTerminal(int(f.Fd()))
-}
-
-// takesColor reports whether a stream takes colours.
-func takesColor(w io.Writer, getenv func(string) string) bool {
-	_, ok := terminal(w)
-	return ok && getenv("NO_COLOR") == ""
-}
-
-// color reports whether stdout takes colours.
-func (p *program) color() bool { return takesColor(p.stdout, p.getenv) }
-
-// progress tells a person who waits what is going on; nothing where nobody watches. The last call, with an empty text,
-// clears the line.
-func (p *program) progress(text string) {
-	if f, ok := terminal(p.stderr); ok {
-		fmt.Fprintf(f, "\r\x1b[K%s", escape.Text(text))
 	}
 }
 

@@ -2,38 +2,11 @@ package main
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/fault"
 )
-
-// TestTellError states that each error has its own line, and that no text in one begins a line.
-func TestTellError(t *testing.T) {
-	_, spec := blueprint.Read("gitopsgen.yaml", []byte("apiVersion: gitopsgen/v1\n\"a\\n::x\": 1\nb: 1\n"))
-	for _, c := range []struct {
-		err  error
-		want string
-	}{
-		{errors.New("a\n::error::b\x1b"), "gitopsgen: a\\n::error::b\\x1b\n"},
-		{fault.Misuse(fault.Hint(errors.New("a"), "b\n::error::c")), "gitopsgen: a\nhint: b\\n::error::c\n"},
-		{fault.Hint(errors.Join(errors.New("a"), errors.New("b\n::error::c")), "d"), "gitopsgen: a\ngitopsgen: b\\n::error::c\nhint: d\n"},
-		{fmt.Errorf("a: %w", errors.Join(errors.New("b"), errors.New("c"))), "gitopsgen: a: b\\nc\n"},
-		{errors.New("git said" + continued + "x" + continued + "::error::y"), "gitopsgen: git said\n    x\n    :\\x3aerror::y\n"},
-		{fault.Misuse(spec), "gitopsgen.yaml:2:1: unknown key \"a\\n::x\"\n    known are "},
-	} {
-		var b bytes.Buffer
-		tellError(door(&b, os.Getenv), c.err)
-		if got := b.String(); !strings.HasPrefix(got, c.want) {
-			t.Errorf("%q: got %q, want %q", c.err, got, c.want)
-		}
-	}
-}
 
 // TestHostilePaths states that the name of a file is no command either: it stands first in a line.
 func TestHostilePaths(t *testing.T) {

@@ -48,5 +48,5 @@ func (p *program) runCatalog(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	return write(p.stdout, entries, tiers)
+	return write(p.Out, entries, tiers)
 }

@@ -38,7 +38,7 @@ func TestCommandsPage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Commands\n\nWritten by `make golden` from the program's own help.\n")
 	fmt.Fprintf(&b, "\n```\n%s\n```\n", help(t))
-	for _, c := range newApp(environment{}).Commands {
+	for _, c := range newApp(&program{}).Commands {
 		names := [][]string{{c.Name}}
 		for _, sub := range c.Subcommands {
 			names = append(names, []string{c.Name, sub.Name})

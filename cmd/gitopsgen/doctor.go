@@ -1,15 +1,8 @@
 package main
 
 import (
-	"path/filepath"
-
 	"github.com/urfave/cli/v2"
 
-	"github.com/gitopsgen/gitopsgen/generator"
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/doctor"
-	"github.com/gitopsgen/gitopsgen/generator/fault"
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 )
@@ -37,20 +30,11 @@ func (p *program) runDoctor(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	text, err := gitrepo.ReadFile(dir, blueprint.SpecFile)
-	if err != nil {
-		return fault.Hint(err, "doctor is for repositories that gitopsgen scaffold made")
-	}
-	platform, err := p.with(supply.Options{Offline: true}).Evaluate(c.Context, generator.SpecText{
-		Text: text, File: filepath.Join(dir, blueprint.SpecFile), Folder: dir,
-	})
+	name, todo, err := p.with(supply.Options{Offline: true}).Chores(c.Context, dir)
 	if err != nil {
 		return err
 	}
-	todo := doctor.Chores(doctor.Input{
-		Document: platform.Document, Spec: platform.Spec, Blueprint: platform.Blueprint, Remotes: gitrepo.Remotes(dir),
-	})
-	left, err := listing.Chores(p.stdout, platform.Spec.Name, todo)
+	left, err := listing.Chores(p.Out, name, todo)
 	if err == nil && left > 0 {
 		return errFindings
 	}

@@ -61,7 +61,7 @@ func TestFindings(t *testing.T) {
 
 // judge is what does the work, with no charts but those in a repository.
 func judge() generator.Generator {
-	p := &program{environment{getenv: func(string) string { return "" }}}
+	p := &program{getenv: func(string) string { return "" }}
 	g := p.with(supply.Options{})
 	g.Places = supply.Of()
 	return g

@@ -14,7 +14,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
-	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -91,8 +90,7 @@ func (p *program) with(o supply.Options) generator.Generator {
 			Schemas:    schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom},
 			Namespaced: bundle.Namespaced,
 		},
-		Places: supply.Open(o), Cache: p.cacheDir(""), Progress: p.progress,
-		Note: func(text string) { escape.Fprintf(p.stderr, "note: %s\n", text) },
+		Places: supply.Open(o), Cache: p.cacheDir(""), Progress: p.Progress, Note: p.Note,
 	}
 }
 

@@ -112,6 +112,7 @@ var floors = map[string]int{
 	"linter":              2,
 	"generator/argocd":    1,
 	"generator/blueprint": 1,
+	"generator/console":   1,
 	"generator/upgrade":   1,
 	"generator/gitrepo":   1,
 	"generator/lock":      1,

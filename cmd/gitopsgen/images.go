@@ -1,14 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
@@ -53,26 +50,15 @@ func (p *program) runImages(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := write(p.stdout, images); err != nil {
+	if err := write(p.Out, images); err != nil {
 		return err
 	}
 	for _, note := range r.Notes {
-		g.Note(note)
+		p.Note(note)
 	}
-	return cmp.Or(r.Failure, p.incomplete(r))
-}
-
-// incomplete is the error of a list that may lack images.
-func (p *program) incomplete(r generator.Rendered) error {
-	lacking := 0
-	for _, app := range r.Applications {
-		if app.NotRendered != "" && !app.Elsewhere {
-			lacking++
-			escape.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, app.NotRendered)
-		}
+	lacking := listing.Lacking{}.Write(p.Err, r.Result)
+	if r.Failure == nil && lacking > 0 {
+		return fmt.Errorf("the list may lack images: %s not rendered", wording.Count(lacking, "Application"))
 	}
-	if lacking == 0 {
-		return nil
-	}
-	return fmt.Errorf("the list may lack images: %s not rendered", wording.Count(lacking, "Application"))
+	return r.Failure
 }

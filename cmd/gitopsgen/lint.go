@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 
@@ -10,7 +9,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 )
@@ -60,15 +58,17 @@ func (p *program) runLint(c *cli.Context) error {
 		return err
 	}
 	o := renderOptions(c)
-	if o.Settings, err = settingsFrom(c, r.Dir, tier); err != nil {
-		return err
+	if c.IsSet("settings-from") {
+		if o.Settings, err = generator.ReadSettings(r.Dir, c.String("settings-from"), tier); err != nil {
+			return err
+		}
 	}
 	found, err := g.Check(c.Context, r, o)
 	if err != nil {
 		return err
 	}
-	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.color()
-	if err := write(p.stdout, found.Report); err != nil {
+	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color
+	if err := write(p.Out, found.Report); err != nil {
 		return err
 	}
 	switch {
@@ -78,20 +78,4 @@ func (p *program) runLint(c *cli.Context) error {
 		return errFindings
 	}
 	return nil
-}
-
-// settingsFrom reads the settings of the revision that --settings-from names; nil where it names none.
-func settingsFrom(c *cli.Context, dir string, tier blueprint.Tier) (*generator.Settings, error) {
-	if !c.IsSet("settings-from") {
-		return nil, nil
-	}
-	settings, err := generator.ReadSettings(dir, c.String("settings-from"), tier)
-	var spec blueprint.SpecErrors
-	switch {
-	case errors.Is(err, gitrepo.ErrNoRevision):
-		return nil, fault.Misuse(fault.Hint(fmt.Errorf("--settings-from: %w", err), "a clone that is not whole may lack it: git fetch --depth=1 origin BRANCH:refs/remotes/origin/BRANCH brings origin/BRANCH"))
-	case err != nil && !errors.As(err, &spec): // which begins with its place
-		return nil, fmt.Errorf("--settings-from: %w", err)
-	}
-	return settings, err
 }

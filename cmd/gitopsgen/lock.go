@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/urfave/cli/v2"
@@ -27,9 +28,11 @@ status: 0 all is locked, 1 with --check: it is not, 2 wrong command line, 3 coul
 examples:
    gitopsgen lock
    gitopsgen lock --check --offline
+   gitopsgen lock --record
    gitopsgen lock --accept my-platform`,
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "check", Usage: "write nothing, and fail if there is something to write"},
+			&cli.BoolFlag{Name: "record", Usage: "keep in the repository what charts render to where gitopsgen has no record of it, to judge them by where they are not at hand"},
 			&cli.BoolFlag{Name: "accept", Usage: "take other bytes than the lock's for right"},
 			formatFlag("text", listing.Lock),
 		}, chartFlags()...),
@@ -43,8 +46,8 @@ func (p *program) runLock(c *cli.Context) error {
 		return err
 	}
 	o := generator.LockOptions{Check: c.Bool("check"), LockOptions: supply.LockOptions{Accept: c.Bool("accept")}}
-	if o.Check && o.Accept {
-		return fault.Misuse(errors.New("--check writes nothing, so there is nothing to --accept"))
+	if o.Check && (o.Accept || c.Bool("record")) {
+		return fault.Misuse(errors.New("--check writes nothing, so there is nothing to --accept or --record"))
 	}
 	from, err := p.parseCharts(c)
 	if err != nil {
@@ -60,21 +63,25 @@ func (p *program) runLock(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := write(p.stdout, locked.Report); err != nil {
+	if err := write(p.Out, locked.Report); err != nil {
 		return err
 	}
-	if err := locked.Failure(); err != nil {
-		return err
+	failure, told := locked.Failure(), p.Out
+	if c.String("format") != "text" {
+		told = p.Err // stdout holds one document
 	}
 	switch {
-	case o.Check && locked.Changed:
+	case failure == nil && o.Check && locked.Changed:
 		return errFindings
-	case o.Check || len(locked.Lock.Vendored) == 0:
-		return nil
+	case failure == nil && len(locked.Lock.Vendored) > 0 && !o.Check:
+		failure = bring(c.Context, p.with(from), dir, told)
 	}
-	told := p.stdout
-	if c.String("format") != "text" {
-		told = p.stderr // stdout holds one document
+	if !c.Bool("record") || locked.Refused() {
+		return failure
 	}
-	return bring(c.Context, p.with(from), dir, told)
+	components, faults, err := p.with(from).RecordOwn(c.Context, dir)
+	if err != nil {
+		return err
+	}
+	return cmp.Or(listing.Recorded(told, components, faults), failure)
 }

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -11,9 +10,9 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
+	"github.com/gitopsgen/gitopsgen/generator/console"
 	"github.com/gitopsgen/gitopsgen/generator/doors"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
@@ -34,24 +33,12 @@ func main() {
 	}))
 }
 
-// standardMemory is what the process may take where nothing tells what there is.
-const standardMemory = 4 << 30
-
 // bounded runs the program in the memory that there is. Without it Go would end the process with a trace, and a status
 // that says something else.
 func bounded(run func() int) int {
-	limit := watchdog.AvailableMemory() / 4 * 3
-	if limit == 0 {
-		limit = standardMemory
-	}
-	debug.SetMemoryLimit(int64(limit)) // which collects garbage more often before it ends anything
 	status := statusFailed
-	if err := watchdog.Run(context.Background(), watchdog.Limits{Memory: limit}, func() { status = run() }); err != nil {
-		var exceeded *watchdog.Exceeded
-		if errors.As(err, &exceeded) && exceeded.Memory {
-			err = fmt.Errorf("%w, which is what this machine has for it", err)
-		}
-		tellError(door(os.Stderr, os.Getenv), fmt.Errorf("%w; nothing more is read or written", err))
+	if err := watchdog.Whole(func() { status = run() }); err != nil {
+		console.New(os.Stdout, os.Stderr, os.Getenv).Tell(fmt.Errorf("%w; nothing more is read or written", err), "gitopsgen: ")
 		return statusFailed
 	}
 	return status

@@ -1,18 +1,15 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 func (p *program) render() *cli.Command {
@@ -54,31 +51,15 @@ func (p *program) runRender(c *cli.Context) error {
 		return err
 	}
 	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Recorded })
-	if err := write(p.stdout, r.Steps()); err != nil {
+	if err := write(p.Out, r.Steps()); err != nil {
 		return err
 	}
 	for _, note := range r.Notes {
-		g.Note(note)
+		p.Note(note)
 	}
-	told := p.tellUnrendered(r.Result)
-	return cmp.Or(r.Failure, told)
-}
-
-// tellUnrendered says what is lacking, but for charts that are refused: failure tells those. What Argo CD would refuse
-// makes it an error.
-func (p *program) tellUnrendered(r render.Result) error {
-	for _, app := range r.Applications {
-		if why := cmp.Or(app.NotRendered, app.Recorded); why != "" {
-			escape.Fprintf(p.stderr, "not rendered: %s: %s\n", app.Name, why)
-		}
-	}
-	for _, problem := range r.Problems {
-		if problem.Kind != render.ChartRefused {
-			escape.Fprintf(p.stderr, "%s: %s\n", problem.Place, problem.Message)
-		}
-	}
-	if len(r.Problems) > 0 {
+	listing.Lacking{All: true}.Write(p.Err, r.Result)
+	if n := listing.Problems(p.Err, r.Result); r.Failure == nil && n > 0 {
 		return errFindings
 	}
-	return nil
+	return r.Failure
 }

@@ -6,20 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
-	"time"
-	"unicode/utf8"
 
 	"github.com/urfave/cli/v2"
-	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
-	"github.com/gitopsgen/gitopsgen/linter/report"
 )
 
 func (p *program) scaffold() *cli.Command {
@@ -64,7 +58,7 @@ func (p *program) runScaffold(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, err := parseSettings(c)
+	settings, err := parseSettings(c, spec.Tier)
 	if err != nil {
 		return err
 	}
@@ -75,7 +69,6 @@ func (p *program) runScaffold(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	start := time.Now()
 	if o.Spec, o.Dir, err = g.Spec(spec); err != nil {
 		return err
 	}
@@ -83,7 +76,7 @@ func (p *program) runScaffold(c *cli.Context) error {
 	if err != nil {
 		return blame(err, settings)
 	}
-	out.Seconds, out.Color = time.Since(start).Seconds(), p.color()
+	out.Color = p.Color
 	return p.tellGenerated(c.Context, out, o, c.String("keep"))
 }
 
@@ -107,37 +100,26 @@ func (p *program) parseScaffold(c *cli.Context) (spec generator.SpecOptions, o g
 			return spec, o, fault.Misuse(fmt.Errorf("--author %q: %w", c.String("author"), err))
 		}
 	}
-	o.Commit.Skip = c.Bool("no-commit")
-	for _, who := range []string{"AUTHOR", "COMMITTER"} {
-		if i := (gitrepo.Identity{Name: p.getenv("GIT_" + who + "_NAME"), Email: p.getenv("GIT_" + who + "_EMAIL")}); i.Complete() && !o.Commit.Author.Complete() {
-			o.Commit.Author = i
-		}
+	if o.Commit.Skip = c.Bool("no-commit"); !c.IsSet("author") {
+		o.Commit.Author = gitrepo.InEnvironment(p.getenv)
 	}
 	return spec, o, nil
 }
 
 // parseSettings gives what flags set in the spec, in the order of their weight.
-func parseSettings(c *cli.Context) (settings []flagSetting, err error) {
-	for _, f := range []struct {
-		flag string
-		path []any
-	}{{"tier", []any{"tier"}}, {"name", []any{"name"}}, {"domain", []any{"domain"}}, {"repo-url", []any{"repository", "url"}}} {
-		text := c.String(f.flag)
+func parseSettings(c *cli.Context, tier blueprint.Tier) (settings []flagSetting, err error) {
+	for _, f := range []struct{ flag, text, path string }{
+		{"tier", string(tier), "tier"}, {"name", c.String("name"), "name"}, {"domain", c.String("domain"), "domain"},
+		{"repo-url", c.String("repo-url"), "repository.url"},
+	} {
 		if !c.IsSet(f.flag) {
 			continue
 		}
-		if f.flag == "tier" {
-			tier, _ := blueprint.ParseTier(text) // parseScaffold has told what is wrong with it
-			text = string(tier)
-		}
-		if !utf8.ValidString(text) {
-			return nil, fault.Misuse(fmt.Errorf("--%s %q: it is not UTF-8", f.flag, text))
-		}
-		value, err := yaml.Marshal(text)
+		s, err := blueprint.TextSetting(f.path, f.text)
 		if err != nil {
-			return nil, err
+			return nil, fault.Misuse(fmt.Errorf("--%s %w", f.flag, err))
 		}
-		settings = append(settings, flagSetting{blueprint.Setting{Path: f.path, Value: string(value)}, "--" + f.flag})
+		settings = append(settings, flagSetting{s, "--" + f.flag})
 	}
 	for _, text := range c.StringSlice("set") {
 		s, err := blueprint.ParseSetting(text)
@@ -155,52 +137,40 @@ func (p *program) tellGenerated(ctx context.Context, out generator.Generated, o 
 	switch {
 	case out.Failure != nil:
 		for _, note := range out.Notes {
-			escape.Fprintf(p.stderr, "note: %s\n", note)
+			p.Note(note)
 		}
 		return out.Failure
 	case out.Refused:
-		return p.refuse(ctx, out, keep)
+		return p.refuse(ctx, s, keep)
 	case o.DryRun:
-		return s.WritePlan(p.stdout)
+		return s.WritePlan(p.Out)
 	}
-	return s.Write(p.stdout)
+	return s.Write(p.Out)
 }
 
 // refuse tells why nothing is written, and keeps the tree for reading where that is asked for.
-func (p *program) refuse(ctx context.Context, out generator.Generated, keep string) error {
+func (p *program) refuse(ctx context.Context, s listing.Summary, keep string) error {
 	kept := "--keep DIR puts the refused tree into a folder for reading"
 	if keep != "" {
-		if err := gitrepo.Write(ctx, keep, out.Tree); err != nil {
+		if err := gitrepo.Write(ctx, keep, s.Tree); err != nil {
 			return err
 		}
-		out.Root, kept = filepath.ToSlash(keep), "the refused tree is in "+keep
+		s.Root, kept = filepath.ToSlash(keep), "the refused tree is in "+keep
 	}
-	write, err := report.For("text")
-	if err != nil {
+	if err := s.WriteRefused(p.Out); err != nil {
 		return err
 	}
-	if err := write(p.stdout, out.Report); err != nil {
-		return err
-	}
-	escape.Fprintf(p.stderr, "gitopsgen: the check failed: nothing was written, nothing committed\nhint: %s\n", kept)
+	p.Tell(fault.Hint(errors.New("the check failed: nothing was written, nothing committed"), kept), "gitopsgen: ")
 	return errFindings
 }
 
-// blame makes mistakes that flags brought into a spec mistakes of the command line.
+// blame makes a mistake that a flag brought into a spec one of the command line.
 func blame(err error, settings []flagSetting) error {
 	var errs blueprint.SpecErrors
-	if !errors.As(err, &errs) {
-		return err
-	}
-	for _, e := range errs {
-		for _, s := range settings {
-			if n := min(len(s.Path), len(e.Path)); n > 0 && slices.Equal(s.Path[:n], e.Path[:n]) {
-				err := fmt.Errorf("%s: %s", s.flag, e.Message)
-				if e.Hint != "" {
-					err = fault.Hint(err, e.Hint)
-				}
-				return fault.Misuse(err)
-			}
+	errors.As(err, &errs)
+	for _, s := range settings {
+		if e, ok := errs.Below(s.Path); ok {
+			return fault.Misuse(fault.Hint(fmt.Errorf("%s: %s", s.flag, e.Message), e.Hint))
 		}
 	}
 	return err

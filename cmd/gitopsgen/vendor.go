@@ -3,16 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator"
-	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 func (p *program) vendor() *cli.Command {
@@ -48,20 +45,15 @@ func (p *program) runVendor(c *cli.Context) error {
 		return err
 	}
 	if !c.Bool("check") {
-		return bring(c.Context, g, dir, p.stdout)
+		return bring(c.Context, g, dir, p.Out)
 	}
 	wrong, needed, err := g.Vendored(dir)
 	if err != nil {
 		return err
 	}
-	if len(wrong) == 0 {
-		_, err := fmt.Fprintf(p.stdout, "%s in the repository, as the lock has them\n", wording.Count(needed, "chart"))
+	if err := listing.Vendored(p.Out, wrong, needed); err != nil || len(wrong) == 0 {
 		return err
 	}
-	for _, line := range wrong {
-		escape.Fprintf(p.stdout, "%s\n", line)
-	}
-	fmt.Fprintln(p.stdout, "run gitopsgen vendor")
 	return errFindings
 }
 
@@ -74,13 +66,5 @@ func bring(ctx context.Context, g generator.Generator, dir string, w io.Writer) 
 	if failure := pinned.Failure(); failure != nil {
 		return cmp.Or(listing.Lock["text"](w, pinned.Report), failure)
 	}
-	for _, line := range v.Lines {
-		escape.Fprintf(w, "%s\n", line)
-	}
-	state := "; commit what changed"
-	if len(v.Changes) == 0 {
-		state = "; nothing changed"
-	}
-	_, err = fmt.Fprintf(w, "%s in the repository%s\n", wording.Count(len(v.Needed), "chart"), state)
-	return cmp.Or(err, v.Unseen)
+	return cmp.Or(listing.Vendoring(w, v), v.Unseen)
 }

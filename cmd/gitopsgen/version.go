@@ -21,7 +21,7 @@ func (p *program) version() *cli.Command {
 			if err := noArgs(c); err != nil {
 				return err
 			}
-			_, err := fmt.Fprintln(p.stdout, "gitopsgen "+version)
+			_, err := fmt.Fprintln(p.Out, "gitopsgen "+version)
 			return err
 		},
 	}

@@ -48,6 +48,18 @@ func ParseSetting(text string) (Setting, error) {
 	return Setting{Path: path, Value: value}, nil
 }
 
+// TextSetting sets a text, whatever it would be in YAML; key is as in ParseSetting.
+func TextSetting(key, text string) (Setting, error) {
+	if !utf8.ValidString(text) {
+		return Setting{}, fmt.Errorf("%q: it is not UTF-8", text)
+	}
+	value, err := yaml.Marshal(text)
+	if err != nil {
+		return Setting{}, err
+	}
+	return ParseSetting(key + "=" + string(value))
+}
+
 func parsePath(text string) ([]any, error) {
 	const dot = "\x00"
 	var path []any

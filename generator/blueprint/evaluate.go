@@ -127,50 +127,6 @@ func evaluate(ctx context.Context, source Source, spec Spec, expression string, 
 	return i.imported, nil
 }
 
-// evaluated is the spec as blueprints see it: with every field that they may read.
-func evaluated(spec Spec) any {
-	type component struct {
-		Enabled *bool          `json:"enabled"`
-		Params  map[string]any `json:"params"`
-	}
-	type cluster struct {
-		Name              string   `json:"name"`
-		Server            string   `json:"server"`
-		Domain            string   `json:"domain"`
-		KubernetesVersion string   `json:"kubernetesVersion"`
-		Nodes             []Node   `json:"nodes"`
-		Networks          Networks `json:"networks"`
-
-		Components map[string]component `json:"components"`
-	}
-	clusters := make([]cluster, len(spec.Clusters))
-	for i, c := range spec.Clusters {
-		own := map[string]component{}
-		for name, settings := range c.Components {
-			own[name] = component{Params: orEmpty(settings.Params)}
-		}
-		clusters[i] = cluster{c.Name, c.Server, c.Domain, c.KubernetesVersion, append([]Node{}, c.Nodes...), c.Networks, own}
-	}
-	components := map[string]component{}
-	for name, c := range spec.Components {
-		components[name] = component{Enabled: c.Enabled, Params: orEmpty(c.Params)}
-	}
-	return map[string]any{
-		"name": spec.Name, "tier": spec.Tier, "domain": spec.Domain, "repository": spec.Repository,
-		"kubernetesVersion": spec.KubernetesVersion, "clusters": clusters,
-		"capabilities": orEmpty(spec.Capabilities), "components": components,
-		"teams":      append([]Team{}, spec.Teams...),
-		"registries": spec.Registries,
-	}
-}
-
-func orEmpty[V any](m map[string]V) map[string]V {
-	if m == nil {
-		return map[string]V{}
-	}
-	return m
-}
-
 // jsonText writes a text as Jsonnet reads it.
 func jsonText(text string) []byte {
 	out, err := json.Marshal(text)

@@ -1,87 +1,98 @@
 package blueprint
 
 import (
-	"fmt"
+	"reflect"
+	"strconv"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
-// What stands for the strings that differ from site to site. The addresses are those that RFC 5737 keeps for examples,
-// and ranges that nobody routes.
-const (
-	neutralHub          = "hub"
-	neutralServer       = "https://" + neutralVirtualIP + ":6443"
-	neutralNodes        = "192.0.2.0/24"
-	neutralVirtualIP    = "192.0.2.1"
-	neutralPods         = "10.42.0.0/16"
-	neutralServices     = "10.43.0.0/16"
-	neutralLoadBalancer = "198.51.100.0/24"
-	neutralRouter       = "203.0.113.1"
-	neutralASN          = 64512
-)
+// neutralHub is the name of the hub beside another cluster.
+const neutralHub = "hub"
 
-// Neutral gives the spec as it would be on a site like no other's: names, domains, URLs and addresses are the same
-// whatever the spec has there, and what somebody chose stays. Of its clusters there is cluster i alone, with a hub where
-// it is not the hub itself; it comes last, and has the default name. The spec has its defaults.
+// Neutral gives the spec as it would be on a site like no other's, by the tag neutral of each field: names, domains, URLs and
+// addresses are the same whatever the spec has there, and what somebody chose stays. Addresses are those that RFC 5737 keeps
+// for examples, and ranges that nobody routes. Of the clusters there is cluster i alone, with a hub where it is not the hub
+// itself; it comes last, and has the default name. The spec has its defaults.
 func (s Spec) Neutral(i int) Spec {
-	n := Spec{
-		APIVersion: s.APIVersion, Tier: s.Tier, KubernetesVersion: s.KubernetesVersion,
-		Capabilities: s.Capabilities, Components: map[string]ComponentSettings{}, Blueprint: s.Blueprint,
-	}
+	own := s.Clusters[i]
 	// The order counts: a cluster's domain may lie in the platform's.
-	site := strings.NewReplacer(s.Clusters[i].Domain, DefaultDomain, s.Domain, DefaultDomain, s.Repository.URL, DefaultRepositoryURL)
-	for name, c := range s.Components {
-		n.Components[name] = ComponentSettings{Enabled: c.Enabled, Params: elsewhere(c.Params, site), Values: elsewhere(c.Values, site)}
+	site := site{strings.NewReplacer(own.Domain, DefaultDomain, s.Domain, DefaultDomain, s.Repository.URL, DefaultRepositoryURL)}
+	s.Clusters = []Cluster{own}
+	n := site.neutral(reflect.ValueOf(s), "each", 0).Interface().(Spec)
+	if own.Server == hubServer {
+		n.Clusters[0].Server = hubServer
 	}
 	if i > 0 {
-		n.Clusters = append(n.Clusters, Cluster{Name: neutralHub})
-	}
-	n.Clusters = append(n.Clusters, s.Clusters[i].neutral(site))
-	for j, t := range s.Teams {
-		name := fmt.Sprintf("team-%d", j)
-		n.Teams = append(n.Teams, Team{Name: name, Owner: "team@" + DefaultDomain, Quota: t.Quota})
+		n.Clusters = append([]Cluster{{Name: neutralHub}}, n.Clusters...)
 	}
 	return n.WithDefaults()
 }
 
-func (c Cluster) neutral(site *strings.Replacer) Cluster {
-	n := Cluster{Name: DefaultCluster, Domain: DefaultDomain, KubernetesVersion: c.KubernetesVersion, Components: map[string]ClusterComponent{}}
-	for name, own := range c.Components {
-		n.Components[name] = ClusterComponent{Params: elsewhere(own.Params, site), Values: elsewhere(own.Values, site)}
+// site takes the names of one site out of texts.
+type site struct{ names *strings.Replacer }
+
+// neutral gives a value as it is at no site in particular; number is that of the element it belongs to.
+func (s site) neutral(v reflect.Value, tag string, number int) reflect.Value {
+	standIn, stands := strings.CutPrefix(tag, "=")
+	switch {
+	case tag == "none" || saysNothing(v):
+		return reflect.Zero(v.Type())
+	case tag == "site":
+		return reflect.ValueOf(manifest.MapTexts(v.Interface(), s.names.Replace))
+	case stands:
+		return standFor(v.Type(), strings.ReplaceAll(standIn, "%d", strconv.Itoa(number%100)))
+	case tag == "one":
+		return s.neutral(v.Slice(0, 1), "each", number)
+	case tag == "each":
+		return s.within(v)
 	}
-	if c.Server != hubServer {
-		n.Server = neutralServer
-	}
-	for j, node := range c.Nodes {
-		n.Nodes = append(n.Nodes, Node{Name: fmt.Sprintf("node-%d", j), Roles: node.Roles, Address: standIn(node.Address, fmt.Sprintf("192.0.2.%d", 10+j%200))})
-	}
-	from := c.Networks
-	n.Networks = Networks{
-		Node: standIn(from.Node, neutralNodes), Pod: standIn(from.Pod, neutralPods), Service: standIn(from.Service, neutralServices),
-		VirtualIP: standIn(from.VirtualIP, neutralVirtualIP),
-	}
-	if len(from.LoadBalancer) > 0 {
-		n.Networks.LoadBalancer = []string{neutralLoadBalancer}
-	}
-	if from.BGP != nil {
-		n.Networks.BGP = &BGP{LocalASN: neutralASN, Peers: []BGPPeer{{Address: neutralRouter, ASN: neutralASN}}}
-	}
-	return n
+	return v
 }
 
-// elsewhere gives settings as they would be at another site. A nil map stays nil.
-func elsewhere(settings map[string]any, site *strings.Replacer) map[string]any {
-	if settings == nil {
-		return nil
+// within gives a struct, a list, a mapping or a pointer with its parts as they are at no site in particular.
+func (s site) within(v reflect.Value) reflect.Value {
+	switch v.Kind() {
+	case reflect.Struct:
+		return s.fields(v, 0)
+	case reflect.Pointer:
+		out := reflect.New(v.Type().Elem())
+		out.Elem().Set(s.fields(v.Elem(), 0))
+		return out
+	case reflect.Slice:
+		out := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+		for i := range v.Len() {
+			out.Index(i).Set(s.fields(v.Index(i), i))
+		}
+		return out
 	}
-	return manifest.MapTexts(settings, site.Replace).(map[string]any)
+	out := reflect.MakeMap(v.Type())
+	for key, value := range v.Seq2() {
+		out.SetMapIndex(key, s.fields(value, 0))
+	}
+	return out
 }
 
-// standIn gives the other text where there is any.
-func standIn(text, by string) string {
-	if text == "" {
-		return ""
+func (s site) fields(v reflect.Value, number int) reflect.Value {
+	out := reflect.New(v.Type()).Elem()
+	for i := range v.NumField() {
+		out.Field(i).Set(s.neutral(v.Field(i), v.Type().Field(i).Tag.Get("neutral"), number))
 	}
-	return by
+	return out
+}
+
+// standFor gives a text as a value of a type: a text, a number, or a list of one text.
+func standFor(t reflect.Type, text string) reflect.Value {
+	switch t.Kind() {
+	case reflect.Int:
+		n, err := strconv.Atoi(text)
+		if err != nil {
+			panic(err) // a tag of Spec, which a test reads
+		}
+		return reflect.ValueOf(n)
+	case reflect.Slice:
+		return reflect.ValueOf([]string{text})
+	}
+	return reflect.ValueOf(text)
 }

@@ -45,6 +45,16 @@ func (e SpecErrors) Error() string {
 	return strings.Join(lines, "\n")
 }
 
+// Below gives the first mistake at a path, or at what stands around it or in it.
+func (e SpecErrors) Below(path []any) (mistake *SpecError, ok bool) {
+	for _, one := range e {
+		if n := min(len(path), len(one.Path)); n > 0 && slices.Equal(path[:n], one.Path[:n]) {
+			return one, true
+		}
+	}
+	return nil, false
+}
+
 // Unwrap gives each mistake by itself.
 func (e SpecErrors) Unwrap() []error {
 	errs := make([]error, len(e))

@@ -17,100 +17,106 @@ const APIVersion = "gitopsgen/v1"
 // SpecFile is the name of the spec in a repository.
 const SpecFile = "gitopsgen.yaml"
 
-// Spec is the content of gitopsgen.yaml. Its tags are the one description of the file: reading, messages and the
-// JSON Schema follow from them. Every field may be absent.
+// Spec is the content of gitopsgen.yaml. Its tags are the one description of the file: reading, messages, the JSON Schema,
+// what blueprints see and what is the same at every site follow from them. Every field may be absent.
+//
+//	json, enum, format, doc   the name, what may stand there, and what it is
+//	jsonnet                   whether blueprints see it: always, set (where it is set), never
+//	neutral                   what it is at no site in particular: same (as it is), none (left out), each (its fields
+//	                          and elements), one (its first element), site (texts without the site's names),
+//	                          =TEXT (that, where it is set; %d is the number of the element)
 type Spec struct {
-	APIVersion        string                       `json:"apiVersion" format:"apiVersion" doc:"Version of this file's format."`
-	Name              string                       `json:"name,omitempty" format:"name" doc:"Name of the platform."`
-	Tier              Tier                         `json:"tier,omitempty" enum:"small,medium,enterprise" doc:"Target group; decides which capabilities are there and how strict the checks are."`
-	Domain            string                       `json:"domain,omitempty" format:"domain" doc:"DNS domain below which the platform's hosts are."`
-	Repository        Repository                   `json:"repository,omitzero" doc:"Where this repository is served; Argo CD reads it there."`
-	KubernetesVersion string                       `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" doc:"Kubernetes version of the clusters, major.minor."`
-	Clusters          []Cluster                    `json:"clusters,omitempty" doc:"The clusters. The first is the hub: its Argo CD serves all."`
-	Capabilities      map[string]Capability        `json:"capabilities,omitempty" doc:"The option that serves each capability."`
-	Components        map[string]ComponentSettings `json:"components,omitempty" doc:"Settings of single components by name."`
-	Teams             []Team                       `json:"teams,omitempty" doc:"The teams that share the clusters."`
-	Registries        Registries                   `json:"registries,omitzero" doc:"Where images may come from."`
-	Lint              Lint                         `json:"lint,omitzero" doc:"Settings of the checks."`
-	CI                CI                           `json:"ci,omitzero" doc:"How continuous integration works here."`
-	Blueprint         string                       `json:"blueprint,omitempty" format:"blueprint" doc:"A Jsonnet blueprint of your own in this repository, which imports a tier and adds to it."`
+	APIVersion        string                       `json:"apiVersion" format:"apiVersion" jsonnet:"never" neutral:"same" doc:"Version of this file's format."`
+	Name              string                       `json:"name,omitempty" format:"name" jsonnet:"always" neutral:"none" doc:"Name of the platform."`
+	Tier              Tier                         `json:"tier,omitempty" enum:"small,medium,enterprise" jsonnet:"always" neutral:"same" doc:"Target group; decides which capabilities are there and how strict the checks are."`
+	Domain            string                       `json:"domain,omitempty" format:"domain" jsonnet:"always" neutral:"none" doc:"DNS domain below which the platform's hosts are."`
+	Repository        Repository                   `json:"repository,omitzero" jsonnet:"always" neutral:"none" doc:"Where this repository is served; Argo CD reads it there."`
+	KubernetesVersion string                       `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" jsonnet:"always" neutral:"same" doc:"Kubernetes version of the clusters, major.minor."`
+	Clusters          []Cluster                    `json:"clusters,omitempty" jsonnet:"always" neutral:"each" doc:"The clusters. The first is the hub: its Argo CD serves all."`
+	Capabilities      map[string]Capability        `json:"capabilities,omitempty" jsonnet:"always" neutral:"same" doc:"The option that serves each capability."`
+	Components        map[string]ComponentSettings `json:"components,omitempty" jsonnet:"always" neutral:"each" doc:"Settings of single components by name."`
+	Teams             []Team                       `json:"teams,omitempty" jsonnet:"always" neutral:"each" doc:"The teams that share the clusters."`
+	Registries        Registries                   `json:"registries,omitzero" jsonnet:"always" neutral:"none" doc:"Where images may come from."`
+	Lint              Lint                         `json:"lint,omitzero" jsonnet:"never" neutral:"none" doc:"Settings of the checks."`
+	CI                CI                           `json:"ci,omitzero" jsonnet:"never" neutral:"none" doc:"How continuous integration works here."`
+	Blueprint         string                       `json:"blueprint,omitempty" format:"blueprint" jsonnet:"never" neutral:"same" doc:"A Jsonnet blueprint of your own in this repository, which imports a tier and adds to it."`
 }
 
 // Repository says where the repository is served.
 type Repository struct {
-	URL    string `json:"url,omitempty" format:"repositoryURL" doc:"URL of this repository as Argo CD reads it."`
-	Branch string `json:"branch,omitempty" format:"branch" doc:"Branch that is deployed."`
+	URL    string `json:"url,omitempty" format:"repositoryURL" jsonnet:"always" neutral:"none" doc:"URL of this repository as Argo CD reads it."`
+	Branch string `json:"branch,omitempty" format:"branch" jsonnet:"always" neutral:"none" doc:"Branch that is deployed."`
 }
 
 // Cluster is one Kubernetes cluster.
 type Cluster struct {
-	Name              string   `json:"name" format:"clusterName" doc:"Name of the cluster; it starts the names of all its Applications."`
-	Server            string   `json:"server,omitempty" format:"server" doc:"URL of the API server, as Argo CD reaches it."`
-	Domain            string   `json:"domain,omitempty" format:"domain" doc:"DNS domain of the cluster's hosts."`
-	KubernetesVersion string   `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" doc:"Kubernetes version of this cluster, major.minor."`
-	Nodes             []Node   `json:"nodes,omitempty" doc:"The machines."`
-	Networks          Networks `json:"networks,omitzero" doc:"The address ranges."`
+	Name              string   `json:"name" format:"clusterName" jsonnet:"always" neutral:"=prod" doc:"Name of the cluster; it starts the names of all its Applications."`
+	Server            string   `json:"server,omitempty" format:"server" jsonnet:"always" neutral:"=https://192.0.2.1:6443" doc:"URL of the API server, as Argo CD reaches it."`
+	Domain            string   `json:"domain,omitempty" format:"domain" jsonnet:"always" neutral:"=example.org" doc:"DNS domain of the cluster's hosts."`
+	KubernetesVersion string   `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" jsonnet:"always" neutral:"same" doc:"Kubernetes version of this cluster, major.minor."`
+	Nodes             []Node   `json:"nodes,omitempty" jsonnet:"always" neutral:"each" doc:"The machines."`
+	Networks          Networks `json:"networks,omitzero" jsonnet:"always" neutral:"each" doc:"The address ranges."`
 	// Components hold what is particular to this cluster.
-	Components map[string]ClusterComponent `json:"components,omitempty" doc:"Settings of single components on this cluster alone, by name."`
+	Components map[string]ClusterComponent `json:"components,omitempty" jsonnet:"always" neutral:"each" doc:"Settings of single components on this cluster alone, by name."`
 }
 
 // ClusterComponent is what a user sets of one component on one cluster. It goes over what is set for all.
 type ClusterComponent struct {
-	Params map[string]any `json:"params,omitempty" doc:"The component's own parameters."`
-	Values map[string]any `json:"values,omitempty" doc:"Helm values, merged over those of the component's first chart."`
+	Params map[string]any `json:"params,omitempty" jsonnet:"always" neutral:"site" doc:"The component's own parameters."`
+	Values map[string]any `json:"values,omitempty" jsonnet:"never" neutral:"site" doc:"Helm values, merged over those of the component's first chart."`
 }
 
 // Node is one machine of a cluster.
 type Node struct {
-	Name    string   `json:"name" format:"domain" doc:"Host name."`
-	Roles   []string `json:"roles,omitempty" enum:"control-plane,worker" doc:"What the machine does."`
-	Address string   `json:"address,omitempty" format:"address" doc:"IP address."`
+	Name    string   `json:"name" format:"domain" jsonnet:"always" neutral:"=node-%d" doc:"Host name."`
+	Roles   []string `json:"roles,omitempty" enum:"control-plane,worker" jsonnet:"set" neutral:"same" doc:"What the machine does."`
+	Address string   `json:"address,omitempty" format:"address" jsonnet:"set" neutral:"=192.0.2.1%d" doc:"IP address."`
 }
 
 // Networks are the address ranges of a cluster.
 type Networks struct {
-	Node         string   `json:"node,omitempty" format:"cidr" doc:"Network of the machines."`
-	Pod          string   `json:"pod,omitempty" format:"cidr" doc:"Addresses of pods."`
-	Service      string   `json:"service,omitempty" format:"cidr" doc:"Addresses of Services."`
-	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" doc:"Addresses for Services of type LoadBalancer, without the first and the last of the machines' network."`
-	VirtualIP    string   `json:"virtualIP,omitempty" format:"address" doc:"Address of the API server that moves between the control-plane nodes."`
-	BGP          *BGP     `json:"bgp,omitempty" doc:"How routers learn of the load balancer addresses; without it these are announced in the machines' network."`
+	Node         string   `json:"node,omitempty" format:"cidr" jsonnet:"set" neutral:"=192.0.2.0/24" doc:"Network of the machines."`
+	Pod          string   `json:"pod,omitempty" format:"cidr" jsonnet:"set" neutral:"=10.42.0.0/16" doc:"Addresses of pods."`
+	Service      string   `json:"service,omitempty" format:"cidr" jsonnet:"set" neutral:"=10.43.0.0/16" doc:"Addresses of Services."`
+	LoadBalancer []string `json:"loadBalancer,omitempty" format:"cidr" jsonnet:"set" neutral:"=198.51.100.0/24" doc:"Addresses for Services of type LoadBalancer, without the first and the last of the machines' network."`
+	VirtualIP    string   `json:"virtualIP,omitempty" format:"address" jsonnet:"set" neutral:"=192.0.2.1" doc:"Address of the API server that moves between the control-plane nodes."`
+	BGP          *BGP     `json:"bgp,omitempty" jsonnet:"set" neutral:"each" doc:"How routers learn of the load balancer addresses; without it these are announced in the machines' network."`
 }
 
 // BGP says with whom a cluster speaks BGP.
 type BGP struct {
-	LocalASN int       `json:"localASN" format:"asn" doc:"Number of the cluster's own autonomous system."`
-	Peers    []BGPPeer `json:"peers" doc:"The routers."`
+	LocalASN int       `json:"localASN" format:"asn" jsonnet:"always" neutral:"=64512" doc:"Number of the cluster's own autonomous system."`
+	Peers    []BGPPeer `json:"peers" jsonnet:"always" neutral:"one" doc:"The routers."`
 }
 
 // BGPPeer is a router that a cluster speaks BGP with.
 type BGPPeer struct {
-	Address string `json:"address" format:"address" doc:"IP address of the router."`
-	ASN     int    `json:"asn" format:"asn" doc:"Number of the router's autonomous system."`
+	Address string `json:"address" format:"address" jsonnet:"always" neutral:"=203.0.113.1" doc:"IP address of the router."`
+	ASN     int    `json:"asn" format:"asn" jsonnet:"always" neutral:"=64512" doc:"Number of the router's autonomous system."`
 }
 
 // Team is a group of people who work apart from others on the same clusters.
 type Team struct {
-	Name       string            `json:"name" format:"teamName" doc:"Name of the team."`
-	Owner      string            `json:"owner" format:"owner" doc:"Whom to ask about the team: a name or an address."`
-	Groups     Groups            `json:"groups,omitzero" doc:"Who may do what in the team's namespaces, as the identity provider names groups."`
-	Namespaces []string          `json:"namespaces,omitempty" format:"teamName" doc:"The team's namespaces; by default one of its name."`
-	Clusters   []string          `json:"clusters,omitempty" doc:"The clusters that the team works on; by default all."`
-	Quota      map[string]string `json:"quota,omitempty" doc:"What each namespace may take, as a ResourceQuota says it; by default by the tier."`
-	Apps       *Apps             `json:"apps,omitempty" doc:"The team's own repository: its root Application, bound to the team's project."`
+	Name       string            `json:"name" format:"teamName" jsonnet:"always" neutral:"=team-%d" doc:"Name of the team."`
+	Owner      string            `json:"owner" format:"owner" jsonnet:"always" neutral:"=team@example.org" doc:"Whom to ask about the team: a name or an address."`
+	Groups     Groups            `json:"groups,omitzero" jsonnet:"set" neutral:"none" doc:"Who may do what in the team's namespaces, as the identity provider names groups."`
+	Namespaces []string          `json:"namespaces,omitempty" format:"teamName" jsonnet:"set" neutral:"none" doc:"The team's namespaces; by default one of its name."`
+	Clusters   []string          `json:"clusters,omitempty" jsonnet:"set" neutral:"none" doc:"The clusters that the team works on; by default all."`
+	Quota      map[string]string `json:"quota,omitempty" jsonnet:"set" neutral:"same" doc:"What each namespace may take, as a ResourceQuota says it; by default by the tier."`
+	Apps       *Apps             `json:"apps,omitempty" jsonnet:"set" neutral:"none" doc:"The team's own repository: its root Application, bound to the team's project."`
 }
 
 // Groups are the groups of a team by what they may do.
 type Groups struct {
-	Edit []string `json:"edit,omitempty" doc:"Groups that may change what runs."`
-	View []string `json:"view,omitempty" doc:"Groups that may look."`
+	Edit []string `json:"edit,omitempty" jsonnet:"set" neutral:"none" doc:"Groups that may change what runs."`
+	View []string `json:"view,omitempty" jsonnet:"set" neutral:"none" doc:"Groups that may look."`
 }
 
 // Apps says where the Applications or manifests of a team are.
 type Apps struct {
-	RepoURL  string `json:"repoURL" format:"repositoryURL" doc:"URL of the team's repository."`
-	Path     string `json:"path" doc:"Directory in it that is deployed."`
-	Revision string `json:"revision,omitempty" format:"branch" doc:"Branch, tag or commit; by default main."`
+	RepoURL  string `json:"repoURL" format:"repositoryURL" jsonnet:"always" neutral:"none" doc:"URL of the team's repository."`
+	Path     string `json:"path" jsonnet:"always" neutral:"none" doc:"Directory in it that is deployed."`
+	Revision string `json:"revision,omitempty" format:"branch" jsonnet:"set" neutral:"none" doc:"Branch, tag or commit; by default main."`
 }
 
 // Capability says what serves a capability: an option's name, "none", or something outside of this repository.
@@ -131,22 +137,22 @@ const None = "none"
 
 // ComponentSettings are what a user sets of one component.
 type ComponentSettings struct {
-	Enabled *bool          `json:"enabled,omitempty" doc:"Whether the component is there; by default the capabilities decide."`
-	Params  map[string]any `json:"params,omitempty" doc:"The component's own parameters."`
-	Values  map[string]any `json:"values,omitempty" doc:"Helm values, merged over those of the component's first chart."`
+	Enabled *bool          `json:"enabled,omitempty" jsonnet:"always" neutral:"same" doc:"Whether the component is there; by default the capabilities decide."`
+	Params  map[string]any `json:"params,omitempty" jsonnet:"always" neutral:"site" doc:"The component's own parameters."`
+	Values  map[string]any `json:"values,omitempty" jsonnet:"never" neutral:"site" doc:"Helm values, merged over those of the component's first chart."`
 }
 
 // Registries says where images may come from.
 type Registries struct {
-	Trusted []string `json:"trusted,omitempty" format:"imagePrefix" doc:"Prefixes that images must begin with, each ending with a slash; by default what the components need."`
-	Mirror  Mirror   `json:"mirror,omitzero" doc:"Where images and charts are had instead, for a site with registries of its own."`
+	Trusted []string `json:"trusted,omitempty" format:"imagePrefix" jsonnet:"set" neutral:"none" doc:"Prefixes that images must begin with, each ending with a slash; by default what the components need."`
+	Mirror  Mirror   `json:"mirror,omitzero" jsonnet:"set" neutral:"none" doc:"Where images and charts are had instead, for a site with registries of its own."`
 }
 
 // Mirror says where images and charts are had instead of their own registries. Of several prefixes the longest counts;
 // "*" stands for everything else.
 type Mirror struct {
-	Images map[string]string `json:"images,omitempty" doc:"What the prefix of an image's name becomes, such as quay.io/: registry.example.org/quay/; below what stands at * images keep their whole name."`
-	Charts map[string]string `json:"charts,omitempty" doc:"What the prefix of a chart repository's URL becomes; at * the one repository that has all charts."`
+	Images map[string]string `json:"images,omitempty" jsonnet:"set" neutral:"none" doc:"What the prefix of an image's name becomes, such as quay.io/: registry.example.org/quay/; below what stands at * images keep their whole name."`
+	Charts map[string]string `json:"charts,omitempty" jsonnet:"set" neutral:"none" doc:"What the prefix of a chart repository's URL becomes; at * the one repository that has all charts."`
 }
 
 // Hosts are those that charts are had from, without port; what is no URL names none.

@@ -5,6 +5,7 @@ package cache
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -26,4 +27,29 @@ func Write(file string, data []byte) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// Folder is one of a cache.
+type Folder struct {
+	Dir string
+	// Holds says what is kept there.
+	Holds string
+}
+
+// Size counts the files in a folder and their bytes; there are none where it is not there.
+func (f Folder) Size() (files int, bytes int64, err error) {
+	err = filepath.WalkDir(f.Dir, func(_ string, d fs.DirEntry, err error) error {
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // another process may clean at the same time
+			return nil
+		case err != nil || d.IsDir():
+			return err
+		}
+		if info, err := d.Info(); err == nil {
+			files++
+			bytes += info.Size()
+		}
+		return nil
+	})
+	return files, bytes, err
 }

@@ -3,14 +3,21 @@
 // It knows neither statuses nor who prints what.
 package fault
 
+import "errors"
+
 // Hinted is a failure with what to do about it, in a sentence without a period.
 type Hinted struct {
 	error
 	Hint string
 }
 
-// Hint adds to err what to do about it.
-func Hint(err error, hint string) error { return Hinted{err, hint} }
+// Hint adds to err what to do about it, if there is anything.
+func Hint(err error, hint string) error {
+	if hint == "" {
+		return err
+	}
+	return Hinted{err, hint}
+}
 
 // Unwrap gives the failure without the hint.
 func (h Hinted) Unwrap() error { return h.error }
@@ -23,3 +30,17 @@ func Misuse(err error) error { return Usage{err} }
 
 // Unwrap gives the mistake itself.
 func (u Usage) Unwrap() error { return u.error }
+
+// Each gives the errors that err is a list of; err itself where it is none.
+func Each(err error) []error {
+	for one := err; one != nil && one.Error() == err.Error(); one = errors.Unwrap(one) {
+		list, ok := one.(interface{ Unwrap() []error })
+		if !ok {
+			continue
+		}
+		if joined := errors.Join(list.Unwrap()...); joined != nil && joined.Error() == err.Error() {
+			return list.Unwrap()
+		}
+	}
+	return []error{err}
+}

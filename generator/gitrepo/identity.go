@@ -29,6 +29,16 @@ func ParseIdentity(text string) (Identity, error) {
 // Complete reports whether the identity has a name and an address.
 func (i Identity) Complete() bool { return i.Name != "" && i.Email != "" }
 
+// InEnvironment gives the identity that the environment names: who writes, else who commits. It may not be complete.
+func InEnvironment(getenv func(string) string) (i Identity) {
+	for _, who := range []string{"AUTHOR", "COMMITTER"} {
+		if i = (Identity{getenv("GIT_" + who + "_NAME"), getenv("GIT_" + who + "_EMAIL")}); i.Complete() {
+			break
+		}
+	}
+	return i
+}
+
 // ErrNoIdentity says that nobody told who commits.
 var ErrNoIdentity = errors.New("no Git identity: who commits is not known")
 

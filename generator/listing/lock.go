@@ -55,3 +55,18 @@ func lockText(w io.Writer, r supply.LockReport) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// Recorded tells of which components the repository keeps records, and what is better not rendered as it was recorded.
+func Recorded(w io.Writer, components, faults []string) error {
+	var b strings.Builder
+	for _, fault := range faults {
+		escape.Fprintf(&b, "note: %s\n", fault)
+	}
+	fmt.Fprintf(&b, "%s of the repository's own recorded", wording.Count(len(components), "component"))
+	if len(components) > 0 {
+		escape.Fprintf(&b, ": %s", strings.Join(components, ", "))
+	}
+	b.WriteString("\n")
+	_, err := io.WriteString(w, b.String())
+	return err
+}

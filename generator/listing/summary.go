@@ -142,3 +142,12 @@ func (s Summary) WritePlan(w io.Writer) error {
 	_, err := io.WriteString(w, b.String())
 	return err
 }
+
+// WriteRefused tells what the check found that nothing was written for.
+func (s Summary) WriteRefused(w io.Writer) error {
+	write, err := report.For("text")
+	if err != nil {
+		return err
+	}
+	return write(w, s.Report)
+}

@@ -45,11 +45,25 @@ func (s Set) Has(component, key string) bool {
 func (s Set) Add(component, name string, r Record) {
 	same := s.find(component, func(known *Record) bool { return reflect.DeepEqual(known.Charts, r.Charts) })
 	if same == nil {
-		s[path.Join(component, name+".yaml")] = &r
+		file := path.Join(component, name+".yaml")
+		for n := 2; s[file] != nil; n++ { // another cluster's, say
+			file = path.Join(component, fmt.Sprintf("%s-%d.yaml", name, n))
+		}
+		s[file] = &r
 		return
 	}
 	same.Keys = append(same.Keys, r.Keys...)
 	slices.Sort(same.Keys)
+}
+
+// Keep leaves the records with one of these keys, and no other keys.
+func (s Set) Keep(keys map[string]bool) {
+	for file, r := range s {
+		r.Keys = slices.DeleteFunc(r.Keys, func(key string) bool { return !keys[key] })
+		if len(r.Keys) == 0 {
+			delete(s, file)
+		}
+	}
 }
 
 // find gives the first record of a component for which is holds; nil where there is none.

@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// AvailableMemory is what the machine, the control group and the limit of the process let it have; 0 where none of them
+// availableMemory is what the machine, the control group and the limit of the process let it have; 0 where none of them
 // tells.
-func AvailableMemory() uint64 {
+func availableMemory() uint64 {
 	least := uint64(0)
 	take := func(bytes uint64) {
 		if bytes > 0 && (least == 0 || bytes < least) {

@@ -2,5 +2,5 @@
 
 package watchdog
 
-// AvailableMemory is 0: nothing tells.
-func AvailableMemory() uint64 { return 0 }
+// availableMemory is 0: nothing tells.
+func availableMemory() uint64 { return 0 }
