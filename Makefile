@@ -6,7 +6,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 60s
 GOLDEN := ./blueprints ./policies ./generator/render ./cmd/gitopsgen
 
-.PHONY: help build install test check golden record schemas bench fuzz clean
+.PHONY: help build install test check golden record schemas bench figures fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -40,6 +40,9 @@ schemas: ## make the schema bundle anew from the pinned Go modules
 
 bench: ## run the benchmarks
 	go test -run='^$$' -bench=. -benchmem ./...
+
+figures: ## print the sizes of packages, files and functions, and of a generated repository
+	@go run ./bench/figures
 
 fuzz: ## fuzz every reader for FUZZTIME each, a minute unless given
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z]+' cmd generator linter | sort | sed -E 's|(.*)/[^/]*:func |\1 |' | while read -r dir target; do \

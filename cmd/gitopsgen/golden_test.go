@@ -98,6 +98,7 @@ const programFloor = 6
 var floors = map[string]int{
 	"cmd/gitopsgen":       programFloor,
 	"blueprints/recorder": programFloor,
+	"bench/figures":       programFloor,
 	"generator/listing":   5,
 	"generator":           4,
 	"generator/doctor":    3,
