@@ -55,8 +55,8 @@ func TestMirror(t *testing.T) {
 func imagesOf(t *testing.T, spec blueprint.Spec) []image.Used {
 	r := renderSpec(t, spec)
 	for _, app := range r.Applications {
-		if app.NotRendered != "" {
-			t.Errorf("%s is not rendered: %s", app.Name, app.NotRendered)
+		if !app.State.Known() {
+			t.Errorf("%s is not rendered: %s", app.Name, app.State.Reason)
 		}
 	}
 	images, err := library.UsedImages(t.Context(), r)

@@ -197,8 +197,8 @@ func TestSizesPage(t *testing.T) {
 	for _, tier := range tierNames {
 		r := goldenTree(t, tier)
 		for _, app := range r.Applications {
-			if app.NotRendered != "" {
-				t.Errorf("%s: nothing is known of %s: %s", tier, app.Name, app.NotRendered)
+			if !app.State.Known() {
+				t.Errorf("%s: nothing is known of %s: %s", tier, app.Name, app.State.Reason)
 			}
 		}
 		once, each := sizes(t, r)

@@ -65,16 +65,7 @@ func newReport(r Rendered, found linter.Report) report.Report {
 		Notes: r.Notes, OwnWaivers: ownWaivers,
 	}
 	for _, app := range r.Applications {
-		one := report.Application{Name: app.Name, Cluster: app.Cluster, Status: report.Rendered, Reason: app.NotRendered}
-		switch {
-		case app.Elsewhere:
-			one.Status = report.Elsewhere
-		case app.NotRendered != "":
-			one.Status = report.NotRendered
-		case app.Recorded != "":
-			one.Status, one.Reason = report.Recorded, app.Recorded
-		}
-		out.Applications = append(out.Applications, one)
+		out.Applications = append(out.Applications, report.Application{Name: app.Name, Cluster: app.Cluster, State: app.State})
 	}
 	return out
 }
@@ -109,13 +100,10 @@ func lintInput(r Rendered, by *Settings) linter.Input {
 		in.ClusterVersions[c.Name] = c.KubernetesVersion
 	}
 	for _, problem := range r.Problems {
-		if problem.Kind == render.ChartRefused {
-			continue // which is no finding: the repository may be right
-		}
 		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})
 	}
 	for _, app := range r.Applications {
-		in.Partial = in.Partial || app.NotRendered != ""
+		in.Partial = in.Partial || !app.State.Known()
 	}
 	return in
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -119,32 +120,37 @@ func only(r render.Result, name string) (render.Result, error) {
 
 // failure gives the error of a tree that could not be judged wholly, nil where that is as the flags allow it.
 func failure(result render.Result, o RenderOptions) error {
-	var refused []error
-	for _, p := range result.Problems {
-		if p.Kind == render.ChartRefused {
-			refused = append(refused, fmt.Errorf("%s: %s", p.Place, p.Message))
-		}
-	}
-	if len(refused) > 0 {
-		return fault.Hint(
-			errors.Join(refused...),
-			"ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them",
-		)
-	}
-	if !o.RequireRender {
-		return nil
-	}
-	var lacking []error
+	var refused, lacking hinted
 	for _, app := range result.Applications {
-		why := cmp.Or(app.NotRendered, app.Recorded)
-		if why != "" && !app.Failed && !app.Elsewhere {
-			lacking = append(lacking, fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, why))
+		switch {
+		case app.State.Kind == render.Refused:
+			refused.add(fmt.Errorf("%s: %s", app.State.Place, app.State.Reason), app.State.Hint)
+		case o.RequireRender && app.State.Unrendered():
+			lacking.add(fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, app.State.Reason), app.State.Hint)
 		}
 	}
-	if len(lacking) == 0 {
+	return cmp.Or(refused.join(), lacking.join())
+}
+
+// hinted are errors with what to do about them, each hint once.
+type hinted struct {
+	errs  []error
+	hints []string
+}
+
+func (h *hinted) add(err error, hint string) {
+	h.errs = append(h.errs, err)
+	if !slices.Contains(h.hints, hint) {
+		h.hints = append(h.hints, hint)
+	}
+}
+
+// join makes one error of them; nil where there is none. Further hints are lines that go on, as of any error.
+func (h hinted) join() error {
+	if len(h.errs) == 0 {
 		return nil
 	}
-	return fault.Hint(errors.Join(lacking...), "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out")
+	return fault.Hint(errors.Join(h.errs...), strings.Join(h.hints, "\n    "))
 }
 
 // nothing gives the error of a tree of which nothing could be rendered. The report says why.

@@ -1,15 +1,14 @@
 package listing
 
 import (
-	"cmp"
 	"io"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
-// Lacking tells which Applications were not rendered, and counts them. Those of other repositories, and those that records
-// stand for, are told with All alone.
+// Lacking tells which Applications were not rendered, and counts them, but for charts that are refused: a failure tells
+// those. Those of other repositories, and those that records stand for, are told with All alone.
 type Lacking struct {
 	All bool
 }
@@ -17,27 +16,18 @@ type Lacking struct {
 // Write tells it of r.
 func (l Lacking) Write(w io.Writer, r render.Result) (lacking int) {
 	for _, app := range r.Applications {
-		why := app.NotRendered
-		if l.All {
-			why = cmp.Or(why, app.Recorded)
-		} else if app.Elsewhere {
-			continue
-		}
-		if why != "" {
+		if app.State.Kind != render.Refused && (app.State.Missing() || l.All && app.State.Reason != "") {
 			lacking++
-			escape.Fprintf(w, "not rendered: %s: %s\n", app.Name, why)
+			escape.Fprintf(w, "not rendered: %s: %s\n", app.Name, app.State.Reason)
 		}
 	}
 	return lacking
 }
 
-// Problems tells what Argo CD would report in place of objects, but for charts that are refused: a failure tells those. It
-// counts all.
+// Problems tells what Argo CD would report in place of objects, and counts it.
 func Problems(w io.Writer, r render.Result) int {
 	for _, problem := range r.Problems {
-		if problem.Kind != render.ChartRefused {
-			escape.Fprintf(w, "%s: %s\n", problem.Place, problem.Message)
-		}
+		escape.Fprintf(w, "%s: %s\n", problem.Place, problem.Message)
 	}
 	return len(r.Problems)
 }

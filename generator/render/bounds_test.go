@@ -29,7 +29,7 @@ func TestObjectsAreBounded(t *testing.T) {
 	}
 	failed := 0
 	for _, a := range result.Applications {
-		if a.Failed {
+		if a.State.Kind == render.Failed {
 			failed++
 		}
 	}
@@ -57,7 +57,7 @@ func TestEmptyLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range result.Applications {
-		if a.Failed || a.NotRendered != "" || a.Objects != map[string]int{"empty": 0, "full": 1}[a.Name] {
+		if a.State != (render.State{}) || a.Objects != map[string]int{"empty": 0, "full": 1}[a.Name] {
 			t.Errorf("got %+v", a)
 		}
 	}

@@ -51,7 +51,7 @@ func (b *builder) charts(ctx context.Context, k kustomization, l layer) error {
 		file := path.Join(k.dir, chartsDir, name)
 		if known := b.fs.files[file]; known != nil && !bytes.Equal(known, text) {
 			b.blocked = true
-			b.skip("%s is included more than once, and its charts would render otherwise each time", k.file)
+			b.skip(hintUnknown, "%s is included more than once, and its charts would render otherwise each time", k.file)
 		}
 		b.fs.files[file] = text
 		charts.Resources = append(charts.Resources, name)
@@ -206,14 +206,14 @@ func (c *chartEntry) files(ctx context.Context, ref chart.Ref) ([]tree.File, err
 	case (unavailable != nil || errors.Is(err, chart.ErrNone)) && c.recorded(ref, unavailable):
 		return nil, nil
 	case unavailable != nil:
-		c.builder.skip("chart %s of %s: %s", ref, chart.Location(ref.Repo), unavailable.Reason)
+		c.builder.skip(hintCharts, "chart %s of %s: %s", ref, chart.Location(ref.Repo), unavailable.Reason)
 		return nil, nil
 	case errors.Is(err, chart.ErrNone):
 		c.none(ref)
 		return nil, nil
 	case err != nil:
-		c.builder.problems = append(c.builder.problems, Problem{
-			Kind: ChartRefused, Place: c.place(), Message: fmt.Sprintf("chart %s of %s: %s", ref, chart.Location(ref.Repo), oneLine(err.Error())),
+		c.builder.lack(State{
+			Kind: Refused, Place: c.place(), Reason: fmt.Sprintf("chart %s of %s: %s", ref, chart.Location(ref.Repo), oneLine(err.Error())), Hint: hintRefused,
 		})
 		return nil, nil
 	}
@@ -236,14 +236,14 @@ func (c *chartEntry) recorded(ref chart.Ref, why *chart.Unavailable) bool {
 			ID: manifest.NewID(object), Object: object, Origin: manifest.Origin{Chart: ref.String(), Place: c.place(), Recorded: true},
 		})
 	}
+	reason := "its charts are not at hand"
 	switch {
-	case why == nil:
-		b.recorded = "its charts are not at hand"
-	case why.Silent:
-		b.recorded = "the host of its charts does not answer"
-	default:
-		b.recorded = why.Reason
+	case why != nil && why.Silent:
+		reason = "the host of its charts does not answer"
+	case why != nil:
+		reason = why.Reason
 	}
+	b.lack(State{Kind: Recorded, Reason: reason, Hint: hintCharts})
 	return true
 }
 
@@ -253,9 +253,9 @@ func (c *chartEntry) none(ref chart.Ref) {
 	case ref.Repo == "":
 		c.fail(fmt.Sprintf("it has no repo, and does not stand in %s", c.home()))
 	case ref.Version == "":
-		c.builder.skip("chart %s of %s has no version, so it is another one every day: pin one", ref, chart.Location(ref.Repo))
+		c.builder.skip(hintVersion, "chart %s of %s has no version, so it is another one every day: pin one", ref, chart.Location(ref.Repo))
 	default:
-		c.builder.skip("chart %s of %s is not at hand", ref, chart.Location(ref.Repo))
+		c.builder.skip(hintCharts, "chart %s of %s is not at hand", ref, chart.Location(ref.Repo))
 	}
 }
 

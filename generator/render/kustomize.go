@@ -29,12 +29,12 @@ type builder struct {
 	fs      overlay
 	origins origins
 	// shelf are the parts of charts' CustomResourceDefinitions that kustomize need not see, by name.
-	shelf       map[string]map[string]any
-	problems    []Problem
-	notRendered string
-	// records are what is known of charts that are not at hand, recorded says why these are not.
+	shelf    map[string]map[string]any
+	problems []Problem
+	// state says what is lacking; what fails is among the problems.
+	state State
+	// records are what is known of charts that are not at hand.
 	records        []manifest.Resource
-	recorded       string
 	recordedImages []string
 	// blocked says that kustomize may not run, because it would fetch something; double that a resource has a key twice.
 	blocked, double bool
@@ -75,8 +75,11 @@ func (b *builder) build(ctx context.Context, dir string) (build, error) {
 	for i := range resources {
 		resources[i].Origin.Fetched = b.secret
 	}
+	if b.state.Kind < Refused && b.failed() {
+		b.state = failed
+	}
 	return build{
-		resources: resources, problems: b.problems, notRendered: b.notRendered, recorded: b.recorded, recordedImages: b.recordedImages, failed: b.failed(),
+		resources: resources, problems: b.problems, state: b.state, recordedImages: b.recordedImages,
 		read: slices.Sorted(maps.Keys(read)), charts: b.lists, inflated: b.inflated,
 	}, nil
 }
@@ -93,17 +96,24 @@ func (b *builder) stopped(at manifest.Place, what string, err error) error {
 }
 
 // failed reports whether something keeps the kustomization from being rendered. Kustomize refuses double keys too.
-func (b *builder) failed() bool { return b.double || hasFailed(b.problems) }
+func (b *builder) failed() bool {
+	return b.double || b.state.Kind == Refused || hasFailed(b.problems)
+}
 
 func (b *builder) fail(at manifest.Place, format string, args ...any) {
 	b.problems = append(b.problems, Problem{Place: at, Message: fmt.Sprintf(format, args...)})
 }
 
-// skip says why something is not rendered; the first reason counts.
-func (b *builder) skip(format string, args ...any) {
-	if b.notRendered == "" {
-		b.notRendered = fmt.Sprintf(format, args...)
+// lack takes a state in place of one that says less; of those that say as much the first counts.
+func (b *builder) lack(s State) {
+	if s.Kind > b.state.Kind {
+		b.state = s
 	}
+}
+
+// skip says why something is not rendered.
+func (b *builder) skip(hint, format string, args ...any) {
+	b.lack(State{Kind: NotRendered, Reason: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 // kustomizeVersion is the one that the Argo CD we generate ships.
@@ -133,7 +143,7 @@ func (b *builder) walk(ctx context.Context, dir string, l layer) error {
 	}
 	if reason := k.unsupported(); reason != "" {
 		b.blocked = true
-		b.skip("%s", reason)
+		b.skip(hintUnknown, "%s", reason)
 	}
 	if len(l.parents) == 0 {
 		b.managed = slices.Contains(k.BuildMetadata, types.ManagedByLabelOption)
@@ -256,12 +266,12 @@ var namesURL = regexp.MustCompile(`(?i)^([^=/]*=)?https?:`)
 func (b *builder) config(res manifest.Resource) {
 	if res.ID.Kind == "HelmChartInflationGenerator" {
 		b.blocked = true
-		b.skip("%s has a HelmChartInflationGenerator, which this version does not render: use helmCharts", res.Origin.Place.File)
+		b.skip(hintUnknown, "%s has a HelmChartInflationGenerator, which this version does not render: use helmCharts", res.Origin.Place.File)
 	}
 	manifest.MapTexts(res.Object, func(text string) string {
 		if namesURL.MatchString(text) {
 			b.blocked = true
-			b.skip("%s names %s, which kustomize may fetch and this version does not", res.Origin.Place.File, shown(text))
+			b.skip(hintUnknown, "%s names %s, which kustomize may fetch and this version does not", res.Origin.Place.File, shown(text))
 		}
 		return text
 	})
@@ -287,11 +297,11 @@ func (b *builder) run(ctx context.Context, dir string) ([]manifest.Resource, err
 	if b.secret {
 		problem.Message = "kustomize: " + untold
 	}
-	switch {
-	case b.recorded != "":
-		b.records = nil
-		b.skip("%s, and kustomize cannot do without: %s", b.recorded, problem.Message)
-	case b.notRendered == "": // else it may lack what is not rendered
+	b.records = nil
+	switch b.state.Kind {
+	case Recorded:
+		b.skip(hintCharts, "%s, and kustomize cannot do without: %s", b.state.Reason, problem.Message)
+	case Rendered: // else it may lack what is not rendered
 		b.problems = append(b.problems, problem)
 	}
 	return nil, nil

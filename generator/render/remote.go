@@ -33,17 +33,17 @@ func (b *builder) fetch(ctx context.Context, at manifest.Place, url string) (dat
 	var unavailable *chart.Unavailable
 	switch {
 	case !byHTTP.MatchString(url) || inGit.MatchString(url):
-		b.skip("%s is in another Git repository, which this version does not fetch", shown(url))
+		b.skip(hintFiles, "%s is in another Git repository, which this version does not fetch", shown(url))
 		return nil, false
 	case b.options.File == nil:
-		b.skip("%s is remote, and the network may not be used", shown(url))
+		b.skip(hintFiles, "%s is remote, and the network may not be used", shown(url))
 		return nil, false
 	}
 	data, err := b.options.File(ctx, url)
 	b.secret = b.secret || !b.options.ShowFetched
 	switch {
 	case errors.As(err, &unavailable):
-		b.skip("%s: %s", shown(url), unavailable.Reason)
+		b.skip(hintFiles, "%s: %s", shown(url), unavailable.Reason)
 	case err != nil && ctx.Err() == nil:
 		b.fail(at, "%s: %s", shown(url), oneLine(err.Error()))
 	}
@@ -110,7 +110,7 @@ func (b *builder) fetched(ref reference, at manifest.Place, data []byte, l layer
 	for _, p := range problems {
 		if !fileURL.MatchString(ref.name) {
 			b.blocked = true // a page about a repository, say
-			b.skip("%s is no YAML", shown(ref.name))
+			b.skip(hintFiles, "%s is no YAML", shown(ref.name))
 			return
 		}
 		if b.secret {

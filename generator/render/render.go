@@ -74,16 +74,9 @@ type Application struct {
 	Name, Cluster string
 	// Place is where the Application stands.
 	Place manifest.Place
-	// NotRendered says why it was not rendered, or not wholly; empty where it was.
-	NotRendered string
-	// Recorded says why what is known of its charts stands for what they render to; empty where nothing does.
-	Recorded string
-	// RecordedImages are those of these charts that their objects do not show.
+	State State
+	// RecordedImages are those of recorded charts that their objects do not show.
 	RecordedImages []string
-	// Elsewhere says that it is not rendered because its source is another repository: that one's own check judges it.
-	Elsewhere bool
-	// Failed says that rendering it failed; a Problem tells how.
-	Failed bool
 	// Objects counts what it rendered to.
 	Objects int
 }
@@ -108,8 +101,6 @@ const (
 	// HelmNotEnabled is that of charts in a kustomization, where Argo CD does not let kustomize inflate any. They are
 	// rendered all the same.
 	HelmNotEnabled
-	// ChartRefused is a chart whose archive is damaged, or not the one in the lock. The repository may be right.
-	ChartRefused
 )
 
 // All renders everything in t: first what Applications reach, then what is left. An error means that ctx has ended, or
@@ -141,7 +132,7 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 	app := r.queue[0]
 	r.queue = nil
 	s := r.source(app)
-	if s.notRendered == "" {
+	if s.isHere() {
 		if err := r.build(ctx, []target{s.target}); err != nil {
 			return Result{}, false, err
 		}
@@ -226,14 +217,10 @@ const (
 
 // build is what a target renders to.
 type build struct {
-	resources   []manifest.Resource
-	problems    []Problem
-	notRendered string
-	// recorded says why records stand for what charts render to.
-	recorded       string
+	resources      []manifest.Resource
+	problems       []Problem
+	state          State
 	recordedImages []string
-	// failed says that a problem kept it from being rendered.
-	failed bool
 	// read are the files it was made of.
 	read []string
 	// charts are the kustomizations' lists of charts.
@@ -244,7 +231,7 @@ type build struct {
 
 func hasFailed(problems []Problem) bool {
 	return slices.ContainsFunc(problems, func(p Problem) bool {
-		return p.Kind == RenderFailed || p.Kind == InvalidYAML || p.Kind == ChartRefused
+		return p.Kind == RenderFailed || p.Kind == InvalidYAML
 	})
 }
 
@@ -277,7 +264,9 @@ func (r *renderer) enqueue(res manifest.Resource) {
 
 // unfollowed names, without telling of them, that there are Applications in what is fetched by URL.
 func (r *renderer) unfollowed(at manifest.Place) {
-	app := Application{Name: "fetched by URL", Place: at, NotRendered: "an Application in what is fetched by URL is followed with --show-fetched alone"}
+	app := Application{Name: "fetched by URL", Place: at, State: State{
+		Kind: NotRendered, Reason: "an Application in what is fetched by URL is followed with --show-fetched alone", Hint: hintFetched,
+	}}
 	if !slices.ContainsFunc(r.result.Applications, func(a Application) bool { return a.Name == app.Name && a.Place == at }) {
 		r.result.Applications = append(r.result.Applications, app)
 	}
@@ -297,7 +286,7 @@ func (r *renderer) applications(ctx context.Context) error {
 		var targets []target
 		for i, res := range wave {
 			sources[i] = r.source(res)
-			if sources[i].notRendered == "" {
+			if sources[i].isHere() {
 				targets = append(targets, sources[i].target)
 			}
 		}
@@ -345,8 +334,8 @@ func (r *renderer) build(ctx context.Context, targets []target) error {
 
 // application adds what one Application renders to.
 func (r *renderer) application(res manifest.Resource, s source) {
-	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), NotRendered: s.notRendered, Elsewhere: s.elsewhere}
-	if s.notRendered == "" {
+	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), State: s.state}
+	if s.isHere() {
 		built := r.builds[s.target]
 		for _, file := range built.read {
 			r.read[file] = true
@@ -358,20 +347,16 @@ func (r *renderer) application(res manifest.Resource, s source) {
 		for _, at := range built.charts {
 			r.charts = append(r.charts, Problem{Place: at, Application: app.Name})
 		}
-		app.NotRendered, app.Recorded, app.RecordedImages = built.notRendered, built.recorded, built.recordedImages
-		if app.Failed = built.failed; app.Failed {
-			app.NotRendered = "it does not render"
-		}
+		app.State, app.RecordedImages = built.state, built.recordedImages
 		wasFull := r.full
 		if app.Objects = r.keep(built.resources, res.ID.Name, s); r.full {
-			app.Failed, app.NotRendered = true, tooMany
+			app.State = State{Kind: Failed, Reason: tooMany}
 		}
 		if r.full && !wasFull {
 			r.tell(Problem{Place: app.Place, Application: app.Name, Message: tooMany + ": neither it nor what comes after it is judged"})
 		}
 	}
 	if s.problem.Message != "" {
-		app.Failed = true
 		r.tell(s.problem)
 	}
 	r.result.Applications = append(r.result.Applications, app)

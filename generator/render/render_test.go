@@ -176,10 +176,12 @@ func report(r render.Result, err error) string {
 	for _, a := range r.Applications {
 		fmt.Fprintf(&b, "application %s %s at %s: ", a.Name, a.Cluster, at(a.Place))
 		switch {
-		case a.Failed:
-			fmt.Fprintf(&b, "failed: %s\n", a.NotRendered)
-		case a.NotRendered != "":
-			fmt.Fprintf(&b, "not rendered: %s\n", a.NotRendered)
+		case a.State.Kind == render.Failed:
+			fmt.Fprintf(&b, "failed: %s\n", a.State.Reason)
+		case a.State.Kind == render.Refused:
+			fmt.Fprintf(&b, "refused at %s: %s\n", at(a.State.Place), a.State.Reason)
+		case !a.State.Known():
+			fmt.Fprintf(&b, "not rendered: %s\n", a.State.Reason)
 		default:
 			fmt.Fprintf(&b, "%d objects\n", a.Objects)
 		}
@@ -194,7 +196,7 @@ func report(r render.Result, err error) string {
 		b.WriteString("\n")
 	}
 	for _, p := range r.Problems {
-		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double", render.HelmNotEnabled: "helm", render.ChartRefused: "refused"}[p.Kind]
+		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double", render.HelmNotEnabled: "helm"}[p.Kind]
 		fmt.Fprintf(&b, "problem %s: %s: %s\n", at(p.Place), kind, p.Message)
 	}
 	for _, file := range r.Standalone {

@@ -3,7 +3,6 @@ package render
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"path"
 	"slices"
 	"strings"
@@ -120,7 +119,9 @@ func (r *repository) build(ctx context.Context, t target, o *Options) (build, er
 		return newBuilder(r, o).build(ctx, t.dir)
 	}
 	b := r.directory(t)
-	b.failed = hasFailed(b.problems)
+	if hasFailed(b.problems) {
+		b.state = failed
+	}
 	return b, ctx.Err()
 }
 
@@ -133,7 +134,7 @@ func (r *repository) directory(t target) build {
 			continue
 		}
 		if path.Ext(f.Path) == ".jsonnet" {
-			b.notRendered = fmt.Sprintf("%s is Jsonnet, which this version does not render", f.Path)
+			b.state = State{Kind: NotRendered, Reason: f.Path + " is Jsonnet, which this version does not render", Hint: hintUnknown}
 		}
 		if !isManifest(f.Path) || bytes.Contains(f.Data, []byte("+argocd:skip-file-rendering")) {
 			continue

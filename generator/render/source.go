@@ -15,22 +15,24 @@ type source struct {
 	target target
 	// cluster and namespace are the destination's.
 	cluster, namespace string
-	// notRendered says why the source cannot be rendered here; problem, if it has a message, what is wrong with it.
-	notRendered string
-	// elsewhere says that it is another repository.
-	elsewhere bool
-	problem   Problem
+	// state says why the source cannot be rendered here; problem, if it has a message, what is wrong with it.
+	state   State
+	problem Problem
 }
+
+// isHere reports whether the source can be rendered here.
+func (s source) isHere() bool { return s.state == State{} }
 
 // source reads what an Application renders.
 func (r *renderer) source(app manifest.Resource) source {
 	if app.ID.Kind == "ApplicationSet" {
-		return source{notRendered: "it is an ApplicationSet, which this version does not render"}
+		return source{state: State{Kind: NotRendered, Reason: "it is an ApplicationSet, which this version does not render", Hint: hintUnknown}}
 	}
 	spec, _ := app.Object["spec"].(map[string]any)
 	s := source{cluster: r.cluster(spec)}
 	s.namespace, _ = manifest.Dig(spec, "destination", "namespace").(string)
-	if s.notRendered = unsupported(spec); s.notRendered != "" {
+	if reason := unsupported(spec); reason != "" {
+		s.state = State{Kind: NotRendered, Reason: reason, Hint: hintUnknown}
 		return s
 	}
 	url, _ := manifest.Dig(spec, "source", "repoURL").(string)
@@ -40,13 +42,15 @@ func (r *renderer) source(app manifest.Resource) source {
 	exists := len(r.repo.tree.Under(s.target.dir)) > 0 || unread != ""
 	switch {
 	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
-		s.notRendered, s.elsewhere = "its source is another repository, "+shown(url), true
+		s.state = State{Kind: Elsewhere, Reason: "its source is another repository, " + shown(url)}
 		return s
 	case len(r.options.URLs) == 0:
 		r.result.Notes = append(r.result.Notes, shown(url)+" is taken to be this repository: its paths exist here")
 	}
 	if revision, _ := manifest.Dig(spec, "source", "targetRevision").(string); !r.present(revision) {
-		s.notRendered = fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", revision)
+		s.state = State{
+			Kind: NotRendered, Reason: fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", revision), Hint: hintRevision,
+		}
 		return s
 	}
 	var wrong string
@@ -68,7 +72,7 @@ func (r *renderer) source(app manifest.Resource) source {
 		at[2] = "directory"
 	}
 	if wrong != "" {
-		s.notRendered = "it does not render"
+		s.state = failed
 		s.problem = Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, wrong)}
 	}
 	return s
@@ -99,11 +103,11 @@ func (r *renderer) decide(s *source, application string, directory map[string]an
 	case directory != nil && kustomization != "":
 		return fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", kustomization)
 	case r.overridden(s.target.dir, application):
-		s.notRendered = "its path has an .argocd-source file, which this version does not apply"
+		s.state = State{Kind: NotRendered, Reason: "its path has an .argocd-source file, which this version does not apply", Hint: hintUnknown}
 	case kustomization != "":
 		s.target.kind = kustomizationTarget
 	case chart && directory == nil:
-		s.notRendered = "its source is a Helm chart in this repository, which this version does not render"
+		s.state = State{Kind: NotRendered, Reason: "its source is a Helm chart in this repository, which this version does not render", Hint: hintUnknown}
 	case recurse:
 		s.target.kind = recursiveTarget
 	default:

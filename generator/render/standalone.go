@@ -35,9 +35,9 @@ func (r *renderer) standalone(dirs []string) {
 			continue
 		}
 		built := r.builds[target{dir: dir}]
-		if built.notRendered != "" {
+		if built.state.Kind == NotRendered || built.state.Kind == Refused {
 			r.result.Applications = append(r.result.Applications, Application{
-				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, NotRendered: built.notRendered,
+				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.state,
 			})
 		}
 		r.alone(file, built.resources, built.problems)

@@ -154,7 +154,7 @@ func (c *chartEntry) blame(err error) {
 	switch {
 	case errors.As(err, &reference) && byHTTP.MatchString(reference.URL):
 		c.builder.blocked = true
-		c.builder.skip("chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: c.Name, Version: c.Version}, shown(reference.URL), reference.Err)
+		c.builder.skip(hintFiles, "chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: c.Name, Version: c.Version}, shown(reference.URL), reference.Err)
 		return
 	case !ok:
 		c.fail(helmMessage(err))

@@ -5,19 +5,20 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
 type jsonReport struct {
-	Schema       int             `json:"schema"`
-	Findings     []jsonFinding   `json:"findings"`
-	Unlisted     int             `json:"unlisted"`
-	Waived       []jsonFinding   `json:"waived"`
-	NotJudged    []jsonNotJudged `json:"notJudged"`
-	Applications []Application   `json:"applications"`
-	Notes        []string        `json:"notes"`
-	Settings     jsonSettings    `json:"settings"`
-	Summary      jsonSummary     `json:"summary"`
+	Schema       int               `json:"schema"`
+	Findings     []jsonFinding     `json:"findings"`
+	Unlisted     int               `json:"unlisted"`
+	Waived       []jsonFinding     `json:"waived"`
+	NotJudged    []jsonNotJudged   `json:"notJudged"`
+	Applications []jsonApplication `json:"applications"`
+	Notes        []string          `json:"notes"`
+	Settings     jsonSettings      `json:"settings"`
+	Summary      jsonSummary       `json:"summary"`
 }
 
 type jsonSummary struct {
@@ -32,6 +33,14 @@ type jsonSummary struct {
 	Elsewhere    int     `json:"elsewhere"`
 	Standalone   int     `json:"standalone"`
 	Seconds      float64 `json:"seconds"`
+}
+
+// jsonApplication says how far an Application was rendered, and why no further.
+type jsonApplication struct {
+	Name    string `json:"name"`
+	Cluster string `json:"cluster"`
+	Status  string `json:"status"`
+	Reason  string `json:"reason,omitempty"`
 }
 
 type jsonFinding struct {
@@ -106,12 +115,15 @@ type jsonNotJudged struct {
 func writeJSON(w io.Writer, r Report) error {
 	out := jsonReport{
 		Schema: 1, Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
-		Applications: append([]Application{}, r.Applications...), Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
+		Applications: []jsonApplication{}, Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
-			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(Recorded), NotRendered: r.CountApplications(NotRendered), Elsewhere: r.CountApplications(Elsewhere),
+			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(render.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(render.Elsewhere),
 			Standalone: r.Standalone, Seconds: r.Seconds,
 		},
+	}
+	for _, a := range r.Applications {
+		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason})
 	}
 	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(f))

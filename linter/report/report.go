@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -41,20 +42,9 @@ type Report struct {
 
 // Application is one Application of a report.
 type Application struct {
-	Name    string `json:"name"`
-	Cluster string `json:"cluster"`
-	// Status is one of the states below; Reason says why it was not rendered, or not now.
-	Status string `json:"status"`
-	Reason string `json:"reason,omitempty"`
+	Name, Cluster string
+	State         render.State
 }
-
-// The states of an Application.
-const (
-	Rendered    = "rendered"
-	Recorded    = "recorded" // judged by what its charts rendered to when they were recorded
-	NotRendered = "not rendered"
-	Elsewhere   = "elsewhere" // its source is another repository
-)
 
 // Writer writes a report in one format.
 type Writer func(w io.Writer, r Report) error
@@ -83,22 +73,33 @@ func For(format string) (Writer, error) {
 // Formats lists the names of all formats, sorted.
 func Formats() []string { return slices.Sorted(maps.Keys(formats)) }
 
-// Count counts the Applications in a state.
-func (r Report) CountApplications(status string) int {
+// CountApplications counts the Applications in a state.
+func (r Report) CountApplications(state render.StateKind) int {
 	n := 0
 	for _, a := range r.Applications {
-		if a.Status == status {
+		if a.State.Kind == state {
 			n++
 		}
 	}
 	return n
 }
 
-// Names lists the Applications in a state for a reason, in order.
-func (r Report) Names(status, reason string) []string {
+// Missing lists the Applications that policies were not judged in, though this repository is theirs.
+func (r Report) Missing() []string {
 	var names []string
 	for _, a := range r.Applications {
-		if a.Status == status && a.Reason == reason {
+		if a.State.Missing() {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// recordedFor lists the Applications that are recorded for a reason, in order.
+func (r Report) recordedFor(reason string) []string {
+	var names []string
+	for _, a := range r.Applications {
+		if a.State.Kind == render.Recorded && a.State.Reason == reason {
 			names = append(names, a.Name)
 		}
 	}
@@ -109,8 +110,8 @@ func (r Report) Names(status, reason string) []string {
 func (r Report) RecordedReasons() []string {
 	var reasons []string
 	for _, a := range r.Applications {
-		if a.Status == Recorded && !slices.Contains(reasons, a.Reason) {
-			reasons = append(reasons, a.Reason)
+		if a.State.Kind == render.Recorded && !slices.Contains(reasons, a.State.Reason) {
+			reasons = append(reasons, a.State.Reason)
 		}
 	}
 	return reasons

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -38,12 +39,12 @@ func writeText(w io.Writer, r Report) error {
 		escape.Fprintf(&b, "not listed: %s\n", wording.Count(r.Unlisted, "further finding"))
 	}
 	for _, a := range r.Applications {
-		if a.Status != Rendered && a.Status != Recorded {
-			escape.Fprintf(&b, "%s: %s: %s\n", a.Status, a.Name, a.Reason)
+		if !a.State.Known() {
+			escape.Fprintf(&b, "%s: %s: %s\n", a.State.Kind, a.Name, a.State.Reason)
 		}
 	}
 	for _, reason := range r.RecordedReasons() {
-		escape.Fprintf(&b, "recorded: %s: %s\n", some(r.Names(Recorded, reason)), reason)
+		escape.Fprintf(&b, "recorded: %s: %s\n", some(r.recordedFor(reason)), reason)
 	}
 	for _, n := range r.NotJudged {
 		escape.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
@@ -107,14 +108,14 @@ func (r Report) Summary() string {
 	if r.NoApplications {
 		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself")
 	} else {
-		fmt.Fprintf(&b, " of %s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(Rendered))
-		if n := r.CountApplications(Recorded); n > 0 {
+		fmt.Fprintf(&b, " of %s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(render.Rendered))
+		if n := r.CountApplications(render.Recorded); n > 0 {
 			fmt.Fprintf(&b, ", %d recorded", n)
 		}
-		if n := r.CountApplications(NotRendered); n > 0 {
+		if n := len(r.Missing()); n > 0 {
 			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
 		}
-		if n := r.CountApplications(Elsewhere); n > 0 {
+		if n := r.CountApplications(render.Elsewhere); n > 0 {
 			fmt.Fprintf(&b, ", %d in other repositories", n)
 		}
 		b.WriteString(")")
