@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -83,11 +83,11 @@ func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker,
 const trustedRule = "images/trusted-registries"
 
 // problemRules are the rules that a problem of rendering breaks.
-var problemRules = map[render.ProblemKind]string{
-	render.RenderFailed:   "source/render-failed",
-	render.InvalidYAML:    "manifest/invalid-yaml",
-	render.DuplicateKey:   "manifest/duplicate-key",
-	render.HelmNotEnabled: "source/enable-helm-missing",
+var problemRules = map[build.ProblemKind]string{
+	build.RenderFailed:   "source/render-failed",
+	build.InvalidYAML:    "manifest/invalid-yaml",
+	build.DuplicateKey:   "manifest/duplicate-key",
+	build.HelmNotEnabled: "source/enable-helm-missing",
 }
 
 // lintInput hands what was rendered to the checkers.

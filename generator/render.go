@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -71,7 +72,7 @@ func (g Generator) render(ctx context.Context, r Repository, app string, o rende
 			return result, err
 		}
 	}
-	o.Charts = []render.Charts{supply.Fetcher{Places: g.Places, Pins: o.Pins, Progress: g.Progress}.Ahead(ctx, r.Tree)}
+	o.Charts = []build.Charts{supply.Fetcher{Places: g.Places, Pins: o.Pins, Progress: g.Progress}.Ahead(ctx, r.Tree)}
 	g.tell("rendering")
 	return render.All(ctx, r.Tree, o)
 }
@@ -81,8 +82,11 @@ func (g Generator) render(ctx context.Context, r Repository, app string, o rende
 func (g Generator) options(r Repository, o RenderOptions) render.Options {
 	by := o.settings(r)
 	options := render.Options{
-		Charts: g.Places.List(), Pins: supply.Pins(r.Lock), URLs: r.Remotes, ShowFetched: o.ShowFetched, Clusters: map[string]string{},
-		Namespaced: g.Namespaced, KubeVersion: r.Spec.KubernetesVersion + ".0", File: g.Places.Files(),
+		Options: build.Options{
+			Charts: g.Places.List(), Pins: supply.Pins(r.Lock), ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
+			File: g.Places.Files(),
+		},
+		URLs: r.Remotes, Clusters: map[string]string{}, Namespaced: g.Namespaced,
 	}
 	for _, c := range by.Spec.Clusters {
 		options.Clusters[c.Server], options.Clusters[c.Name] = c.Name, c.Name
@@ -114,7 +118,7 @@ func only(r render.Result, name string) (render.Result, error) {
 	}
 	r.Applications = slices.DeleteFunc(slices.Clone(r.Applications), func(a render.Application) bool { return a.Name != name })
 	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Application != name })
-	r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), func(p render.Problem) bool { return p.Application != name })
+	r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), func(p build.Problem) bool { return p.Application != name })
 	return r, nil
 }
 
@@ -123,7 +127,7 @@ func failure(result render.Result, o RenderOptions) error {
 	var refused, lacking hinted
 	for _, app := range result.Applications {
 		switch {
-		case app.State.Kind == render.Refused:
+		case app.State.Kind == build.Refused:
 			refused.add(fmt.Errorf("%s: %s", app.State.Place, app.State.Reason), app.State.Hint)
 		case o.RequireRender && app.State.Unrendered():
 			lacking.add(fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, app.State.Reason), app.State.Hint)

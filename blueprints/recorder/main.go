@@ -20,11 +20,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/image"
 	"github.com/gitopsgen/gitopsgen/generator/record"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/schemas"
@@ -117,12 +117,12 @@ func newGenerator(charts string) (generator.Generator, error) {
 // everywhere gives the charts of any repository out of one place.
 type everywhere func(ctx context.Context, ref chart.Ref) (chart.Chart, error)
 
-// Chart implements render.Charts.
+// Chart implements build.Charts.
 func (e everywhere) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 	return e(ctx, ref)
 }
 
-var _ render.Charts = everywhere(nil)
+var _ build.Charts = everywhere(nil)
 
 // mirrored is where images come from in a second look at a platform.
 const mirrored = "registry.example.org/mirror/"

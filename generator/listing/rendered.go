@@ -3,6 +3,7 @@ package listing
 import (
 	"io"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 )
@@ -16,7 +17,7 @@ type Lacking struct {
 // Write tells it of r.
 func (l Lacking) Write(w io.Writer, r render.Result) (lacking int) {
 	for _, app := range r.Applications {
-		if app.State.Kind != render.Refused && (app.State.Missing() || l.All && app.State.Reason != "") {
+		if app.State.Kind != build.Refused && (app.State.Missing() || l.All && app.State.Reason != "") {
 			lacking++
 			escape.Fprintf(w, "not rendered: %s: %s\n", app.Name, app.State.Reason)
 		}

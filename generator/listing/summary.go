@@ -10,8 +10,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
@@ -74,11 +74,11 @@ func (s Summary) headline() string {
 
 // rendered says how many Applications were rendered, and which were not.
 func (s Summary) rendered() string {
-	text := fmt.Sprintf("%d of %s", s.CountApplications(render.Rendered), wording.Count(len(s.Applications), "Application"))
-	if n := s.CountApplications(render.Elsewhere); n > 0 {
+	text := fmt.Sprintf("%d of %s", s.CountApplications(build.Rendered), wording.Count(len(s.Applications), "Application"))
+	if n := s.CountApplications(build.Elsewhere); n > 0 {
 		text += fmt.Sprintf(", %d in other repositories", n)
 	}
-	if n := s.CountApplications(render.Recorded); n > 0 {
+	if n := s.CountApplications(build.Recorded); n > 0 {
 		text += fmt.Sprintf(", %d recorded (%s)", n, strings.Join(s.RecordedReasons(), ", "))
 	}
 	not := s.Missing()

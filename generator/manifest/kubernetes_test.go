@@ -30,13 +30,13 @@ func FuzzKubernetes(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		resources, strays, problems := manifest.ParseAll("f.yaml", data)
-		if len(strays)+len(problems) > 0 {
+		read := manifest.ReadFile("f.yaml", data)
+		if len(read.Strays)+len(read.Problems) > 0 {
 			return
 		}
 		for _, object := range kubernetes(data) {
 			found := false
-			for _, r := range resources {
+			for _, r := range read.Resources {
 				found = found || reflect.DeepEqual(r.Object, object)
 			}
 			if !found {
@@ -44,7 +44,7 @@ func FuzzKubernetes(f *testing.F) {
 				if err := escape.YAML(&text, object); err != nil {
 					t.Fatal(err)
 				}
-				t.Errorf("got %d objects and no problem, want one that is\n%s", len(resources), &text)
+				t.Errorf("got %d objects and no problem, want one that is\n%s", len(read.Resources), &text)
 			}
 		}
 	})

@@ -34,29 +34,39 @@ type Stray struct {
 // apiVersion and kind are left out: they are no objects, unless they are lists of such. A syntax error ends the reading; what stands before it is
 // returned.
 func Parse(file string, data []byte) ([]Resource, []Problem) {
-	resources, _, problems := ParseAll(file, data)
-	return resources, problems
+	f := ReadFile(file, data)
+	return f.Resources, f.Problems
 }
 
-// ParseAll reads a file as Parse does, and tells of the documents that Parse leaves out though they are not empty.
-func ParseAll(file string, data []byte) (resources []Resource, strays []Stray, problems []Problem) {
+// File is what a file holds.
+type File struct {
+	Resources []Resource
+	// Strays are the documents that Parse leaves out though they are not empty.
+	Strays   []Stray
+	Problems []Problem
+}
+
+// ReadFile reads a file as Parse does.
+func ReadFile(file string, data []byte) File {
+	var f File
 	docs, problems := Documents(file, data)
+	f.Problems = problems
 	for _, doc := range docs {
 		place := Place{File: file, Line: doc.Line, Column: doc.Column}
 		value, err := Value(doc)
 		if err != nil {
-			problems = append(problems, valueProblem(place, err))
+			f.Problems = append(f.Problems, valueProblem(place, err))
 			continue
 		}
 		object, _ := value.(map[string]any)
 		id := NewID(object)
 		if (id.Version == "" || id.Kind == "") && !holdsObjects(object) {
-			strays = append(strays, stray(place, value))
+			f.Strays = append(f.Strays, stray(place, value))
 			continue
 		}
-		resources = append(resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Node: doc}})
+		f.Resources = append(f.Resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Node: doc}})
 	}
-	return resources, strays, problems
+	return f
 }
 
 // holdsObjects reports whether an object is a list with others in it, whatever it says that it is.

@@ -137,3 +137,29 @@ func MapTexts(v any, f func(string) string) any {
 	}
 	return v
 }
+
+// Unfold puts in the place of each list its items, where isList says so: lists among them are unfolded too. What is no object
+// is left out.
+func Unfold(resources []Resource, isList func(ID) bool) []Resource {
+	var flat []Resource
+	for _, res := range resources {
+		items, ok := res.Object["items"].([]any)
+		if !ok || !isList(res.ID) {
+			flat = append(flat, res)
+			continue
+		}
+		for i, item := range items {
+			object, ok := item.(map[string]any)
+			if !ok {
+				continue
+			}
+			one := Resource{ID: NewID(object), Object: object, Origin: res.Origin}
+			if res.Origin.Node != nil {
+				one.Origin.Node = Field(res.Origin.Node, "items", i)
+				one.Origin.Place = one.Place()
+			}
+			flat = append(flat, Unfold([]Resource{one}, isList)...)
+		}
+	}
+	return flat
+}

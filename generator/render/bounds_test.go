@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -29,7 +30,7 @@ func TestObjectsAreBounded(t *testing.T) {
 	}
 	failed := 0
 	for _, a := range result.Applications {
-		if a.State.Kind == render.Failed {
+		if a.State.Kind == build.Failed {
 			failed++
 		}
 	}
@@ -57,7 +58,7 @@ func TestEmptyLists(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, a := range result.Applications {
-		if a.State != (render.State{}) || a.Objects != map[string]int{"empty": 0, "full": 1}[a.Name] {
+		if a.State != (build.State{}) || a.Objects != map[string]int{"empty": 0, "full": 1}[a.Name] {
 			t.Errorf("got %+v", a)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -84,7 +85,7 @@ func (r *renderer) settle(o buildOptions) {
 		return
 	}
 	for _, p := range r.charts {
-		p.Kind = HelmNotEnabled
+		p.Kind = build.HelmNotEnabled
 		p.Message = fmt.Sprintf("kustomize.buildOptions of argocd-cm (%s:%d) lacks --enable-helm", o.place.File, o.place.Line)
 		r.tell(p)
 	}

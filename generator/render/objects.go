@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"maps"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
@@ -31,36 +30,7 @@ func (r *renderer) keep(resources []manifest.Resource, application string, s sou
 
 // flatten unfolds lists into their items as Argo CD does: a list is what has items, whatever its kind.
 func flatten(resources []manifest.Resource) []manifest.Resource {
-	return unfold(resources, func(manifest.ID) bool { return true })
-}
-
-// flattenNamed unfolds as kustomize does what is called a list: List, ConfigMapList, ...
-func flattenNamed(resources []manifest.Resource) []manifest.Resource {
-	return unfold(resources, func(id manifest.ID) bool { return strings.HasSuffix(id.Kind, "List") })
-}
-
-func unfold(resources []manifest.Resource, isList func(manifest.ID) bool) []manifest.Resource {
-	var flat []manifest.Resource
-	for _, res := range resources {
-		items, ok := res.Object["items"].([]any)
-		if !ok || !isList(res.ID) {
-			flat = append(flat, res)
-			continue
-		}
-		for i, item := range items {
-			object, ok := item.(map[string]any)
-			if !ok {
-				continue
-			}
-			one := manifest.Resource{ID: manifest.NewID(object), Object: object, Origin: res.Origin}
-			if res.Origin.Node != nil {
-				one.Origin.Node = manifest.Field(res.Origin.Node, "items", i)
-				one.Origin.Place = one.Place()
-			}
-			flat = append(flat, unfold([]manifest.Resource{one}, isList)...)
-		}
-	}
-	return flat
+	return manifest.Unfold(resources, func(manifest.ID) bool { return true })
 }
 
 // fillNamespaces puts objects that name no namespace into that of their Application's destination, as Argo CD does.

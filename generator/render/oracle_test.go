@@ -14,6 +14,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	sigs "sigs.k8s.io/yaml"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -90,7 +91,7 @@ func compare(t *testing.T, made tree.Tree, root, dir string) {
 }
 
 // rendered gives what an Application whose path is dir renders to, and what is wrong with it.
-func rendered(t *testing.T, made tree.Tree, dir string) ([]manifest.Resource, []render.Problem) {
+func rendered(t *testing.T, made tree.Tree, dir string) ([]manifest.Resource, []build.Problem) {
 	t.Helper()
 	app := fmt.Sprintf("{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: oracle}, spec: {source: {repoURL: x, path: %s}}}", dir)
 	with, err := tree.New(append(made.Files()[:len(made.Files()):len(made.Files())], tree.File{Path: "oracle.yaml", Data: []byte(app)})...)
@@ -102,7 +103,7 @@ func rendered(t *testing.T, made tree.Tree, dir string) ([]manifest.Resource, []
 		t.Fatal(err)
 	}
 	resources := slices.DeleteFunc(result.Resources, func(res manifest.Resource) bool { return res.Origin.Application != "oracle" })
-	problems := slices.DeleteFunc(result.Problems, func(p render.Problem) bool { return p.Application != "oracle" })
+	problems := slices.DeleteFunc(result.Problems, func(p build.Problem) bool { return p.Application != "oracle" })
 	return resources, problems
 }
 

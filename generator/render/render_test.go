@@ -19,6 +19,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 	"gopkg.in/yaml.v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -176,9 +177,9 @@ func report(r render.Result, err error) string {
 	for _, a := range r.Applications {
 		fmt.Fprintf(&b, "application %s %s at %s: ", a.Name, a.Cluster, at(a.Place))
 		switch {
-		case a.State.Kind == render.Failed:
+		case a.State.Kind == build.Failed:
 			fmt.Fprintf(&b, "failed: %s\n", a.State.Reason)
-		case a.State.Kind == render.Refused:
+		case a.State.Kind == build.Refused:
 			fmt.Fprintf(&b, "refused at %s: %s\n", at(a.State.Place), a.State.Reason)
 		case !a.State.Known():
 			fmt.Fprintf(&b, "not rendered: %s\n", a.State.Reason)
@@ -196,7 +197,7 @@ func report(r render.Result, err error) string {
 		b.WriteString("\n")
 	}
 	for _, p := range r.Problems {
-		kind := map[render.ProblemKind]string{render.RenderFailed: "failed", render.InvalidYAML: "invalid", render.DuplicateKey: "double", render.HelmNotEnabled: "helm"}[p.Kind]
+		kind := map[build.ProblemKind]string{build.RenderFailed: "failed", build.InvalidYAML: "invalid", build.DuplicateKey: "double", build.HelmNotEnabled: "helm"}[p.Kind]
 		fmt.Fprintf(&b, "problem %s: %s: %s\n", at(p.Place), kind, p.Message)
 	}
 	for _, file := range r.Standalone {

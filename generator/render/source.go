@@ -7,49 +7,59 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // source is where an Application's objects come from and where they go.
 type source struct {
-	target target
+	unit build.Unit
 	// cluster and namespace are the destination's.
 	cluster, namespace string
 	// state says why the source cannot be rendered here; problem, if it has a message, what is wrong with it.
-	state   State
-	problem Problem
+	state   build.State
+	problem build.Problem
 }
 
 // isHere reports whether the source can be rendered here.
-func (s source) isHere() bool { return s.state == State{} }
+func (s source) isHere() bool { return s.state == build.State{} }
+
+// What helps against the reasons why a source is not rendered.
+const (
+	hintRevision = "check out the revision that it names, or leave --require-render out"
+	hintFetched  = "--show-fetched follows it, for repositories whose authors you trust"
+	hintUnknown  = "this version renders no such thing: leave --require-render out"
+)
 
 // source reads what an Application renders.
 func (r *renderer) source(app manifest.Resource) source {
 	if app.ID.Kind == "ApplicationSet" {
-		return source{state: State{Kind: NotRendered, Reason: "it is an ApplicationSet, which this version does not render", Hint: hintUnknown}}
+		return source{state: build.State{Kind: build.NotRendered, Reason: "it is an ApplicationSet, which this version does not render", Hint: hintUnknown}}
 	}
 	spec, _ := app.Object["spec"].(map[string]any)
 	s := source{cluster: r.cluster(spec)}
 	s.namespace, _ = manifest.Dig(spec, "destination", "namespace").(string)
 	if reason := unsupported(spec); reason != "" {
-		s.state = State{Kind: NotRendered, Reason: reason, Hint: hintUnknown}
+		s.state = build.State{Kind: build.NotRendered, Reason: reason, Hint: hintUnknown}
 		return s
 	}
 	url, _ := manifest.Dig(spec, "source", "repoURL").(string)
 	dir, _ := manifest.Dig(spec, "source", "path").(string)
-	s.target.dir = path.Clean(dir)
-	unread := r.repo.tree.WhyUnread(s.target.dir)
-	exists := len(r.repo.tree.Under(s.target.dir)) > 0 || unread != ""
+	s.unit.Dir = path.Clean(dir)
+	unread := r.repository().Tree.WhyUnread(s.unit.Dir)
+	exists := len(r.repository().Tree.Under(s.unit.Dir)) > 0 || unread != ""
 	switch {
 	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
-		s.state = State{Kind: Elsewhere, Reason: "its source is another repository, " + shown(url)}
+		s.state = build.State{Kind: build.Elsewhere, Reason: "its source is another repository, " + chart.Location(url)}
 		return s
 	case len(r.options.URLs) == 0:
-		r.result.Notes = append(r.result.Notes, shown(url)+" is taken to be this repository: its paths exist here")
+		r.result.Notes = append(r.result.Notes, chart.Location(url)+" is taken to be this repository: its paths exist here")
 	}
 	if revision, _ := manifest.Dig(spec, "source", "targetRevision").(string); !r.present(revision) {
-		s.state = State{
-			Kind: NotRendered, Reason: fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", revision), Hint: hintRevision,
+		s.state = build.State{
+			Kind: build.NotRendered, Reason: fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", revision), Hint: hintRevision,
 		}
 		return s
 	}
@@ -72,8 +82,8 @@ func (r *renderer) source(app manifest.Resource) source {
 		at[2] = "directory"
 	}
 	if wrong != "" {
-		s.state = failed
-		s.problem = Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, wrong)}
+		s.state = build.State{Kind: build.Failed, Reason: build.DoesNotRender}
+		s.problem = build.Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, wrong)}
 	}
 	return s
 }
@@ -96,22 +106,22 @@ var commitHash = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 // decide finds out as Argo CD does how a directory is rendered, and says what is wrong where it would fail. directory
 // is the Application's field of that name; nil where it has none.
 func (r *renderer) decide(s *source, application string, directory map[string]any) (wrong string) {
-	kustomization := r.repo.kustomization(s.target.dir)
-	_, chart := r.repo.tree.File(path.Join(s.target.dir, "Chart.yaml"))
+	file := kustomization.In(r.repository().Tree, s.unit.Dir)
+	_, chart := r.repository().Tree.File(path.Join(s.unit.Dir, "Chart.yaml"))
 	recurse, _ := directory["recurse"].(bool)
 	switch {
-	case directory != nil && kustomization != "":
-		return fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", kustomization)
-	case r.overridden(s.target.dir, application):
-		s.state = State{Kind: NotRendered, Reason: "its path has an .argocd-source file, which this version does not apply", Hint: hintUnknown}
-	case kustomization != "":
-		s.target.kind = kustomizationTarget
+	case directory != nil && file != "":
+		return fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", file)
+	case r.overridden(s.unit.Dir, application):
+		s.state = build.State{Kind: build.NotRendered, Reason: "its path has an .argocd-source file, which this version does not apply", Hint: hintUnknown}
+	case file != "":
+		s.unit.Kind = build.Kustomization
 	case chart && directory == nil:
-		s.state = State{Kind: NotRendered, Reason: "its source is a Helm chart in this repository, which this version does not render", Hint: hintUnknown}
+		s.state = build.State{Kind: build.NotRendered, Reason: "its source is a Helm chart in this repository, which this version does not render", Hint: hintUnknown}
 	case recurse:
-		s.target.kind = recursiveTarget
+		s.unit.Kind = build.RecursiveDirectory
 	default:
-		s.target.kind = directoryTarget
+		s.unit.Kind = build.Directory
 	}
 	return ""
 }
@@ -144,7 +154,7 @@ func unsupported(spec map[string]any) string {
 // overridden reports whether a file beside the manifests changes the source, as Argo CD lets it.
 func (r *renderer) overridden(dir, application string) bool {
 	for _, name := range []string{".argocd-source.yaml", ".argocd-source-" + application + ".yaml"} {
-		if _, ok := r.repo.tree.File(path.Join(dir, name)); ok {
+		if _, ok := r.repository().Tree.File(path.Join(dir, name)); ok {
 			return true
 		}
 	}

@@ -4,23 +4,25 @@ import (
 	"context"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // kustomizations builds those that no Application reaches, and follows the Applications among their objects, which may
 // reach others of them.
 func (r *renderer) kustomizations(ctx context.Context, dirs []string) error {
-	var targets []target
+	var units []build.Unit
 	for _, dir := range dirs {
-		if !r.read[r.repo.kustomization(dir)] {
-			targets = append(targets, target{dir: dir})
+		if !r.read[kustomization.In(r.repository().Tree, dir)] {
+			units = append(units, build.Unit{Kind: build.Kustomization, Dir: dir})
 		}
 	}
-	if err := r.build(ctx, targets); err != nil {
+	if err := r.build(ctx, units); err != nil {
 		return err
 	}
-	for _, t := range targets {
-		for _, res := range flatten(r.builds[t].resources) {
+	for _, u := range units {
+		for _, res := range flatten(r.builds[placeOf(u)].Resources) {
 			r.enqueue(res)
 		}
 	}
@@ -30,35 +32,32 @@ func (r *renderer) kustomizations(ctx context.Context, dirs []string) error {
 // standalone adds what no Application reaches: each kustomization among dirs, and each manifest.
 func (r *renderer) standalone(dirs []string) {
 	for _, dir := range dirs {
-		file := r.repo.kustomization(dir)
+		file := kustomization.In(r.repository().Tree, dir)
 		if r.read[file] {
 			continue
 		}
-		built := r.builds[target{dir: dir}]
-		if built.state.Kind == NotRendered || built.state.Kind == Refused {
+		built := r.builds[placeOf(build.Unit{Kind: build.Kustomization, Dir: dir})]
+		if built.State.Kind == build.NotRendered || built.State.Kind == build.Refused {
 			r.result.Applications = append(r.result.Applications, Application{
-				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.state,
+				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
 			})
 		}
-		r.alone(file, built.resources, built.problems)
-		for _, p := range built.read {
+		r.alone(file, built.Resources, built.Problems)
+		for _, p := range built.Read {
 			r.read[p] = true
 		}
 	}
-	for _, p := range r.repo.paths {
-		if r.read[p] || isKustomization(p) {
+	for _, p := range r.repository().Paths {
+		if r.read[p] || kustomization.IsFile(p) {
 			continue
 		}
-		f, _ := r.repo.tree.File(p)
-		file := r.repo.file(p)
-		likely := file.likely() // other files than manifests are anywhere
-		if len(file.resources)+len(likely) > 0 || hasFailed(file.problems) && looksLikeObject(f.Data) {
-			r.alone(p, file.resources, file.withStrays(likely))
+		if alone, ok := r.repository().Alone(p); ok {
+			r.alone(p, alone.Resources, alone.Problems)
 		}
 	}
 }
 
-func (r *renderer) alone(file string, resources []manifest.Resource, problems []Problem) {
+func (r *renderer) alone(file string, resources []manifest.Resource, problems []build.Problem) {
 	for _, p := range problems {
 		r.tell(p)
 	}

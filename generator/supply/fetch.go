@@ -6,9 +6,9 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -35,7 +35,7 @@ type fetched struct {
 }
 
 func (f Fetcher) one(ctx context.Context, ref chart.Ref) fetched {
-	c, err := render.Fetch(ctx, f.Places.list, ref, f.Pins[ref.Public()])
+	c, err := build.Fetch(ctx, f.Places.list, ref, f.Pins[ref.Public()])
 	return fetched{c, err}
 }
 
@@ -46,14 +46,14 @@ func (f Fetcher) Chart(ctx context.Context, c lock.Chart) (chart.Chart, error) {
 }
 
 // all gets all charts, several at once.
-func (f Fetcher) all(ctx context.Context, entries []render.ChartEntry) []fetched {
+func (f Fetcher) all(ctx context.Context, entries []build.Unit) []fetched {
 	out := make([]fetched, len(entries))
 	f.each(ctx, entries, func(i int, got fetched) { out[i] = got })
 	return out
 }
 
 // each calls take for each chart as it comes, one at a time, in any order.
-func (f Fetcher) each(ctx context.Context, entries []render.ChartEntry, take func(i int, got fetched)) {
+func (f Fetcher) each(ctx context.Context, entries []build.Unit, take func(i int, got fetched)) {
 	var mu sync.Mutex
 	done := 0
 	finish := func(i int, got fetched) {
@@ -70,11 +70,11 @@ func (f Fetcher) each(ctx context.Context, entries []render.ChartEntry, take fun
 		all.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			if e.Ref.Version == "" {
+			if e.Chart.Version == "" {
 				finish(i, fetched{err: &chart.Unavailable{Reason: "it has no version, so it is another one every day: pin one"}})
 				return
 			}
-			finish(i, f.one(ctx, e.Ref))
+			finish(i, f.one(ctx, e.Chart))
 		})
 	}
 	all.Wait()
@@ -92,7 +92,7 @@ type ahead struct {
 	known map[chart.Ref]fetched
 }
 
-// Chart implements render.Charts.
+// Chart implements build.Charts.
 func (a ahead) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 	got, known := a.known[ref]
 	if !known {
@@ -103,11 +103,11 @@ func (a ahead) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 
 // Ahead gets the charts that a tree names and does not hold, all at once: one by one, as they are rendered, each would
 // wait for its host. The place that it gives has them, and asks for all else.
-func (f Fetcher) Ahead(ctx context.Context, t tree.Tree) render.Charts {
-	named, _ := render.ChartEntries(t) // a kustomization that cannot be read is told when it is rendered
-	named = distinct(slices.DeleteFunc(named, func(e render.ChartEntry) bool {
-		return e.Ref.Repo == "" || e.Ref.Version == "" || slices.ContainsFunc([]string{e.Home, lock.ChartHome}, func(dir string) bool {
-			folder := chart.Home{Dir: dir}.Folder(e.Ref)
+func (f Fetcher) Ahead(ctx context.Context, t tree.Tree) build.Charts {
+	named, _ := build.Units(t) // a kustomization that cannot be read is told when it is rendered
+	named = distinct(slices.DeleteFunc(named, func(e build.Unit) bool {
+		return e.Chart.Repo == "" || e.Chart.Version == "" || slices.ContainsFunc([]string{e.Dir, lock.ChartHome}, func(dir string) bool {
+			folder := chart.Home{Dir: dir}.Folder(e.Chart)
 			return len(t.Under(folder)) > 0 || t.WhyUnread(folder) != ""
 		})
 	}))
@@ -118,7 +118,7 @@ func (f Fetcher) Ahead(ctx context.Context, t tree.Tree) render.Charts {
 			kept += len(file.Data)
 		}
 		if kept <= maxKept {
-			a.known[named[i].Ref] = got
+			a.known[named[i].Chart] = got
 		}
 	})
 	return a

@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 // Locked is what becomes of a lock.
@@ -99,17 +99,17 @@ func (r Repository) pin(ctx context.Context, f Fetcher, o LockOptions) (Locked, 
 }
 
 // take adds what becomes of one chart of r.
-func (l *Locked) take(r Repository, e render.ChartEntry, got fetched, o LockOptions) {
-	old, known := find(r.lock.Charts, e.Ref)
+func (l *Locked) take(r Repository, e build.Unit, got fetched, o LockOptions) {
+	old, known := find(r.lock.Charts, e.Chart)
 	line, now := judge(old, got, o)
-	name := e.Ref.Public()
+	name := e.Chart.Public()
 	line.Name, line.Repository, line.Version = name.Name, name.Repo, name.Version
 	line.File, line.Line, line.Column = e.Place.File, e.Place.Line, e.Place.Column
-	if was := r.before(e.Ref); line.Action == added && !known && was != "" {
+	if was := r.before(e.Chart); line.Action == added && !known && was != "" {
 		line.Action, line.Was = changed, was
 	}
 	if got.err == nil && line.Action != refused {
-		l.charts[e.Ref] = got.chart
+		l.charts[e.Chart] = got.chart
 	}
 	if known || line.Action != missing {
 		now.Repository, now.Name, now.Version = name.Repo, name.Name, name.Version

@@ -15,9 +15,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 // Options say where charts come from that a repository does not hold.
@@ -69,7 +69,7 @@ func ParseMirror(text string) (m Mirror, err error) {
 
 // Places are where charts come from, in order: the cache, mirrors, the network. The zero Places have none.
 type Places struct {
-	list []render.Charts
+	list []build.Charts
 	// network is nil where it may not be used.
 	network *chart.Network
 }
@@ -79,7 +79,7 @@ type Places struct {
 func Open(o Options) Places {
 	o.Mirrors = slices.SortedStableFunc(slices.Values(o.Mirrors), func(a, b Mirror) int { return cmp.Compare(len(b.From), len(a.From)) })
 	cache := chart.Cache{Dir: o.Cache}
-	list := o.mirrored([]render.Charts{cache}, cache.Chart)
+	list := o.mirrored([]build.Charts{cache}, cache.Chart)
 	switch {
 	case o.Offline:
 		return Places{list: append(list, chart.Nowhere{})}
@@ -98,13 +98,13 @@ func Open(o Options) Places {
 }
 
 // Of are places of the caller's own, without any network.
-func Of(list ...render.Charts) Places { return Places{list: list} }
+func Of(list ...build.Charts) Places { return Places{list: list} }
 
 // List gives the places in the order in which they are asked.
-func (p Places) List() []render.Charts { return slices.Clone(p.list) }
+func (p Places) List() []build.Charts { return slices.Clone(p.list) }
 
 // mirrored adds the mirrors to places; those that are URLs are asked by means of ask.
-func (o Options) mirrored(places []render.Charts, ask func(context.Context, chart.Ref) (chart.Chart, error)) []render.Charts {
+func (o Options) mirrored(places []build.Charts, ask func(context.Context, chart.Ref) (chart.Chart, error)) []build.Charts {
 	for _, m := range o.Mirrors {
 		if m.url {
 			places = append(places, chart.Mirror{From: m.From, To: m.To, Ask: ask})

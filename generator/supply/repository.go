@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -17,19 +17,19 @@ import (
 type Repository struct {
 	tree    tree.Tree
 	lock    lock.Lock
-	entries []render.ChartEntry
+	entries []build.Unit
 }
 
 // Read finds the charts that a tree names. A kustomization that cannot be read is an error: it may name some. So is a tree
 // that names none.
 func Read(t tree.Tree, l lock.Lock) (Repository, error) {
 	r := Repository{tree: t, lock: l}
-	var wrong []render.Problem
-	if r.entries, wrong = render.ChartEntries(t); len(wrong) > 0 {
+	var wrong []build.Problem
+	if r.entries, wrong = build.Units(t); len(wrong) > 0 {
 		return r, fmt.Errorf("%s: %s", wrong[0].Place, wrong[0].Message)
 	}
 	// What names no repository stands in this one, and Git keeps its bytes.
-	r.entries = slices.DeleteFunc(r.entries, func(e render.ChartEntry) bool { return e.Ref.Repo == "" })
+	r.entries = slices.DeleteFunc(r.entries, func(e build.Unit) bool { return e.Chart.Repo == "" })
 	if len(r.entries) == 0 && len(l.Charts) == 0 {
 		return r, errors.New("no kustomization here names a chart of a repository")
 	}
@@ -37,13 +37,13 @@ func Read(t tree.Tree, l lock.Lock) (Repository, error) {
 }
 
 // homes are the directories in which kustomize looks for charts here.
-func (r Repository) homes() []render.Charts {
+func (r Repository) homes() []build.Charts {
 	dirs := []string{lock.ChartHome}
 	for _, e := range r.entries {
-		dirs = append(dirs, e.Home)
+		dirs = append(dirs, e.Dir)
 	}
 	slices.Sort(dirs)
-	var homes []render.Charts
+	var homes []build.Charts
 	for _, dir := range slices.Compact(dirs) {
 		homes = append(homes, chart.Home{Tree: r.tree, Dir: dir})
 	}
@@ -51,19 +51,19 @@ func (r Repository) homes() []render.Charts {
 }
 
 // distinct leaves the first entry of each chart, sorted by name.
-func distinct(entries []render.ChartEntry) []render.ChartEntry {
+func distinct(entries []build.Unit) []build.Unit {
 	all := slices.Clone(entries)
-	slices.SortStableFunc(all, func(a, b render.ChartEntry) int {
-		return cmp.Or(strings.Compare(a.Ref.Name, b.Ref.Name), strings.Compare(a.Ref.Repo, b.Ref.Repo), strings.Compare(a.Ref.Version, b.Ref.Version))
+	slices.SortStableFunc(all, func(a, b build.Unit) int {
+		return cmp.Or(strings.Compare(a.Chart.Name, b.Chart.Name), strings.Compare(a.Chart.Repo, b.Chart.Repo), strings.Compare(a.Chart.Version, b.Chart.Version))
 	})
-	return slices.CompactFunc(all, func(a, b render.ChartEntry) bool { return a.Ref == b.Ref })
+	return slices.CompactFunc(all, func(a, b build.Unit) bool { return a.Chart == b.Chart })
 }
 
 // before is the locked version of a chart that nothing here names any more; empty where there is none.
 func (r Repository) before(ref chart.Ref) string {
 	for _, old := range r.lock.Charts {
-		gone := !slices.ContainsFunc(r.entries, func(e render.ChartEntry) bool {
-			return e.Ref.Public() == refOf(old)
+		gone := !slices.ContainsFunc(r.entries, func(e build.Unit) bool {
+			return e.Chart.Public() == refOf(old)
 		})
 		if gone && old.Name == ref.Name && old.Repository == ref.Public().Repo {
 			return old.Version

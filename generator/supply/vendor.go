@@ -10,11 +10,11 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
@@ -38,7 +38,7 @@ type Vendoring struct {
 // Pinned fetches the charts that a repository does not hold as its lock has them. In what it reports a chart that is locked
 // and nowhere to be had is missing.
 func (r Repository) Pinned(ctx context.Context, f Fetcher) (Locked, error) {
-	f.Places.list = append([]render.Charts{sound{r}}, f.Places.list...)
+	f.Places.list = append([]build.Charts{sound{r}}, f.Places.list...)
 	pinned, err := r.pin(ctx, f, LockOptions{pinned: true})
 	for i, line := range pinned.Report.Charts {
 		if line.Action == kept {
@@ -75,7 +75,7 @@ func (r Repository) Vendor(pinned Locked) (Vendoring, error) {
 // sound is a place that gives the charts that stand in a repository as its lock has them.
 type sound struct{ Repository }
 
-// Chart implements render.Charts.
+// Chart implements build.Charts.
 func (s sound) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 	old, _ := find(s.lock.Charts, ref)
 	for _, home := range s.homes() {
@@ -87,15 +87,15 @@ func (s sound) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
 }
 
 // bring puts one chart where its kustomization looks for it.
-func (v *Vendoring) bring(e render.ChartEntry) error {
+func (v *Vendoring) bring(e build.Unit) error {
 	home := v.home(e)
 	if home == ".." || strings.HasPrefix(home, "../") {
 		return fmt.Errorf("%s: the chartHome of its kustomization leads out of the repository", e.Place)
 	}
-	folder, c := chart.Home{Dir: home}.Folder(e.Ref), v.charts[e.Ref]
+	folder, c := chart.Home{Dir: home}.Folder(e.Chart), v.charts[e.Chart]
 	if have, known := v.Needed[folder]; known {
 		if have != c.Content {
-			return fmt.Errorf("%s: another chart %s of another repository goes to %s too: give one of the kustomizations a helmGlobals.chartHome of its own", e.Place, e.Ref, folder)
+			return fmt.Errorf("%s: another chart %s of another repository goes to %s too: give one of the kustomizations a helmGlobals.chartHome of its own", e.Place, e.Chart, folder)
 		}
 		return nil
 	}
@@ -108,7 +108,7 @@ func (v *Vendoring) bring(e render.ChartEntry) error {
 	ours := slices.ContainsFunc(v.repository.lock.Vendored, func(old lock.Vendored) bool { return old.Path == folder })
 	if there && !ours {
 		return fault.Hint(
-			fmt.Errorf("%s: %s is in the way: it is not what the lock has of chart %s", e.Place, folder, e.Ref),
+			fmt.Errorf("%s: %s is in the way: it is not what the lock has of chart %s", e.Place, folder, e.Chart),
 			"remove it, or move it away",
 		)
 	}
@@ -131,9 +131,9 @@ func (v *Vendoring) bring(e render.ChartEntry) error {
 }
 
 // home is the directory that the chart of an entry goes to.
-func (v *Vendoring) home(e render.ChartEntry) string {
+func (v *Vendoring) home(e build.Unit) string {
 	if e.OwnHome || v.readsValues(e.Place.File) {
-		return e.Home
+		return e.Dir
 	}
 	return lock.ChartHome
 }
@@ -141,7 +141,7 @@ func (v *Vendoring) home(e render.ChartEntry) string {
 // readsValues reports whether kustomize reads a chart's own values for an entry of a kustomization: it reads no file
 // outside of the kustomization's directory.
 func (v *Vendoring) readsValues(file string) bool {
-	return slices.ContainsFunc(v.repository.entries, func(e render.ChartEntry) bool { return e.Place.File == file && e.ReadsValues })
+	return slices.ContainsFunc(v.repository.entries, func(e build.Unit) bool { return e.Place.File == file && e.ReadsValues() })
 }
 
 // drop removes a chart that nothing needs any more, unless somebody edited it.
@@ -170,7 +170,7 @@ func standing(t tree.Tree, folder string) (chart.Chart, bool) {
 func (v *Vendoring) point() error {
 	var files []string
 	for _, e := range v.repository.entries {
-		if v.home(e) != e.Home {
+		if v.home(e) != e.Dir {
 			files = append(files, e.Place.File)
 		}
 	}
@@ -236,9 +236,9 @@ func (r Repository) Vendored() (wrong []string, charts int) {
 	needed := map[string]bool{}
 	for _, e := range r.entries {
 		home := chart.Home{Dir: v.home(e)}
-		needed[home.Folder(e.Ref)] = true
+		needed[home.Folder(e.Chart)] = true
 		if fault := r.lacks(e, home); fault != "" {
-			wrong = append(wrong, fmt.Sprintf("%s: chart %s %s", e.Place, e.Ref, fault))
+			wrong = append(wrong, fmt.Sprintf("%s: chart %s %s", e.Place, e.Chart, fault))
 		}
 	}
 	for _, old := range r.lock.Vendored {
@@ -250,9 +250,9 @@ func (r Repository) Vendored() (wrong []string, charts int) {
 }
 
 // lacks says what is wrong with the chart of an entry in a home; empty is nothing.
-func (r Repository) lacks(e render.ChartEntry, home chart.Home) string {
-	folder := home.Folder(e.Ref)
-	old, _ := find(r.lock.Charts, e.Ref)
+func (r Repository) lacks(e build.Unit, home chart.Home) string {
+	folder := home.Folder(e.Chart)
+	old, _ := find(r.lock.Charts, e.Chart)
 	have, there := standing(r.tree, folder)
 	switch {
 	case old.Content == "":
@@ -261,7 +261,7 @@ func (r Repository) lacks(e render.ChartEntry, home chart.Home) string {
 		return "is not in " + folder
 	case have.Content != old.Content:
 		return fmt.Sprintf("in %s: its content is %s, and the lock has %s", folder, have.Content, old.Content)
-	case home.Dir != e.Home:
+	case home.Dir != e.Dir:
 		return "is in " + folder + ", but the kustomization has no helmGlobals.chartHome that leads there"
 	}
 	return ""

@@ -4,8 +4,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -118,7 +118,7 @@ func writeJSON(w io.Writer, r Report) error {
 		Applications: []jsonApplication{}, Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
-			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(render.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(render.Elsewhere),
+			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(build.Elsewhere),
 			Standalone: r.Standalone, Seconds: r.Seconds,
 		},
 	}

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -43,7 +43,7 @@ type Report struct {
 // Application is one Application of a report.
 type Application struct {
 	Name, Cluster string
-	State         render.State
+	State         build.State
 }
 
 // Writer writes a report in one format.
@@ -74,7 +74,7 @@ func For(format string) (Writer, error) {
 func Formats() []string { return slices.Sorted(maps.Keys(formats)) }
 
 // CountApplications counts the Applications in a state.
-func (r Report) CountApplications(state render.StateKind) int {
+func (r Report) CountApplications(state build.StateKind) int {
 	n := 0
 	for _, a := range r.Applications {
 		if a.State.Kind == state {
@@ -99,7 +99,7 @@ func (r Report) Missing() []string {
 func (r Report) recordedFor(reason string) []string {
 	var names []string
 	for _, a := range r.Applications {
-		if a.State.Kind == render.Recorded && a.State.Reason == reason {
+		if a.State.Kind == build.Recorded && a.State.Reason == reason {
 			names = append(names, a.Name)
 		}
 	}
@@ -110,7 +110,7 @@ func (r Report) recordedFor(reason string) []string {
 func (r Report) RecordedReasons() []string {
 	var reasons []string
 	for _, a := range r.Applications {
-		if a.State.Kind == render.Recorded && !slices.Contains(reasons, a.State.Reason) {
+		if a.State.Kind == build.Recorded && !slices.Contains(reasons, a.State.Reason) {
 			reasons = append(reasons, a.State.Reason)
 		}
 	}

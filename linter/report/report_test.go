@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 )
@@ -49,8 +49,8 @@ func full(text string) report.Report {
 		Origin: manifest.Origin{Application: text, Cluster: text, Chart: text, Place: manifest.Place{File: text}},
 	}
 	r.Findings[0].Resource, r.Waived[0].Resource = resource, resource
-	for kind := render.Rendered; kind <= render.Failed; kind++ {
-		r.Applications = append(r.Applications, report.Application{Name: text, Cluster: text, State: render.State{Kind: kind, Reason: text, Hint: text}})
+	for kind := build.Rendered; kind <= build.Failed; kind++ {
+		r.Applications = append(r.Applications, report.Application{Name: text, Cluster: text, State: build.State{Kind: kind, Reason: text, Hint: text}})
 	}
 	r.Findings = append(r.Findings, linter.Finding{Rule: text, Severity: linter.Error, Message: text, Place: manifest.Place{File: text, Line: 1, Column: 1}, Fix: text})
 	return r

@@ -5,8 +5,8 @@ import (
 	"io"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -108,14 +108,14 @@ func (r Report) Summary() string {
 	if r.NoApplications {
 		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself")
 	} else {
-		fmt.Fprintf(&b, " of %s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(render.Rendered))
-		if n := r.CountApplications(render.Recorded); n > 0 {
+		fmt.Fprintf(&b, " of %s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(build.Rendered))
+		if n := r.CountApplications(build.Recorded); n > 0 {
 			fmt.Fprintf(&b, ", %d recorded", n)
 		}
 		if n := len(r.Missing()); n > 0 {
 			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
 		}
-		if n := r.CountApplications(render.Elsewhere); n > 0 {
+		if n := r.CountApplications(build.Elsewhere); n > 0 {
 			fmt.Fprintf(&b, ", %d in other repositories", n)
 		}
 		b.WriteString(")")

@@ -1,4 +1,4 @@
-package render
+package kustomize
 
 import (
 	"encoding/json"
@@ -16,6 +16,9 @@ import (
 
 // mount is where kustomize sees the tree.
 const mount = "/r"
+
+// kustomizationFile is what the kustomizations are called that are put on top of the tree.
+const kustomizationFile = "kustomization.yaml"
 
 // overlay is the tree as kustomize sees it: below mount, with files of a build's own on top.
 type overlay struct {
@@ -45,7 +48,7 @@ func (o overlay) isFile(p string) bool {
 }
 
 func (o overlay) isDir(p string) bool {
-	return p == "." || len(o.tree.Under(p)) > 0 || o.files[path.Join(p, kustomizationNames[0])] != nil
+	return p == "." || len(o.tree.Under(p)) > 0 || o.files[path.Join(p, kustomizationFile)] != nil
 }
 
 // write puts a kustomization on top of the tree.

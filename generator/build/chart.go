@@ -1,4 +1,4 @@
-package render
+package build
 
 import (
 	"context"
@@ -46,4 +46,25 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (
 		return chart.Chart{}, &chart.Unavailable{Reason: strings.Join(reasons, "; "), Silent: silent}
 	}
 	return chart.Chart{}, chart.ErrNone
+}
+
+// fetched is a chart, or the reason why there is none.
+type fetched struct {
+	chart chart.Chart
+	err   error
+}
+
+// home is a directory of the repository that holds charts, each read once.
+type home struct {
+	chart.Home
+	known *memo[fetched]
+}
+
+// Chart implements Charts.
+func (h home) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
+	got := h.known.get(h.Folder(ref), func() (fetched, bool) {
+		c, err := h.Home.Chart(ctx, ref)
+		return fetched{c, err}, true
+	})
+	return got.chart, got.err
 }

@@ -1,4 +1,4 @@
-package render
+package kustomize
 
 import (
 	"bytes"
@@ -8,25 +8,9 @@ import (
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
-
-// oneLine puts a text on one line.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-// executing matches what templates say of the function that they were in.
-var executing = regexp.MustCompile(`executing "[^"]*" at `)
-
-// helmMessage is the cause of an error of Helm: of templates that call each other, where the innermost stopped.
-func helmMessage(err error) string {
-	text := oneLine(err.Error())
-	if i := strings.LastIndex(text, "template: "); i >= 0 {
-		text = text[i+len("template: "):]
-	}
-	return executing.ReplaceAllString(text, "")
-}
 
 var (
 	// onTheWay matches what kustomize puts in front of a cause, and where it then was.
@@ -44,6 +28,9 @@ var (
 	// jsonPath matches how a JSON patch names what is not there.
 	jsonPath = regexp.MustCompile(`missing (?:key|path|value): "?(/[^":\s]+)`)
 )
+
+// oneLine puts a text on one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // cause takes from an error of kustomize what it says of its way there, and gives the directory where it ended.
 func cause(text, dir string) (string, string) {
@@ -75,45 +62,37 @@ func cause(text, dir string) (string, string) {
 }
 
 // blame tells an error of kustomize: its cause, at the patch or the value of the kustomization that the error names.
-func (b *builder) blame(err error, dir string) Problem {
-	text, dir := cause(err.Error(), dir)
-	k, _ := b.repo.readKustomization(dir)
-	if k.doc == nil {
-		return Problem{Place: manifest.Place{File: k.file, Line: 1, Column: 1}, Message: "kustomize: " + text}
+func (w *Whole) blame(err error) manifest.Problem {
+	text, dir := cause(err.Error(), w.Dir)
+	k, _ := kustomization.Read(w.source.Tree, dir)
+	if !k.Readable() {
+		return manifest.Problem{Place: manifest.Place{File: k.Path, Line: 1, Column: 1}, Message: "kustomize: " + text}
 	}
 	if m := missingField.FindStringSubmatch(text); m != nil {
-		return Problem{Place: b.lacking(k, m[1]), Message: "an object has no " + m[1]}
+		return manifest.Problem{Place: w.lacking(k, m[1]), Message: "an object has no " + m[1]}
 	}
-	p := Problem{Place: k.place(), Message: "kustomize: " + text}
-	for _, ref := range k.references() {
-		if b.isPatch(k, ref, text) {
-			p.Place = k.place(ref.at...)
+	p := manifest.Problem{Place: k.Place(), Message: "kustomize: " + text}
+	for _, ref := range k.References() {
+		if w.isPatch(k, ref, text) {
+			p.Place = k.Place(ref.At...)
 			return p
 		}
 	}
-	longest := 0
-	named := func(n *yaml.Node) bool {
-		if n.Kind == yaml.ScalarNode && len(n.Value) > longest && strings.Contains(err.Error(), n.Value) {
-			longest = len(n.Value)
-			p.Place = manifest.Place{File: k.file, Line: n.Line, Column: n.Column}
-		}
-		return false
-	}
-	for i := 1; i < len(k.doc.Content); i += 2 {
-		search(k.doc.Content[i], named)
+	if at, ok := k.Mentioned(err.Error()); ok {
+		p.Place = at
 	}
 	return p
 }
 
 // lacking finds the object among the resources of k that has no such field.
-func (b *builder) lacking(k kustomization, field string) manifest.Place {
+func (w *Whole) lacking(k kustomization.File, field string) manifest.Place {
 	var steps []any
 	for _, step := range strings.Split(field, ".") {
 		steps = append(steps, step)
 	}
-	for _, ref := range k.references() {
-		f, ok := b.repo.tree.File(path.Join(k.dir, ref.name))
-		if !ok || ref.use != asResource {
+	for _, ref := range k.References() {
+		f, ok := w.source.Tree.File(path.Join(k.Dir, ref.Name))
+		if !ok || ref.Use != kustomization.AsResource {
 			continue
 		}
 		docs, _ := manifest.Documents(f.Path, f.Data)
@@ -124,22 +103,22 @@ func (b *builder) lacking(k kustomization, field string) manifest.Place {
 			}
 		}
 	}
-	return k.place()
+	return k.Place()
 }
 
 // isPatch reports whether ref is the patch that an error tells of: by its object, or by a path in it.
-func (b *builder) isPatch(k kustomization, ref reference, text string) bool {
+func (w *Whole) isPatch(k kustomization.File, ref kustomization.Reference, text string) bool {
 	var data []byte
-	switch ref.use {
-	case asInline:
-		data = []byte(ref.name)
-	case asYAML:
-		f, _ := b.repo.tree.File(path.Join(k.dir, ref.name))
+	switch ref.Use {
+	case kustomization.AsInline:
+		data = []byte(ref.Name)
+	case kustomization.AsYAML:
+		f, _ := w.source.Tree.File(path.Join(k.Dir, ref.Name))
 		data = f.Data
 	}
 	if m := jsonPath.FindStringSubmatch(text); m != nil && bytes.Contains(data, []byte(m[1])) {
 		return true
 	}
-	resources, _ := manifest.Parse(k.file, data)
+	resources, _ := manifest.Parse(k.Path, data)
 	return slices.ContainsFunc(resources, func(res manifest.Resource) bool { return strings.Contains(text, "patch "+res.ID.String()) })
 }

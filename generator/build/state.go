@@ -1,4 +1,4 @@
-package render
+package build
 
 import "github.com/gitopsgen/gitopsgen/generator/manifest"
 
@@ -56,14 +56,14 @@ func (s State) Unrendered() bool { return s.Kind == NotRendered || s.Kind == Rec
 
 // What helps against the reasons why something is not rendered.
 const (
-	hintCharts   = "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out"
-	hintVersion  = "pin the chart's version where it is named, or leave --require-render out"
-	hintFiles    = "put a copy of the file into the repository, or leave --require-render out"
-	hintRevision = "check out the revision that it names, or leave --require-render out"
-	hintFetched  = "--show-fetched follows it, for repositories whose authors you trust"
-	hintUnknown  = "this version renders no such thing: leave --require-render out"
-	hintRefused  = "ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them"
+	hintCharts  = "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out"
+	hintVersion = "pin the chart's version where it is named, or leave --require-render out"
+	hintFiles   = "put a copy of the file into the repository, or leave --require-render out"
+	hintUnknown = "this version renders no such thing: leave --require-render out"
+	hintRefused = "ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them"
 )
 
-// failed is the state of what a Problem tells of.
-var failed = State{Kind: Failed, Reason: "it does not render"}
+// DoesNotRender is the reason of what a Problem tells of.
+const DoesNotRender = "it does not render"
+
+var failed = State{Kind: Failed, Reason: DoesNotRender}

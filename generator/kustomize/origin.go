@@ -1,10 +1,11 @@
-package render
+package kustomize
 
 import (
 	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -23,13 +24,18 @@ func newOrigins() origins {
 	return origins{exact: map[manifest.ID]manifest.Origin{}, kinds: map[string][]manifest.Resource{}}
 }
 
+// unfold unfolds as kustomize does what is called a list: List, ConfigMapList, ...
+func unfold(resources []manifest.Resource) []manifest.Resource {
+	return manifest.Unfold(resources, func(id manifest.ID) bool { return strings.HasSuffix(id.Kind, "List") })
+}
+
 // add notes an object as its file has it.
-func (o *origins) add(res manifest.Resource, l layer) {
+func (o *origins) add(res manifest.Resource, s scope) {
 	id := res.ID
-	id.Version, id.Name = "", l.prefix+id.Name+l.suffix
+	id.Version, id.Name = "", s.prefix+id.Name+s.suffix
 	namespaces := []string{id.Namespace}
-	if l.namespace != "" {
-		namespaces = []string{l.namespace, id.Namespace}
+	if s.namespace != "" {
+		namespaces = []string{s.namespace, id.Namespace}
 	}
 	for _, namespace := range namespaces {
 		id.Namespace = namespace
@@ -58,16 +64,16 @@ func (o *origins) find(id manifest.ID) manifest.Origin {
 }
 
 // generated notes what a kustomization's generators make.
-func (b *builder) generated(k kustomization, l layer) {
-	if b.origins.first.Place.File == "" {
-		b.origins.first = manifest.Origin{Place: k.place()}
+func (o *origins) generated(k kustomization.File, s scope) {
+	if o.first.Place.File == "" {
+		o.first = manifest.Origin{Place: k.Place()}
 	}
 	add := func(kind, field string, i int, args types.GeneratorArgs) {
 		if args.Behavior == "merge" || args.Behavior == "replace" {
 			return
 		}
 		id := manifest.ID{Version: "v1", Kind: kind, Name: args.Name, Namespace: args.Namespace}
-		b.origins.add(manifest.Resource{ID: id, Origin: manifest.Origin{Place: k.place(field, i)}}, l)
+		o.add(manifest.Resource{ID: id, Origin: manifest.Origin{Place: k.Place(field, i)}}, s)
 	}
 	for i, g := range k.ConfigMapGenerator {
 		add("ConfigMap", "configMapGenerator", i, g.GeneratorArgs)

@@ -1,0 +1,107 @@
+// Package build makes the objects of units: of directories, of kustomizations and of the charts in them, each equal unit once.
+//
+// It knows what stands in a repository and where its charts come from, and nothing of Applications, which name the units.
+package build
+
+import (
+	"cmp"
+	"context"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/record"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
+)
+
+// Options say what the repository does not say of itself.
+type Options struct {
+	// Charts are asked for charts that the repository does not hold, in this order. They may be asked for several at
+	// the same time.
+	Charts []Charts
+	// Pins are what the lock says of charts: other bytes are refused, wherever they come from.
+	Pins map[chart.Ref]chart.Pin
+	// File fetches a file that a kustomization names by its URL. The error is a *chart.Unavailable where it could not be had;
+	// nil fetches none.
+	File func(ctx context.Context, url string) ([]byte, error)
+	// ShowFetched says that what is fetched by URL may be told: then nothing is marked as fetched.
+	ShowFetched bool
+	// Recorded gives what a chart in the kustomization of a directory is known to render to, where the chart itself is not
+	// at hand; nil where that is not known. It may be asked for several at the same time; nil knows nothing.
+	Recorded func(dir string, ref chart.Ref) *record.Chart
+	// KubeVersion is what charts are told where their entry names no version of Kubernetes; empty is 1.36.0.
+	KubeVersion string
+	// Limits bound what one chart or one kustomization may take; zero is half a minute and 2 GiB.
+	Limits watchdog.Limits
+}
+
+// defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are
+// take less than a second.
+var defaultLimits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
+
+// Builder builds the units of a repository, equal ones once. Make one with NewBuilder.
+type Builder struct {
+	Repository *Repository
+	// Unrestricted says that kustomize may read files outside of a kustomization's directory.
+	Unrestricted bool
+
+	options Options
+	// homes are charts of the repository by their folders, charts what charts' units render to, outputs what kustomize made.
+	homes   memo[fetched]
+	charts  memo[*inflation]
+	outputs memo[output]
+}
+
+// NewBuilder is a builder that has built nothing yet.
+func NewBuilder(r *Repository, o Options) *Builder {
+	o.KubeVersion = cmp.Or(o.KubeVersion, defaultKubeVersion)
+	o.Limits = cmp.Or(o.Limits, defaultLimits)
+	return &Builder{Repository: r, options: o}
+}
+
+// Built is what a unit renders to.
+type Built struct {
+	Resources []manifest.Resource
+	Problems  []Problem
+	State     State
+	// RecordedImages are those of recorded charts that their objects do not show.
+	RecordedImages []string
+	// Read are the files that it was made of.
+	Read []string
+	// Lists are the places of kustomizations' lists of charts.
+	Lists []manifest.Place
+	// Charts are those that were rendered, by their places.
+	Charts map[manifest.Place]Inflated
+}
+
+// Build builds units. They do not know of each other, so all processors build at once. An error means that ctx has ended, or
+// that a chart or kustomization took more memory than it may.
+func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	all := make([]Built, len(units))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var working sync.WaitGroup
+	for i, u := range units {
+		working.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			var err error
+			stopped := watchdog.Safely(func() { all[i], err = b.build(ctx, u) })
+			if err = cmp.Or(stopped, err); err != nil {
+				cancel(err)
+			}
+		})
+	}
+	working.Wait()
+	return all, context.Cause(ctx)
+}
+
+func (b *Builder) build(ctx context.Context, u Unit) (Built, error) {
+	if u.Kind == Kustomization {
+		return b.kustomization(ctx, u.Dir)
+	}
+	return b.Repository.directory(u), ctx.Err()
+}

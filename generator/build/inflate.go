@@ -1,0 +1,271 @@
+package build
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/helm"
+	"github.com/gitopsgen/gitopsgen/generator/kustomize"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/values"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
+)
+
+// entry is one entry of helmCharts while it is inflated.
+type entry struct {
+	kustomize.Chart
+	*assembly
+	unit Unit
+}
+
+// inflation is what a chart's unit renders to, or why it does not. It is shared by all units that are equal.
+type inflation struct {
+	files   []tree.File
+	release helm.Release
+	objects []manifest.Resource
+	err     error
+	// digest names what decided it.
+	digest string
+	search evidence
+}
+
+// Inflated is a chart's unit that was rendered.
+type Inflated struct {
+	unit Unit
+	*inflation
+}
+
+// inflate renders the chart at an index of the kustomization's. An error means that ctx has ended or a limit was passed.
+func (a *assembly) inflate(ctx context.Context, i int) error {
+	e := entry{Chart: a.Charts[i], assembly: a}
+	if e.Name == "" {
+		a.Fail(e.Place(), "an entry of helmCharts needs a name")
+		return nil
+	}
+	if field, wrong := e.Wrong(); wrong != "" {
+		e.fail(wrong, field)
+		return nil
+	}
+	if e.NameTemplate != "" {
+		if err := e.nameRelease(ctx); err != nil || e.ReleaseName == "" {
+			return err
+		}
+	}
+	e.unit = newUnit(e.Chart)
+	e.unit.Release.KubeVersion = cmp.Or(e.unit.Release.KubeVersion, a.options.KubeVersion)
+	e.unit.Release.Fetch = a.options.File
+	found, err := e.find(ctx)
+	if err != nil || len(found.Files) == 0 || !e.readLayers(ctx, found.Files) {
+		return err
+	}
+	made := a.Builder.inflate(ctx, e.unit, found)
+	a.inflated[e.unit.Place] = Inflated{e.unit, made}
+	if made.err != nil {
+		return e.blame(ctx, made.err)
+	}
+	a.Render(i, e.unit.Chart.String(), made.digest, made.objects)
+	return nil
+}
+
+// inflate renders the chart of a unit, unless an equal one was rendered already.
+func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) *inflation {
+	digest := u.digest(c.Content)
+	return b.charts.get(digest, func() (*inflation, bool) {
+		made := &inflation{files: c.Files, release: u.Release, digest: digest}
+		made.release.Values, made.err = values.Merge(u.Layers)
+		if made.err == nil {
+			made.err = made.render(ctx, b.options.Limits)
+		}
+		return made, ctx.Err() == nil
+	})
+}
+
+func (i *inflation) render(ctx context.Context, limits watchdog.Limits) error {
+	var text []byte
+	var err error
+	if stopped := watchdog.Run(ctx, limits, func() { text, err = helm.Template(ctx, i.files, i.release) }); stopped != nil {
+		return stopped
+	}
+	if err == nil {
+		i.objects, err = kustomize.Objects(text)
+	}
+	return err
+}
+
+func (e *entry) failAt(at manifest.Place, message string) {
+	if e.Secret {
+		message = kustomize.Untold
+	}
+	e.Fail(at, "chart %s: %s", chart.Ref{Name: e.Name, Version: e.Version}, message)
+}
+
+func (e *entry) fail(message string, at ...any) { e.failAt(e.Place(at...), message) }
+
+// nameRelease gives the release the name that the entry's template evaluates to. It has none afterwards where that did not
+// work, which is told. An error means that ctx has ended or a limit was passed.
+func (e *entry) nameRelease(ctx context.Context) error {
+	var name string
+	var err error
+	at := e.Place("nameTemplate")
+	stopped := watchdog.Run(ctx, e.options.Limits, func() { name, err = helm.ReleaseName(e.NameTemplate) })
+	var exceeded *watchdog.Exceeded
+	switch {
+	case errors.As(stopped, &exceeded):
+		return e.stopped(at, "nameTemplate", exceeded)
+	case stopped != nil:
+		return stopped
+	case err != nil:
+		e.fail("nameTemplate: "+helmMessage(err), "nameTemplate")
+	case name == "":
+		e.fail("nameTemplate: it gives no name", "nameTemplate")
+	}
+	e.ReleaseName = name
+	return nil
+}
+
+// find asks the repository and then everything else that has charts. The chart has no files where that did not work, which
+// is told. An error means that ctx has ended.
+func (e *entry) find(ctx context.Context) (chart.Chart, error) {
+	t, ref := e.Repository.Tree, e.unit.Chart
+	pin := e.options.Pins[ref.Public()]
+	at := home{chart.Home{Tree: t, Dir: e.Home}, &e.homes}
+	if why := t.WhyUnread(at.Folder(ref)); why != "" {
+		e.fail(fmt.Sprintf("%s was not read: %s", at.Folder(ref), why))
+		return chart.Chart{}, nil
+	}
+	// What stands there is what Argo CD renders: it is right or wrong, and nothing takes its place.
+	found, err := Fetch(ctx, []Charts{at}, ref, pin)
+	if errors.Is(err, chart.ErrNone) && ref.Repo != "" && ref.Version != "" {
+		at.Dir = types.HelmDefaultHome
+		found, err = Fetch(ctx, append([]Charts{at}, e.options.Charts...), ref, pin)
+	}
+	if ctx.Err() != nil {
+		return chart.Chart{}, ctx.Err()
+	}
+	e.missing(err)
+	return found, nil
+}
+
+// missing tells of a chart that could not be had.
+func (e *entry) missing(err error) {
+	ref := e.unit.Chart
+	var unavailable *chart.Unavailable
+	errors.As(err, &unavailable)
+	of := fmt.Sprintf("chart %s of %s", ref, chart.Location(ref.Repo))
+	none := errors.Is(err, chart.ErrNone)
+	switch {
+	case err == nil:
+	case (unavailable != nil || none) && e.recorded(unavailable):
+	case unavailable != nil:
+		e.lack(State{Kind: NotRendered, Reason: of + ": " + unavailable.Reason, Hint: hintCharts})
+	case none && ref.Repo == "":
+		e.fail(fmt.Sprintf("it has no repo, and does not stand in %s", e.Home))
+	case none && ref.Version == "":
+		e.lack(State{Kind: NotRendered, Reason: of + " has no version, so it is another one every day: pin one", Hint: hintVersion})
+	case none:
+		e.lack(State{Kind: NotRendered, Reason: of + " is not at hand", Hint: hintCharts})
+	default:
+		e.lack(State{Kind: Refused, Place: e.Place(), Reason: of + ": " + oneLine(err.Error()), Hint: hintRefused})
+	}
+}
+
+// recorded takes what is known of a chart in place of what it renders to, and reports whether there is any.
+func (e *entry) recorded(why *chart.Unavailable) bool {
+	if e.options.Recorded == nil {
+		return false
+	}
+	known := e.options.Recorded(e.Chart.Dir, e.unit.Chart)
+	if known == nil {
+		return false
+	}
+	e.recordedImages = append(e.recordedImages, known.Images...)
+	for _, object := range known.Objects {
+		e.records = append(e.records, manifest.Resource{
+			ID: manifest.NewID(object), Object: object, Origin: manifest.Origin{Chart: e.unit.Chart.String(), Place: e.unit.Place, Recorded: true},
+		})
+	}
+	reason := "its charts are not at hand"
+	switch {
+	case why != nil && why.Silent:
+		reason = "the host of its charts does not answer"
+	case why != nil:
+		reason = why.Reason
+	}
+	e.lack(State{Kind: Recorded, Reason: reason, Hint: hintCharts})
+	return true
+}
+
+// readLayers reads the values of the entry. ok is false where that did not work, which is told.
+func (e *entry) readLayers(ctx context.Context, files []tree.File) (ok bool) {
+	ok = true
+	for i := range e.unit.Layers {
+		l := &e.unit.Layers[i]
+		switch {
+		case l.Own:
+			ok = e.readOwn(l, files) && ok
+		case l.Inline == nil:
+			ok = e.readFile(ctx, l) && ok
+		}
+	}
+	return ok
+}
+
+// readOwn reads the chart's own values.
+func (e *entry) readOwn(l *values.Layer, files []tree.File) (ok bool) {
+	if !e.mayRead(e.Home) {
+		e.fail("it names no valuesFile, and kustomize does not read the chart's outside of the kustomization's directory")
+		return false
+	}
+	for _, f := range files {
+		if f.Path == "values.yaml" {
+			l.Text = f.Data
+			return true
+		}
+	}
+	e.fail("it names no valuesFile, and the chart has no values.yaml")
+	return false
+}
+
+// readFile reads a values file that the entry names.
+func (e *entry) readFile(ctx context.Context, l *values.Layer) (ok bool) {
+	p := path.Join(e.Chart.Dir, l.Name)
+	f, here := e.Repository.Tree.File(p)
+	unread := e.Repository.Tree.WhyUnread(p)
+	switch {
+	case kustomize.IsRemote(l.Name) && !here:
+		l.Text, ok = e.fetch(ctx, l.At, l.Name)
+		return ok
+	case !e.mayRead(p):
+		e.failAt(l.At, fmt.Sprintf("values file %q: kustomize reads no file outside of the kustomization's directory", l.Name))
+		return false
+	case unread != "":
+		e.failAt(l.At, fmt.Sprintf("values file %q was not read: %s", l.Name, unread))
+		return false
+	case !here:
+		e.failAt(l.At, fmt.Sprintf("values file %q: there is no such file", l.Name))
+		return false
+	}
+	e.Read[p] = true
+	problems := l.Read(p, f.Data)
+	e.Unread = append(e.Unread, problems...)
+	if hasFailed(convert(problems)) {
+		return false
+	}
+	if at, odd := l.Odd(); odd {
+		e.failAt(at, "want values, which are one mapping")
+		return false
+	}
+	return true
+}
+
+// mayRead reports whether kustomize reads a file for the entry.
+func (e *entry) mayRead(p string) bool {
+	return kustomize.Source{Unrestricted: e.Builder.Unrestricted}.MayRead(e.Chart.Dir, p)
+}

@@ -1,0 +1,91 @@
+package build
+
+import (
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// Repository is a tree and the manifests in it, parsed once. It does not change, so that builds can share it.
+type Repository struct {
+	Tree tree.Tree
+	// Paths are the files that could hold manifests: those outside of charts and hidden directories.
+	Paths  []string
+	parsed map[string]manifest.File
+}
+
+// Read reads the manifests in t.
+func Read(t tree.Tree) *Repository {
+	r := &Repository{Tree: t, Paths: manifestPaths(t), parsed: map[string]manifest.File{}}
+	for _, p := range r.Paths {
+		f, _ := t.File(p)
+		r.parsed[p] = manifest.ReadFile(p, f.Data)
+	}
+	return r
+}
+
+// manifestPaths are the files of t that could hold manifests.
+func manifestPaths(t tree.Tree) []string {
+	var paths []string
+	charts := chartDirs(t)
+	for _, f := range t.Files() {
+		if mayHoldManifests(f.Path, charts) {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+// Unread tells of what could hold manifests and was not read, and in notes of folders of which nothing was.
+func (r *Repository) Unread() (problems []Problem, notes []string) {
+	if len(r.Tree.Unread()) == 0 {
+		return nil, nil
+	}
+	charts := chartDirs(r.Tree)
+	for _, u := range r.Tree.Unread() {
+		switch {
+		case u.Folder:
+			notes = append(notes, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
+		case mayHoldManifests(u.Path, charts):
+			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
+		}
+	}
+	return problems, notes
+}
+
+// mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and hidden directories.
+func mayHoldManifests(p string, charts []string) bool {
+	return (isManifest(p) || kustomization.IsFile(p)) && !strings.HasPrefix(p, ".") && !inAny(charts, p)
+}
+
+// Manifest gives the objects of a file and what is wrong with it.
+func (r *Repository) Manifest(p string) manifest.File {
+	if known, ok := r.parsed[p]; ok {
+		return known
+	}
+	f, _ := r.Tree.File(p)
+	return manifest.ReadFile(p, f.Data)
+}
+
+func isManifest(p string) bool {
+	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(p))
+}
+
+// chartDirs are the directories that hold a Helm chart.
+func chartDirs(t tree.Tree) []string {
+	var dirs []string
+	for _, f := range t.Files() {
+		if path.Base(f.Path) == "Chart.yaml" {
+			dirs = append(dirs, path.Dir(f.Path)+"/")
+		}
+	}
+	return dirs
+}
+
+func inAny(dirs []string, p string) bool {
+	return slices.ContainsFunc(dirs, func(dir string) bool { return dir == "./" || strings.HasPrefix(p, dir) })
+}

@@ -1,0 +1,126 @@
+package kustomize
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/konfig"
+	"sigs.k8s.io/kustomize/kyaml/kio"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// Chart is an entry of helmCharts, where it is included.
+type Chart struct {
+	kustomization.Chart
+	scope scope
+}
+
+// Within is the namespace that the kustomizations around it give a chart whose entry names none; may be empty.
+func (c Chart) Within() string { return c.scope.chartNamespace }
+
+// Objects reads what a chart renders to as kustomize reads it, with lists unfolded.
+func Objects(text []byte) ([]manifest.Resource, error) {
+	if err := manifest.Bounded(text); err != nil {
+		return nil, fmt.Errorf("what it renders to is not read: %w", err)
+	}
+	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
+	if err != nil {
+		return nil, err
+	}
+	var all []manifest.Resource
+	for _, n := range nodes {
+		object, err := decode(n.YNode())
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", n.GetKind(), n.GetName(), err)
+		}
+		for _, res := range unfold([]manifest.Resource{{ID: manifest.NewID(object), Object: object}}) {
+			if field := oddData(res.Object); field != "" {
+				return nil, fmt.Errorf("%s: %s: want a mapping", res.ID, field)
+			}
+			all = append(all, res)
+		}
+	}
+	return all, nil
+}
+
+// Render gives what the chart at an index of w.Charts renders to, as Objects has it. Charts of the same key have the same
+// objects, which are shared.
+func (w *Whole) Render(i int, chart, key string, objects []manifest.Resource) {
+	c := w.Charts[i]
+	for _, res := range objects {
+		res.Origin = manifest.Origin{Chart: chart, Place: c.Place()}
+		w.origins.add(res, c.scope)
+		if c.scope.config {
+			w.config(res)
+		}
+	}
+	out := output{chart, key, objects, c.scope.touchesCRDs}
+	if before, ok := w.charts[c.output()]; ok && !before.equals(out) {
+		w.block("%s is included more than once, and its charts would render otherwise each time", c.File().Path)
+	}
+	w.charts[c.output()] = out
+}
+
+// chartsDir is where charts' output stands below a kustomization: a component, because kustomize reads components when
+// it would inflate charts, behind resources and generators.
+const chartsDir = ".gitopsgen"
+
+// output is the path of the file in which kustomize finds what the chart renders to.
+func (c Chart) output() string { return path.Join(c.Dir, chartsDir, fmt.Sprintf("%d.yaml", c.Index)) }
+
+// output is what a chart renders to.
+type output struct {
+	chart, key string
+	objects    []manifest.Resource
+	// touched says that a kustomization changes more of CustomResourceDefinitions than their metadata.
+	touched bool
+}
+
+// equals reports whether kustomize gets to see the same of both.
+func (o output) equals(other output) bool {
+	if o.key != other.key {
+		return false
+	}
+	return o.touched == other.touched || !slices.ContainsFunc(o.objects, func(res manifest.Resource) bool { return isCRD(res.Object) })
+}
+
+// text is what kustomize gets to see: each object with the mark by which it knows what a chart wrote, and does not move it to
+// another namespace. Where no kustomization touches more of a CustomResourceDefinition than its metadata, that is all of it
+// there: kustomize is slow on large objects.
+func (o output) text() ([]byte, error) {
+	out := []byte("# written by " + o.chart + "\n")
+	for _, res := range o.objects {
+		object := res.Object
+		if isCRD(object) && !o.touched {
+			object = metadataOf(object)
+		}
+		text, err := yaml.Marshal(marked(object)) // yaml.v3 would lose the empty line that a text begins with
+		if err != nil {
+			return nil, err
+		}
+		out = append(append(out, "---\n"...), text...)
+	}
+	return out, nil
+}
+
+// marked gives an object with the mark.
+func marked(object map[string]any) map[string]any {
+	metadata, ok := object["metadata"].(map[string]any)
+	if !ok {
+		return object
+	}
+	annotations, _ := metadata["annotations"].(map[string]any)
+	object, metadata, annotations = maps.Clone(object), maps.Clone(metadata), maps.Clone(annotations)
+	if annotations == nil {
+		annotations = map[string]any{}
+	}
+	annotations[konfig.HelmGeneratedAnnotation] = "true"
+	object["metadata"], metadata["annotations"] = metadata, annotations
+	return object
+}

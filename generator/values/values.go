@@ -1,0 +1,168 @@
+// Package values lays the values of a chart over each other, as kustomize and Helm do, and knows where each of them stands.
+//
+// It knows YAML and places, and nothing of charts or of who names the files.
+package values
+
+import (
+	"errors"
+	"io"
+
+	"gopkg.in/yaml.v3"
+	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
+	"sigs.k8s.io/kustomize/kyaml/yaml/merge2"
+	sigs "sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// Layer is one layer of values. The first of several is the lowest. What is not a part of its JSON has no say in the values.
+type Layer struct {
+	// Name is that of a file, as it is written where the layer is named; Own are the chart's own values.
+	Name string `json:"-"`
+	Own  bool   `json:"-"`
+	// At is where the layer is named.
+	At manifest.Place `json:"-"`
+	// Rule says how the layer is laid to those below it.
+	Rule Rule
+	// Inline are the values where they stand beside the chart's name; else Text are they as YAML, once they are read.
+	Inline map[string]any
+	Text   []byte
+	// File is the file of the repository that holds them, and Docs are its documents; empty where no such file does.
+	File string       `json:"-"`
+	Docs []*yaml.Node `json:"-"`
+}
+
+// Rule is how a layer is laid to those below it.
+type Rule int
+
+// The rules. The lowest layer needs none.
+const (
+	// Over is how kustomize lays values inline over a file's: a list takes the place of one, a null takes away.
+	Over Rule = iota
+	// Under is the same the other way round: what stands below wins.
+	Under
+	// Instead drops what stands below.
+	Instead
+	// OverAsHelm is how Helm lays a file over another: a null stays there, for the chart to see.
+	OverAsHelm
+)
+
+// LayerError says which layer is wrong, by its index.
+type LayerError struct {
+	Layer int
+	error
+}
+
+func (e LayerError) Unwrap() error { return e.error }
+
+// Merge gives the values that layers make, as Helm reads them: numbers are float64. The error is a LayerError.
+func Merge(layers []Layer) (map[string]any, error) {
+	var text []byte
+	values := map[string]any{}
+	for i, l := range layers {
+		if l.Rule == OverAsHelm {
+			break
+		}
+		var err error
+		if text, err = l.onto(text); err != nil {
+			return nil, LayerError{i, err}
+		}
+		if i == len(layers)-1 || layers[i+1].Rule == OverAsHelm {
+			if err := sigs.Unmarshal(text, &values); err != nil {
+				return nil, LayerError{0, err}
+			}
+		}
+	}
+	for i, l := range layers {
+		if l.Rule != OverAsHelm {
+			continue
+		}
+		over := map[string]any{}
+		if err := sigs.Unmarshal(l.Text, &over); err != nil {
+			return nil, LayerError{i, err}
+		}
+		values = loader.MergeMaps(values, over)
+	}
+	return values, nil
+}
+
+// onto lays a layer to the values in text, by kustomize's own means.
+func (l Layer) onto(text []byte) ([]byte, error) {
+	switch {
+	case l.Inline == nil:
+		return l.Text, nil
+	case l.Rule == Instead:
+		return sigs.Marshal(l.Inline)
+	}
+	below, err := kyaml.Parse(string(text))
+	if errors.Is(err, io.EOF) {
+		return nil, errors.New("the values file is empty, and kustomize cannot merge that with valuesInline")
+	}
+	if err != nil {
+		return nil, err
+	}
+	inline, err := kyaml.FromMap(l.Inline)
+	if err != nil {
+		return nil, err
+	}
+	if l.Rule == Under {
+		below, inline = inline, below
+	}
+	merged, err := merge2.Merge(inline, below, kyaml.MergeOptions{})
+	if err != nil {
+		return nil, err
+	}
+	values, err := merged.Map()
+	if err != nil {
+		return nil, err
+	}
+	return sigs.Marshal(values)
+}
+
+// Find finds where the value at a path is set: inline, else in the first file that has it.
+func Find(layers []Layer, path ...any) (manifest.Place, bool) {
+	for _, inline := range []bool{true, false} {
+		for _, l := range layers {
+			if (l.Inline != nil) != inline {
+				continue
+			}
+			for _, doc := range l.Docs {
+				if len(path) > 0 && manifest.Field(doc, path...) != nil {
+					n := manifest.Find(doc, path...)
+					return manifest.Place{File: l.File, Line: n.Line, Column: n.Column}, true
+				}
+			}
+		}
+	}
+	return manifest.Place{}, false
+}
+
+// Nearest finds the value at a path, else the innermost mapping around it that is set.
+func Nearest(layers []Layer, path ...any) (manifest.Place, bool) {
+	for ; len(path) > 0; path = path[:len(path)-1] {
+		if at, ok := Find(layers, path...); ok {
+			return at, true
+		}
+	}
+	return manifest.Place{}, false
+}
+
+// Read reads the layer from a file of the repository. Of its problems those of keys that stand twice do not keep the values
+// from being read.
+func (l *Layer) Read(file string, text []byte) []manifest.Problem {
+	var problems []manifest.Problem
+	l.File, l.Text = file, text
+	l.Docs, problems = manifest.Documents(file, text)
+	return problems
+}
+
+// Odd finds the first document of the layer that is no mapping.
+func (l *Layer) Odd() (at manifest.Place, odd bool) {
+	for _, doc := range l.Docs {
+		if _, err := manifest.Value(doc); err != nil || doc.Kind != yaml.MappingNode {
+			return manifest.Place{File: l.File, Line: doc.Line, Column: doc.Column}, true
+		}
+	}
+	return manifest.Place{}, false
+}
