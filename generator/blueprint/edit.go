@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"reflect"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,8 +15,8 @@ import (
 
 // Setting is one value to put into a spec.
 type Setting struct {
-	// Path leads to the value: strings are keys, ints positions in a list.
-	Path []any
+	// Path leads to the value.
+	Path manifest.Path
 	// Value is YAML.
 	Value string
 	// Default says that the value is only put where none stands yet.
@@ -38,7 +37,10 @@ func ParseSetting(text string) (Setting, error) {
 	if !ok || key == "" {
 		return Setting{}, fmt.Errorf("%q: want key=value, such as domain=%s", text, DefaultDomain)
 	}
-	path, err := parsePath(key)
+	path, err := manifest.ParsePath(key)
+	if err == nil && reflect.TypeOf(path[0]).Kind() != reflect.String {
+		err = errors.New("a name in the key is empty")
+	}
 	if err != nil {
 		return Setting{}, fmt.Errorf("%q: %w", text, err)
 	}
@@ -60,41 +62,13 @@ func TextSetting(key, text string) (Setting, error) {
 	return ParseSetting(key + "=" + string(value))
 }
 
-func parsePath(text string) ([]any, error) {
-	const dot = "\x00"
-	var path []any
-	for _, part := range strings.Split(strings.ReplaceAll(text, `\.`, dot), ".") {
-		name, rest, indexed := strings.Cut(strings.ReplaceAll(part, dot, "."), "[")
-		if name == "" {
-			return nil, errors.New("a name in the key is empty")
-		}
-		path = append(path, name)
-		for indexed {
-			var index string
-			var closed bool
-			index, rest, closed = strings.Cut(rest, "]")
-			i, err := strconv.ParseUint(index, 10, 31)
-			if err != nil || !closed {
-				return nil, errors.New("want a number in brackets, such as clusters[0]")
-			}
-			path = append(path, int(i))
-			if indexed = strings.HasPrefix(rest, "["); indexed {
-				rest = rest[1:]
-			} else if rest != "" {
-				return nil, fmt.Errorf("unexpected %q behind the brackets", rest)
-			}
-		}
-	}
-	return path, nil
-}
-
 // Edit puts settings into a spec, or into any other YAML of one document. What they do not touch, comments and empty lines among it, stays byte for byte.
 func Edit(data []byte, settings []Setting) ([]byte, error) {
 	text := string(data)
 	for _, s := range settings {
 		edited, err := put(text, s)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", pathText(s.Path), err)
+			return nil, fmt.Errorf("%s: %w", s.Path, err)
 		}
 		text = edited
 	}
@@ -149,7 +123,7 @@ func parseYAML(text string) (*yaml.Node, error) {
 }
 
 // replaced gives v with the value at path put in; v is not changed.
-func replaced(v any, path []any, value any) any {
+func replaced(v any, path manifest.Path, value any) any {
 	if len(path) == 0 {
 		return value
 	}
@@ -181,7 +155,7 @@ type spot struct {
 }
 
 // descend goes down a path as far as it is there, and gives the steps that are left.
-func descend(root *yaml.Node, path []any) (spot, []any, error) {
+func descend(root *yaml.Node, path manifest.Path) (spot, manifest.Path, error) {
 	at := spot{node: root, indent: -2}
 	for i, step := range path {
 		n := at.node
@@ -192,7 +166,7 @@ func descend(root *yaml.Node, path []any) (spot, []any, error) {
 		switch step := step.(type) {
 		case string:
 			if n.Kind != yaml.MappingNode {
-				return at, nil, fmt.Errorf("%s is no mapping", pathText(path[:i]))
+				return at, nil, fmt.Errorf("%s is no mapping", path[:i])
 			}
 			for k := 0; k+1 < len(n.Content); k += 2 {
 				if n.Content[k].Value == step {
@@ -201,10 +175,10 @@ func descend(root *yaml.Node, path []any) (spot, []any, error) {
 			}
 		case int:
 			if n.Kind != yaml.SequenceNode {
-				return at, nil, fmt.Errorf("%s is no list", pathText(path[:i]))
+				return at, nil, fmt.Errorf("%s is no list", path[:i])
 			}
 			if step > len(n.Content) {
-				return at, nil, fmt.Errorf("%s has %d items: no item %d", pathText(path[:i]), len(n.Content), step)
+				return at, nil, fmt.Errorf("%s has %d items: no item %d", path[:i], len(n.Content), step)
 			}
 			if step < len(n.Content) {
 				next.node = n.Content[step]
@@ -219,7 +193,7 @@ func descend(root *yaml.Node, path []any) (spot, []any, error) {
 }
 
 // startsList gives an error if steps that are not there yet name an item other than the first.
-func startsList(steps []any) error {
+func startsList(steps manifest.Path) error {
 	for _, step := range steps {
 		if i, ok := step.(int); ok && i > 0 {
 			return fmt.Errorf("there are 0 items: no item %d", i)

@@ -19,8 +19,8 @@ import (
 // SpecError is one mistake in a spec.
 type SpecError struct {
 	Place manifest.Place
-	// Path leads to the mistake: strings are keys, ints positions in a list.
-	Path    []any
+	// Path leads to the mistake.
+	Path    manifest.Path
 	Message string
 	// Hint says what to do; may be empty.
 	Hint string
@@ -139,7 +139,7 @@ func (d *Document) Blame(err error) error {
 	if m == nil {
 		return err
 	}
-	path, wrong := parsePath(m[1])
+	path, wrong := manifest.ParsePath(m[1])
 	if wrong != nil {
 		return err
 	}
@@ -152,12 +152,12 @@ type reader struct {
 	errs SpecErrors
 }
 
-func (r *reader) fail(path []any, hint, message string, args ...any) {
+func (r *reader) fail(path manifest.Path, hint, message string, args ...any) {
 	n := manifest.Find(r.doc.root, path...)
 	r.failAt(n, path, hint, message, args...)
 }
 
-func (r *reader) failAt(n *yaml.Node, path []any, hint, message string, args ...any) {
+func (r *reader) failAt(n *yaml.Node, path manifest.Path, hint, message string, args ...any) {
 	r.errs = append(r.errs, &SpecError{
 		Place:   manifest.Place{File: r.doc.file, Line: n.Line, Column: n.Column},
 		Path:    slices.Clone(path),
@@ -174,7 +174,7 @@ func (r *reader) sorted() SpecErrors {
 }
 
 // walk judges n against the type t of a field with the tag given.
-func (r *reader) walk(n *yaml.Node, t reflect.Type, tag reflect.StructTag, path []any) {
+func (r *reader) walk(n *yaml.Node, t reflect.Type, tag reflect.StructTag, path manifest.Path) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}
@@ -207,7 +207,7 @@ func (r *reader) walk(n *yaml.Node, t reflect.Type, tag reflect.StructTag, path 
 }
 
 // expect reports whether n has the kind; an empty value has none.
-func (r *reader) expect(n *yaml.Node, kind yaml.Kind, want string, path []any) bool {
+func (r *reader) expect(n *yaml.Node, kind yaml.Kind, want string, path manifest.Path) bool {
 	if n.Kind == kind {
 		return true
 	}
@@ -234,7 +234,7 @@ func got(n *yaml.Node) string {
 	}
 }
 
-func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, path []any) {
+func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, path manifest.Path) {
 	if enum := tag.Get("enum"); enum != "" && n.Kind == yaml.ScalarNode && slices.Contains(strings.Split(enum, ","), n.Value) {
 		n.Style, n.Tag = yaml.DoubleQuotedStyle, "!!str" // off is a name here, not YAML's word for false
 	}
@@ -281,7 +281,7 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 }
 
 // oneLine reports whether a text can be written into other files: on one line, and without control characters.
-func (r *reader) oneLine(n *yaml.Node, path []any) bool {
+func (r *reader) oneLine(n *yaml.Node, path manifest.Path) bool {
 	if !escape.HasControl(n.Value) {
 		return true
 	}
@@ -289,7 +289,7 @@ func (r *reader) oneLine(n *yaml.Node, path []any) bool {
 	return false
 }
 
-func (r *reader) fields(n *yaml.Node, t reflect.Type, path []any) {
+func (r *reader) fields(n *yaml.Node, t reflect.Type, path manifest.Path) {
 	known := fieldsOf(t)
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
@@ -338,22 +338,5 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// pathText writes a path as people do: clusters[0].name.
-func pathText(path []any) string {
-	if len(path) == 0 {
-		return "the file"
-	}
-	var b strings.Builder
-	for _, step := range path {
-		switch step := step.(type) {
-		case int:
-			fmt.Fprintf(&b, "[%d]", step)
-		default:
-			if b.Len() > 0 {
-				b.WriteByte('.')
-			}
-			fmt.Fprint(&b, step)
-		}
-	}
-	return b.String()
-}
+// pathText writes a path as people do, clusters[0].name.
+func pathText(path manifest.Path) string { return cmp.Or(path.String(), "the file") }

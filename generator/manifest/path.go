@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -16,7 +17,7 @@ func (p Path) With(steps ...any) Path {
 	return append(append(make(Path, 0, len(p)+len(steps)), p...), steps...)
 }
 
-var plainKey = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+var plainKey = regexp.MustCompile(`^[A-Za-z0-9_/-]+$`)
 
 // String writes the path as people do, spec.containers[0].image; keys with other characters are quoted:
 // metadata.labels["app.kubernetes.io/name"]. ParsePath reads it back.
@@ -38,49 +39,64 @@ func (p Path) String() string {
 	return s.String()
 }
 
-// ParsePath reads what String writes.
+// ParsePath reads what String writes; a key may have any characters, and a backslash takes a dot or a bracket into it.
 func ParsePath(text string) (Path, error) {
 	var p Path
 	for rest := text; rest != ""; {
-		step, length, err := firstStep(rest, len(p) == 0)
-		if err != nil {
-			return nil, fmt.Errorf("path %q: %w", text, err)
+		var step any
+		var err error
+		if strings.HasPrefix(rest, "[") {
+			step, rest, err = bracketed(rest)
+		} else {
+			step, rest, err = plain(rest)
 		}
-		p, rest = append(p, step), rest[length:]
+		if err == nil && rest == "." {
+			err = errEmptyName
+		}
+		if err != nil {
+			return nil, err
+		}
+		p, rest = append(p, step), strings.TrimPrefix(rest, ".")
 	}
 	return p, nil
 }
 
-// firstStep reads the first step of a text, and says how long it is there.
-func firstStep(text string, begins bool) (step any, length int, err error) {
-	inner, bracketed := strings.CutPrefix(text, "[")
-	if !bracketed {
-		key := strings.TrimPrefix(text, ".")
-		if begins == (key != text) {
-			return nil, 0, fmt.Errorf("want keys with a dot between them at %q", text)
+var errEmptyName = errors.New("a name in the key is empty")
+
+// plain reads a key that a path begins with, up to the next dot or bracket.
+func plain(text string) (key, rest string, err error) {
+	var b strings.Builder
+	i := 0
+	for ; i < len(text) && text[i] != '.' && text[i] != '['; i++ {
+		if text[i] == '\\' && i+1 < len(text) {
+			i++
 		}
-		if end := strings.IndexAny(key, ".["); end >= 0 {
-			key = key[:end]
-		}
-		if !plainKey.MatchString(key) {
-			return nil, 0, fmt.Errorf("want a key at %q", text)
-		}
-		if !begins {
-			return key, len(key) + 1, nil
-		}
-		return key, len(key), nil
+		b.WriteByte(text[i])
 	}
-	number, _, closed := strings.Cut(inner, "]")
-	if quoted, err := strconv.QuotedPrefix(inner); err == nil {
-		key, err := strconv.Unquote(quoted)
-		if closed = err == nil && strings.HasPrefix(inner[len(quoted):], "]"); closed {
-			return key, len(quoted) + 2, nil
-		}
+	if b.Len() == 0 {
+		return "", "", errEmptyName
 	}
-	if i, err := strconv.Atoi(number); closed && err == nil && i >= 0 && strconv.Itoa(i) == number {
-		return i, len(number) + 2, nil
+	return b.String(), text[i:], nil
+}
+
+// bracketed reads a number or a quoted key in brackets that a path begins with.
+func bracketed(text string) (step any, rest string, err error) {
+	inside, rest, closed := strings.Cut(text[1:], "]")
+	if quoted, err := strconv.QuotedPrefix(text[1:]); err == nil {
+		inside = quoted
+		rest, closed = strings.CutPrefix(text[1+len(quoted):], "]")
 	}
-	return nil, 0, fmt.Errorf("want a number or a quoted key in brackets at %q", text)
+	i, err := strconv.ParseUint(inside, 10, 31)
+	if step = int(i); err != nil {
+		step, err = strconv.Unquote(inside)
+	}
+	switch {
+	case err != nil || !closed:
+		return nil, "", errors.New("want a number in brackets, such as clusters[0], or a name in quotes")
+	case rest != "" && rest[0] != '.' && rest[0] != '[':
+		return nil, "", fmt.Errorf("unexpected %q behind the brackets", rest)
+	}
+	return step, rest, nil
 }
 
 // pointerEscapes are how a JSON pointer writes the characters that mean something in it.

@@ -40,7 +40,14 @@ func TestPath(t *testing.T) {
 			t.Errorf("%s: got %#v, want %#v", c.pointer, got, c.path)
 		}
 	}
-	for _, text := range []string{".", "a.", ".a", "a..b", "a b", "a[", "a[x]", "a[-1]", "a[01]", `a["x"`, `a["x]`, "a[0]b", "[0]a", `["a"]b`} {
+	for text, want := range map[string]manifest.Path{
+		`a\.b.c`: {"a.b", "c"}, `a\[0]`: {"a[0]"}, "ä é": {"ä é"}, `["a"]["b"].c`: {"a", "b", "c"}, "[0][1]": {0, 1}, `a\`: {`a\`},
+	} {
+		if got, err := manifest.ParsePath(text); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %#v, %v, want %#v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{".", "a.", ".a", "a..b", "a[", "a[]", "a[x]", "a[-1]", `a["x"`, `a["x]`, "a[0]b", `["a"]b`, "a[99999999999]", "a[0]."} {
 		if got, err := manifest.ParsePath(text); err == nil {
 			t.Errorf("%s: got %#v, want an error", text, got)
 		}

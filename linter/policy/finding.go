@@ -62,12 +62,12 @@ func (p policy) checkFields(fields map[string]any) error {
 }
 
 // steps reads a path of field names and indices; a missing one is the object as a whole.
-func steps(value any) ([]any, error) {
+func steps(value any) (manifest.Path, error) {
 	list, ok := value.([]any)
 	if value != nil && !ok {
 		return nil, fmt.Errorf("the at %s: want a list", shown(value))
 	}
-	path := make([]any, len(list))
+	path := make(manifest.Path, len(list))
 	for i, step := range list {
 		switch step := step.(type) {
 		case string:
@@ -87,7 +87,7 @@ func steps(value any) ([]any, error) {
 var containerLists = []string{"containers", "ephemeralContainers", "initContainers"}
 
 // container names the container that a path runs through: "container lamp". It is empty where there is none.
-func container(at any, path []any) string {
+func container(at any, path manifest.Path) string {
 	var list string
 	for _, step := range path {
 		switch step := step.(type) {

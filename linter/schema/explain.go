@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // explain turns an answer of kubeconform into faults, one for each cause.
@@ -75,7 +77,7 @@ func reasons(faults []fault, depth int) []string {
 	for i, f := range faults {
 		all[i] = f.text
 		if len(f.path) > depth {
-			all[i] = pathString(f.path) + ": " + f.text
+			all[i] = f.path.String() + ": " + f.text
 		}
 	}
 	slices.Sort(all)
@@ -84,7 +86,7 @@ func reasons(faults []fault, depth int) []string {
 
 // value is a value in an object, and the part of the schema that judges it.
 type value struct {
-	path   []any
+	path   manifest.Path
 	value  any
 	schema map[string]any
 	// secret values must not be shown.
@@ -93,27 +95,8 @@ type value struct {
 
 // locate finds the value that a JSON pointer points to.
 func locate(pointer string, object map[string]any) value {
-	v := value{value: object, secret: object["kind"] == "Secret"}
-	if pointer == "" {
-		return v
-	}
-	unescape := strings.NewReplacer("~1", "/", "~0", "~")
-	for _, step := range strings.Split(pointer, "/")[1:] {
-		step = unescape.Replace(step)
-		switch at := v.value.(type) {
-		case []any:
-			i, err := strconv.Atoi(step)
-			if err != nil || i < 0 || i >= len(at) {
-				return v
-			}
-			v.path, v.value = append(v.path, i), at[i]
-		case map[string]any:
-			v.path, v.value = append(v.path, step), at[step]
-		default:
-			return v
-		}
-	}
-	return v
+	path := manifest.PointerPath(pointer, object)
+	return value{path: path, value: manifest.Dig(object, path...), secret: object["kind"] == "Secret"}
 }
 
 // show writes the value for a message.
@@ -306,7 +289,7 @@ func equalItems(v value, m []string) []fault {
 		return v.fault("two items are the same")
 	}
 	first, second = min(first, second), max(first, second)
-	item := value{path: append(slices.Clone(v.path), second), value: list[second], secret: v.secret}
+	item := value{path: v.path.With(second), value: list[second], secret: v.secret}
 	return item.fault("repeats %s of item %d", item.show(), first)
 }
 

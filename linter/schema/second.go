@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // secondLook judges what kubeconform does not: that the items of a list differ in their keys, and that what should be
@@ -15,7 +17,7 @@ type secondLook struct {
 	schema shape
 	// encrypted says that SOPS wrote the object, which leaves no base64.
 	encrypted bool
-	path      []any
+	path      manifest.Path
 	faults    []fault
 }
 
@@ -58,7 +60,7 @@ func (l *secondLook) lookAtKeys(n map[string]any, list []any) {
 			continue
 		}
 		if first, ok := seen[id]; ok {
-			l.add(append(slices.Clone(l.path), i), "repeats %s of item %d", shown, first)
+			l.add(l.path.With(i), "repeats %s of item %d", shown, first)
 			continue
 		}
 		seen[id] = i
@@ -88,10 +90,10 @@ func (l *secondLook) lookAtBytes(n map[string]any, text string) {
 	}
 	var corrupt base64.CorruptInputError
 	if _, err := base64.StdEncoding.DecodeString(text); errors.As(err, &corrupt) {
-		l.add(slices.Clone(l.path), "not base64 at character %d", corrupt+1)
+		l.add(l.path.With(), "not base64 at character %d", corrupt+1)
 	}
 }
 
-func (l *secondLook) add(path []any, format string, args ...any) {
+func (l *secondLook) add(path manifest.Path, format string, args ...any) {
 	l.faults = append(l.faults, fault{path: path, text: fmt.Sprintf(format, args...)})
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/agnivade/levenshtein"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // shape is a schema as JSON-shaped values.
@@ -24,7 +26,7 @@ func (s shape) resolve(n map[string]any) map[string]any {
 }
 
 // at gives the node that judges the field at path; nil where the schema says nothing of it.
-func (s shape) at(path []any) map[string]any {
+func (s shape) at(path manifest.Path) map[string]any {
 	n := s.resolve(s.root)
 	for _, step := range path {
 		n = s.child(n, step)

@@ -67,22 +67,6 @@ func FuzzParseAnswer(f *testing.F) {
 	})
 }
 
-func TestPathString(t *testing.T) {
-	for _, tt := range []struct {
-		path []any
-		want string
-	}{
-		{nil, ""},
-		{[]any{"spec", "containers", 0, "image"}, "spec.containers[0].image"},
-		{[]any{"metadata", "labels", "app.kubernetes.io/name"}, `metadata.labels["app.kubernetes.io/name"]`},
-		{[]any{"a b", 1, 2, "c-d"}, `["a b"][1][2].c-d`},
-	} {
-		if got := pathString(tt.path); got != tt.want {
-			t.Errorf("%v: got %s, want %s", tt.path, got, tt.want)
-		}
-	}
-}
-
 func TestNearest(t *testing.T) {
 	candidates := []string{"image", "imagePullPolicy", "name", "ip"}
 	for word, want := range map[string]string{
