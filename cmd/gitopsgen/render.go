@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
@@ -51,7 +52,7 @@ func (p *program) runRender(c *cli.Context) error {
 		return err
 	}
 	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Recorded })
-	if err := write(p.Out, r.Steps()); err != nil {
+	if err := write(p.Out, argocd.Steps(r.Resources)); err != nil {
 		return err
 	}
 	for _, note := range r.Notes {

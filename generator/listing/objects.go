@@ -5,13 +5,13 @@ import (
 	"io"
 	"text/tabwriter"
 
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 // Objects are the formats of objects in the order in which they are applied.
-var Objects = map[string]func(io.Writer, []render.Step) error{
+var Objects = map[string]func(io.Writer, []argocd.Step) error{
 	"json": objectsJSON,
 	"list": objectsList,
 	"yaml": objectsYAML,
@@ -35,7 +35,7 @@ func application(res manifest.Resource) string {
 	return res.Origin.Application
 }
 
-func objectsYAML(w io.Writer, steps []render.Step) error {
+func objectsYAML(w io.Writer, steps []argocd.Step) error {
 	between := ""
 	for _, s := range steps {
 		if _, err := escape.Fprintf(w, between+"# %s, %s, wave %d: %s\n", application(s.Resource), s.Phase, s.Wave, origin(s.Resource)); err != nil {
@@ -49,11 +49,11 @@ func objectsYAML(w io.Writer, steps []render.Step) error {
 	return nil
 }
 
-func objectsJSON(w io.Writer, steps []render.Step) error {
+func objectsJSON(w io.Writer, steps []argocd.Step) error {
 	type object struct {
 		Application string         `json:"application,omitempty"`
 		Cluster     string         `json:"cluster,omitempty"`
-		Phase       render.Phase   `json:"phase"`
+		Phase       argocd.Phase   `json:"phase"`
 		Wave        int            `json:"wave"`
 		Chart       string         `json:"chart,omitempty"`
 		File        string         `json:"file"`
@@ -74,7 +74,7 @@ func objectsJSON(w io.Writer, steps []render.Step) error {
 	return escape.JSON(w, out)
 }
 
-func objectsList(w io.Writer, steps []render.Step) error {
+func objectsList(w io.Writer, steps []argocd.Step) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "APPLICATION\tPHASE\tWAVE\tOBJECT\tORIGIN")
 	for _, s := range steps {
