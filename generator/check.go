@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/locate"
 	"github.com/gitopsgen/gitopsgen/linter/policy"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 	"github.com/gitopsgen/gitopsgen/linter/rules"
@@ -43,8 +44,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o RenderOptions) (Ch
 		return Checked{}, err
 	}
 	options.Now = start
-	in := lintInput(rendered, by)
-	in.Cause, in.Trusted = rendered.Causes(g.cache("causes")).Find, by.from != ""
+	in := g.lintInput(rendered, by)
 	if n := unseen(in, by.Tree); n > 0 {
 		rendered.Notes = append(rendered.Notes, fmt.Sprintf(
 			"the repository's own policies do not see %s with what is fetched by URL; --settings-from a revision that you trust, or --show-fetched, lets them", wording.Count(n, "object")))
@@ -53,7 +53,11 @@ func (g Generator) Check(ctx context.Context, r Repository, o RenderOptions) (Ch
 	if err != nil {
 		return Checked{}, err
 	}
+	if found, err = locate.Values(ctx, found, rendered.Result, g.cache("causes")); err != nil {
+		return Checked{}, err
+	}
 	out := newReport(rendered, found)
+	out.Tool = report.Tool{Name: "gitopsgen", Version: g.Version}
 	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
 	return Checked{out, rendered.Failure}, nil
 }
@@ -76,7 +80,7 @@ func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker,
 	if err != nil {
 		return nil, err
 	}
-	return []linter.Checker{rules.Checker{}, judge, schema.New(g.Schemas, g.cache("schemas"))}, nil
+	return []linter.Checker{rules.Checker(), judge, schema.New(g.Schemas, g.cache("schemas"))}, nil
 }
 
 // trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.
@@ -91,10 +95,11 @@ var problemRules = map[build.ProblemKind]string{
 }
 
 // lintInput hands what was rendered to the checkers.
-func lintInput(r Rendered, by *Settings) linter.Input {
+func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
 	in := linter.Input{
 		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: r.Spec.KubernetesVersion,
-		ClusterVersions: map[string]string{}, Params: by.params(),
+		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
+		Trusted: by.from != "", Params: by.params(),
 	}
 	for _, c := range r.Spec.Clusters {
 		in.ClusterVersions[c.Name] = c.KubernetesVersion
@@ -103,7 +108,7 @@ func lintInput(r Rendered, by *Settings) linter.Input {
 		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})
 	}
 	for _, app := range r.Applications {
-		in.Partial = in.Partial || !app.State.Known()
+		in.Applications = append(in.Applications, linter.State{Name: app.Name, Cluster: app.Cluster, Complete: app.State.Known()})
 	}
 	return in
 }

@@ -86,10 +86,7 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 			Charts: g.Places.List(), Pins: supply.Pins(r.Lock), ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
 			File: g.Places.Files(),
 		},
-		URLs: r.Remotes, Clusters: map[string]string{}, Namespaced: g.Namespaced,
-	}
-	for _, c := range by.Spec.Clusters {
-		options.Clusters[c.Server], options.Clusters[c.Name] = c.Name, c.Name
+		URLs: r.Remotes, Clusters: by.clusters(), Namespaced: g.Namespaced,
 	}
 	// What is generated has the default where nothing is told.
 	if by.Document != nil && by.Document.Spec.Repository.URL != "" || len(by.Lock.Files) > 0 {

@@ -133,3 +133,12 @@ func (s *Settings) params() map[string]map[string]any {
 	maps.Copy(params, s.Spec.Lint.Params)
 	return params
 }
+
+// clusters are the names of clusters by the server or name in a destination.
+func (s *Settings) clusters() map[string]string {
+	names := map[string]string{}
+	for _, c := range s.Spec.Clusters {
+		names[c.Server], names[c.Name] = c.Name, c.Name
+	}
+	return names
+}

@@ -1,11 +1,12 @@
 package linter
 
 import (
-	"context"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // Finding is one fault of the repository.
@@ -20,45 +21,64 @@ type Finding struct {
 	Place manifest.Place
 	// Resource is the object at fault; nil where no object is.
 	Resource *manifest.Resource
-	// At is the path of the field at fault in the object; may be empty.
-	At []any
-	// Value is the path of the chart's value that sets the field, where the object is a chart's and that is known.
-	Value string
+	// At is the field at fault in the object; may be empty. Named says that its name is wrong, and not its value.
+	At    manifest.Path
+	Named bool
+	// Value is the chart's value that sets the field, where the object is a chart's and that is known.
+	Value manifest.Path
 	// Detail says which part of the object it is, where Place alone does not show it; may be empty.
 	Detail string
 	// Fix says what to do; may be empty.
 	Fix string
+	// Related are other places that have a part in it, in the order in which to read them.
+	Related []Related
 }
 
-// Input is what there is to judge. Checkers must not change any of it.
-type Input struct {
-	// Tree is the repository, Resources what it renders to, in a stable order.
-	Tree      tree.Tree
-	Resources []manifest.Resource
-	// Problems are what reading and rendering found, by the rule that judges it.
-	Problems []Finding
-	// Cause gives the chart's value that sets a field of a chart's object, empty where none is known, and the nearest place
-	// that a person can edit; nil knows none.
-	Cause func(ctx context.Context, r *manifest.Resource, at []any) (value string, place manifest.Place)
-	// Partial says that something could not be rendered, so that what is not in Resources proves nothing.
-	Partial bool
-	// Tier is never empty.
-	Tier blueprint.Tier
-	// KubernetesVersion is major.minor; a cluster with another version has an entry in ClusterVersions.
-	KubernetesVersion string
-	ClusterVersions   map[string]string
-	// Trusted says that the policies of the repository's own come from somebody who may see what was fetched by URL.
-	Trusted bool
-	// Params are the settings by rule and name, defaults filled in by Run.
-	Params map[string]map[string]any
-	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.
-	Judged map[string]bool
+// Related is a place that has a part in a finding, and which part.
+type Related struct {
+	Place   manifest.Place
+	Message string
 }
 
-// Checker judges some rules. It is safe for one goroutine at a time.
-type Checker interface {
-	// Rules lists the rules it judges, sorted by ID.
-	Rules() []Rule
-	// Check judges the rules in in.Judged. Findings come in any order. An error means that it could not work.
-	Check(ctx context.Context, in Input) ([]Finding, error)
+// About gives f as a finding about an object, at the place of its field.
+func (f Finding) About(r *manifest.Resource) Finding {
+	f.Resource, f.Place = r, r.Place(f.At...)
+	if f.Named {
+		f.Place = r.KeyPlace(f.At...)
+	}
+	return f
+}
+
+// Subject names the object at fault as people do, with the application that brings it; empty where no object is.
+func (f Finding) Subject() string {
+	if f.Resource == nil {
+		return ""
+	}
+	subject := f.Resource.ID.String()
+	if app := f.Resource.Origin.Application; app != "" {
+		subject += " of " + app
+	}
+	return subject
+}
+
+// Fingerprint names a finding across runs: it stays the same when lines move, and whether or not the value behind a
+// chart's object is known.
+func (f Finding) Fingerprint() string {
+	file := f.Place.File
+	if f.Resource != nil && f.Resource.Origin.Chart != "" {
+		file = f.Resource.Origin.Place.File
+	}
+	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, file, f.Subject(), f.Detail, f.Message}, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}
+
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		strings.Compare(a.Place.File, b.Place.File),
+		cmp.Compare(a.Place.Line, b.Place.Line),
+		cmp.Compare(a.Place.Column, b.Place.Column),
+		strings.Compare(a.Rule, b.Rule),
+		strings.Compare(a.Subject(), b.Subject()),
+		strings.Compare(a.Message, b.Message),
+	)
 }

@@ -68,6 +68,9 @@ type Rule struct {
 	Params []Param
 	// References are pages about the matter.
 	References []string
+	// Check finds what breaks the rule, and says of what that could not be told; the ID and what to do are filled in. It is nil
+	// where a Checker of its own judges the rule.
+	Check func(v *View) Judgement
 }
 
 // Param is a setting of a rule, set under lint.params in gitopsgen.yaml.

@@ -3,8 +3,6 @@ package linter
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,8 +32,11 @@ type Report struct {
 	Waived   []Waived
 	// Unlisted counts the findings that are not among them, because there are too many; none of these weighs more.
 	Unlisted int
-	// NotJudged are the rules that need a setting which nobody made, by ID.
+	// NotJudged are the rules that were not judged, or not of everything, by ID: they need a setting which nobody made, or
+	// something that was not rendered.
 	NotJudged []NotJudged
+	// Rules are all that there are, sorted by ID.
+	Rules []Rule
 	// Set and Waivers are what the repository says about how it is judged, in the order of the Options.
 	Set     []Set
 	Waivers []UsedWaiver
@@ -45,11 +46,6 @@ type Report struct {
 type Waived struct {
 	Finding
 	Waiver Waiver
-}
-
-// NotJudged is a rule that was not judged, and why.
-type NotJudged struct {
-	Rule, Reason string
 }
 
 // Rules lists the rules of checkers and our own about waivers, sorted by ID.
@@ -70,42 +66,63 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 			return Report{}, fmt.Errorf("rule %s: defined twice", rules[i].ID)
 		}
 	}
-	report := Report{Set: settings(o.Set, rules, in.Tier)}
+	report := Report{Rules: rules, Set: settings(o.Set, rules, in.Tier)}
 	severity := map[string]Severity{}
-	given := in.Params
-	in.Params, in.Judged = map[string]map[string]any{}, map[string]bool{}
 	for _, rule := range rules {
 		severity[rule.ID] = severityOf(rule, in.Tier, o)
-		if severity[rule.ID] == Off {
-			continue
-		}
-		params, missing := paramsOf(rule, given[rule.ID])
-		if missing != "" {
-			report.NotJudged = append(report.NotJudged, NotJudged{Rule: rule.ID, Reason: "lint.params: " + missing + " is not set"})
-			continue
-		}
-		in.Params[rule.ID], in.Judged[rule.ID] = params, true
 	}
-	var findings []Finding
-	for _, c := range checkers {
-		found, err := c.Check(ctx, in)
-		if err != nil {
-			return Report{}, err
-		}
-		findings = append(findings, found...)
+	in.Params, in.Judged, report.NotJudged = judged(rules, severity, in.Params)
+	findings, unsure, err := check(ctx, checkers, NewView(in))
+	if err != nil {
+		return Report{}, err
 	}
+	report.NotJudged = append(report.NotJudged, unsure...)
+	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, report.Waived = waive(findings, o, in)
 	report.Waivers = usedWaivers(o.Waivers, report.Waived)
-	report.Findings, report.Unlisted = weigh(append(findings, o.WaiverFindings...), severity)
-	for i, f := range report.Findings {
-		report.Findings[i] = discreet(caused(ctx, f, in), rules)
+	findings, report.Unlisted = weigh(append(findings, o.WaiverFindings...), severity)
+	for i, f := range findings {
+		findings[i] = discreet(f, rules)
 	}
 	for i, w := range report.Waived {
 		report.Waived[i].Finding = discreet(w.Finding, rules)
 	}
-	slices.SortStableFunc(report.Findings, compareFindings)
-	report.Findings = slices.CompactFunc(report.Findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
-	return report, nil
+	return report.With(findings), nil
+}
+
+// With gives the report with other findings, sorted, each once.
+func (r Report) With(findings []Finding) Report {
+	slices.SortStableFunc(findings, compareFindings)
+	r.Findings = slices.CompactFunc(findings, func(a, b Finding) bool { return compareFindings(a, b) == 0 })
+	return r
+}
+
+// judged gives the parameters of the rules that are judged, and tells of those that lack one.
+func judged(rules []Rule, severity map[string]Severity, given map[string]map[string]any) (params map[string]map[string]any, is map[string]bool, not []NotJudged) {
+	params, is = map[string]map[string]any{}, map[string]bool{}
+	for _, rule := range rules {
+		if severity[rule.ID] == Off {
+			continue
+		}
+		own, missing := paramsOf(rule, given[rule.ID])
+		if missing != "" {
+			not = append(not, NotJudged{Rule: rule.ID, Reason: "lint.params: " + missing + " is not set"})
+			continue
+		}
+		params[rule.ID], is[rule.ID] = own, true
+	}
+	return params, is, not
+}
+
+func check(ctx context.Context, checkers []Checker, v *View) (findings []Finding, not []NotJudged, err error) {
+	for _, c := range checkers {
+		one, err := c.Check(ctx, v)
+		if err != nil {
+			return nil, nil, err
+		}
+		findings, not = append(findings, one.Findings...), append(not, one.NotJudged...)
+	}
+	return findings, not, nil
 }
 
 // maxFindings bounds a report: nobody reads more, and every format writes all.
@@ -143,17 +160,6 @@ func discreet(f Finding, rules []Rule) Finding {
 	}
 }
 
-// caused points a finding about a chart's object at the value that sets the field.
-func caused(ctx context.Context, f Finding, in Input) Finding {
-	if in.Cause == nil || f.Resource == nil || f.Resource.Origin.Fetched || f.Resource.Origin.Chart == "" || len(f.At) == 0 {
-		return f
-	}
-	if value, place := in.Cause(ctx, f.Resource, f.At); value != "" {
-		f.Value, f.Place = value, place
-	}
-	return f
-}
-
 func severityOf(rule Rule, tier blueprint.Tier, o Options) Severity {
 	if s, ok := o.Severity[rule.ID]; ok {
 		return s
@@ -177,40 +183,6 @@ func paramsOf(rule Rule, given map[string]any) (params map[string]any, missing s
 		params[p.Name] = p.Default
 	}
 	return params, ""
-}
-
-func compareFindings(a, b Finding) int {
-	return cmp.Or(
-		strings.Compare(a.Place.File, b.Place.File),
-		cmp.Compare(a.Place.Line, b.Place.Line),
-		cmp.Compare(a.Place.Column, b.Place.Column),
-		strings.Compare(a.Rule, b.Rule),
-		strings.Compare(a.Subject(), b.Subject()),
-		strings.Compare(a.Message, b.Message),
-	)
-}
-
-// Subject names the object at fault as people do, with the application that brings it; empty where no object is.
-func (f Finding) Subject() string {
-	if f.Resource == nil {
-		return ""
-	}
-	subject := f.Resource.ID.String()
-	if app := f.Resource.Origin.Application; app != "" {
-		subject += " of " + app
-	}
-	return subject
-}
-
-// Fingerprint names a finding across runs: it stays the same when lines move, and whether or not the value behind a
-// chart's object is known.
-func (f Finding) Fingerprint() string {
-	file := f.Place.File
-	if f.Resource != nil && f.Resource.Origin.Chart != "" {
-		file = f.Resource.Origin.Place.File
-	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, file, f.Subject(), f.Detail, f.Message}, "\x00")))
-	return hex.EncodeToString(sum[:8])
 }
 
 // Count counts the findings of a severity.

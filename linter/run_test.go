@@ -22,11 +22,11 @@ type fixed struct {
 
 func (f fixed) Rules() []linter.Rule { return f.rules }
 
-func (f fixed) Check(_ context.Context, in linter.Input) ([]linter.Finding, error) {
+func (f fixed) Check(_ context.Context, v *linter.View) (linter.Judgement, error) {
 	if f.seen != nil {
-		*f.seen = in
+		*f.seen = v.Input
 	}
-	return slices.Clone(f.findings), f.err
+	return linter.Judgement{Findings: slices.Clone(f.findings)}, f.err
 }
 
 func rule(id string, s linter.Severities, params ...linter.Param) linter.Rule {
@@ -150,7 +150,7 @@ func TestRunPartial(t *testing.T) {
 	if report := run(t, checker, linter.Input{Tier: blueprint.Medium}, o); len(report.Findings) != 1 || report.Findings[0].Rule != "waivers/unused" {
 		t.Errorf("all rendered: got %+v, want waivers/unused", report.Findings)
 	}
-	if report := run(t, checker, linter.Input{Tier: blueprint.Medium, Partial: true}, o); len(report.Findings) != 0 {
+	if report := run(t, checker, linter.Input{Tier: blueprint.Medium, Applications: []linter.State{{Name: "lamps"}}}, o); len(report.Findings) != 0 {
 		t.Errorf("partly rendered: got %+v, want nothing", report.Findings)
 	}
 }
@@ -198,14 +198,15 @@ func TestFetched(t *testing.T) {
 	titled := dark
 	titled.Title = "It is dark"
 	found := at("a.yaml", 1, dark.ID, secret)
-	found.Message, found.Detail, found.Value, found.Fix, found.At = "secret", "secret", "secret", "secret", []any{"secret"}
+	found.Message, found.Detail, found.Fix, found.Value, found.At = "secret", "secret", "secret", manifest.Path{"secret"}, manifest.Path{"secret"}
+	found.Related = []linter.Related{{Message: "secret"}}
 	for _, o := range []linter.Options{{}, {Waivers: []linter.Waiver{{Rule: dark.ID, Reason: "known"}}}} {
 		report := run(t, fixed{rules: []linter.Rule{titled}, findings: []linter.Finding{found}}, linter.Input{Tier: blueprint.Medium}, o)
 		all := report.Findings
 		for _, w := range report.Waived {
 			all = append(all, w.Finding)
 		}
-		if len(all) != 1 || all[0].Message != "It is dark, in what is fetched by URL" || all[0].Resource != nil || len(all[0].At) > 0 || all[0].Detail+all[0].Value != "" {
+		if len(all) != 1 || all[0].Message != "It is dark, in what is fetched by URL" || all[0].Resource != nil || len(all[0].At)+len(all[0].Value)+len(all[0].Related) > 0 || all[0].Detail != "" {
 			t.Errorf("got %+v", all)
 		}
 	}

@@ -144,7 +144,7 @@ func (r *waiverReader) texts(n *yaml.Node, into map[string]*string, allowed []st
 }
 
 // waive takes out the findings that waivers excuse, and adds findings about waivers that have expired or excuse nothing.
-// Where only a part was rendered, what a waiver excuses may be in the other.
+// What a waiver excuses may be in an Application that was not rendered.
 func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Waived) {
 	used := make([]bool, len(o.Waivers))
 	for _, f := range findings {
@@ -167,7 +167,7 @@ func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Wa
 				Rule: "waivers/expired", Place: w.Place, Fix: waiverRules[0].Description,
 				Message: fmt.Sprintf("the waiver of %s expired on %s", w.Rule, w.Expires.Format(time.DateOnly)),
 			})
-		case !used[i] && !in.Partial:
+		case !used[i] && len(in.Incomplete()) == 0:
 			left = append(left, Finding{
 				Rule: "waivers/unused", Place: w.Place, Fix: waiverRules[2].Description,
 				Message: fmt.Sprintf("the waiver of %s excuses nothing", w.Rule),
@@ -199,9 +199,8 @@ func (w Waiver) matches(f Finding) bool {
 		return false
 	}
 	id, origin := f.Resource.ID, f.Resource.Origin
-	app := strings.TrimSuffix(strings.TrimPrefix(origin.Application, origin.Cluster+"-"), "-extras")
 	for _, field := range []struct{ want, is string }{
-		{w.Cluster, origin.Cluster}, {w.Component, app}, {w.Kind, id.Kind},
+		{w.Cluster, origin.Cluster}, {w.Component, origin.Component}, {w.Kind, id.Kind},
 		{w.Namespace, id.Namespace}, {w.Name, id.Name}, {w.Container, strings.TrimPrefix(f.Detail, "container ")},
 	} {
 		if field.want != "" && field.want != field.is {

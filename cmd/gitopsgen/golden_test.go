@@ -104,6 +104,7 @@ var floors = map[string]int{
 	"generator/doctor":        5,
 	"generator/supply":        5,
 	"linter/rules":            5,
+	"linter/locate":           5,
 	"linter/policy":           5,
 	"linter/schema":           5,
 	"linter/report":           5,

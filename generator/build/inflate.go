@@ -33,13 +33,29 @@ type inflation struct {
 	err     error
 	// digest names what decided it.
 	digest string
-	search evidence
 }
 
 // Inflated is a chart's unit that was rendered.
 type Inflated struct {
 	unit Unit
 	*inflation
+}
+
+// Digest names all that decides what the chart renders to; empty is none.
+func (i Inflated) Digest() string { return i.digest }
+
+// Investigate renders the chart again, to find out which values set what.
+func (i Inflated) Investigate(ctx context.Context) (*helm.Evidence, error) {
+	return helm.Investigate(ctx, i.files, i.release)
+}
+
+// Nearest finds a value where the unit's values stand: the value itself, else the innermost mapping around it. Where there is
+// neither it is the unit's own place.
+func (i Inflated) Nearest(value manifest.Path) manifest.Place {
+	if at, ok := values.Nearest(i.unit.Layers, value...); ok {
+		return at
+	}
+	return i.unit.Place
 }
 
 // inflate renders the chart at an index of the kustomization's. An error means that ctx has ended or a limit was passed.

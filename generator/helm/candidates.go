@@ -21,11 +21,11 @@ type candidate struct {
 }
 
 // candidates are the values that may set the field at, which was set to was, the likeliest first.
-func (e *Evidence) candidates(object map[string]any, at []any, was any) []candidate {
+func (e *Evidence) candidates(object map[string]any, at manifest.Path, was any) []candidate {
 	about := words(manifest.NewID(object).Name)
 	for i, step := range at {
 		if _, ok := step.(int); ok {
-			name, _ := manifest.Dig(object, append(slices.Clone(at[:i+1]), "name")...).(string)
+			name, _ := manifest.Dig(object, at[:i+1].With("name")...).(string)
 			about = append(about, words(name)...)
 		}
 	}
@@ -62,7 +62,7 @@ func visitValues(at []string, values map[string]any, f func(at []string, v any))
 }
 
 // judge says whether the value v at a path may set the field at, how likely that is, and what to change the value to.
-func judge(path []string, v any, at []any, was any) (candidate, bool) {
+func judge(path []string, v any, at manifest.Path, was any) (candidate, bool) {
 	key := path[len(path)-1]
 	c := candidate{path: path}
 	last, _ := at[len(at)-1].(string)

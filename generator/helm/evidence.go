@@ -69,37 +69,43 @@ func objectsIn(text string) map[subject]map[string]any {
 	return objects
 }
 
-// Value gives the path of the value that sets the field at of an object, which may since have been changed: then it is
-// not the chart that sets the field. The path may lead to where a value is not yet. ok is false where none was found.
-func (e *Evidence) Value(ctx context.Context, object map[string]any, at []any) (value []string, ok bool) {
+// Value gives the value that sets the field at of an object, which may since have been changed: then it is not the chart
+// that sets the field. The path may lead to where a value is not yet; it is empty where none was found. probes is how often
+// the chart was rendered for it.
+func (e *Evidence) Value(ctx context.Context, object map[string]any, at manifest.Path) (value manifest.Path, probes int) {
 	id := manifest.NewID(object)
 	s := subject{id.Kind, id.Name}
 	w, known := e.objects[s]
 	if !known {
-		return nil, false
+		return nil, 0
 	}
 	is := manifest.Dig(object, at...)
 	at = follow(object, w.object, at)
 	was := manifest.Dig(w.object, at...)
 	if fmt.Sprint(is) != fmt.Sprint(was) {
-		return nil, false
+		return nil, 0
 	}
 	c := blanked(e.chart, w.template)
 	if again, err := e.probe(ctx, c, w.template, s, e.values); err != nil || fmt.Sprint(manifest.Dig(again, at...)) != fmt.Sprint(was) {
 		c = e.chart // other templates have a say in this one
 	}
+	probes = 1
 	for _, candidate := range e.candidates(w.object, at, was) {
 		if ctx.Err() != nil {
-			return nil, false
+			return nil, probes
 		}
+		probes++
 		changed := valuesMap(e.values)
 		candidate.set(changed)
 		after, err := e.probe(ctx, c, w.template, s, changed)
 		if err == nil && after != nil && !reflect.DeepEqual(manifest.Dig(after, at...), was) {
-			return candidate.path, true
+			for _, key := range candidate.path {
+				value = append(value, key)
+			}
+			return value, probes
 		}
 	}
-	return nil, false
+	return nil, probes
 }
 
 // probe renders one template with other values and gives the object; nil where it is not there any more.
@@ -136,7 +142,7 @@ func blanked(c *chart.Chart, keep string) *chart.Chart {
 }
 
 // follow gives the path in base of the field that is at the path at in object: items of lists are known by their name.
-func follow(object, base any, at []any) []any {
+func follow(object, base any, at manifest.Path) manifest.Path {
 	steps := slices.Clone(at)
 	for i, step := range at {
 		switch step := step.(type) {

@@ -51,6 +51,8 @@ type Origin struct {
 	// Application and Cluster are the names of the Argo CD Application that renders the object and of the
 	// cluster it is meant for; both are empty where no Application does.
 	Application, Cluster string
+	// Component is what the blueprint calls that which the Application brings; elsewhere it is the Application's name.
+	Component string
 	// Chart is name and version of the chart that wrote the object, with a space between; empty for plain
 	// manifests.
 	Chart string
@@ -74,13 +76,22 @@ type Resource struct {
 	Origin Origin
 }
 
-// Place gives the place of the field at path, whose steps are strings and ints; where the path ends early in the
+// Place gives the place of the field at path; where the path ends early in the
 // file, the place of the last step that is there. Without a path it is the object's own place.
 func (r Resource) Place(path ...any) Place {
 	if r.Origin.Node == nil {
 		return r.Origin.Place
 	}
 	n := Find(r.Origin.Node, path...)
+	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
+}
+
+// KeyPlace gives the place of the key that path ends with, and what Place gives where that is not there.
+func (r Resource) KeyPlace(path ...any) Place {
+	if r.Origin.Node == nil {
+		return r.Origin.Place
+	}
+	n := FindKey(r.Origin.Node, path...)
 	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
 }
 

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"maps"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
@@ -20,12 +21,18 @@ func (r *renderer) keep(resources []manifest.Resource, application string, s sou
 		return 0
 	}
 	for _, res := range resources {
-		res.Origin.Application, res.Origin.Cluster = application, s.cluster
+		res.Origin.Application, res.Origin.Cluster, res.Origin.Component = application, s.cluster, component(application, s.cluster)
 		r.result.Resources = append(r.result.Resources, res)
 		r.namespaces = append(r.namespaces, s.namespace)
 		r.enqueue(res)
 	}
 	return len(resources)
+}
+
+// component is what an Application brings, by its name: those that gitopsgen generates are called <cluster>-<component>, and
+// <cluster>-<component>-extras where objects come later.
+func component(application, cluster string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(application, cluster+"-"), "-extras")
 }
 
 // flatten unfolds lists into their items as Argo CD does: a list is what has items, whatever its kind.

@@ -44,9 +44,14 @@ type Result struct {
 	charts map[manifest.Place]build.Inflated
 }
 
-// Causes are those of the objects in r. Answers are kept in the folder dir, where several processes may do so at once; empty
-// keeps none.
-func (r Result) Causes(dir string) *build.Causes { return build.NewCauses(r.charts, dir) }
+// Chart gives the chart that an object comes from; ok is false where it comes from none, or from a record of one.
+func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
+	if res.Origin.Recorded {
+		return build.Inflated{}, false
+	}
+	chart, ok = r.charts[res.Origin.Place]
+	return chart, ok
+}
 
 // Application is one Argo CD Application, or a kustomization that none reaches, and how far it was rendered.
 type Application struct {

@@ -93,11 +93,11 @@ func BenchmarkCheck(b *testing.B) {
 		in.Judged[rule.ID] = true
 	}
 	for b.Loop() {
-		findings, err := checker.Check(b.Context(), in)
+		found, err := checker.Check(b.Context(), linter.NewView(in))
 		if err != nil {
 			b.Fatal(err)
 		}
-		if got, want := len(findings), 200*6; got != want {
+		if got, want := len(found.Findings), 200*6; got != want {
 			b.Fatalf("got %d findings, want %d", got, want)
 		}
 	}

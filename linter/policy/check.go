@@ -16,38 +16,51 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// Check judges the rules in in.Judged. A finding has a severity where it is a warning of package main. A policy that
+// Check judges the rules in v.Judged. A finding has a severity where it is a warning of package main. A policy that
 // never ends is stopped through ctx.
-func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding, error) {
-	inputs, err := newInputs(in)
+func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, error) {
+	inputs, err := newInputs(v.Input)
 	if err != nil {
-		return nil, err
+		return linter.Judgement{}, err
 	}
 	cancel := topdown.NewCancel()
 	defer context.AfterFunc(ctx, cancel.Cancel)()
-	s := session{
-		policies: slices.DeleteFunc(slices.Clone(c.policies), func(p policy) bool { return !in.Judged[p.rule.ID] }),
-		inputs:   inputs, cancel: cancel, limits: c.limits, trusted: in.Trusted,
-	}
-	var findings []linter.Finding
-	for i := range in.Resources {
-		found, err := s.resource(ctx, &in.Resources[i])
-		if err != nil {
-			return nil, err
+	ours, own := session{inputs: inputs, cancel: cancel}, session{inputs: inputs, limits: c.limits}
+	for _, p := range c.policies {
+		switch {
+		case !v.Judged[p.rule.ID]:
+		case p.own:
+			own.policies = append(own.policies, p)
+		default:
+			ours.policies = append(ours.policies, p)
 		}
-		findings = append(findings, found...)
 	}
-	return findings, nil
+	findings, err := v.Each(ctx, linter.Judge{Key: ours.key, Object: ours.resource})
+	if err != nil || len(own.policies) == 0 {
+		return linter.Judgement{Findings: findings}, err
+	}
+	// One after the other: what one takes of time and memory is not another's.
+	theirs, err := v.Each(ctx, linter.Judge{Key: own.key, InOrder: true, Object: func(ctx context.Context, r *manifest.Resource) ([]linter.Finding, error) {
+		if r.Origin.Fetched && !v.Trusted {
+			return nil, nil
+		}
+		return own.resource(ctx, r)
+	}})
+	return linter.Judgement{Findings: append(findings, theirs...)}, err
 }
 
-// session is one run of Check.
+// session is one run of Check, of our policies or of the repository's own.
 type session struct {
-	// policies are those that are asked; one that passes its limits is asked no more.
+	// policies are those that are asked; one of the repository's own that passes its limits is asked no more.
 	policies []policy
 	inputs   inputs
 	cancel   topdown.Cancel
 	limits   watchdog.Limits
-	trusted  bool
+}
+
+// key names what policies see beside an object.
+func (s *session) key(r *manifest.Resource) string {
+	return fmt.Sprint(r.Origin.Fetched, s.inputs.namespace(r).text)
 }
 
 // resource asks all policies about one resource.
@@ -55,7 +68,7 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 	var findings []linter.Finding
 	var object *ast.Term // made for the first policy that wants it
 	for _, p := range slices.Clone(s.policies) {
-		if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) || p.own && r.Origin.Fetched && !s.trusted {
+		if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) {
 			continue
 		}
 		if object == nil {
@@ -69,9 +82,9 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 			input = s.inputs.of(p.rule.ID, r, object)
 		}
 		found, err := s.ask(ctx, p, r, input)
-		var stopped *watchdog.Exceeded
-		if errors.As(err, &stopped) && !stopped.Memory {
-			found, err = []linter.Finding{p.givenUp(r, stopped.Reason)}, nil
+		var exceeded *watchdog.Exceeded
+		if errors.As(err, &exceeded) && !exceeded.Memory {
+			found, err = []linter.Finding{p.givenUp(exceeded.Reason)}, nil
 			s.policies = slices.DeleteFunc(s.policies, func(other policy) bool { return other.rule.ID == p.rule.ID })
 		}
 		if err != nil {
@@ -110,9 +123,9 @@ func (s *session) ask(ctx context.Context, p policy, r *manifest.Resource, input
 }
 
 // givenUp is the finding about a policy that is not asked any more.
-func (p policy) givenUp(r *manifest.Resource, reason string) linter.Finding {
+func (p policy) givenUp(reason string) linter.Finding {
 	return linter.Finding{
-		Rule: p.rule.ID, Message: "the policy was stopped, and judges nothing from here on: " + reason, Place: r.Place(), Resource: r,
+		Rule: p.rule.ID, Message: "the policy was stopped, and judges nothing from here on: " + reason,
 		Fix: "Mend the policy: it judges one object, and is to say what is wrong with it in a moment.",
 	}
 }

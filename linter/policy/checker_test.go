@@ -79,11 +79,11 @@ func lines(findings []linter.Finding) []string {
 
 func check(t *testing.T, checker *policy.Checker, in linter.Input) []linter.Finding {
 	t.Helper()
-	findings, err := checker.Check(t.Context(), in)
+	found, err := checker.Check(t.Context(), linter.NewView(in))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return findings
+	return found.Findings
 }
 
 func wantLines(t *testing.T, findings []linter.Finding, want ...string) {
@@ -254,7 +254,7 @@ func TestRunawayIsStopped(t *testing.T) {
 }`))
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
-	_, err := checker.Check(ctx, input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}"))
+	_, err := checker.Check(ctx, linter.NewView(input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}")))
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 	}

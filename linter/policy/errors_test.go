@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/policy"
 )
 
@@ -81,7 +82,7 @@ func TestBadFindings(t *testing.T) {
 				"1 at policies/lamps/dark/dark.rego:11 2 at policies/lamps/dark/dark.rego:13"},
 	} {
 		checker := newChecker(t, test.source)
-		_, err := checker.Check(t.Context(), input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}"))
+		_, err := checker.Check(t.Context(), linter.NewView(input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}")))
 		if got := fmt.Sprint(err); got != test.want {
 			t.Errorf("got  %s\nwant %s", got, test.want)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// finding turns what a policy yields about r into a finding. Errors continue the words "deny yields".
+// finding turns what a policy yields about r into a finding without a place. Errors continue the words "deny yields".
 func (p policy) finding(r *manifest.Resource, value any) (linter.Finding, error) {
 	fields, ok := value.(map[string]any)
 	if text, isText := value.(string); isText && p.bare {
@@ -38,13 +38,11 @@ func (p policy) finding(r *manifest.Resource, value any) (linter.Finding, error)
 		}
 	}
 	return linter.Finding{
-		Rule:     p.rule.ID,
-		Message:  message,
-		Place:    r.Place(at...),
-		Resource: r,
-		At:       at,
-		Detail:   container(r.Object, at),
-		Fix:      oneLine(fix),
+		Rule:    p.rule.ID,
+		Message: message,
+		At:      at,
+		Detail:  container(r.Object, at),
+		Fix:     oneLine(fix),
 	}, nil
 }
 

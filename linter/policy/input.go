@@ -13,7 +13,13 @@ import (
 type inputs struct {
 	tier       *ast.Term
 	params     map[string]*ast.Term // by rule ID
-	namespaces map[namespace]*ast.Term
+	namespaces map[namespace]space
+}
+
+// space is what policies see of a Namespace, as a term and as a text.
+type space struct {
+	term *ast.Term
+	text string
 }
 
 // namespace names a Namespace among all clusters.
@@ -23,7 +29,7 @@ func newInputs(in linter.Input) (inputs, error) {
 	all := inputs{
 		tier:       ast.StringTerm(string(in.Tier)),
 		params:     make(map[string]*ast.Term),
-		namespaces: make(map[namespace]*ast.Term),
+		namespaces: make(map[namespace]space),
 	}
 	for id, params := range in.Params {
 		t, err := term(params)
@@ -34,14 +40,14 @@ func newInputs(in linter.Input) (inputs, error) {
 	}
 	for _, r := range in.Resources {
 		key := namespace{r.Origin.Cluster, r.ID.Name}
-		if r.ID.Group != "" || r.ID.Kind != "Namespace" || all.namespaces[key] != nil || r.Origin.Fetched && !in.Trusted {
+		if r.ID.Group != "" || r.ID.Kind != "Namespace" || all.namespaces[key].term != nil || r.Origin.Fetched && !in.Trusted {
 			continue
 		}
 		t, err := term(marks(r.Object))
 		if err != nil {
 			return inputs{}, fmt.Errorf("%s: %w", r.ID, err)
 		}
-		all.namespaces[key] = t
+		all.namespaces[key] = space{t, t.String()}
 	}
 	return all, nil
 }
@@ -64,16 +70,20 @@ func (all inputs) of(id string, r *manifest.Resource, object *ast.Term) ast.Valu
 	if !ok {
 		params = ast.ObjectTerm()
 	}
-	space, ok := all.namespaces[namespace{r.Origin.Cluster, r.ID.Namespace}]
-	if !ok {
-		space = ast.ObjectTerm()
-	}
 	return ast.NewObject(
 		ast.Item(ast.StringTerm("object"), object),
-		ast.Item(ast.StringTerm("namespace"), space),
+		ast.Item(ast.StringTerm("namespace"), all.namespace(r).term),
 		ast.Item(ast.StringTerm("params"), params),
 		ast.Item(ast.StringTerm("tier"), all.tier),
 	)
+}
+
+// namespace is what policies see of the namespace that an object stands in.
+func (all inputs) namespace(r *manifest.Resource) space {
+	if s, ok := all.namespaces[namespace{r.Origin.Cluster, r.ID.Namespace}]; ok {
+		return s
+	}
+	return space{term: ast.ObjectTerm()}
 }
 
 func term(value any) (*ast.Term, error) {

@@ -32,12 +32,12 @@ func TestOwnPoliciesAreBounded(t *testing.T) {
 				checker.limits.Time = time.Minute
 			}
 			resources, _ := manifest.Parse("lamps.yaml", []byte("{apiVersion: v1, kind: Lamp, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Lamp, metadata: {name: b}}\n"))
-			found, err := checker.Check(t.Context(), linter.Input{Resources: resources, Judged: map[string]bool{"main/odd": true, "main/sane": true}})
+			found, err := checker.Check(t.Context(), linter.NewView(linter.Input{Resources: resources, Judged: map[string]bool{"main/odd": true, "main/sane": true}}))
 			if err != nil {
 				t.Fatal(err)
 			}
 			var told []string
-			for _, f := range found {
+			for _, f := range found.Findings {
 				told = append(told, f.Rule+" "+f.Resource.ID.Name+": "+f.Message)
 			}
 			want := "main/odd a: the policy was stopped, and judges nothing from here on: " + test.want + "; main/sane a: seen; main/sane b: seen"

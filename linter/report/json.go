@@ -54,8 +54,15 @@ type jsonFinding struct {
 	Detail      string          `json:"detail,omitempty"`
 	Value       string          `json:"value,omitempty"`
 	Fix         string          `json:"fix,omitempty"`
+	Related     []jsonRelated   `json:"related"`
 	Fingerprint string          `json:"fingerprint"`
 	Reason      string          `json:"reason,omitempty"`
+}
+
+// jsonRelated is another place that has a part in a finding.
+type jsonRelated struct {
+	Message string `json:"message"`
+	jsonPlace
 }
 
 // jsonSettings are what the repository says about how it is judged.
@@ -143,7 +150,10 @@ func newJSONFinding(f linter.Finding) jsonFinding {
 	out := jsonFinding{
 		Rule: f.Rule, Severity: f.Severity, Message: f.Message,
 		File: f.Place.File, Line: f.Place.Line, Column: f.Place.Column,
-		Detail: f.Detail, Value: f.Value, Fix: f.Fix, Fingerprint: f.Fingerprint(),
+		Detail: f.Detail, Value: f.Value.String(), Fix: f.Fix, Related: []jsonRelated{}, Fingerprint: f.Fingerprint(),
+	}
+	for _, one := range f.Related {
+		out.Related = append(out.Related, jsonRelated{one.Message, jsonPlace(one.Place)})
 	}
 	if res := f.Resource; res != nil {
 		out.Resource = &jsonResource{

@@ -18,6 +18,8 @@ import (
 // Report is everything that a check has to tell.
 type Report struct {
 	linter.Report
+	// Tool is what made it.
+	Tool Tool
 	// Root is what the files of findings are relative to, as the user can type it: "" is the working directory.
 	Root string
 	// Objects counts what was judged.
@@ -38,6 +40,11 @@ type Report struct {
 	Seconds float64
 	// Color asks for colours.
 	Color bool
+}
+
+// Tool is a program, with its version.
+type Tool struct {
+	Name, Version string
 }
 
 // Application is one Application of a report.

@@ -28,6 +28,9 @@ func writeText(w io.Writer, r Report) error {
 		if about := about(f); about != "" {
 			escape.Fprintf(&b, "    %s\n", about)
 		}
+		for _, one := range f.Related {
+			escape.Fprintf(&b, "    %s: %s\n", r.place(one.Place), one.Message)
+		}
 		if f.Fix != "" {
 			escape.Fprintf(&b, "    %s\n", f.Fix)
 		}
@@ -80,8 +83,8 @@ func about(f linter.Finding) string {
 	}
 	if chart := f.Resource.Origin.Chart; chart != "" {
 		by := "by the chart " + chart
-		if f.Value != "" {
-			by = "by the value " + f.Value + " of the chart " + chart
+		if len(f.Value) > 0 {
+			by = "by the value " + f.Value.String() + " of the chart " + chart
 		}
 		parts = append(parts, by)
 	}

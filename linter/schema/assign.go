@@ -13,12 +13,16 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// subject is a schema and the objects that it judges. Objects are indices of Input.Resources.
+// subject is a schema, with what judges objects by it.
 type subject struct {
-	data    []byte
-	objects []int
-	// crd is the CustomResourceDefinition that the schema comes from, -1 where it comes from the bundle.
+	key  schemaKey
+	data []byte
+	// objects counts those that it is to judge.
+	objects int
+	// crd is the CustomResourceDefinition that the schema comes from, as an index of Input.Resources; -1 where it comes from the
+	// bundle.
 	crd int
+	verdicts
 }
 
 // stranger is a kind without a schema.
@@ -28,8 +32,9 @@ type stranger struct {
 	reason string
 }
 
-// assign gives each object to the schema that judges it, or to the strangers; both in the order of their first object.
-func assign(ctx context.Context, c *Checker, in linter.Input) ([]*subject, []*stranger, error) {
+// assign gives each object the schema that judges it, or counts it among the strangers, which are in the order of their first
+// object.
+func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Resource]*subject, []*stranger, error) {
 	a := &assigner{
 		source:    c.source,
 		in:        in,
@@ -39,6 +44,7 @@ func assign(ctx context.Context, c *Checker, in linter.Input) ([]*subject, []*st
 		digests:   map[int]digest{},
 		answers:   map[question][]byte{},
 		subjects:  map[schemaKey]*subject{},
+		judged:    map[*manifest.Resource]*subject{},
 		strangers: map[[2]string]*stranger{},
 	}
 	for i, r := range in.Resources {
@@ -49,7 +55,7 @@ func assign(ctx context.Context, c *Checker, in linter.Input) ([]*subject, []*st
 			return nil, nil, fmt.Errorf("schema of %s %s: %w", r.ID.APIVersion(), r.ID.Kind, err)
 		}
 	}
-	return a.sorted, a.strange, nil
+	return a.judged, a.strange, nil
 }
 
 type assigner struct {
@@ -62,7 +68,7 @@ type assigner struct {
 	digests   map[int]digest      // of CustomResourceDefinitions
 	answers   map[question][]byte // nil where there is no schema
 	subjects  map[schemaKey]*subject
-	sorted    []*subject
+	judged    map[*manifest.Resource]*subject
 	strangers map[[2]string]*stranger // by apiVersion and kind
 	strange   []*stranger
 }
@@ -117,11 +123,11 @@ func (a *assigner) assign(i int) error {
 	key := schemaKey{sum: sha256.Sum256(data), fetched: crd >= 0 && a.in.Resources[crd].Origin.Fetched}
 	s, ok := a.subjects[key]
 	if !ok {
-		s = &subject{data: data, crd: crd}
+		s = &subject{key: key, data: data, crd: crd}
 		a.subjects[key] = s
-		a.sorted = append(a.sorted, s)
 	}
-	s.objects = append(s.objects, i)
+	s.objects++
+	a.judged[&a.in.Resources[i]] = s
 	return nil
 }
 
@@ -238,13 +244,7 @@ func (s *stranger) finding(in linter.Input) linter.Finding {
 	if s.reason != "" {
 		message += ": " + s.reason
 	}
-	return linter.Finding{
-		Rule:     unknownKind,
-		Message:  message,
-		Place:    r.Place("kind"),
-		Resource: r,
-		Detail:   "kind",
-	}
+	return linter.Finding{Rule: unknownKind, Message: message, Place: r.Place("kind"), Resource: r, Detail: "kind"}
 }
 
 func notJudged(objects int) string {

@@ -27,7 +27,7 @@ func benchmarkCheck(b *testing.B, in linter.Input, cacheDir func() string) {
 	for b.Loop() {
 		bundle := schemas.Embedded()
 		c := schema.New(schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom}, cacheDir())
-		if _, err := c.Check(context.Background(), in); err != nil {
+		if _, err := c.Check(context.Background(), linter.NewView(in)); err != nil {
 			b.Fatal(err)
 		}
 	}

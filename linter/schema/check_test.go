@@ -44,12 +44,12 @@ func check(t testing.TB, c *schema.Checker, in linter.Input) []string {
 	if in.Judged == nil {
 		in.Judged = both
 	}
-	findings, err := c.Check(context.Background(), in)
+	found, err := c.Check(context.Background(), linter.NewView(in))
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := make([]string, len(findings))
-	for i, f := range findings {
+	lines := make([]string, len(found.Findings))
+	for i, f := range found.Findings {
 		lines[i] = fmt.Sprintf("%d:%d: %s [%s]", f.Place.Line, f.Place.Column, f.Message, f.Rule)
 	}
 	return lines
@@ -203,7 +203,7 @@ func TestFindingOfAChart(t *testing.T) {
 	resources := parse(t, "a.yaml", inDeployment("replcas: 3", ""))
 	chart := manifest.Origin{Chart: "lamp 1.0.0", Place: manifest.Place{File: "kustomization.yaml", Line: 7, Column: 3}}
 	resources[0].Origin = chart
-	findings, err := checker("").Check(t.Context(), linter.Input{Resources: resources, Judged: both})
+	found, err := checker("").Check(t.Context(), linter.NewView(linter.Input{Resources: resources, Judged: both}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,12 +212,13 @@ func TestFindingOfAChart(t *testing.T) {
 		Message:  `spec: unknown field "replcas" (did you mean "replicas"?)`,
 		Place:    chart.Place,
 		Resource: &resources[0],
-		At:       []any{"spec", "replcas"},
+		At:       manifest.Path{"spec", "replcas"},
+		Named:    true,
 		Detail:   "spec.replcas",
 		Fix:      `rename the field to "replicas"`,
 	}}
-	if !reflect.DeepEqual(findings, want) {
-		t.Errorf("got %+v, want %+v", findings, want)
+	if !reflect.DeepEqual(found.Findings, want) {
+		t.Errorf("got %+v, want %+v", found.Findings, want)
 	}
 }
 
@@ -361,12 +362,12 @@ func TestAlternatives(t *testing.T) {
 	} {
 		crd := widgets("spec: {type: object, " + tt.schema + "}")
 		object := "apiVersion: toys.example.org/v1\nkind: Widget\nmetadata: {name: a}\nspec: " + tt.spec + "\n"
-		findings, err := checker("").Check(t.Context(), linter.Input{Resources: parse(t, "a.yaml", crd+"---\n"+object), Judged: both})
+		found, err := checker("").Check(t.Context(), linter.NewView(linter.Input{Resources: parse(t, "a.yaml", crd+"---\n"+object), Judged: both}))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(findings) != 1 || findings[0].Message != tt.want {
-			t.Errorf("%s\n%s: got %+v, want %s", tt.schema, tt.spec, findings, tt.want)
+		if len(found.Findings) != 1 || found.Findings[0].Message != tt.want {
+			t.Errorf("%s\n%s: got %+v, want %s", tt.schema, tt.spec, found.Findings, tt.want)
 		}
 	}
 }
@@ -385,11 +386,11 @@ func TestEveryKindCompiles(t *testing.T) {
 	c := schema.New(source(b), t.TempDir())
 	for _, version := range versions {
 		in := linter.Input{KubernetesVersion: version, Resources: bare(kinds), Judged: both}
-		findings, err := c.Check(t.Context(), in)
+		found, err := c.Check(t.Context(), linter.NewView(in))
 		if err != nil {
 			t.Fatalf("kubernetes %s: %v", version, err)
 		}
-		for _, f := range findings {
+		for _, f := range found.Findings {
 			if f.Rule == "schema/unknown-kind" && len(versions) == 1 {
 				t.Errorf("kubernetes %s: %s", version, f.Message)
 			}
@@ -412,7 +413,7 @@ func TestSchemaThatDoesNotCompileIsAFailure(t *testing.T) {
 		Digest: "broken",
 		Schema: func(string, string, string) ([]byte, bool, error) { return []byte(`{"required":[]}`), true, nil },
 	}
-	_, err := schema.New(broken, "").Check(t.Context(), linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both})
+	_, err := schema.New(broken, "").Check(t.Context(), linter.NewView(linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both}))
 	if err == nil || err.Error() != "schema of v1 Namespace: the schema does not compile" {
 		t.Errorf("got error %v", err)
 	}
@@ -440,7 +441,7 @@ func TestCacheDir(t *testing.T) {
 func TestCanceled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := checker("").Check(ctx, linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both})
+	_, err := checker("").Check(ctx, linter.NewView(linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both}))
 	if err == nil {
 		t.Error("got no error")
 	}

@@ -29,27 +29,11 @@ func (f fault) full() manifest.Path {
 // detail names the field as people write it.
 func (f fault) detail() string { return f.full().String() }
 
-func (f fault) finding(r *manifest.Resource) linter.Finding {
+// finding is the fault without a place.
+func (f fault) finding() linter.Finding {
 	message := f.text
 	if len(f.path) > 0 {
 		message = f.path.String() + ": " + f.text
 	}
-	return linter.Finding{
-		Rule:     invalid,
-		Message:  message,
-		Place:    f.place(r),
-		Resource: r,
-		At:       f.full(),
-		Detail:   f.detail(),
-		Fix:      f.fix,
-	}
-}
-
-// place gives the place of the field's name where the text names one, else that of the value.
-func (f fault) place(r *manifest.Resource) manifest.Place {
-	if f.field == "" || r.Origin.Node == nil {
-		return r.Place(f.path...)
-	}
-	n := manifest.FindKey(r.Origin.Node, f.full()...)
-	return manifest.Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
+	return linter.Finding{Rule: invalid, Message: message, At: f.full(), Named: f.field != "", Detail: f.detail(), Fix: f.fix}
 }

@@ -8,12 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/yannh/kubeconform/pkg/resource"
@@ -24,60 +22,21 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// located is a finding about the resource with an index.
-type located struct {
-	resource int
-	finding  linter.Finding
-}
-
 // session is what judges the objects of one run.
 type session struct {
 	folder    folder
 	resources []manifest.Resource
+	subjects  map[*manifest.Resource]*subject
 	limits    watchdog.Limits
 }
 
-// judgeAll judges the objects of all subjects, several subjects at once. An object that is rendered for several
-// clusters has each fault once.
-func (s session) judgeAll(ctx context.Context, subjects []*subject) ([]linter.Finding, error) {
-	largest := slices.Clone(subjects)
-	slices.SortStableFunc(largest, func(a, b *subject) int { return cmp.Compare(len(b.objects), len(a.objects)) })
-	found := make([][]located, len(largest))
-	errs := make([]error, len(largest))
-	var next atomic.Int64
-	var workers sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(largest)) {
-		workers.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(largest); i = int(next.Add(1)) - 1 {
-				found[i], errs[i] = s.judgeSubject(ctx, largest[i])
-			}
-		})
-	}
-	workers.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return nil, err
-	}
-	all := slices.Concat(found...)
-	slices.SortStableFunc(all, func(a, b located) int { return cmp.Compare(a.resource, b.resource) })
-	return withoutDoubles(all), nil
-}
-
-func withoutDoubles(all []located) []linter.Finding {
-	type key struct {
-		place   manifest.Place
-		object  manifest.ID
-		message string
-	}
-	seen := map[key]bool{}
-	var findings []linter.Finding
-	for _, l := range all {
-		k := key{l.finding.Place, l.finding.Resource.ID, l.finding.Message}
-		if !seen[k] {
-			seen[k] = true
-			findings = append(findings, l.finding)
-		}
-	}
-	return findings
+// verdicts are what is known of judging by a schema. Several goroutines ask at once.
+type verdicts struct {
+	mutex sync.Mutex
+	judge *judge
+	// broken says that nothing can be judged by the schema; givenUp counts the objects that were given up on.
+	broken  bool
+	givenUp int
 }
 
 // errNoCompile says that kubeconform cannot use a schema. It does not say why.
@@ -89,41 +48,129 @@ var defaultLimits = watchdog.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 // maxGivenUp is how many objects of one schema are given up on before the others are: what is given up on goes on working.
 const maxGivenUp = 3
 
-func (s session) judgeSubject(ctx context.Context, sub *subject) ([]located, error) {
-	first := s.resources[sub.objects[0]].ID
-	j, err := newJudge(s.folder, sub.data)
-	if err != nil {
-		return nil, fmt.Errorf("schema of %s %s: %w", first.APIVersion(), first.Kind, err)
+// key names the schema of an object. What was fetched is judged alone: how many objects do not match tells of the schema.
+func (s *session) key(r *manifest.Resource) string {
+	if sub := s.subjects[r]; sub != nil && !s.fetched(sub.crd) {
+		return string(sub.key.sum[:])
 	}
-	var found []located
-	givenUp := 0
-	for n, i := range sub.objects {
-		r := &s.resources[i]
-		faults, err := s.faults(ctx, j, r.Object)
-		var stopped *watchdog.Exceeded
-		switch {
-		case errors.Is(err, errNoCompile) && sub.crd >= 0:
-			return []located{{sub.crd, badDefinition(&s.resources[sub.crd], first.Version, len(sub.objects))}}, nil
-		case errors.As(err, &stopped) && !stopped.Memory:
-			if givenUp++; givenUp == maxGivenUp {
-				return append(found, located{i, s.hidden(notDone(r, stopped.Reason, len(sub.objects)-n-1), sub)}), nil
-			}
-			found = append(found, located{i, s.hidden(notDone(r, stopped.Reason, 0), sub)})
-		case err != nil:
-			return nil, fmt.Errorf("schema of %s %s: %w", r.ID.APIVersion(), r.ID.Kind, err)
-		}
-		for _, f := range faults {
-			found = append(found, located{i, s.hidden(f.finding(r), sub)})
-		}
-		if len(found) > 0 && s.fetched(sub.crd) {
-			return found[:1], nil // how many there are tells of the schema
-		}
+	return ""
+}
+
+// judge judges one object. What is told once of a schema is told by once: a finding without a message says that the object was
+// left out.
+func (s *session) judge(ctx context.Context, r *manifest.Resource) ([]linter.Finding, error) {
+	sub := s.subjects[r]
+	if sub == nil {
+		return nil, nil
+	}
+	j, left, err := s.open(sub)
+	if j == nil || err != nil {
+		return left, schemaError(r, err)
+	}
+	faults, err := s.faults(ctx, j, r.Object)
+	var exceeded *watchdog.Exceeded
+	switch {
+	case errors.Is(err, errNoCompile) && sub.crd >= 0:
+		sub.mutex.Lock()
+		defer sub.mutex.Unlock()
+		sub.broken = true
+		return nil, nil
+	case errors.As(err, &exceeded) && !exceeded.Memory:
+		sub.mutex.Lock()
+		defer sub.mutex.Unlock()
+		sub.givenUp++
+		return []linter.Finding{{Rule: invalid, Message: notDone + exceeded.Reason}}, nil
+	case err != nil:
+		return nil, schemaError(r, err)
+	}
+	found := make([]linter.Finding, len(faults))
+	for i, f := range faults {
+		found[i] = f.finding()
 	}
 	return found, nil
 }
 
+// notDone is how a finding about an object begins that was given up on.
+const notDone = "not judged: "
+
+func schemaError(r *manifest.Resource, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("schema of %s %s: %w", r.ID.APIVersion(), r.ID.Kind, err)
+}
+
+// open gives what judges by a schema, or says that the object is left out.
+func (s *session) open(sub *subject) (j *judge, left []linter.Finding, err error) {
+	sub.mutex.Lock()
+	defer sub.mutex.Unlock()
+	switch {
+	case sub.broken:
+		return nil, nil, nil
+	case sub.givenUp >= maxGivenUp:
+		return nil, []linter.Finding{{Rule: invalid}}, nil
+	case sub.verdicts.judge == nil:
+		sub.verdicts.judge, err = newJudge(s.folder, sub.data)
+	}
+	return sub.verdicts.judge, nil, err
+}
+
+// once tells what is told once of a schema: that it is none, how many objects were left out, and the first finding alone of one
+// that was fetched.
+func (s *session) once(findings []linter.Finding) []linter.Finding {
+	left, told := map[*subject]int{}, map[*subject]bool{}
+	for _, f := range findings {
+		if f.Message == "" {
+			left[s.subjects[f.Resource]]++
+		}
+	}
+	var all []linter.Finding
+	for _, f := range slices.Backward(findings) {
+		sub := s.subjects[f.Resource]
+		if n := left[sub]; n > 0 && strings.HasPrefix(f.Message, notDone) {
+			f.Message += "; of this kind " + plural(strconv.Itoa(n), "more object") + " " + verb(n) + " not judged"
+			left[sub] = 0
+		}
+		if f.Message != "" {
+			all = append(all, f)
+		}
+	}
+	slices.Reverse(all)
+	all = slices.DeleteFunc(all, func(f linter.Finding) bool {
+		sub := s.subjects[f.Resource]
+		again := told[sub] && s.fetched(sub.crd)
+		told[sub] = true
+		return again
+	})
+	for i, f := range all {
+		all[i] = s.hidden(f, s.subjects[f.Resource])
+	}
+	for i := range s.resources {
+		if sub := s.subjects[&s.resources[i]]; sub != nil && sub.broken && !told[sub] {
+			told[sub] = true
+			all = append(all, badDefinition(&s.resources[sub.crd], s.resources[i].ID.Version, sub.objects))
+		}
+	}
+	return all
+}
+
+func withoutDoubles(all []linter.Finding) []linter.Finding {
+	type key struct {
+		place   manifest.Place
+		object  manifest.ID
+		message string
+	}
+	seen := map[key]bool{}
+	return slices.DeleteFunc(all, func(f linter.Finding) bool {
+		k := key{f.Place, f.Resource.ID, f.Message}
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
+}
+
 // faults judges an object, and gives up on it where it takes too much.
-func (s session) faults(ctx context.Context, j *judge, object map[string]any) ([]fault, error) {
+func (s *session) faults(ctx context.Context, j *judge, object map[string]any) ([]fault, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -135,21 +182,12 @@ func (s session) faults(ctx context.Context, j *judge, object map[string]any) ([
 	return faults, err
 }
 
-// notDone is the finding about an object that was given up on, and the rest of its kind with it.
-func notDone(r *manifest.Resource, reason string, rest int) linter.Finding {
-	message := "not judged: " + reason
-	if rest > 0 {
-		message += "; of this kind " + plural(strconv.Itoa(rest), "more object") + " " + verb(rest) + " not judged"
-	}
-	return linter.Finding{Rule: invalid, Message: message, Place: r.Place(), Resource: r}
-}
-
 // fetched reports whether a CustomResourceDefinition is, or may be, what stood at a URL.
-func (s session) fetched(crd int) bool { return crd >= 0 && s.resources[crd].Origin.Fetched }
+func (s *session) fetched(crd int) bool { return crd >= 0 && s.resources[crd].Origin.Fetched }
 
 // hidden makes a finding one about what is fetched, where the schema is: it says what the schema says. It stands where the
 // URL does, for its place tells which values the schema takes.
-func (s session) hidden(f linter.Finding, sub *subject) linter.Finding {
+func (s *session) hidden(f linter.Finding, sub *subject) linter.Finding {
 	if !s.fetched(sub.crd) {
 		return f
 	}
@@ -162,11 +200,10 @@ func (s session) hidden(f linter.Finding, sub *subject) linter.Finding {
 // badDefinition tells of a CustomResourceDefinition whose schema nothing can be judged by.
 func badDefinition(r *manifest.Resource, version string, objects int) linter.Finding {
 	return linter.Finding{
-		Rule:     invalid,
-		Message:  fmt.Sprintf("spec.versions: the schema of %s is no valid schema, %s", version, notJudged(objects)),
-		Place:    r.Place("spec", "versions"),
-		Resource: r,
-		Detail:   "spec.versions",
+		Rule:    invalid,
+		Message: fmt.Sprintf("spec.versions: the schema of %s is no valid schema, %s", version, notJudged(objects)),
+		Place:   r.Place("spec", "versions"), Resource: r,
+		Detail: "spec.versions",
 	}
 }
 

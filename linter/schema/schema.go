@@ -7,6 +7,7 @@ package schema
 import (
 	"context"
 
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -61,30 +62,30 @@ func (c *Checker) Rules() []linter.Rule {
 	}
 }
 
-// Check judges the objects of in. Findings are sorted by object and field, those of unknown kinds come last.
-func (c *Checker) Check(ctx context.Context, in linter.Input) ([]linter.Finding, error) {
-	if !in.Judged[invalid] && !in.Judged[unknownKind] {
-		return nil, nil
+// Check judges the objects of v. Findings are sorted by object and field, those of unknown kinds come last.
+func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, error) {
+	var all linter.Judgement
+	if !v.Judged[invalid] && !v.Judged[unknownKind] {
+		return all, nil
 	}
-	subjects, strangers, err := assign(ctx, c, in)
+	subjects, strangers, err := assign(ctx, c, v.Input)
 	if err != nil {
-		return nil, err
+		return all, err
 	}
-	var findings []linter.Finding
-	if in.Judged[invalid] {
-		if findings, err = c.judge(ctx, in, subjects); err != nil {
-			return nil, err
+	if v.Judged[invalid] {
+		if all.Findings, err = c.judge(ctx, v, subjects); err != nil {
+			return all, err
 		}
 	}
-	if in.Judged[unknownKind] {
+	if v.Judged[unknownKind] {
 		for _, s := range strangers {
-			findings = append(findings, s.finding(in))
+			all.Findings = append(all.Findings, s.finding(v.Input))
 		}
 	}
-	return findings, nil
+	return all, nil
 }
 
-func (c *Checker) judge(ctx context.Context, in linter.Input, subjects []*subject) (findings []linter.Finding, err error) {
+func (c *Checker) judge(ctx context.Context, v *linter.View, subjects map[*manifest.Resource]*subject) (findings []linter.Finding, err error) {
 	f, err := openFolder(c.cacheDir, c.source.Digest)
 	if err != nil {
 		return nil, err
@@ -94,5 +95,9 @@ func (c *Checker) judge(ctx context.Context, in linter.Input, subjects []*subjec
 			err = closeErr
 		}
 	}()
-	return session{folder: f, resources: in.Resources, limits: c.limits}.judgeAll(ctx, subjects)
+	s := session{folder: f, resources: v.Resources, subjects: subjects, limits: c.limits}
+	if findings, err = v.Each(ctx, linter.Judge{Key: s.key, Object: s.judge}); err != nil {
+		return nil, err
+	}
+	return withoutDoubles(s.once(findings)), nil
 }

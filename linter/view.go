@@ -1,0 +1,211 @@
+package linter
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+)
+
+// Input is what there is to judge.
+type Input struct {
+	// Tree is the repository, Resources what it renders to, in a stable order.
+	Tree      tree.Tree
+	Resources []manifest.Resource
+	// Applications say how far each was rendered.
+	Applications []State
+	// Problems are what reading and rendering found, by the rule that judges it.
+	Problems []Finding
+	// Tier is never empty.
+	Tier blueprint.Tier
+	// KubernetesVersion is major.minor; a cluster with another version has an entry in ClusterVersions.
+	KubernetesVersion string
+	ClusterVersions   map[string]string
+	// Clusters are cluster names by the server or name in an Application's destination.
+	Clusters map[string]string
+	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
+	Namespaced func(group, kind string) (namespaced, known bool)
+	// Trusted says that the policies of the repository's own come from somebody who may see what was fetched by URL.
+	Trusted bool
+	// Params are the settings by rule and name, defaults filled in by Run.
+	Params map[string]map[string]any
+	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.
+	Judged map[string]bool
+}
+
+// State says how far an Application was rendered.
+type State struct {
+	// Cluster is the one that its objects go to; it is empty where that is not known, as with an ApplicationSet's.
+	Name, Cluster string
+	// Complete says that Input.Resources has all objects that it brings.
+	Complete bool
+}
+
+// View is the whole of what is judged, in the ways in which rules ask for it. It is made once a run, works out what is asked for
+// when it is, and never changes. Nobody may change what it gives.
+type View struct {
+	Input
+	applications func() []Application
+	projects     func() map[string][]argocd.AppProject
+	steps        func() []argocd.Step
+	objects      func() map[objectKey][]*manifest.Resource
+	clusters     func() map[string][]*manifest.Resource
+	namespaces   func() map[namespaceKey][]*manifest.Resource
+	scopes       func() map[string]bool
+	contents     func() []int
+}
+
+type objectKey struct{ cluster, group, kind, namespace, name string }
+
+type namespaceKey struct{ cluster, name string }
+
+// Application is an Application, with what it brings.
+type Application struct {
+	argocd.Application
+	// Cluster is the one that its objects go to, and Objects are these.
+	Cluster string
+	Objects []*manifest.Resource
+	// Complete says that Objects are all that it brings.
+	Complete bool
+}
+
+// NewView gives the view of an input.
+func NewView(in Input) *View {
+	v := &View{Input: in}
+	v.applications = sync.OnceValue(v.readApplications)
+	v.projects = sync.OnceValue(v.readProjects)
+	v.steps = sync.OnceValue(func() []argocd.Step { return argocd.Steps(in.Resources) })
+	v.objects = index(in.Resources, func(r *manifest.Resource) objectKey {
+		return objectKey{r.Origin.Cluster, r.ID.Group, r.ID.Kind, r.ID.Namespace, r.ID.Name}
+	})
+	v.clusters = index(in.Resources, func(r *manifest.Resource) string { return r.Origin.Cluster })
+	v.namespaces = index(in.Resources, func(r *manifest.Resource) namespaceKey { return namespaceKey{r.Origin.Cluster, r.ID.Namespace} })
+	v.scopes = sync.OnceValue(v.readScopes)
+	v.contents = sync.OnceValue(func() []int { return contents(in.Resources) })
+	return v
+}
+
+// index gives a function that gathers objects by a key when it is first called.
+func index[K comparable](resources []manifest.Resource, key func(*manifest.Resource) K) func() map[K][]*manifest.Resource {
+	return sync.OnceValue(func() map[K][]*manifest.Resource {
+		all := map[K][]*manifest.Resource{}
+		for i := range resources {
+			k := key(&resources[i])
+			all[k] = append(all[k], &resources[i])
+		}
+		return all
+	})
+}
+
+// Applications are those among the objects, in their order.
+func (v *View) Applications() []Application { return v.applications() }
+
+// Projects are the AppProjects of a name that an Application which stands in a cluster may belong to: those of the same cluster,
+// and those of which that is not known.
+func (v *View) Projects(name, cluster string) []argocd.AppProject {
+	return slices.DeleteFunc(slices.Clone(v.projects()[name]), func(p argocd.AppProject) bool {
+		return p.Origin.Cluster != cluster && p.Origin.Cluster != "" && cluster != ""
+	})
+}
+
+// Steps are all objects in the order in which Argo CD applies them.
+func (v *View) Steps() []argocd.Step { return v.steps() }
+
+// Objects are those of a cluster that an ID names, in whatever version: more than one where Applications share an object. The
+// empty cluster has what no Application brings.
+func (v *View) Objects(cluster string, id manifest.ID) []*manifest.Resource {
+	return v.objects()[objectKey{cluster, id.Group, id.Kind, id.Namespace, id.Name}]
+}
+
+// InCluster are the objects of a cluster, in their order.
+func (v *View) InCluster(cluster string) []*manifest.Resource { return v.clusters()[cluster] }
+
+// InNamespace are the objects in a namespace of a cluster, in their order; the empty namespace has those that stand in none.
+func (v *View) InNamespace(cluster, namespace string) []*manifest.Resource {
+	return v.namespaces()[namespaceKey{cluster, namespace}]
+}
+
+// Incomplete are the names of the Applications that may bring more objects than there are. These may be Applications, which
+// bring anything.
+func (in Input) Incomplete() []string {
+	var names []string
+	for _, s := range in.Applications {
+		if !s.Complete {
+			names = append(names, s.Name)
+		}
+	}
+	return names
+}
+
+// Scope says whether the objects of a kind stand in a namespace, by the schemas and by the definitions among the objects.
+func (v *View) Scope(group, kind string) (namespaced, known bool) {
+	if v.Namespaced != nil {
+		if namespaced, known = v.Namespaced(group, kind); known {
+			return namespaced, known
+		}
+	}
+	namespaced, known = v.scopes()[group+"/"+kind]
+	return namespaced, known
+}
+
+func (v *View) readScopes() map[string]bool {
+	scopes := map[string]bool{}
+	for _, r := range v.Resources {
+		if r.ID.Kind != "CustomResourceDefinition" {
+			continue
+		}
+		group, _ := manifest.Dig(r.Object, "spec", "group").(string)
+		kind, _ := manifest.Dig(r.Object, "spec", "names", "kind").(string)
+		if scope := manifest.Dig(r.Object, "spec", "scope"); scope != nil {
+			scopes[group+"/"+kind] = scope == "Namespaced"
+		}
+	}
+	return scopes
+}
+
+func (v *View) readProjects() map[string][]argocd.AppProject {
+	projects := map[string][]argocd.AppProject{}
+	for _, r := range v.Resources {
+		if argocd.IsAppProject(r.ID) {
+			p, _ := argocd.ReadAppProject(r)
+			projects[r.ID.Name] = append(projects[r.ID.Name], p)
+		}
+	}
+	return projects
+}
+
+func (v *View) readApplications() []Application {
+	type key struct{ name, cluster string }
+	brought := index(v.Resources, func(r *manifest.Resource) key { return key{r.Origin.Application, r.Origin.Cluster} })()
+	complete := map[key]bool{}
+	for _, s := range v.Input.Applications {
+		complete[key{s.Name, s.Cluster}] = s.Complete
+	}
+	var all []Application
+	for _, r := range v.Resources {
+		if !argocd.IsApplication(r.ID) {
+			continue
+		}
+		a, _ := argocd.ReadApplication(r)
+		one := Application{Application: a, Cluster: v.cluster(a.Spec.Destination)}
+		at := key{r.ID.Name, one.Cluster}
+		one.Objects, one.Complete = brought[at], complete[at]
+		all = append(all, one)
+	}
+	return all
+}
+
+// cluster names the cluster of a destination as Origin does.
+func (v *View) cluster(d argocd.Destination) string {
+	where := d.Server
+	if where == "" {
+		where = d.Name
+	}
+	if name, ok := v.Clusters[where]; ok {
+		return name
+	}
+	return where
+}
