@@ -29,6 +29,12 @@ func (s Severity) String() string { return severityNames[s] }
 // MarshalText makes a severity its name in JSON.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads a severity's name.
+func (s *Severity) UnmarshalText(text []byte) (err error) {
+	*s, err = ParseSeverity(string(text))
+	return err
+}
+
 // ParseSeverity reads off, info, warning or error.
 func ParseSeverity(name string) (Severity, error) {
 	for i, n := range severityNames {

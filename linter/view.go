@@ -1,6 +1,7 @@
 package linter
 
 import (
+	"maps"
 	"slices"
 	"sync"
 
@@ -49,7 +50,7 @@ type State struct {
 type View struct {
 	Input
 	applications func() []Application
-	projects     func() map[string][]argocd.AppProject
+	projects     func() map[string][]Project
 	steps        func() []argocd.Step
 	objects      func() map[objectKey][]*manifest.Resource
 	clusters     func() map[string][]*manifest.Resource
@@ -70,6 +71,14 @@ type Application struct {
 	Objects []*manifest.Resource
 	// Complete says that Objects are all that it brings.
 	Complete bool
+	// Problems are what could not be read of it: what they are about is left out.
+	Problems []manifest.Problem
+}
+
+// Project is an AppProject, with what could not be read of it.
+type Project struct {
+	argocd.AppProject
+	Problems []manifest.Problem
 }
 
 // NewView gives the view of an input.
@@ -105,11 +114,14 @@ func (v *View) Applications() []Application { return v.applications() }
 
 // Projects are the AppProjects of a name that an Application which stands in a cluster may belong to: those of the same cluster,
 // and those of which that is not known.
-func (v *View) Projects(name, cluster string) []argocd.AppProject {
-	return slices.DeleteFunc(slices.Clone(v.projects()[name]), func(p argocd.AppProject) bool {
+func (v *View) Projects(name, cluster string) []Project {
+	return slices.DeleteFunc(slices.Clone(v.projects()[name]), func(p Project) bool {
 		return p.Origin.Cluster != cluster && p.Origin.Cluster != "" && cluster != ""
 	})
 }
+
+// ProjectNames are the names of all AppProjects, sorted.
+func (v *View) ProjectNames() []string { return slices.Sorted(maps.Keys(v.projects())) }
 
 // Steps are all objects in the order in which Argo CD applies them.
 func (v *View) Steps() []argocd.Step { return v.steps() }
@@ -166,12 +178,12 @@ func (v *View) readScopes() map[string]bool {
 	return scopes
 }
 
-func (v *View) readProjects() map[string][]argocd.AppProject {
-	projects := map[string][]argocd.AppProject{}
+func (v *View) readProjects() map[string][]Project {
+	projects := map[string][]Project{}
 	for _, r := range v.Resources {
 		if argocd.IsAppProject(r.ID) {
-			p, _ := argocd.ReadAppProject(r)
-			projects[r.ID.Name] = append(projects[r.ID.Name], p)
+			p, problems := argocd.ReadAppProject(r)
+			projects[r.ID.Name] = append(projects[r.ID.Name], Project{p, problems})
 		}
 	}
 	return projects
@@ -189,8 +201,8 @@ func (v *View) readApplications() []Application {
 		if !argocd.IsApplication(r.ID) {
 			continue
 		}
-		a, _ := argocd.ReadApplication(r)
-		one := Application{Application: a, Cluster: v.cluster(a.Spec.Destination)}
+		a, problems := argocd.ReadApplication(r)
+		one := Application{Application: a, Cluster: v.cluster(a.Spec.Destination), Problems: problems}
 		at := key{r.ID.Name, one.Cluster}
 		one.Objects, one.Complete = brought[at], complete[at]
 		all = append(all, one)

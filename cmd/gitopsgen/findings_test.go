@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/diff"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/gitopsgen/gitopsgen/generator"
@@ -26,11 +27,12 @@ func TestFindings(t *testing.T) {
 	}
 	for _, rule := range linter.Rules(checkers) {
 		category, name, _ := strings.Cut(rule.ID, "/")
-		if _, err := os.Stat(filepath.Join(repositoryRoot, "policies", category)); err == nil {
+		snake := strings.ReplaceAll(name, "-", "_")
+		if _, err := os.Stat(filepath.Join(repositoryRoot, "policies", category, snake, snake+".rego")); err == nil {
 			continue // a policy's own tests show it
 		}
 		t.Run(rule.ID, func(t *testing.T) {
-			file := filepath.Join(repositoryRoot, "golden", "findings", category+"_"+strings.ReplaceAll(name, "-", "_")+".txtar")
+			file := filepath.Join(repositoryRoot, "golden", "findings", category+"_"+snake+".txtar")
 			archive, err := txtar.ParseFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -52,8 +54,8 @@ func TestFindings(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if want := string(archive.Files[i].Data); got != want {
-				t.Errorf("got:\n%swant:\n%s", got, want)
+			if want := archive.Files[i].Data; string(want) != got {
+				t.Errorf("%s", diff.Diff("want", want, "got", []byte(got)))
 			}
 		})
 	}
@@ -92,6 +94,9 @@ func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []str
 	for _, f := range r.Findings {
 		if f.Rule == rule {
 			found = append(found, fmt.Sprintf("%s:%d:%d: %s: %s", f.Place.File, f.Place.Line, f.Place.Column, f.Severity, f.Message))
+			for _, r := range f.Related {
+				found = append(found, fmt.Sprintf("    %s: %s", r.Place, r.Message))
+			}
 		}
 	}
 	return found

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/diff"
+
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -44,7 +46,7 @@ func compareTree(t *testing.T, got tree.Tree, dir string) {
 		case !ok:
 			t.Errorf("%s: is new", f.Path)
 		case !bytes.Equal(f.Data, w.Data):
-			t.Errorf("%s: differs; run make golden and read the diff", f.Path)
+			t.Errorf("%s: differs; run make golden and read the diff\n%s", f.Path, diff.Diff("want", w.Data, "got", f.Data))
 		}
 	}
 }
@@ -85,7 +87,7 @@ func compareFile(t *testing.T, got []byte, file string) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s: differs; run make golden and read the diff\ngot:\n%s", file, got)
+		t.Errorf("%s: differs; run make golden and read the diff\n%s", file, diff.Diff("want", want, "got", got))
 	}
 }
 

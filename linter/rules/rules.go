@@ -13,6 +13,11 @@ import (
 var all = linter.Book{
 	manifestDuplicateKey,
 	manifestInvalidYAML,
+	projectChildAppDenied,
+	projectDestinationDenied,
+	projectKindDenied,
+	projectRepoDenied,
+	projectUnknownProject,
 	sourceEnableHelmMissing,
 	sourceRenderFailed,
 }

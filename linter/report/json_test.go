@@ -1,0 +1,106 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// TestJSONReadsBack wants each field of a report in JSON to say what the report says: all that there is to say is in one report, and
+// what is read back strictly into the types that are written leaves no field empty.
+func TestJSONReadsBack(t *testing.T) {
+	at := manifest.Place{File: "values.yaml", Line: 7, Column: 10}
+	resource := &manifest.Resource{
+		ID:     manifest.ID{Group: "apps", Version: "v1", Kind: "Deployment", Namespace: "lights", Name: "lamp"},
+		Origin: manifest.Origin{Application: "prod-lamp", Cluster: "prod", Component: "lamp", Chart: "lamp 1.0.0", Place: at},
+	}
+	finding := linter.Finding{
+		Rule: "images/latest-tag", Severity: linter.Error, Message: "image has the tag latest", Place: at, Resource: resource,
+		At: manifest.Path{"spec", "image"}, Value: manifest.Path{"image", "tag"}, Detail: "container lamp", Fix: "Pin it.",
+		Related: []linter.Related{{Place: manifest.Place{File: "project.yaml", Line: 2, Column: 3}, Message: "what it permits"}},
+	}
+	warning, info := finding, finding
+	warning.Severity, info.Severity = linter.Warning, linter.Info
+	waiver := linter.Waiver{Rule: "pods/privileged", Reason: "a CNI", Owner: "ann", Expires: time.Date(2030, 12, 31, 0, 0, 0, 0, time.UTC), Place: at}
+	r := Report{
+		Report: linter.Report{
+			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
+			NotJudged: []linter.NotJudged{{Rule: "images/trusted-registries", Reason: "trusted is not set"}},
+			Set: []linter.Set{
+				{Rule: "pods/privileged", Own: linter.Error, To: linter.Info, Place: at}, {Rule: "images/trusted-registries", Param: "trusted", Place: at},
+			},
+			Waivers: []linter.UsedWaiver{{Waiver: waiver, Findings: 2}},
+		},
+		Root: "here", Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
+		Applications: applications(),
+	}
+	var b bytes.Buffer
+	if err := writeJSON(&b, r); err != nil {
+		t.Fatal(err)
+	}
+	var back jsonReport
+	decoder := json.NewDecoder(bytes.NewReader(b.Bytes()))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&back); err != nil {
+		t.Fatalf("%v in\n%s", err, &b)
+	}
+	if empty := empties("report", reflect.ValueOf(back)); len(empty) > 0 {
+		t.Errorf("read back without %s from\n%s", strings.Join(empty, ", "), &b)
+	}
+	f := back.Findings[0]
+	for _, c := range []struct{ got, want any }{
+		{f.Rule, finding.Rule}, {f.Severity, linter.Error}, {f.Message, finding.Message}, {f.Line, 7}, {f.Column, 10}, {f.Value, "image.tag"},
+		{f.Detail, "container lamp"}, {f.Fix, "Pin it."}, {f.Fingerprint, finding.Fingerprint()},
+		{*f.Resource, jsonResource{"apps/v1", "Deployment", "lights", "lamp", "prod-lamp", "prod"}},
+		{f.Related, []jsonRelated{{"what it permits", jsonPlace{"project.yaml", 2, 3}}}},
+		{back.Waived[0].Reason, "a CNI"}, {back.NotJudged[0].Rule, "images/trusted-registries"}, {back.Unlisted, 4}, {back.Notes[0], r.Notes[0]},
+		{back.Settings.From, "origin/main"}, {back.Settings.Severities[0].Own, linter.Error}, {back.Settings.Severities[0].Severity, linter.Info},
+		{back.Settings.Params[0].Name, "trusted"}, {back.Settings.Waivers[0].Expires, "2030-12-31"}, {back.Settings.Waivers[0].Findings, 2},
+		{back.Summary.Objects, 12}, {back.Summary.Errors, 1}, {back.Summary.Warnings, 1}, {back.Summary.Infos, 1}, {back.Summary.Waived, 1},
+		{back.Summary.Standalone, 3}, {back.Summary.Seconds, 1.5}, {len(back.Applications), len(r.Applications)}, {back.Summary.Applications, len(r.Applications)},
+	} {
+		if !reflect.DeepEqual(c.got, c.want) {
+			t.Errorf("got %v, want %v", c.got, c.want)
+		}
+	}
+}
+
+// applications are one of each state.
+func applications() []Application {
+	var all []Application
+	for kind := build.Rendered; kind <= build.Failed; kind++ {
+		all = append(all, Application{Name: kind.String(), Cluster: "prod", State: build.State{Kind: kind, Reason: "because", Hint: "do so"}})
+	}
+	return all
+}
+
+// empties names the fields that hold nothing, but for the reason of a finding that is not waived.
+func empties(name string, v reflect.Value) []string {
+	var all []string
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			all = append(all, empties(name+"."+v.Type().Field(i).Name, v.Field(i))...)
+		}
+	case reflect.Pointer:
+		if !v.IsNil() {
+			return empties(name, v.Elem())
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			all = append(all, empties(fmt.Sprintf("%s[%d]", name, i), v.Index(i))...)
+		}
+	}
+	if v.IsZero() && !(strings.HasPrefix(name, "report.Findings") && strings.HasSuffix(name, ".Reason")) {
+		all = append(all, name)
+	}
+	return all
+}

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+var projectUnknownProject = linter.Rule{
+	ID:          "project/unknown-project",
+	Title:       "The project of an Application does not exist",
+	Description: "Name an AppProject that this repository brings to the same Argo CD, or add it.",
+	Rationale:   "Argo CD takes the Application for invalid and syncs nothing of it.",
+	Severity:    always,
+	Check:       checkUnknownProject,
+}
+
+func checkUnknownProject(v *linter.View) linter.Judgement {
+	var out linter.Judgement
+	for _, a := range v.Applications() {
+		name := projectOf(a)
+		if name == defaultProject || len(a.Problems) > 0 || len(v.Projects(name, a.Origin.Cluster)) > 0 {
+			continue
+		}
+		known := v.ProjectNames()
+		switch lacking := v.Incomplete(); {
+		case len(known) == 0:
+			out.NotJudged = []linter.NotJudged{{Reason: "no AppProject stands in this repository"}}
+			return out
+		case len(lacking) > 0:
+			out.NotJudged = append(out.NotJudged, linter.NotJudged{
+				Reason: fmt.Sprintf("the project %q of Application %s may be in what was not rendered: %s", name, a.ID.Name, strings.Join(lacking, ", ")),
+			})
+		default:
+			out.Findings = append(out.Findings, linter.Finding{
+				Message: fmt.Sprintf("there is no project %q%s", name, wording.DidYouMean(name, known)), At: manifest.Path{"spec", "project"},
+			}.About(&a.Resource))
+		}
+	}
+	return out
+}
