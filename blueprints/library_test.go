@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/diff"
 	sigs "sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
@@ -93,6 +94,6 @@ func compareFile(t *testing.T, got []byte, file string) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Errorf("%s: differs; run make golden and read the diff\ngot:\n%s", file, got)
+		t.Errorf("%s: differs; run make golden and read the diff\n%s", file, diff.Diff("want", want, "got", got))
 	}
 }

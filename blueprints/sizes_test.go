@@ -138,7 +138,7 @@ func sizeOf(t *testing.T, res manifest.Resource) (once, each size) {
 func sizes(t *testing.T, r generator.Rendered) (once, each map[string]size) {
 	once, each = map[string]size{}, map[string]size{}
 	for _, res := range r.Resources {
-		name := strings.TrimSuffix(strings.TrimPrefix(res.Origin.Application, r.Spec.Clusters[0].Name+"-"), "-extras")
+		name := res.Origin.Component
 		o, e := sizeOf(t, res)
 		if o != (size{}) {
 			once[name] = once[name].plus(o)

@@ -17,24 +17,7 @@ var severityColors = map[linter.Severity]escape.Color{linter.Error: escape.Red, 
 // says how much was judged.
 func writeText(w io.Writer, r Report) error {
 	var b strings.Builder
-	paint := func(color escape.Color, text string) escape.Painted {
-		if !r.Color {
-			color = ""
-		}
-		return escape.Painted{Text: text, Color: color}
-	}
-	for _, f := range r.Findings {
-		escape.Fprintf(&b, "%s: %s: %s [%s]\n", paint(escape.Bold, r.place(f.Place)), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
-		if about := about(f); about != "" {
-			escape.Fprintf(&b, "    %s\n", about)
-		}
-		for _, one := range f.Related {
-			escape.Fprintf(&b, "    %s: %s\n", r.place(one.Place), one.Message)
-		}
-		if f.Fix != "" {
-			escape.Fprintf(&b, "    %s\n", f.Fix)
-		}
-	}
+	r.writeFindings(&b)
 	if len(r.Findings) > 0 {
 		b.WriteString("\n")
 	}
@@ -61,6 +44,28 @@ func writeText(w io.Writer, r Report) error {
 	b.WriteString(r.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeFindings writes each finding: what is wrong, in which object, with what else, and what to do.
+func (r Report) writeFindings(b *strings.Builder) {
+	paint := func(color escape.Color, text string) escape.Painted {
+		if !r.Color {
+			color = ""
+		}
+		return escape.Painted{Text: text, Color: color}
+	}
+	for _, f := range r.Findings {
+		escape.Fprintf(b, "%s: %s: %s [%s]\n", paint(escape.Bold, r.place(f.Place)), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
+		if about := about(f); about != "" {
+			escape.Fprintf(b, "    %s\n", about)
+		}
+		for _, one := range f.Related {
+			escape.Fprintf(b, "    %s: %s\n", r.place(one.Place), one.Message)
+		}
+		if f.Fix != "" {
+			escape.Fprintf(b, "    %s\n", f.Fix)
+		}
+	}
 }
 
 // some names a few of many, and counts the others.

@@ -1,15 +1,11 @@
 package schema
 
 import (
-	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
-
-	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // explain turns an answer of kubeconform into faults, one for each cause.
@@ -82,37 +78,6 @@ func reasons(faults []fault, depth int) []string {
 	}
 	slices.Sort(all)
 	return all
-}
-
-// value is a value in an object, and the part of the schema that judges it.
-type value struct {
-	path   manifest.Path
-	value  any
-	schema map[string]any
-	// secret values must not be shown.
-	secret bool
-}
-
-// locate finds the value that a JSON pointer points to.
-func locate(pointer string, object map[string]any) value {
-	path := manifest.PointerPath(pointer, object)
-	return value{path: path, value: manifest.Dig(object, path...), secret: object["kind"] == "Secret"}
-}
-
-// show writes the value for a message.
-func (v value) show() string {
-	const longest = 60
-	if v.secret {
-		return "a secret value"
-	}
-	text, err := json.Marshal(v.value)
-	if err != nil {
-		return typeOf(v.value)
-	}
-	if utf8.RuneCount(text) > longest {
-		return string([]rune(string(text))[:longest]) + "…"
-	}
-	return string(text)
 }
 
 func (v value) fault(format string, args ...any) []fault {
