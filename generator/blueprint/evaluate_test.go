@@ -322,16 +322,6 @@ func TestEvaluateEndsWithItsContext(t *testing.T) {
 	}
 }
 
-// 2026-11: 11 ms on two cores of a virtual machine.
-func BenchmarkEvaluate(b *testing.B) {
-	spec := blueprint.Spec{Tier: blueprint.Enterprise}.WithDefaults()
-	for b.Loop() {
-		if _, _, err := blueprint.Evaluate(b.Context(), source(nil), spec); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
 // TestEvaluateRefusesNames states that what becomes a file, an object or a word of a command has a name that can be one.
 func TestEvaluateRefusesNames(t *testing.T) {
 	for part, want := range map[string]string{

@@ -3,6 +3,7 @@ package blueprint
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -33,10 +34,12 @@ func (f formatter) Format(err error) string {
 	if static := staticFault.FindStringSubmatch(message); static != nil {
 		return static[1] + ":" + static[2] + ": " + static[3]
 	}
+	trace := runtime.StackTrace
 	if message == "max stack frames exceeded" {
-		message += round(runtime.StackTrace)
+		said, steps := round(trace)
+		message, trace = message+said, append(trace, steps...)
 	}
-	for _, frame := range slices.Backward(runtime.StackTrace) {
+	for _, frame := range slices.Backward(trace) {
 		if at := frame.Loc; at.IsSet() && isUsers(at.FileName) {
 			return fmt.Sprintf("%s:%d:%d: %s", at.FileName, at.Begin.Line, at.Begin.Column, message)
 		}
@@ -49,23 +52,26 @@ func isUsers(file string) bool {
 	return file != "" && file != entry && !strings.HasPrefix(file, libraryPrefix) && !strings.HasPrefix(file, "<")
 }
 
-// round tells what a trace that is too deep goes round through; nothing where that is not clear.
-func round(trace []jsonnet.TraceFrame) string {
+// round tells what a trace that is too deep goes round through, and gives the frames of one round, the same wherever the
+// trace ends; nothing where that is not clear.
+func round(trace []jsonnet.TraceFrame) (said string, frames []jsonnet.TraceFrame) {
 	inner := trace[len(trace)-min(len(trace), 50):]
 	if !inner[len(inner)-1].Loc.IsSet() {
-		return ": a value holds itself"
+		return ": a value holds itself", nil
 	}
-	var steps []string
+	steps := map[string]jsonnet.TraceFrame{}
 	for _, f := range inner {
 		if at := f.Loc; at.IsSet() && !strings.HasPrefix(at.FileName, "<") {
 			code, _, _ := strings.Cut((&ast.SourceProvider{}).GetSnippet(at), "\n")
-			steps = append(steps, fmt.Sprintf("%s (%s:%d:%d)", code, at.FileName, at.Begin.Line, at.Begin.Column))
+			steps[fmt.Sprintf("%s (%s:%d:%d)", code, at.FileName, at.Begin.Line, at.Begin.Column)] = f
 		}
 	}
-	slices.Sort(steps)
-	steps = slices.Compact(steps)
 	if len(steps) == 0 || len(steps) > 5 {
-		return ""
+		return "", nil
 	}
-	return ": calls go round through " + strings.Join(steps, ", ")
+	texts := slices.Sorted(maps.Keys(steps))
+	for _, text := range slices.Backward(texts) {
+		frames = append(frames, steps[text])
+	}
+	return ": calls go round through " + strings.Join(texts, ", "), frames
 }

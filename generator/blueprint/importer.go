@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	"github.com/google/go-jsonnet"
 	"github.com/google/go-jsonnet/ast"
@@ -17,9 +19,11 @@ import (
 // libraryPrefix is what users' blueprints import the library's files by.
 const libraryPrefix = "gitopsgen/"
 
-// importer finds files in the library and in the user's folder, and nowhere else.
+// importer finds files in the library and in the user's folder, and nowhere else. Machines that run at once may share one:
+// each file is read once, and is the same for all of them.
 type importer struct {
 	source Source
+	mu     sync.Mutex
 	cache  map[string]jsonnet.Contents
 	// imported are the user's files that were read, each once.
 	imported []tree.File
@@ -31,6 +35,8 @@ func (i *importer) Import(from, imported string) (jsonnet.Contents, string, erro
 	if err != nil {
 		return jsonnet.Contents{}, "", err
 	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
 	if c, ok := i.cache[at]; ok {
 		return c, at, nil
 	}
@@ -41,6 +47,12 @@ func (i *importer) Import(from, imported string) (jsonnet.Contents, string, erro
 	c := jsonnet.MakeContentsRaw(data)
 	i.cache[at] = c
 	return c, at, nil
+}
+
+// files are the user's files that were read, sorted by path.
+func (i *importer) files() []tree.File {
+	slices.SortFunc(i.imported, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
+	return i.imported
 }
 
 func (i *importer) resolve(from, imported string) (string, error) {

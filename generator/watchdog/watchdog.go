@@ -6,12 +6,16 @@ package watchdog
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"runtime/metrics"
 	"time"
 )
 
 // Limits bound a piece of work. A zero field does not bound.
 type Limits struct {
+	// Time is how long the work may keep a processor busy, and how long it may wait without doing anything: what else the
+	// machine does changes neither. What goroutines do that it starts is waiting. Where the system does not tell them
+	// apart, Time is how long the work may take.
 	Time time.Duration
 	// Memory is how many bytes the heap and the stacks may grow by, from when they were smallest.
 	Memory uint64
@@ -37,9 +41,19 @@ const (
 // Run calls work and waits for it. Where a limit is passed first, or work panics, the error is an *Exceeded; where ctx ends
 // first, it is ctx's; in all cases work may still be running, and what it writes may not be read.
 func Run(ctx context.Context, limits Limits, work func()) error {
-	start, base := time.Now(), usage()
-	done := make(chan error, 1)
-	go func() { done <- Safely(work) }()
+	base := usage()
+	clocks, done := make(chan clock, 1), make(chan error, 1)
+	go func() {
+		if limits.Time > 0 {
+			runtime.LockOSThread()
+			defer runtime.UnlockOSThread()
+			clocks <- threadClock()
+		} else {
+			clocks <- wallClock()
+		}
+		done <- Safely(work)
+	}()
+	watch := newStopwatch(<-clocks)
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
 	for {
@@ -53,10 +67,38 @@ func Run(ctx context.Context, limits Limits, work func()) error {
 		now := usage()
 		// What was garbage before does not hide what the work takes.
 		base.heap, base.stacks = min(base.heap, now.heap), min(base.stacks, now.stacks)
-		if exceeded := limits.passed(time.Since(start), base, now); exceeded != nil {
+		if exceeded := limits.passed(watch.tick(), base, now); exceeded != nil {
 			return exceeded
 		}
 	}
+}
+
+// clock tells for how long something has kept processors busy.
+type clock func() time.Duration
+
+// wallClock takes it for busy all the time.
+func wallClock() clock {
+	start := time.Now()
+	return func() time.Duration { return time.Since(start) }
+}
+
+// stopwatch measures the thread that its clock is of, from now on.
+type stopwatch struct {
+	clock       clock
+	first, last time.Duration
+	// still counts the ticks since the thread last did anything: a process that was halted has missed none.
+	still int
+}
+
+func newStopwatch(c clock) stopwatch { return stopwatch{clock: c, first: c()} }
+
+// tick gives for how long the work has been busy or, where that is longer, has waited.
+func (s *stopwatch) tick() time.Duration {
+	now := s.clock()
+	if s.still++; now > s.last {
+		s.last, s.still = now, 0
+	}
+	return max(s.last-s.first, time.Duration(s.still)*interval)
 }
 
 // Safely calls work. Where it panics, the error is an *Exceeded: a library met what its authors did not think of, and what

@@ -27,6 +27,7 @@ func TestRun(t *testing.T) {
 		},
 		"calls itself": func() { deep(20_000, stop) },
 		"panics":       func() { panic("odd") },
+		"works":        func() { spin(time.Minute, stop) },
 	}
 	for _, test := range []struct {
 		name   string
@@ -37,6 +38,7 @@ func TestRun(t *testing.T) {
 		{"nothing", watchdog.Limits{Time: time.Minute, Memory: 1 << 30}, ""},
 		{"panics", watchdog.Limits{}, "stopped: it made a library fail: odd"},
 		{"waits", watchdog.Limits{Time: 20 * time.Millisecond}, "stopped: it took more than 20ms"},
+		{"works", watchdog.Limits{Time: 20 * time.Millisecond}, "stopped: it took more than 20ms"},
 		{"allocates", watchdog.Limits{Time: time.Minute, Memory: 32 << 20}, "stopped: it took more than 32 MiB of memory"},
 		{"calls itself", watchdog.Limits{Time: time.Minute, Memory: 16 << 20}, "stopped: it took more than 16 MiB of memory"},
 	} {
@@ -51,6 +53,17 @@ func TestRun(t *testing.T) {
 				t.Errorf("got %v, want %s", err, test.want)
 			}
 		})
+	}
+}
+
+// spin keeps a processor busy for a time, unless it is told to stop.
+func spin(d time.Duration, stop chan struct{}) {
+	for start := time.Now(); time.Since(start) < d; {
+		select {
+		case <-stop:
+			return
+		default:
+		}
 	}
 }
 

@@ -1,0 +1,128 @@
+package blueprint
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/google/go-jsonnet"
+	"github.com/google/go-jsonnet/ast"
+
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
+)
+
+// entry is the file name of the snippet that calls the blueprint. It is a file beside the user's blueprint.
+const entry = "gitopsgen-entry.jsonnet"
+
+// evaluator evaluates expressions over the blueprint that a spec names.
+type evaluator struct {
+	file string
+	// spec is parsed once, and only read after that.
+	spec     ast.Node
+	importer *importer
+	limits   watchdog.Limits
+}
+
+func newEvaluator(source Source, spec Spec) (*evaluator, error) {
+	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits}
+	if spec.Blueprint != "" {
+		e.file = path.Clean(spec.Blueprint)
+	}
+	if e.limits == (watchdog.Limits{}) {
+		e.limits = defaultLimits
+	}
+	text, err := json.Marshal(evaluated(spec))
+	if err != nil {
+		return nil, err
+	}
+	if e.spec, err = jsonnet.SnippetToAST("<spec>", string(text)); err != nil {
+		return nil, err
+	}
+	e.importer = &importer{source: source, cache: map[string]jsonnet.Contents{}}
+	return e, nil
+}
+
+// shown is how messages name the blueprint.
+func (e *evaluator) shown() string { return strings.TrimPrefix(e.file, libraryPrefix) }
+
+// machine makes a machine, which evaluates one expression at a time and keeps the files that it has parsed.
+func (e *evaluator) machine() *jsonnet.VM {
+	vm := jsonnet.MakeVM()
+	vm.Importer(e.importer)
+	vm.ErrorFormatter = formatter{blueprint: e.shown()}
+	vm.TLANode("spec", e.spec)
+	vm.SetTraceOut(io.Discard) // it writes what it likes to a terminal
+	return vm
+}
+
+// run evaluates an expression in which blueprint and spec are known. After an error the machine may still be at work.
+func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, result any) error {
+	snippet := fmt.Sprintf("local blueprint = import %s; function(spec) %s", jsonText(e.file), expression)
+	var out string
+	var err error
+	stopped := watchdog.Run(ctx, e.limits, func() { out, err = vm.EvaluateAnonymousSnippet(entry, snippet) })
+	if stopped != nil {
+		return fmt.Errorf("blueprint %s %w", e.shown(), stopped)
+	}
+	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader([]byte(out)))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(result); err != nil {
+		return fmt.Errorf("blueprint %s: the result is not a platform: %w", e.shown(), err)
+	}
+	return nil
+}
+
+// choices is the blueprint with nothing on its clusters: what is the same for all of them.
+const choices = `local all = blueprint(spec); {
+	[field]: if field == 'clusters' && std.isArray(all.clusters) then [{} for cluster in all.clusters] else all[field]
+	for field in std.objectFields(all)
+}`
+
+// platforms evaluates what is the same for all clusters, and then each cluster in a call of its own, as many at once as
+// there are processors. What stands on the hub alone is evaluated again in the call of each cluster that asks for it, as
+// far as it asks: that costs less than handing it over, and functions could not be.
+func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
+	vm := e.machine()
+	if err := e.run(ctx, vm, choices, b); err != nil {
+		return err
+	}
+	var next atomic.Int64
+	var failed atomic.Bool
+	errs := make([]error, len(b.Clusters))
+	work := func(vm *jsonnet.VM) {
+		for !failed.Load() {
+			i := int(next.Add(1)) - 1
+			if i >= len(b.Clusters) {
+				return
+			}
+			if errs[i] = e.run(ctx, vm, fmt.Sprintf("blueprint(spec).clusters[%d]", i), &b.Clusters[i]); errs[i] != nil {
+				failed.Store(true)
+			}
+		}
+	}
+	machines := min(runtime.GOMAXPROCS(0), len(b.Clusters))
+	e.limits.Memory *= uint64(max(machines, 1)) // each watches what all take together
+	var group sync.WaitGroup
+	for range machines - 1 {
+		group.Go(func() { work(e.machine()) })
+	}
+	work(vm)
+	group.Wait()
+	// Clusters are begun in their order, so the first of those that fail is always among these.
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
