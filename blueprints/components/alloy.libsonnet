@@ -4,6 +4,7 @@
 // through the API servers; from the files it reads as root, and nothing is between. So many machines read files.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local name = 'alloy';
 local storage = '/tmp/alloy';
@@ -106,14 +107,24 @@ component(
           crds: { create: false },
           rbac: { create: false },
           alloy: {
-            configMap: { content: std.join('\n', [
-              discovery(if files then path else ''),
-              if files then byFiles else byAPI,
-              write(push, platform.cluster.name),
-            ]) },
+            configMap: why(
+              { content: std.join('\n', [
+                discovery(if files then path else ''),
+                if files then byFiles else byAPI,
+                write(push, platform.cluster.name),
+              ]) },
+              if files then 'From the files of the machine: through the API all logs would burden the API servers.'
+              else 'By the API, so it needs no rights on the machine. The parameter files is for clusters whose API servers feel it.'
+            ),
             enableReporting: false,
             storagePath: storage,
-            mounts: { [if files then 'varlog']: true, extra: [{ name: 'storage', mountPath: storage }] },
+            mounts: {
+              [if files then 'varlog']: true,
+              extra: why(
+                [{ name: 'storage', mountPath: storage }],
+                'It notes there how far it has read. A new pod reads again what is still there; Loki keeps no line twice.'
+              ),
+            },
             resources: kube.resources('50m', '128Mi', '512Mi'),
             securityContext: {
               allowPrivilegeEscalation: false,
@@ -123,9 +134,9 @@ component(
             } + if files then { runAsUser: 0, runAsGroup: 0 } else { runAsNonRoot: true, runAsUser: 473, runAsGroup: 473 },
           },
           [if !files then 'global']: { podSecurityContext: { fsGroup: 473 } },
-          configReloader: { enabled: false },
+          configReloader: why({ enabled: false }, 'A new configuration makes new pods.'),
           controller: {
-            tolerations: [{ effect: 'NoSchedule', operator: 'Exists' }],
+            tolerations: why([{ effect: 'NoSchedule', operator: 'Exists' }], 'Also the logs of the machines that run the control plane.'),
             volumes: { extra: [{ name: 'storage', emptyDir: {} }] },
           },
         },
@@ -152,13 +163,5 @@ component(
         match: { kind: 'DaemonSet', namespace: p.namespace, name: name, container: name },
         reason: 'The files of the logs belong to root, and nobody else may read them.',
       }],
-      comments: {
-        'values.alloy.configMap':
-          if files then 'From the files of the machine: through the API all logs would burden the API servers.'
-          else 'By the API, so it needs no rights on the machine. The parameter files is for clusters whose API servers feel it.',
-        'values.alloy.mounts.extra': 'It notes there how far it has read. A new pod reads again what is still there; Loki keeps no line twice.',
-        'values.configReloader': 'A new configuration makes new pods.',
-        'values.controller.tolerations': 'Also the logs of the machines that run the control plane.',
-      },
     },
 )

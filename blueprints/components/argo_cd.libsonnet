@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local repository = import '../lib/repository.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 // How Argo CD tells that objects of a kind work, where it does not know or its own answer would stop the platform, by
 // <group>_<kind>. It runs them without Lua's string library, and has os by require alone.
@@ -14,7 +15,7 @@ local health = {
     end
     return { status = "Progressing", message = "not established yet" }
   |||,
-  'argoproj.io_Application': |||
+  'argoproj.io_Application': why(|||
     -- Order for the bootstrap, no wall for life.
     -- Passed: Synced, Healthy, and no operation but a finished one (one without objects never has any); or half an hour old.
     -- Never Degraded: one Degraded child, be it for a second, fails the sync of its parent.
@@ -30,15 +31,15 @@ local health = {
       return { status = "Healthy", message = message }
     end
     return { status = "Progressing", message = message }
-  |||,
-  'isindir.github.com_SopsSecret': |||
+  |||, 'Sync waves wait for an Application only where its health is known.'),
+  'isindir.github.com_SopsSecret': why(|||
     -- Its operator says in one line what became of it.
     local message = (obj.status or {}).message
     if not message or message == "" then return { status = "Progressing", message = "not decrypted yet" } end
     if message == "Healthy" then return { status = "Healthy" } end
     if message == "Reconciliation is suspended" then return { status = "Suspended", message = message } end
     return { status = "Degraded", message = message }
-  |||,
+  |||, 'Else nobody sees that a secret could not be decrypted.'),
 };
 
 // What grows with the platform. A render takes 125 MiB for 2 MB of CRDs, so 300 MiB for the largest charts there are: the
@@ -67,14 +68,15 @@ local sizes = {
 // Redis holds what can be made again. It throws out what was used least before it meets its limit.
 local cache = kube.resources('100m', '128Mi', '512Mi');
 local cacheSize = '384mb';
+local whyCacheSize = 'It throws out what was used least before it meets its memory limit.';
 
 // Three Redis servers with their sentinels, and proxies that lead to the one in charge.
 local redisHA(name) = {
   enabled: true,
-  hardAntiAffinity: false,
+  hardAntiAffinity: why(false, 'On fewer than three machines the third pod would wait for ever, and all later sync waves for it.'),
   priorityClassName: kube.critical,
   podDisruptionBudget: { maxUnavailable: 1 },
-  redis: { config: { maxmemory: cacheSize }, resources: cache },
+  redis: { config: why({ maxmemory: cacheSize }, whyCacheSize), resources: cache },
   sentinel: { resources: kube.resources('20m', '32Mi', '128Mi') },
   splitBrainDetection: { resources: kube.resources('10m', '16Mi', '64Mi') },
   init: { resources: kube.resources('10m', '16Mi', '64Mi') },
@@ -86,7 +88,7 @@ local redisHA(name) = {
     resources: kube.resources('50m', '64Mi', '256Mi'),
     init: { resources: kube.resources('10m', '16Mi', '64Mi') },
     serviceAccount: { automountToken: false },
-    metrics: { enabled: false },
+    metrics: why({ enabled: false }, 'Nothing may reach them past the network policy below.'),
     networkPolicy: {
       enabled: true,
       ingressRules: [{
@@ -95,10 +97,10 @@ local redisHA(name) = {
           for client in ['application-controller', 'repo-server', 'server']
         ],
       }],
-      egressRules: [{
+      egressRules: why([{
         selectors: [{ ipBlock: { cidr: '169.254.0.0/16' } }],
         ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
-      }],
+      }], 'Where nodes cache DNS, names are asked at a link-local address.'),
     },
   },
 };
@@ -173,36 +175,48 @@ component(
         version: p.version,
         releaseName: name,
         values: {
-          global: { domain: host, priorityClassName: kube.critical, networkPolicy: { defaultDenyIngress: true } },
-          crds: { keep: true },
-          configs: {
-            cm: {
-              'admin.enabled': true,
-              'application.resourceTrackingMethod': 'annotation',
-              'kustomize.buildOptions': '--enable-helm',
-            } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
-            params: {
-              'reposerver.parallelism.limit': size.renders,
-              [if exposed then 'server.insecure']: true,
+          global: {
+            domain: host,
+            priorityClassName: why(kube.critical, kube.whyCritical),
+            networkPolicy: {
+              defaultDenyIngress: why(true, 'Only what the policies of this chart name may reach these pods; the server may be reached from anywhere.'),
             },
           },
-          controller: { replicas: p.shards, resources: size.controller },
+          crds: { keep: why(true, 'Deleting the CRDs would delete every Application, and with it all that they brought.') },
+          configs: {
+            cm: {
+              'admin.enabled': why(true, 'The only way in until users authenticate elsewhere; then switch it off.'),
+              'application.resourceTrackingMethod': why('annotation', 'Written down because another method would lose track of everything that runs.'),
+              'kustomize.buildOptions': why('--enable-helm', 'Components are Helm charts inside of kustomizations.'),
+            } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
+            params: {
+              'reposerver.parallelism.limit': why(size.renders, 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.'),
+              [if exposed then 'server.insecure']: why(true, 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.'),
+            },
+          },
+          controller: {
+            replicas: why(p.shards, 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.'),
+            resources: size.controller,
+          },
           server: several(replicas) { resources: kube.resources('50m', '128Mi', '512Mi') },
           repoServer: several(replicas) {
-            automountServiceAccountToken: false,
+            automountServiceAccountToken: why(false, 'It renders what others wrote and never asks the API server.'),
             serviceAccount: { automountServiceAccountToken: false },
             resources: size.renderer,
             copyutil: { resources: kube.resources('10m', '32Mi', '128Mi') },
           },
-          applicationSet: several(std.min(replicas, 2)) + probed { resources: kube.resources('50m', '128Mi', '512Mi') },
+          applicationSet: several(std.min(replicas, 2)) + probed {
+            replicas: why(super.replicas, 'One works, a second waits for its turn; a third would wait for ever.'),
+            resources: kube.resources('50m', '128Mi', '512Mi'),
+          },
           [if highlyAvailable then 'redis-ha' else 'redis']: if highlyAvailable then redisHA(name) else probed {
             automountServiceAccountToken: false,
-            extraArgs: ['--maxmemory', cacheSize, '--maxmemory-policy', 'volatile-lru'],
+            extraArgs: why(['--maxmemory', cacheSize, '--maxmemory-policy', 'volatile-lru'], whyCacheSize),
             resources: cache,
           },
           redisSecretInit: { resources: kube.resources('10m', '64Mi', '256Mi') },
-          dex: { enabled: false },
-          notifications: { enabled: false },
+          dex: why({ enabled: false }, 'Without an identity provider there is nothing to ask.'),
+          notifications: why({ enabled: false }, 'Nobody to notify is known yet.'),
         },
       }],
       extras: {
@@ -220,27 +234,5 @@ component(
       // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
       extrasWave: 50,
       provides:: { namespace: p.namespace, host: host },
-      comments: {
-        'values.applicationSet.replicas': 'One works, a second waits for its turn; a third would wait for ever.',
-        'values.configs.cm["admin.enabled"]': 'The only way in until users authenticate elsewhere; then switch it off.',
-        'values.configs.cm["application.resourceTrackingMethod"]': 'Written down because another method would lose track of everything that runs.',
-        'values.configs.cm["kustomize.buildOptions"]': 'Components are Helm charts inside of kustomizations.',
-        'values.configs.cm["resource.customizations.health.argoproj.io_Application"]': 'Sync waves wait for an Application only where its health is known.',
-        'values.configs.cm["resource.customizations.health.isindir.github.com_SopsSecret"]': 'Else nobody sees that a secret could not be decrypted.',
-        'values.configs.params["reposerver.parallelism.limit"]': 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.',
-        'values.configs.params["server.insecure"]': 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.',
-        'values.controller.replicas': 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.',
-        'values.crds.keep': 'Deleting the CRDs would delete every Application, and with it all that they brought.',
-        'values.dex': 'Without an identity provider there is nothing to ask.',
-        'values.global.networkPolicy.defaultDenyIngress': 'Only what the policies of this chart name may reach these pods; the server may be reached from anywhere.',
-        'values.global.priorityClassName': kube.whyCritical,
-        'values.notifications': 'Nobody to notify is known yet.',
-        'values.redis.extraArgs': 'It throws out what was used least before it meets its memory limit.',
-        'values.redis-ha.redis.config': 'It throws out what was used least before it meets its memory limit.',
-        'values.redis-ha.hardAntiAffinity': 'On fewer than three machines the third pod would wait for ever, and all later sync waves for it.',
-        'values.redis-ha.haproxy.networkPolicy.egressRules': 'Where nodes cache DNS, names are asked at a link-local address.',
-        'values.redis-ha.haproxy.metrics': 'Nothing may reach them past the network policy below.',
-        'values.repoServer.automountServiceAccountToken': 'It renders what others wrote and never asks the API server.',
-      },
     },
 )

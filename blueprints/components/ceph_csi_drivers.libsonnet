@@ -1,6 +1,7 @@
 // ceph-csi-drivers makes volumes in Ceph and mounts them on the machines.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local sidecar = kube.resources('10m', '32Mi', '256Mi');
 local plugin = kube.resources('50m', '128Mi', '1Gi');
@@ -37,8 +38,8 @@ component(
           operatorConfig: {
             namespace: namespace,
             driverSpecDefaults: {
-              imageSet: { name: 'rook-csi-operator-image-set-configmap' },
-              log: quiet,
+              imageSet: why({ name: 'rook-csi-operator-image-set-configmap' }, 'The operator names the images there.'),
+              log: why(quiet, 'They write to stdout, where all logs are gathered. In files on the machines they would take up to 70 GiB a driver.'),
               nodePlugin: {
                 priorityClassName: 'system-node-critical',
                 resources: {
@@ -57,18 +58,15 @@ component(
             },
           },
           drivers: {
-            rbd: driver('rbd'),
+            rbd: driver('rbd') {
+              name: why(super.name, 'The storage classes name it, with the namespace of the operator.'),
+              snapshotPolicy: why(super.snapshotPolicy, 'Snapshots need kinds and a controller that are not here; without these the drivers would not start.'),
+            },
             cephfs: if std.objectHas(platform.storage, 'shared') then driver('cephfs') else { enabled: false },
             nfs: { enabled: false },
             nvmeof: { enabled: false },
           },
         },
       }],
-      comments: {
-        'values.operatorConfig.driverSpecDefaults.imageSet': 'The operator names the images there.',
-        'values.operatorConfig.driverSpecDefaults.log': 'They write to stdout, where all logs are gathered. In files on the machines they would take up to 70 GiB a driver.',
-        'values.drivers.rbd.name': 'The storage classes name it, with the namespace of the operator.',
-        'values.drivers.rbd.snapshotPolicy': 'Snapshots need kinds and a controller that are not here; without these the drivers would not start.',
-      },
     },
 )

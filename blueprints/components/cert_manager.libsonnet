@@ -1,6 +1,7 @@
 // cert-manager gets and renews certificates: from an own ECDSA root, or by ACME.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local directories = {
   'letsencrypt-production': 'https://acme-v02.api.letsencrypt.org/directory',
@@ -116,12 +117,26 @@ component(
         name: 'cert-manager',
         version: p.version,
         values: several(std.min(replicas, 2), 'controller') {
-          crds: { enabled: true, keep: true },
-          global: { leaderElection: { namespace: p.namespace }, priorityClassName: kube.critical },
+          replicaCount: why(super.replicaCount, 'One works, a second waits for its turn; a third would wait for ever.'),
+          crds: {
+            enabled: why(true, 'The chart leaves its CRDs out unless told so.'),
+            keep: why(true, 'Deleting the CRDs would delete every certificate.'),
+          },
+          global: {
+            leaderElection: why({ namespace: p.namespace }, 'The chart would elect in kube-system, and need rights there.'),
+            priorityClassName: why(kube.critical, kube.whyCritical),
+          },
           resources: kube.resources('50m', '64Mi', '256Mi'),
-          webhook: several(replicas, 'webhook') { resources: kube.resources('20m', '32Mi', '128Mi') },
-          cainjector: several(std.min(replicas, 2), 'cainjector') { resources: kube.resources('20m', '96Mi', '512Mi') },
-          [if challenged && std.objectHas(http01, 'gatewayHTTPRoute') then 'config']: { gatewayAPI: { enabled: true } },
+          webhook: several(replicas, 'webhook') {
+            replicaCount: why(super.replicaCount, 'While no webhook answers, no certificate can be asked for.'),
+            resources: kube.resources('20m', '32Mi', '128Mi'),
+          },
+          cainjector: several(std.min(replicas, 2), 'cainjector') {
+            resources: why(kube.resources('20m', '96Mi', '512Mi'), 'It holds the secrets and CRDs of all namespaces in memory.'),
+          },
+          [if challenged && std.objectHas(http01, 'gatewayHTTPRoute') then 'config']: {
+            gatewayAPI: why({ enabled: true }, 'The ACME challenge is answered through the Gateway API. Its kinds must be there first.'),
+          },
           [if platform.image(solverImage) != solverImage then 'acmesolver']: { image: { repository: platform.image(solverImage) } },
           startupapicheck: { resources: kube.resources('10m', '32Mi', '128Mi') },
         },
@@ -146,16 +161,6 @@ component(
             issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
           } }),
         ] + if challenged && std.objectHas(directories, issuerName) then [answer(name, namespace)] else [],
-      },
-      comments: {
-        'values.global.priorityClassName': kube.whyCritical,
-        'values.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
-        'values.config.gatewayAPI': 'The ACME challenge is answered through the Gateway API. Its kinds must be there first.',
-        'values.crds.enabled': 'The chart leaves its CRDs out unless told so.',
-        'values.crds.keep': 'Deleting the CRDs would delete every certificate.',
-        'values.global.leaderElection': 'The chart would elect in kube-system, and need rights there.',
-        'values.webhook.replicaCount': 'While no webhook answers, no certificate can be asked for.',
-        'values.cainjector.resources': 'It holds the secrets and CRDs of all namespaces in memory.',
       },
     },
 )

@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 // What grows with the number of pods, policies and machines.
 local sizes = {
@@ -89,36 +90,46 @@ component(
         name: 'cilium',
         version: p.version,
         values: {
-          kubeProxyReplacement: true,
+          kubeProxyReplacement: why(
+            true,
+            if api != null then 'Install the cluster without kube-proxy. The API server is asked at k8sServiceHost.'
+            else 'Keep kube-proxy until every machine can reach the API server without it: nobody said where. Set virtualIP or server\nof the cluster, or the parameter apiServer, before the first pod runs; then the cluster can do without kube-proxy.'
+          ),
           [if api != null then 'k8sServiceHost']: api.k8sServiceHost,
           [if api != null then 'k8sServicePort']: api.k8sServicePort,
-          ipam: { mode: 'kubernetes' },
-          encryption: { enabled: true, type: 'wireguard', nodeEncryption: true },
+          ipam: {
+            mode: why('kubernetes', "Pods get addresses out of the range that the cluster was installed with. The chart's own would be 10.0.0.0/8."),
+          },
+          encryption: {
+            enabled: true,
+            type: 'wireguard',
+            nodeEncryption: why(true, 'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.'),
+          },
           [if monitored then 'prometheus']: { enabled: true },
           resources: size.agent,
           initResources: kube.resources('100m', '64Mi', '256Mi'),
           cgroup: { autoMount: { resources: tools } },
           envoy: { resources: kube.resources('50m', '128Mi', '512Mi') },
           operator: {
-            replicas: operators,
+            replicas: why(operators, 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.'),
             [if operators > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
             resources: kube.resources('50m', '128Mi', '512Mi'),
-            securityContext: nonRoot,
+            securityContext: why(nonRoot, 'The image names no user and would run as root.'),
           },
-          tls: { secretsNamespace: { create: false } },
+          tls: { secretsNamespace: why({ create: false }, 'The namespace cilium-secrets comes with all others, before this chart.') },
           hubble: {
-            tls: { auto: { method: 'cronJob' } },
+            tls: { auto: { method: why('cronJob', 'The chart would make new certificates at every render, and Argo CD never be in sync.') } },
             relay: { enabled: hubble, [if hubble then 'resources']: kube.resources('20m', '64Mi', '256Mi') },
-            ui: { enabled: hubble } + if !hubble then {} else {
+            ui: why({ enabled: hubble } + if !hubble then {} else {
               backend: { resources: kube.resources('10m', '32Mi', '256Mi') },
               frontend: { resources: kube.resources('10m', '32Mi', '128Mi') },
-            },
+            }, 'It asks nobody who they are, so it is not exposed: cilium hubble ui leads there.'),
           },
           certgen: {
-            annotations: { job: {
+            annotations: { job: why({
               'argocd.argoproj.io/hook': 'Sync',
               'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
-            } },
+            }, 'Its name changes with every version, and nothing here is pruned by itself: as a hook it goes when it is done.') },
             resources: tools,
           },
         } + std.get(platform['load-balancer'], 'cilium', {}),
@@ -165,20 +176,5 @@ component(
       },
       extrasWave: -25,
       provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium' },
-      comments: {
-        'values.certgen.annotations.job': 'Its name changes with every version, and nothing here is pruned by itself: as a hook it goes when it is done.',
-        'values.kubeProxyReplacement':
-          if api != null then 'Install the cluster without kube-proxy. The API server is asked at k8sServiceHost.'
-          else 'Keep kube-proxy until every machine can reach the API server without it: nobody said where. Set virtualIP or server\nof the cluster, or the parameter apiServer, before the first pod runs; then the cluster can do without kube-proxy.',
-        'values.ipam.mode': "Pods get addresses out of the range that the cluster was installed with. The chart's own would be 10.0.0.0/8.",
-        'values.encryption.nodeEncryption':
-          'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.',
-        'values.hubble.tls.auto.method': 'The chart would make new certificates at every render, and Argo CD never be in sync.',
-        'values.hubble.ui': 'It asks nobody who they are, so it is not exposed: cilium hubble ui leads there.',
-        'values.operator.replicas': 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.',
-        'values.operator.securityContext': 'The image names no user and would run as root.',
-        'values.tls.secretsNamespace': 'The namespace cilium-secrets comes with all others, before this chart.',
-        'values.k8sClientRateLimit': 'Each announced address takes requests: they hold a lease on it.',
-      },
     },
 )

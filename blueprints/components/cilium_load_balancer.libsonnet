@@ -4,6 +4,7 @@
 // It is part of Cilium and no component of its own to the cluster. Here it is one, because it serves another capability.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local name = 'platform';
 local isIPv6(address) = std.member(address, ':');
@@ -72,7 +73,10 @@ component(
         cilium:
           if addresses == [] then {}
           else if byBGP then { bgpControlPlane: { enabled: true } }
-          else { l2announcements: { enabled: true }, k8sClientRateLimit: { qps: 50, burst: 100 } },
+          else {
+            l2announcements: { enabled: true },
+            k8sClientRateLimit: why({ qps: 50, burst: 100 }, 'Each announced address takes requests: they hold a lease on it.'),
+          },
       },
     },
 )

@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local class = 'contour';
 
@@ -36,13 +37,17 @@ component(
         version: p.version,
         values: {
           contour: several(std.min(replicas, 2), 'contour') {
+            replicaCount: why(super.replicaCount, 'One works, a second waits for its turn; a third would wait for ever.'),
+            priorityClassName: why(super.priorityClassName, kube.whyCritical),
             ingressClass: { name: class, create: true, default: true },
-            certgen: { certificateLifetime: 3650 },
+            certgen: {
+              certificateLifetime: why(3650, 'Days. With these certificates Contour and Envoy know each other; only a sync makes new ones.'),
+            },
             resources: kube.resources('50m', '128Mi', '512Mi'),
           },
           envoy: several(replicas, 'envoy') {
-            kind: 'deployment',
-            service: ingress.service(platform),
+            kind: why('deployment', 'As many proxies as it takes, not one on every machine.'),
+            service: why(ingress.service(platform), ingress.serviceComment(platform)),
             resources: kube.resources('100m', '256Mi', '1Gi'),
             shutdownManager: { resources: kube.resources('10m', '32Mi', '128Mi') },
             defaultInitContainers: { initConfig: { resources: kube.resources('10m', '32Mi', '128Mi') } },
@@ -85,13 +90,6 @@ component(
               }],
             } }),
           ],
-      },
-      comments: {
-        'values.contour.priorityClassName': kube.whyCritical,
-        'values.contour.replicaCount': 'One works, a second waits for its turn; a third would wait for ever.',
-        'values.contour.certgen.certificateLifetime': 'Days. With these certificates Contour and Envoy know each other; only a sync makes new ones.',
-        'values.envoy.kind': 'As many proxies as it takes, not one on every machine.',
-        'values.envoy.service': ingress.serviceComment(platform),
       },
     },
 )

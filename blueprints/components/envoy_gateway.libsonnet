@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local group = 'gateway.networking.k8s.io';
 local controller = 'gateway.envoyproxy.io/gatewayclass-controller';
@@ -66,17 +67,17 @@ component(
         name: 'gateway-helm',
         version: p.version,
         values: {
-          crds: { enabled: false },
+          crds: { enabled: why(false, 'They come with envoy-gateway-crds, before everything that uses them.') },
           [if mirrored then 'global']: { images: { [use]: { image: platform.image(images[use]) } for use in std.objectFields(images) } },
           deployment: {
-            replicas: std.min(replicas, 2),
-            priorityClassName: kube.critical,
+            replicas: why(std.min(replicas, 2), 'These tell the proxies what to do, and the second takes over when the first goes. How many proxies there are, gateway.yaml says.'),
+            priorityClassName: why(kube.critical, kube.whyCritical),
             envoyGateway: { resources: kube.resources('100m', '256Mi', '1Gi') },
             [if replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'control-plane': 'envoy-gateway' }) },
           },
           [if replicas > 1 then 'podDisruptionBudget']: { minAvailable: 0, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
           certgen: { job: { resources: kube.resources('10m', '64Mi', '256Mi') } },
-          topologyInjector: { enabled: false },
+          topologyInjector: why({ enabled: false }, 'A webhook in the way of every pod, for routing by zones that these clusters do not have.'),
         },
       }],
       objects: {
@@ -149,12 +150,6 @@ component(
               timeouts: { request: '0s' },
             }],
           })],
-      },
-      comments: {
-        'values.deployment.priorityClassName': kube.whyCritical,
-        'values.crds.enabled': 'They come with envoy-gateway-crds, before everything that uses them.',
-        'values.deployment.replicas': 'These tell the proxies what to do, and the second takes over when the first goes. How many proxies there are, gateway.yaml says.',
-        'values.topologyInjector': 'A webhook in the way of every pod, for routing by zones that these clusters do not have.',
       },
     },
 )

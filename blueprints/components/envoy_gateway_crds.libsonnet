@@ -1,5 +1,6 @@
 // envoy-gateway-crds brings the kinds of the Gateway API and of Envoy Gateway, before anything that uses them.
 local component = import '../lib/component.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 component(
   { name: 'envoy-gateway-crds', purpose: 'brings the kinds of the Gateway API and of Envoy Gateway' },
@@ -12,10 +13,13 @@ component(
       repo: 'oci://docker.io/envoyproxy',
       name: 'gateway-crds-helm',
       version: p.version,
-      values: { crds: { gatewayAPI: { enabled: true, channel: 'standard' }, envoyGateway: { enabled: true } } },
+      values: { crds: {
+        gatewayAPI: {
+          enabled: true,
+          channel: why('standard', 'What is experimental may change or go; HTTP, gRPC, TLS, TCP and UDP routes are standard.'),
+        },
+        envoyGateway: { enabled: true },
+      } },
     }],
-    comments: {
-      'values.crds.gatewayAPI.channel': 'What is experimental may change or go; HTTP, gRPC, TLS, TCP and UDP routes are standard.',
-    },
   },
 )

@@ -1,6 +1,7 @@
 // external-dns writes the names of what is exposed into the DNS.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local name = 'external-dns';
 
@@ -69,8 +70,8 @@ component(
           sources: std.set(['service'] + std.get(platform.ingress, 'sources', [])),
           [if std.get(platform.ingress, 'listenerSets', false) then 'enableGatewayListenerSets']: true,
           domainFilters: [domain],
-          policy: p.policy,
-          txtOwnerId: platform.spec.name + '-' + platform.cluster.name,
+          policy: why(p.policy, 'Names are added and changed, and never deleted: sync would do that too.'),
+          txtOwnerId: why(platform.spec.name + '-' + platform.cluster.name, 'By this it knows its own entries again. Another cluster with the same would change them.'),
           resources: kube.resources('10m', '64Mi', '256Mi'),
         } + provider.values(p, domain),
       }],
@@ -80,9 +81,5 @@ component(
         ),
       },
       secrets: if std.objectHas(provider, 'secret') then [{ name: name, namespace: p.namespace } + provider.secret] else [],
-      comments: {
-        'values.policy': 'Names are added and changed, and never deleted: sync would do that too.',
-        'values.txtOwnerId': 'By this it knows its own entries again. Another cluster with the same would change them.',
-      },
     },
 )

@@ -1,6 +1,7 @@
 // gatekeeper lets the API server ask policies before it accepts anything. It is the engine and brings no policy.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 // In these it is not asked: nobody could repair what a policy, or an engine that is down, stops there.
 local own(platform) = std.set(['kube-system'] + [
@@ -40,18 +41,22 @@ component(
           replicas: replicas,
           pdb: { controllerManager: { minAvailable: std.max(0, replicas - 1) } },
           validatingWebhookFailurePolicy:
-            if std.member(['Fail', 'Ignore'], p.failurePolicy) then p.failurePolicy
+            if p.failurePolicy == 'Fail' then why('Fail', 'While it does not answer nothing is accepted, but in the namespaces below.')
+            else if p.failurePolicy == 'Ignore' then why('Ignore', 'While it does not answer everything is accepted, and the audit finds it later. With Fail nothing would be,\nand no pod started again.')
             else error 'gatekeeper: failurePolicy ' + p.failurePolicy + ': want Ignore or Fail',
-          validatingWebhookExemptNamespacesLabels: {
+          validatingWebhookExemptNamespacesLabels: why({
             'kubernetes.io/metadata.name': std.setUnion(own(platform), std.set(p.exempt)),
-          },
-          disableMutation: true,
-          enableExternalData: false,
+          }, 'The API server does not ask about these, so that the cluster can always be repaired. The audit looks at them all the same.'),
+          disableMutation: why(true, 'Nothing here is changed behind the back of Git.'),
+          enableExternalData: why(false, 'Policies ask nobody else.'),
           logDenies: true,
-          auditInterval: 300,
+          auditInterval: why(300, 'Seconds. It asks the API server for all objects of the kinds that policies are about.'),
           auditMatchKindOnly: true,
-          upgradeCRDs: { enabled: false },
-          postInstall: { labelNamespace: { enabled: false }, probeWebhook: { enabled: false } },
+          upgradeCRDs: why({ enabled: false }, 'Argo CD brings the CRDs.'),
+          postInstall: why(
+            { labelNamespace: { enabled: false }, probeWebhook: { enabled: false } },
+            'Argo CD would run these Jobs at every sync. The namespace comes with all others, and its own webhook leaves it alone.'
+          ),
           controllerManager: {
             resources: kube.resources('100m', '512Mi', '1Gi'),
             [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gatekeeper.sh/operation': 'webhook' }),
@@ -60,16 +65,5 @@ component(
         },
       }],
       provides:: { namespace: p.namespace },
-      comments: {
-        'values.validatingWebhookFailurePolicy':
-          if p.failurePolicy == 'Fail' then 'While it does not answer nothing is accepted, but in the namespaces below.'
-          else 'While it does not answer everything is accepted, and the audit finds it later. With Fail nothing would be,\nand no pod started again.',
-        'values.validatingWebhookExemptNamespacesLabels': 'The API server does not ask about these, so that the cluster can always be repaired. The audit looks at them all the same.',
-        'values.disableMutation': 'Nothing here is changed behind the back of Git.',
-        'values.enableExternalData': 'Policies ask nobody else.',
-        'values.auditInterval': 'Seconds. It asks the API server for all objects of the kinds that policies are about.',
-        'values.upgradeCRDs': 'Argo CD brings the CRDs.',
-        'values.postInstall': 'Argo CD would run these Jobs at every sync. The namespace comes with all others, and its own webhook leaves it alone.',
-      },
     },
 )

@@ -4,6 +4,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local name = 'grafana';
 local secret = 'grafana-admin';
@@ -41,19 +42,21 @@ component(
         name: name,
         version: p.version,
         values: {
-          admin: { existingSecret: secret },
+          admin: why({ existingSecret: secret }, 'The chart would make another password at every render.'),
           testFramework: { enabled: false },
-          deploymentStrategy: { type: 'Recreate' },
-          persistence: if stored then {
-            enabled: true,
-            storageClassName: platform.storage.class,
-            size: if platform.tier == 'small' then '1Gi' else '5Gi',
-            annotations: kube.kept,
-          } else { enabled: false },
-          initChownData: { enabled: false },
+          deploymentStrategy: why({ type: 'Recreate' }, 'The disk goes from the old pod to the new one.'),
+          persistence:
+            if stored then why({
+              enabled: true,
+              storageClassName: platform.storage.class,
+              size: if platform.tier == 'small' then '1Gi' else '5Gi',
+              annotations: kube.kept,
+            }, 'What people make by hand is kept on it, also when Grafana goes; dashboards of the platform come from Git.')
+            else why({ enabled: false }, 'Nothing here serves storage: what people make by hand is lost when the pod goes. Dashboards in Git are not.'),
+          initChownData: why({ enabled: false }, 'It would run as root. The disk belongs to the group of the pod anyway.'),
           containerSecurityContext: { readOnlyRootFilesystem: true },
           extraEmptyDirMounts: scratch,
-          rbac: { namespaced: true },
+          rbac: why({ namespaced: true }, 'It reads the dashboards and sources of its own namespace, and nothing else of the cluster.'),
           resources: kube.resources('50m', '256Mi', '512Mi'),
           sidecar: {
             dashboards: sidecar('dashboard'),
@@ -64,7 +67,7 @@ component(
           'grafana.ini': {
             analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
             news: { news_feed_enabled: false },
-            plugins: { preinstall_disabled: true },
+            plugins: why({ preinstall_disabled: true }, 'It would fetch plugins from the internet at every start.'),
             [if exposed then 'security']: { cookie_secure: true },
             [if exposed then 'server']: { root_url: 'https://' + host },
           },
@@ -86,15 +89,5 @@ component(
       secrets: [
         { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
       ],
-      comments: {
-        'values.admin': 'The chart would make another password at every render.',
-        'values.deploymentStrategy': 'The disk goes from the old pod to the new one.',
-        'values.initChownData': 'It would run as root. The disk belongs to the group of the pod anyway.',
-        'values.persistence':
-          if stored then 'What people make by hand is kept on it, also when Grafana goes; dashboards of the platform come from Git.'
-          else 'Nothing here serves storage: what people make by hand is lost when the pod goes. Dashboards in Git are not.',
-        'values.rbac': 'It reads the dashboards and sources of its own namespace, and nothing else of the cluster.',
-        'values["grafana.ini"].plugins': 'It would fetch plugins from the internet at every start.',
-      },
     },
 )

@@ -5,6 +5,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local name = 'kube-prometheus-stack';
 local group = 'monitoring.coreos.com';
@@ -147,6 +148,9 @@ component(
       resources: { requests: { storage: storage } },
     } } };
     local receiver = receiverOf(p.receiver);
+    local heard(alertmanager) =
+      if receiver != null then alertmanager
+      else why(alertmanager, 'Alarms are kept and reach nobody: the parameter receiver names who is to hear them.');
     local told = receiver != null && receiver.keys != [];
     local all = {
       [kind + 'SelectorNilUsesHelmValues']: false
@@ -178,13 +182,13 @@ component(
         name: name,
         version: p.version,
         values: {
-          crds: { enabled: false },
+          crds: why({ enabled: false }, 'They come with prometheus-operator-crds, before everything that uses them.'),
           prometheusOperator: images {
             resources: kube.resources('50m', '128Mi', '512Mi'),
             kubeletEndpointsEnabled: false,
-            kubeletEndpointSliceEnabled: true,
+            kubeletEndpointSliceEnabled: why(true, 'Endpoints are deprecated, and end at 1000 machines.'),
             admissionWebhooks: {
-              failurePolicy: 'Ignore',
+              failurePolicy: why('Ignore', 'The rules come in the same step as the webhook that judges them. The operator judges them again.'),
               [if certManager then 'certManager']: { enabled: true },
               [if !certManager then 'patch']: { resources: kube.resources('10m', '32Mi', '128Mi') },
             },
@@ -194,43 +198,56 @@ component(
             prometheusSpec: all + image(elsewhere.prometheus) + {
               replicas: replicas,
               retention: if p.retention != null then p.retention else size.retention,
-              retentionSize: kept(storage),
-              storageSpec: claim(storage),
+              retentionSize: why(kept(storage), 'Less than the storage: a full disk stops Prometheus.'),
+              storageSpec: why(
+                claim(storage),
+                if stored then 'A claim cannot be made smaller later.'
+                else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Prometheus waits for ever.'
+              ),
               resources: size.resources,
-              ruleNamespaceSelector: {},
+              ruleNamespaceSelector: why({}, 'Alarms come from every namespace, as do measures.'),
               serviceDiscoveryRole: 'EndpointSlice',
             },
           },
-          alertmanager: budget {
+          alertmanager: heard(budget {
             serviceAccount: { automountServiceAccountToken: false },
-            [if told then 'config']: {
+            [if told then 'config']: why({
               route: {
                 receiver: 'platform',
-                routes: [
+                routes: why([
                   { receiver: 'null', matchers: ['alertname =~ "InfoInhibitor|Watchdog"'] },
                   { receiver: 'platform' },
-                ],
+                ], 'The last takes everything: an AlertmanagerConfig adds receivers, and takes no alarm from this one.'),
               },
               receivers: [{ name: 'null' }, { name: 'platform' } + receiver.config(p.receiver)],
-            },
+            }, 'What is secret of the receiver is in the Secret ' + secret + '.'),
             alertmanagerSpec: image(elsewhere.alertmanager) + {
               alertmanagerConfigNamespaceSelector: {},
-              alertmanagerConfigMatcherStrategy: { type: 'OnNamespaceExceptForAlertmanagerNamespace' },
+              alertmanagerConfigMatcherStrategy: why(
+                { type: 'OnNamespaceExceptForAlertmanagerNamespace' },
+                'An AlertmanagerConfig hears of its own namespace, and one in the namespace of Alertmanager of all.'
+              ),
               [if told then 'secrets']: [secret],
               automountServiceAccountToken: false,
               replicas: replicas,
               storage: claim(size.alerts),
               resources: kube.resources('20m', '64Mi', '256Mi'),
             },
+          }),
+          grafana: why(
+            { enabled: false, forceDeployDashboards: true, forceDeployDatasources: true },
+            'It is a component of its own, so that nothing waits for the Secret that it needs. Dashboards come with this chart.'
+          ),
+          kubeControllerManager: why(controlPlane, 'Where Kubernetes is installed by kubeadm it answers its own machine alone. The parameter controlPlane is for others.'),
+          kubeEtcd: why(controlPlane, 'See kubeControllerManager.'),
+          kubeScheduler: why(controlPlane, 'See kubeControllerManager.'),
+          kubeProxy: why({ enabled: false }, 'Where there is one, it answers its own machine alone.'),
+          'kube-state-metrics': {
+            collectors: why(collectors, 'All but Secrets: nothing asks for them, and it would have to be allowed to read them.'),
+            resources: kube.resources('20m', '128Mi', '512Mi'),
           },
-          grafana: { enabled: false, forceDeployDashboards: true, forceDeployDatasources: true },
-          kubeControllerManager: controlPlane,
-          kubeEtcd: controlPlane,
-          kubeScheduler: controlPlane,
-          kubeProxy: { enabled: false },
-          'kube-state-metrics': { collectors: collectors, resources: kube.resources('20m', '128Mi', '512Mi') },
           'prometheus-node-exporter': {
-            namespaceOverride: nodeExporter,
+            namespaceOverride: why(nodeExporter, "It sees the machine's own network, processes and disks, which no other namespace here allows."),
             resources: kube.resources('20m', '32Mi', '128Mi'),
           },
         },
@@ -278,27 +295,6 @@ component(
             data: { [name + '.yaml']: std.manifestYamlDoc({ apiVersion: 1, datasources: [source] }, quote_keys=false) },
           }),
         ],
-      },
-      comments: {
-        [if receiver == null then 'values.alertmanager']: 'Alarms are kept and reach nobody: the parameter receiver names who is to hear them.',
-        [if told then 'values.alertmanager.config']: 'What is secret of the receiver is in the Secret ' + secret + '.',
-        [if told then 'values.alertmanager.config.route.routes']: 'The last takes everything: an AlertmanagerConfig adds receivers, and takes no alarm from this one.',
-        'values.alertmanager.alertmanagerSpec.alertmanagerConfigMatcherStrategy': 'An AlertmanagerConfig hears of its own namespace, and one in the namespace of Alertmanager of all.',
-        'values.crds': 'They come with prometheus-operator-crds, before everything that uses them.',
-        'values.grafana': 'It is a component of its own, so that nothing waits for the Secret that it needs. Dashboards come with this chart.',
-        'values.kube-state-metrics.collectors': 'All but Secrets: nothing asks for them, and it would have to be allowed to read them.',
-        'values.kubeControllerManager': 'Where Kubernetes is installed by kubeadm it answers its own machine alone. The parameter controlPlane is for others.',
-        'values.kubeEtcd': 'See kubeControllerManager.',
-        'values.kubeProxy': 'Where there is one, it answers its own machine alone.',
-        'values.kubeScheduler': 'See kubeControllerManager.',
-        'values.prometheus-node-exporter.namespaceOverride': "It sees the machine's own network, processes and disks, which no other namespace here allows.",
-        'values.prometheus.prometheusSpec.retentionSize': 'Less than the storage: a full disk stops Prometheus.',
-        'values.prometheus.prometheusSpec.ruleNamespaceSelector': 'Alarms come from every namespace, as do measures.',
-        'values.prometheus.prometheusSpec.storageSpec':
-          if stored then 'A claim cannot be made smaller later.'
-          else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Prometheus waits for ever.',
-        'values.prometheusOperator.admissionWebhooks.failurePolicy': 'The rules come in the same step as the webhook that judges them. The operator judges them again.',
-        'values.prometheusOperator.kubeletEndpointSliceEnabled': 'Endpoints are deprecated, and end at 1000 machines.',
       },
     } + (if certManager then {} else { patches: kube.syncedHooks }),
 )

@@ -4,6 +4,7 @@
 // each other, and for enterprises one for each task.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local name = 'loki';
 
@@ -82,7 +83,11 @@ component(
         singleBinary: {
           replicas: replicas,
           resources: size.resources,
-          persistence: { size: disk, [if class != null then 'storageClass']: class },
+          persistence: why(
+            { size: disk, [if class != null then 'storageClass']: class },
+            if class != null then 'A claim cannot be made smaller later.'
+            else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Loki waits for ever.'
+          ),
         } + budget(replicas) + if replicas > 1 then spread('single-binary') else {},
       };
     local address(component) = 'http://' + name + component + '.' + p.namespace + '.svc:3100';
@@ -99,20 +104,23 @@ component(
         name: name,
         version: p.version,
         values: {
-          deploymentMode: if distributed then 'Distributed' else 'Monolithic',
+          deploymentMode:
+            if distributed then why('Distributed', 'Each task grows by itself: raise replicas of what is busy.')
+            else if scaled then why('Monolithic', 'For some tens of GB a day; beyond that, Distributed.')
+            else why('Monolithic', 'One server with one disk: nothing here serves buckets, or there is no need for more.'),
           loki: {
-            auth_enabled: false,
+            auth_enabled: why(false, 'One tenant. Who may read at all, the network policy beside this file says.'),
             analytics: { reporting_enabled: false },
             commonConfig: { replication_factor: replicas },
             compactor: { retention_enabled: true, delete_request_store: store },
             limits_config: { retention_period: if p.retention != null then p.retention else size.retention },
-            schemaConfig: { configs: [{
+            schemaConfig: why({ configs: [{
               from: '2024-04-01',
               store: 'tsdb',
               object_store: store,
               schema: 'v13',
               index: { prefix: 'index_', period: '24h' },
-            }] },
+            }] }, 'What is written stays readable by this: add an entry with a later date, never change one.'),
             storage: if !scaled then { type: store } else {
               type: store,
               bucketNames: { chunks: '${BUCKET_NAME}', ruler: '${BUCKET_NAME}' },
@@ -121,12 +129,12 @@ component(
                 accessKeyId: '${AWS_ACCESS_KEY_ID}',
                 secretAccessKey: '${AWS_SECRET_ACCESS_KEY}',
                 s3ForcePathStyle: true,
-                insecure: true,
+                insecure: why(true, 'Within the cluster the bucket is asked by plain HTTP; the network encrypts between machines.'),
               },
             },
           },
           defaults: {
-            automountServiceAccountToken: false,
+            automountServiceAccountToken: why(false, 'It never asks the API server.'),
             [if scaled then 'extraEnvFrom']: [{ configMapRef: { name: bucket } }, { secretRef: { name: bucket } }],
           },
           serviceAccount: { automountServiceAccountToken: false },
@@ -134,8 +142,8 @@ component(
           backend: none,
           read: none,
           write: none,
-          gateway: off,
-          chunksCache: off,
+          gateway: why(off, 'Nothing outside of the cluster sends logs, and within it the servers are asked themselves.'),
+          chunksCache: why(off, 'It would ask for 10 GiB of memory.'),
           memcached: off,
           resultsCache: off,
           lokiCanary: off,
@@ -168,21 +176,6 @@ component(
         namespace: p.namespace,
         // push is where logs are sent to, as Loki takes them.
         push: address(if distributed then '-distributor' else '') + '/loki/api/v1/push',
-      },
-      comments: {
-        'values.chunksCache': 'It would ask for 10 GiB of memory.',
-        'values.deploymentMode':
-          if distributed then 'Each task grows by itself: raise replicas of what is busy.'
-          else if scaled then 'For some tens of GB a day; beyond that, Distributed.'
-          else 'One server with one disk: nothing here serves buckets, or there is no need for more.',
-        'values.defaults.automountServiceAccountToken': 'It never asks the API server.',
-        'values.gateway': 'Nothing outside of the cluster sends logs, and within it the servers are asked themselves.',
-        'values.loki.auth_enabled': 'One tenant. Who may read at all, the network policy beside this file says.',
-        'values.loki.schemaConfig': 'What is written stays readable by this: add an entry with a later date, never change one.',
-        'values.loki.storage.s3.insecure': 'Within the cluster the bucket is asked by plain HTTP; the network encrypts between machines.',
-        'values.singleBinary.persistence':
-          if class != null then 'A claim cannot be made smaller later.'
-          else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Loki waits for ever.',
       },
     },
 )

@@ -5,6 +5,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local class = 'longhorn';
 
@@ -217,32 +218,43 @@ component(
         values: {
           [if registry != 'docker.io' then 'global']: { imageRegistry: registry },
           [if std.prune(repositories) != {} then 'image']: repositories,
-          preUpgradeChecker: { jobEnabled: false },
+          preUpgradeChecker: why({ jobEnabled: false }, 'A hook before the first installation would wait for what is not there yet.'),
           persistence: {
             defaultClass: true,
-            defaultClassReplicaCount: copies,
-            [if little then 'defaultDataLocality']: 'best-effort',
+            defaultClassReplicaCount: why(copies, 'Copies stand on different machines. One that finds no machine leaves its volume degraded for ever.'),
+            [if little then 'defaultDataLocality']: why('best-effort', 'A copy stands on the machine that uses it: reading takes no network.'),
           },
-          [if little then 'csi']: {
+          [if little then 'csi']: why({
             [controller + 'ReplicaCount']: 1
             for controller in ['attacher', 'provisioner', 'resizer', 'snapshotter']
-          },
-          defaultSettings: {
+          }, 'One of each works, and others only wait for their turn.'),
+          defaultSettings: why({
             [if p.dataPath != null then 'defaultDataPath']: p.dataPath,
             defaultReplicaCount: std.manifestJsonMinified({ v1: std.toString(copies), v2: std.toString(copies) }),
-            storageReservedPercentageForDefaultDisk: 30,
-            nodeDownPodDeletionPolicy: 'delete-both-statefulset-and-deployment-pod',
-            concurrentAutomaticEngineUpgradePerNodeLimit: 1,
+            storageReservedPercentageForDefaultDisk: why(30, "It shares the disk with the machine's own system: logs and images need room. With a disk of its own 10 is enough."),
+            nodeDownPodDeletionPolicy: why(
+              'delete-both-statefulset-and-deployment-pod',
+              'When a machine dies, its pods would hold their volumes until somebody deletes them by hand.'
+            ),
+            concurrentAutomaticEngineUpgradePerNodeLimit: why(1, 'After an upgrade the engines of the volumes follow by themselves, one at a time.'),
             systemManagedCSIComponentsResourceLimits: driverResources,
-            upgradeChecker: false,
+            upgradeChecker: why(false, 'Renovate tells of new versions; nothing needs to ask the internet for them.'),
             allowCollectingLonghornUsageMetrics: false,
-          },
+          }, 'Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.\nWith labels node.longhorn.io/create-default-disk and createDefaultDiskLabeledNodes only some machines give their disks.'),
           [if p.backupTarget != null then 'defaultBackupStore']: {
             backupTarget: p.backupTarget,
             [if keys != [] then 'backupTargetCredentialSecret']: p.backupSecret,
           },
-          longhornManager: { resources: kube.resources('100m', '256Mi', '1Gi') },
-          longhornUI: { replicas: if platform.tier == 'small' then 1 else 2 },
+          longhornManager: {
+            resources: why(kube.resources('100m', '256Mi', '1Gi'), 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.'),
+          },
+          longhornUI: why(
+            { replicas: if platform.tier == 'small' then 1 else 2 },
+            'It asks nobody who they are, and only the ingress may reach it' + (
+              if p.host != null then ': so can whoever reaches ' + p.host + '.'
+              else '. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80'
+            )
+          ),
         },
       }],
       patches: [
@@ -319,22 +331,6 @@ component(
         class: class,
         shared: class,  // the same class: Longhorn puts an NFS server before a volume that several pods write to
         namespace: p.namespace,
-      },
-      comments: {
-        'values.preUpgradeChecker': 'A hook before the first installation would wait for what is not there yet.',
-        'values.persistence.defaultClassReplicaCount': 'Copies stand on different machines. One that finds no machine leaves its volume degraded for ever.',
-        'values.defaultSettings': 'Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.\nWith labels node.longhorn.io/create-default-disk and createDefaultDiskLabeledNodes only some machines give their disks.',
-        'values.defaultSettings.storageReservedPercentageForDefaultDisk': "It shares the disk with the machine's own system: logs and images need room. With a disk of its own 10 is enough.",
-        'values.defaultSettings.nodeDownPodDeletionPolicy': 'When a machine dies, its pods would hold their volumes until somebody deletes them by hand.',
-        'values.defaultSettings.concurrentAutomaticEngineUpgradePerNodeLimit': 'After an upgrade the engines of the volumes follow by themselves, one at a time.',
-        'values.defaultSettings.upgradeChecker': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
-        'values.longhornManager.resources': 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.',
-        [if little then 'values.csi']: 'One of each works, and others only wait for their turn.',
-        [if little then 'values.persistence.defaultDataLocality']: 'A copy stands on the machine that uses it: reading takes no network.',
-        'values.longhornUI': 'It asks nobody who they are, and only the ingress may reach it' + (
-          if p.host != null then ': so can whoever reaches ' + p.host + '.'
-          else '. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80'
-        ),
       },
     },
 )

@@ -1,6 +1,7 @@
 // metrics-server serves the resource metrics that autoscaling reads.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 // What kubelets need, by what installed the cluster, so that metrics-server can trust their certificates. README.md says it
 // at greater length.
@@ -51,20 +52,18 @@ component(
           replicas: replicas,
           [if replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
           [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'app.kubernetes.io/name': 'metrics-server' }),
-          defaultArgs: [
+          defaultArgs: why([
             '--cert-dir=/tmp',
             '--kubelet-preferred-address-types=' + std.join(',', p.kubeletPreferredAddressTypes),
             '--kubelet-use-node-status-port',
             '--metric-resolution=15s',
-          ],
-          [if p.kubeletInsecureTLS then 'args']: ['--kubelet-insecure-tls'],
-          resources: kube.resources('100m', '200Mi', '400Mi'),
+          ], 'It trusts the authority of the cluster: ' + installers[installer]),
+          [if p.kubeletInsecureTLS then 'args']: why(
+            ['--kubelet-insecure-tls'],
+            'Whoever stands between is believed to be a kubelet, and gets the token that reads all of them.'
+          ),
+          resources: why(kube.resources('100m', '200Mi', '400Mi'), 'Enough for 100 nodes; each further node takes 1m of cpu and 2 MiB.'),
         },
       }],
-      comments: {
-        [if p.kubeletInsecureTLS then 'values.args']: 'Whoever stands between is believed to be a kubelet, and gets the token that reads all of them.',
-        'values.defaultArgs': 'It trusts the authority of the cluster: ' + installers[installer],
-        'values.resources': 'Enough for 100 nodes; each further node takes 1m of cpu and 2 MiB.',
-      },
     },
 )

@@ -1,6 +1,7 @@
 // rook-ceph is the operator that runs Ceph. What it runs says rook-ceph-cluster.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 // The images of the CSI drivers, by the values that name them: they stand in a ConfigMap.
 local images = {
@@ -41,10 +42,10 @@ component(
         name: 'rook-ceph',
         version: p.version,
         values: {
-          priorityClassName: kube.critical,
+          priorityClassName: why(kube.critical, kube.whyCritical),
           resources: kube.resources('100m', '256Mi', '1Gi'),
           containerSecurityContext: kube.confined + seccomp,
-          [if moved != {} then 'csi']: moved,
+          [if moved != {} then 'csi']: why(moved, 'With these the CSI drivers are made; what else they do says ceph-csi-drivers.'),
           'ceph-csi-operator': { controllerManager: {
             priorityClassName: kube.critical,
             manager: { resources: kube.resources('10m', '64Mi', '256Mi') },
@@ -53,9 +54,5 @@ component(
         },
       }],
       patches: [kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { status: null })],
-      comments: {
-        'values.priorityClassName': kube.whyCritical,
-        'values.csi': 'With these the CSI drivers are made; what else they do says ceph-csi-drivers.',
-      },
     },
 )

@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 // What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
 local sizes = {
@@ -145,17 +146,30 @@ component(
           [if platform.image(ceph) != ceph then 'cephImage']: { repository: platform.image(ceph) },
           [if p.toolbox then 'toolbox']: { enabled: true },
           cephClusterSpec: {
-            mon: { count: mons, allowMultiplePerNode: false },
+            mon: why(
+              { count: mons, allowMultiplePerNode: false },
+              'More than half of them must live. Each stands on a machine of its own; one that finds none waits.'
+            ),
             mgr: { count: if several then 2 else 1 },
-            dashboard: { enabled: true, ssl: p.host == null },
-            storage: {
+            dashboard: why(
+              { enabled: true, ssl: p.host == null },
+              'Its password is in the Secret rook-ceph-dashboard-password' + (
+                if p.host != null then '. TLS ends at the ingress.'
+                else ', key password. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/rook-ceph-mgr-dashboard 8443:8443'
+              )
+            ),
+            storage: why({
               useAllNodes: true,
               useAllDevices: p.disks == 'all',
               [if p.disks != null && p.disks != 'all' then 'deviceFilter']: p.disks,
-              [if encrypted then 'config']: { encryptedDevice: 'true' },
-            },
-            [if encrypted then 'network']: { connections: { encryption: { enabled: true }, requireMsgr2: true } },
-            resources: {
+              [if encrypted then 'config']: why({ encryptedDevice: 'true' }, 'A disk that leaves the building tells nothing. Disks that Ceph has already stay as they are.'),
+            }, 'Ceph takes a disk whole, and only one that nothing was written to: no partitions, no file system. Which disks is told by name:\nan empty disk may be meant for something else.'
+               + (if p.disks != null then '' else ' Until the parameter disks is set there are none, and volumes wait.')),
+            [if encrypted then 'network']: why(
+              { connections: { encryption: { enabled: true }, requireMsgr2: true } },
+              'The machines need Linux 5.11 or later for it.'
+            ),
+            resources: why({
               mon: size.mon,
               mgr: size.mgr,
               osd: size.osd,
@@ -164,9 +178,9 @@ component(
               crashcollector: kube.resources('10m', '32Mi', '128Mi'),
               logcollector: kube.resources('10m', '64Mi', '1Gi'),
               exporter: kube.resources('10m', '64Mi', '256Mi'),
-            },
+            }, 'An OSD, one a disk, fills its memory with what it read last: its request is its limit.'),
           },
-          cephBlockPools: [{
+          cephBlockPools: why([{
             name: 'ceph-blockpool',
             spec: pool,
             storageClass: {
@@ -179,8 +193,8 @@ component(
                 'csi.storage.k8s.io/fstype': 'ext4',
               },
             },
-          }],
-          cephFileSystems: if !p.filesystem then [] else [{
+          }], if copies == 1 then 'One copy, for there is one machine: its disk is the only one that has the data.' else 'Each copy is on another machine.'),
+          cephFileSystems: if !p.filesystem then [] else why([{
             name: 'ceph-filesystem',
             spec: {
               metadataPool: pool,
@@ -199,8 +213,8 @@ component(
               pool: 'data0',
               parameters: driverSecrets('cephfs', p.namespace),
             },
-          }],
-          cephObjectStores: if !p.objects then [] else [{
+          }], 'For volumes that several pods share.'),
+          cephObjectStores: if !p.objects then [] else why([{
             name: 'ceph-objectstore',
             spec: {
               metadataPool: pool,
@@ -219,7 +233,7 @@ component(
               reclaimPolicy: 'Retain',
               parameters: { region: 'us-east-1' },
             },
-          }],
+          }], 'An ObjectBucketClaim of this class is a bucket, a ConfigMap and a Secret of its name: where it is and how to get in.\nDeleting the claim leaves the bucket: what is in there is seldom anywhere else.'),
         },
       }],
       // Deleting these would delete what is in them. And Ceph warns of much that stops nobody: while it does, and until
@@ -259,22 +273,6 @@ component(
         [if p.objects then 'bucket']: 'ceph-bucket',
         [if p.objects then 'endpoint']: 'rook-ceph-rgw-ceph-objectstore.' + p.namespace + '.svc',
         namespace: p.namespace,
-      },
-      comments: {
-        'values.cephClusterSpec.mon': 'More than half of them must live. Each stands on a machine of its own; one that finds none waits.',
-        'values.cephClusterSpec.dashboard': 'Its password is in the Secret rook-ceph-dashboard-password' + (
-          if p.host != null then '. TLS ends at the ingress.'
-          else ', key password. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/rook-ceph-mgr-dashboard 8443:8443'
-        ),
-        'values.cephClusterSpec.network': 'The machines need Linux 5.11 or later for it.',
-        'values.cephClusterSpec.storage':
-          'Ceph takes a disk whole, and only one that nothing was written to: no partitions, no file system. Which disks is told by name:\nan empty disk may be meant for something else.'
-          + (if p.disks != null then '' else ' Until the parameter disks is set there are none, and volumes wait.'),
-        'values.cephClusterSpec.storage.config': 'A disk that leaves the building tells nothing. Disks that Ceph has already stay as they are.',
-        'values.cephClusterSpec.resources': 'An OSD, one a disk, fills its memory with what it read last: its request is its limit.',
-        'values.cephBlockPools': if copies == 1 then 'One copy, for there is one machine: its disk is the only one that has the data.' else 'Each copy is on another machine.',
-        [if p.filesystem then 'values.cephFileSystems']: 'For volumes that several pods share.',
-        [if p.objects then 'values.cephObjectStores']: 'An ObjectBucketClaim of this class is a bucket, a ConfigMap and a Secret of its name: where it is and how to get in.\nDeleting the claim leaves the bucket: what is in there is seldom anywhere else.',
       },
     },
 )

@@ -1,6 +1,7 @@
 // sops-secrets-operator makes Secrets of what stands in Git encrypted with SOPS.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local key = 'sops-age';
 local folder = 'secrets';
@@ -43,14 +44,17 @@ component(
         includeCRDs: true,
         values: {
           image: { pullPolicy: 'IfNotPresent' },
-          secretsAsFiles: [{ name: 'age', secretName: key, mountPath: '/etc/age' }],
+          secretsAsFiles: why(
+            [{ name: 'age', secretName: key, mountPath: '/etc/age' }],
+            'Somebody must make it, for the key is not in Git. Until then nothing waits for it, and nothing is decrypted.'
+          ),
           extraEnv: [{ name: 'SOPS_AGE_KEY_FILE', value: '/etc/age/keys.txt' }],
-          securityContext: {
+          securityContext: why({
             enabled: true,
             customPodSecurityContext: kube.user(65532),
             container: { enabled: true, customContainerSecurityContext: kube.confined },
-          },
-          resources: kube.resources('10m', '64Mi', '512Mi'),
+          }, 'The image names its user, and only a number can be checked.'),
+          resources: why(kube.resources('10m', '64Mi', '512Mi'), 'It holds the Secrets of all namespaces in memory.'),
         },
       }],
       patches: [
@@ -77,11 +81,6 @@ component(
         apiVersion: 'isindir.github.com/v1alpha3',
         kind: 'SopsSecret',
         folder: 'clusters/' + platform.cluster.name + '/' + folder,
-      },
-      comments: {
-        'values.secretsAsFiles': 'Somebody must make it, for the key is not in Git. Until then nothing waits for it, and nothing is decrypted.',
-        'values.securityContext': 'The image names its user, and only a number can be checked.',
-        'values.resources': 'It holds the Secrets of all namespaces in memory.',
       },
     },
 )

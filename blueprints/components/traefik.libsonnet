@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local why = import '../lib/why.libsonnet';
 
 local class = 'traefik';
 
@@ -66,11 +67,14 @@ component(
           }),
           ingressClass: { name: class, isDefaultClass: true },
           [if ingress.overTLS(platform) then 'ports']: {
-            web: { http: { redirections: { entryPoint: { to: 'websecure', scheme: 'https', permanent: true } } } },
+            web: why(
+              { http: { redirections: { entryPoint: { to: 'websecure', scheme: 'https', permanent: true } } } },
+              'Plain HTTP leads to HTTPS, also for the ACME challenge: its servers follow.'
+            ),
           },
-          service: { spec: ingress.service(platform) },
-          global: { checkNewVersion: false },
-          priorityClassName: kube.critical,
+          service: { spec: why(ingress.service(platform), ingress.serviceComment(platform)) },
+          global: { checkNewVersion: why(false, 'Renovate tells of new versions; nothing needs to ask the internet for them.') },
+          priorityClassName: why(kube.critical, kube.whyCritical),
           resources: kube.resources('100m', '128Mi', '512Mi'),
         },
       }],
@@ -97,12 +101,6 @@ component(
         expose(given)::
           local page = ingress.page(given);
           ingress.certificate(platform, page) + if page.backendTLS == null then [plain(page, platform)] else encrypted(page, platform),
-      },
-      comments: {
-        'values.priorityClassName': kube.whyCritical,
-        'values.global.checkNewVersion': 'Renovate tells of new versions; nothing needs to ask the internet for them.',
-        'values.ports.web': 'Plain HTTP leads to HTTPS, also for the ACME challenge: its servers follow.',
-        'values.service.spec': ingress.serviceComment(platform),
       },
     },
 )

@@ -22,7 +22,7 @@ local parts = {
   crds: false,  // brings CustomResourceDefinitions
   objects: {},  // file name: object, or list of objects
   extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
-  extrasWave: self.wave + 5,
+  extrasWave: (if std.isObject(self.wave) then self.wave['gitopsgen:value'] else self.wave) + 5,
   patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
   namespaces: {},  // namespaces that it owns: their Pod Security level; they come before all components
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
@@ -39,7 +39,6 @@ local parts = {
   waivers: [],  // {rule, match, reason}
   syncOptions: [],
   ignoreDifferences: [],
-  comments: {},  // 'values.a["b.c"]': why
   wave: 0,
 };
 

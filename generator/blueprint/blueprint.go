@@ -75,10 +75,11 @@ type Component struct {
 	Waivers           []Waiver `json:"waivers"`
 	SyncOptions       []string `json:"syncOptions"`
 	IgnoreDifferences []any    `json:"ignoreDifferences"`
-	// Comments say why a value of the first chart is what it is, by its path (values.a.b).
-	Comments map[string]string `json:"comments"`
 	// Wave is the sync wave of the component's Application.
 	Wave int `json:"wave"`
+	// Reasons say why values inside of Charts, Objects, Extras, Patches, Images, Tenants' objects and Namespaces, and those of
+	// SyncOptions, IgnoreDifferences and the waves, are what they are.
+	Reasons Reasons `json:"-"`
 }
 
 // Secret is a Secret that a component reads and does not bring.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -31,7 +32,8 @@ func Describe(ctx context.Context, source Source, spec Spec) (Description, error
 	if err != nil {
 		return d, err
 	}
-	return d, e.run(ctx, e.machine(), "blueprint(spec).describe", &d)
+	_, err = e.run(ctx, e.machine(), "blueprint(spec).describe", &d)
+	return d, err
 }
 
 // Evaluate builds the platform of a spec, which has its defaults filled in. It also gives the user's own files that the
@@ -70,10 +72,21 @@ func (s Spec) mergeValues(b Blueprint) error {
 			if len(c.Charts) == 0 {
 				return fmt.Errorf("components.%s.values: the component has no chart", c.Name)
 			}
-			c.Charts[0].Values = manifest.Merge(c.Charts[0].Values, values)
+			c.merge(values)
 		}
 	}
 	return nil
+}
+
+// merge puts values over those of the first chart.
+func (c *Component) merge(values map[string]any) {
+	merged := manifest.Merge(c.Charts[0].Values, values)
+	at := []any{"charts", 0, "values"}
+	c.Reasons = slices.DeleteFunc(c.Reasons, func(r Reason) bool {
+		ours := Reasons{r}.Below(at...)
+		return len(ours) == 1 && ours[0].outdated(c.Charts[0].Values, merged)
+	})
+	c.Charts[0].Values = merged
 }
 
 // Mirrored says under which names images are had on a site, by their own names.
@@ -91,7 +104,8 @@ func Mirrored(ctx context.Context, source Source, spec Spec, images []string) (m
 	if err != nil {
 		return nil, err
 	}
-	return names, e.run(ctx, e.machine(), expression, &names)
+	_, err = e.run(ctx, e.machine(), expression, &names)
+	return names, err
 }
 
 // jsonText writes a text as Jsonnet reads it.

@@ -62,24 +62,37 @@ func (e *evaluator) machine() *jsonnet.VM {
 	return vm
 }
 
-// run evaluates an expression in which blueprint and spec are known. After an error the machine may still be at work.
-func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, result any) error {
+// run evaluates an expression in which blueprint and spec are known, and gives the reasons in the result by themselves. After
+// an error the machine may still be at work.
+func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, result any) (Reasons, error) {
 	snippet := fmt.Sprintf("local blueprint = import %s; function(spec) %s", jsonText(e.file), expression)
 	var out string
 	var err error
 	stopped := watchdog.Run(ctx, e.limits, func() { out, err = vm.EvaluateAnonymousSnippet(entry, snippet) })
 	if stopped != nil {
-		return fmt.Errorf("blueprint %s %w", e.shown(), stopped)
+		return nil, fmt.Errorf("blueprint %s %w", e.shown(), stopped)
 	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	decoder := json.NewDecoder(bytes.NewReader([]byte(out)))
+	var v any
+	if err := json.Unmarshal([]byte(out), &v); err != nil {
+		return nil, err
+	}
+	v, reasons, err := takeReasons(v)
+	if err != nil {
+		return nil, fmt.Errorf("blueprint %s: %w", e.shown(), err)
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(result); err != nil {
-		return fmt.Errorf("blueprint %s: the result is not a platform: %w", e.shown(), err)
+		return nil, fmt.Errorf("blueprint %s: the result is not a platform: %w", e.shown(), err)
 	}
-	return nil
+	return reasons, nil
 }
 
 // choices is the blueprint with nothing on its clusters: what is the same for all of them.
@@ -93,7 +106,11 @@ const choices = `local all = blueprint(spec); {
 // far as it asks: that costs less than handing it over, and functions could not be.
 func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 	vm := e.machine()
-	if err := e.run(ctx, vm, choices, b); err != nil {
+	reasons, err := e.run(ctx, vm, choices, b)
+	if err == nil && len(reasons) > 0 {
+		err = fmt.Errorf("blueprint %s: %s: there is no place for a reason", e.shown(), pathText(reasons[0].At))
+	}
+	if err != nil {
 		return err
 	}
 	var next atomic.Int64
@@ -105,7 +122,7 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 			if i >= len(b.Clusters) {
 				return
 			}
-			if errs[i] = e.run(ctx, vm, fmt.Sprintf("blueprint(spec).clusters[%d]", i), &b.Clusters[i]); errs[i] != nil {
+			if errs[i] = e.platform(ctx, vm, i, &b.Clusters[i]); errs[i] != nil {
 				failed.Store(true)
 			}
 		}
@@ -123,6 +140,18 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 		if err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// platform evaluates one cluster.
+func (e *evaluator) platform(ctx context.Context, vm *jsonnet.VM, i int, p *Platform) error {
+	reasons, err := e.run(ctx, vm, fmt.Sprintf("blueprint(spec).clusters[%d]", i), p)
+	if err != nil {
+		return err
+	}
+	if err := p.setReasons(reasons); err != nil {
+		return fmt.Errorf("blueprint %s: %w", e.shown(), err)
 	}
 	return nil
 }

@@ -173,13 +173,13 @@ func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources [
 // patchTexts are the patches of a component, as kustomize wants them: the patch itself is text.
 func patchTexts(c blueprint.Component) (list, error) {
 	var patches list
-	for _, p := range c.Patches {
+	for i, p := range c.Patches {
 		patch, ok := p.(object)
-		if _, isText := patch["patch"].(string); !ok || isText {
+		if !ok || isText(c.Patches, i) {
 			patches = append(patches, p)
 			continue
 		}
-		text, err := writeYAML(list{patch["patch"]}, nil)
+		text, err := writeYAML(list{patch["patch"]}, c.Reasons.Below("patches", i, "patch").Under(0))
 		if err != nil {
 			return nil, fmt.Errorf("%s: a patch: %w", c.Name, err)
 		}

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -100,11 +99,11 @@ func (w *writer) add(id, path string, data []byte) {
 	w.lock = append(w.lock, lock.NewFile(id, path, data))
 }
 
-func (w *writer) addYAML(id, path string, comments map[string]string, documents ...any) {
+func (w *writer) addYAML(id, path string, reasons blueprint.Reasons, documents ...any) {
 	if w.err != nil {
 		return
 	}
-	data, err := writeYAML(documents, comments)
+	data, err := writeYAML(documents, reasons)
 	if err != nil {
 		w.err = fmt.Errorf("%s: %w", path, err)
 		return
@@ -128,7 +127,7 @@ func (w *writer) bootstrap() {
 	})
 	hub := w.in.Spec.Clusters[0]
 	w.addYAML("bootstrap/application", appsDir(hub)+"/bootstrap.yaml",
-		map[string]string{"spec.path": "A cluster that is added in Git arrives through this Application."},
+		blueprint.Reasons{{At: []any{0, "spec", "path"}, Text: "A cluster that is added in Git arrives through this Application."}},
 		w.application(application{
 			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, circular: true, destination: w.hub(),
 		}))
@@ -151,7 +150,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
 		if bringsAtOnce(c) {
-			w.addYAML(c.Name+"/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+".yaml", nil, w.application(app))
+			w.addYAML(c.Name+"/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+".yaml", applicationReasons(c, "wave"), w.application(app))
 			w.component(cluster, c, app.path)
 		}
 		w.folders(cluster, c)
@@ -163,8 +162,8 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		app.ignoreDifferences, app.protect, app.charts = nil, false, false
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
-		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", nil, w.application(app))
-		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras}
+		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", applicationReasons(c, "extrasWave"), w.application(app))
+		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras, Reasons: c.Reasons.Below("extras").Under("objects")}
 		w.component(cluster, extras, app.path)
 	}
 	w.tenants(cluster, platform)
@@ -194,20 +193,21 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 	id := func(what string) string { return c.Name + "/" + what + "@" + cluster.Name }
 	var resources, valuesFiles []string
 	for _, file := range slices.Sorted(maps.Keys(c.Objects)) {
+		reasons := c.Reasons.Below("objects", file)
 		objects, many := c.Objects[file].(list)
 		if !many {
-			objects = list{c.Objects[file]}
+			objects, reasons = list{c.Objects[file]}, reasons.Under(0)
 		}
 		resources = append(resources, file)
-		w.addYAML(id(file), dir+"/"+file, nil, objects...)
+		w.addYAML(id(file), dir+"/"+file, reasons, objects...)
 	}
 	for i, chart := range c.Charts {
-		file, comments := "values.yaml", valuesComments(c.Comments)
+		file := "values.yaml"
 		if i > 0 {
-			file, comments = "values-"+chart.Name+".yaml", nil
+			file = "values-" + chart.Name + ".yaml"
 		}
 		valuesFiles = append(valuesFiles, file)
-		w.addYAML(id(file), dir+"/"+file, comments, chart.Values)
+		w.addYAML(id(file), dir+"/"+file, c.Reasons.Below("charts", i, "values").Under(0), chart.Values)
 	}
 	k, err := kustomization(c, cluster, resources, valuesFiles)
 	if err != nil {
@@ -219,18 +219,7 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 	if len(c.Charts) > 0 && len(w.in.Lock.Vendored) > 0 {
 		k["helmGlobals"] = object{"chartHome": lock.ChartHomeFrom(dir)}
 	}
-	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", nil, k)
-}
-
-// valuesComments are the comments on values, by paths inside of the values.
-func valuesComments(comments map[string]string) map[string]string {
-	inside := map[string]string{}
-	for at, text := range comments {
-		if rest, ok := strings.CutPrefix(at, "values"); ok {
-			inside[strings.TrimPrefix(rest, ".")] = text
-		}
-	}
-	return inside
+	w.addYAML(id("kustomization"), dir+"/kustomization.yaml", kustomizationReasons(c), k)
 }
 
 // finish adds the spec, the user's own blueprint, the lock and the pristine copies that the next merge starts from.

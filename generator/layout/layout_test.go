@@ -20,7 +20,7 @@ func lights() Input {
 		Name: "argo-cd", Namespace: "gitops", Capability: "gitops", Wave: -5, Protect: true, CRDs: true,
 		Charts:     []blueprint.Chart{{Repo: "https://charts.example.org", Name: "argo-cd", Version: "1.0.0", ReleaseName: "argocd", Values: object{"a": object{"b": 1.0}}}},
 		Namespaces: map[string]string{"gitops": "restricted"}, Registries: []string{"quay.io/argoproj/"},
-		Comments: map[string]string{"values.a": "Why a.", "values.gone": "Never."},
+		Reasons: blueprint.Reasons{{At: []any{"charts", 0, "values", "a"}, Text: "Why a."}, {At: []any{"charts", 0, "values", "gone"}, Text: "Never."}},
 	}
 	lamp := blueprint.Component{
 		Name: "lamp", Namespace: "lamps", Objects: map[string]any{"lamp.yaml": object{"kind": "Lamp", "apiVersion": "v1", "metadata": object{"name": "lamp"}}},
@@ -251,10 +251,6 @@ func TestTreeRefuses(t *testing.T) {
 		{func(in *Input) { in.UserFiles = []tree.File{{Path: "README.md"}} }, "README.md: the blueprint imports it, and gitopsgen writes it"},
 		{func(in *Input) { in.UserFiles = []tree.File{{Path: "gitopsgen.yaml"}} }, "gitopsgen.yaml: the blueprint imports it, and gitopsgen writes it"},
 		{func(in *Input) { in.Blueprint.Clusters[1].Components[0].Name = "../../x" }, `path "clusters/edge/apps/../../x-extras.yaml": want a clean path relative to the root`},
-		{func(in *Input) {
-			in.Blueprint.Clusters[0].Components[0].Comments = map[string]string{"values.a[b]": "x"}
-		},
-			`clusters/hub/components/argo-cd/values.yaml: comment path "a[b]": want a.b or a["b"]`},
 		{func(in *Input) { in.SpecText = []byte("[") }, "gitopsgen.yaml: capabilities.gitops: not YAML: yaml: line 1: did not find expected node content"},
 		{func(in *Input) { in.Templates = fstest.MapFS{"files/a.tmpl": {Data: []byte("{{.Nonsense}}")}} }, "template a: "},
 	} {

@@ -23,7 +23,11 @@ func (w *writer) namespaces(cluster blueprint.Cluster, platform blueprint.Platfo
 	}
 	dir := NamespacesDir(cluster.Name)
 	for _, name := range slices.Sorted(maps.Keys(levels)) {
-		w.addYAML("namespaces/"+name+"@"+cluster.Name, dir+"/"+name+".yaml", nil, namespaceObject(name, levels[name]))
+		var reasons blueprint.Reasons
+		for _, c := range platform.Components {
+			reasons = append(reasons, c.Reasons.Below("namespaces", name).Under(0, "metadata", "labels")...)
+		}
+		w.addYAML("namespaces/"+name+"@"+cluster.Name, dir+"/"+name+".yaml", reasons, namespaceObject(name, levels[name]))
 	}
 	w.addYAML("namespaces/application@"+cluster.Name, appsDir(cluster)+"/namespaces.yaml", nil, w.application(application{
 		name: cluster.Name + "-namespaces", path: dir, wave: namespacesWave, protect: true,

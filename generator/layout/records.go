@@ -20,6 +20,7 @@ func RecordKeys(spec blueprint.Spec, b blueprint.Blueprint) (map[string]string, 
 		for _, chart := range c.Charts {
 			values = append(values, chart.Values)
 		}
+		c.Reasons = nil
 		k, err := kustomization(c, spec.Clusters[last], nil, make([]string, len(c.Charts)))
 		if err != nil {
 			return nil, err

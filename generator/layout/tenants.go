@@ -11,9 +11,9 @@ import (
 func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform) {
 	projects := false
 	for _, c := range platform.Components {
-		for _, t := range c.Tenants {
+		for i, t := range c.Tenants {
 			projects = true
-			w.tenant(cluster, t, c.Wave)
+			w.tenant(cluster, t, c.Wave, c.Reasons.Below("tenants", i))
 		}
 	}
 	if projects {
@@ -30,10 +30,10 @@ const projectsWave = -45
 // is the wave, too, of components whose pods wait for a Secret that users may have written.
 const lastWave = 50
 
-func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int) {
+func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int, reasons blueprint.Reasons) {
 	name := cluster.Name + "-" + t.Name
 	dir := "clusters/" + cluster.Name + "/tenants/" + t.Name
-	w.component(cluster, blueprint.Component{Name: "team-" + t.Name, Objects: t.Objects}, dir)
+	w.component(cluster, blueprint.Component{Name: "team-" + t.Name, Objects: t.Objects, Reasons: reasons}, dir)
 	w.addYAML("team-"+t.Name+"/application@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+".yaml", nil, w.application(application{
 		name: cluster.Name + "-team-" + t.Name, path: dir, wave: wave,
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},

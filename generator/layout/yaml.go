@@ -2,8 +2,6 @@ package layout
 
 import (
 	"bytes"
-	"encoding/json"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
@@ -11,6 +9,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 )
 
@@ -23,20 +22,16 @@ type object = map[string]any
 // list is a sequence of anything.
 type list = []any
 
-// writeYAML writes documents as YAML, a line of --- between them. comments are texts by the path of the key that they
-// stand above (a.b["c.d"].e), for the first document.
-func writeYAML(documents []any, comments map[string]string) ([]byte, error) {
+// writeYAML writes documents as YAML, a line of --- between them. Reasons are written above what they are about; their places
+// begin with the index of the document. What is no longer there has none.
+func writeYAML(documents []any, reasons blueprint.Reasons) ([]byte, error) {
 	var b bytes.Buffer
 	encoder := yaml.NewEncoder(&b)
 	encoder.SetIndent(2)
 	for i, d := range documents {
 		n := node(d)
-		if i == 0 {
-			for _, path := range slices.Sorted(maps.Keys(comments)) {
-				if err := comment(n, path, comments[path]); err != nil {
-					return nil, err
-				}
-			}
+		for _, r := range reasons.Below(i) {
+			comment(n, r)
 		}
 		if err := encoder.Encode(n); err != nil {
 			return nil, err
@@ -114,54 +109,43 @@ func linesStyle(s string) yaml.Style {
 	return yaml.LiteralStyle
 }
 
-// comment puts text above the key at path.
-func comment(n *yaml.Node, path, text string) error {
-	steps, err := splitPath(path)
-	if err != nil {
-		return err
+// comment puts a reason above what it is about in a document: a key, an item of a list, or the document itself.
+func comment(n *yaml.Node, r blueprint.Reason) {
+	above, inList := n, false
+	for _, step := range r.At {
+		i := position(n, step)
+		if i < 0 {
+			return // a user's values may have taken it away
+		}
+		switch {
+		case n.Kind == yaml.SequenceNode:
+			above = n.Content[i]
+		case i > 1 || !inList: // the first key stands on the line of the item
+			above = n.Content[i-1]
+		}
+		inList = n.Kind == yaml.SequenceNode
+		n = n.Content[i]
 	}
-	for i, step := range steps {
-		j := -1
-		for k := 0; n.Kind == yaml.MappingNode && k+1 < len(n.Content); k += 2 {
-			if n.Content[k].Value == step {
-				j = k
-			}
-		}
-		if j < 0 {
-			return nil // a user's values may have taken the key away
-		}
-		if i == len(steps)-1 {
-			lines := strings.Split(text, "\n")
-			for i, line := range lines {
-				lines[i] = "# " + escape.Text(line)
-			}
-			n.Content[j].HeadComment = strings.Join(lines, "\n")
-			return nil
-		}
-		n = n.Content[j+1]
+	lines := strings.Split(r.Text, "\n")
+	for i, line := range lines {
+		lines[i] = "# " + escape.Text(line)
 	}
-	return nil
+	above.HeadComment = strings.TrimLeft(above.HeadComment+"\n"+strings.Join(lines, "\n"), "\n")
 }
 
-// splitPath splits a.b["c.d"].e into its steps.
-func splitPath(path string) ([]string, error) {
-	var steps []string
-	for rest := path; rest != ""; {
-		if quoted, ok := strings.CutPrefix(rest, "["); ok {
-			end := strings.Index(quoted, `"]`)
-			var step string
-			if end < 0 || json.Unmarshal([]byte(quoted[:end+1]), &step) != nil {
-				return nil, fmt.Errorf("comment path %q: want a.b or a[\"b\"]", path)
+// position is where in the content of a node a step leads to; -1 is nowhere.
+func position(n *yaml.Node, step any) int {
+	switch step := step.(type) {
+	case int:
+		if n.Kind == yaml.SequenceNode && step < len(n.Content) {
+			return step
+		}
+	case string:
+		for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+			if n.Content[i-1].Value == step {
+				return i
 			}
-			steps, rest = append(steps, step), strings.TrimPrefix(quoted[end+2:], ".")
-			continue
 		}
-		end := strings.IndexAny(rest, ".[")
-		if end < 0 {
-			end = len(rest)
-		}
-		steps = append(steps, rest[:end])
-		rest = strings.TrimPrefix(rest[end:], ".")
 	}
-	return steps, nil
+	return -1
 }
