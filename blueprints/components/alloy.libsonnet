@@ -4,6 +4,7 @@
 // through the API servers; from the files it reads as root, and nothing is between. So many machines read files.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local name = 'alloy';
@@ -84,10 +85,9 @@ component(
   {
     namespace: 'alloy',
     version: '1.11.1',
-    files: null,  // whether it reads files, and not the API
+    files: tier(false, false, true),  // whether it reads files, and not the API
   },
   function(p, platform)
-    local files = if p.files != null then p.files else platform.tier == 'enterprise';
     local push =
       if std.objectHas(platform.logging, 'push') then platform.logging.push
       else error 'alloy: nothing of capabilities.logging says where logs are sent to; choose the option loki, or switch alloy off';
@@ -96,7 +96,7 @@ component(
     local rbac(kind, rest) = kube.object('rbac.authorization.k8s.io/v1', kind, name, rest=rest);
     {
       wave: 30,
-      namespaces: { [p.namespace]: if files then 'privileged' else 'restricted' },
+      namespaces: { [p.namespace]: if p.files then 'privileged' else 'restricted' },
       registries: ['docker.io/grafana/'],
       images: ['docker.io/grafana/alloy'],
       charts: [{
@@ -109,17 +109,17 @@ component(
           alloy: {
             configMap: why(
               { content: std.join('\n', [
-                discovery(if files then path else ''),
-                if files then byFiles else byAPI,
+                discovery(if p.files then path else ''),
+                if p.files then byFiles else byAPI,
                 write(push, platform.cluster.name),
               ]) },
-              if files then 'From the files of the machine: through the API all logs would burden the API servers.'
+              if p.files then 'From the files of the machine: through the API all logs would burden the API servers.'
               else 'By the API, so it needs no rights on the machine. The parameter files is for clusters whose API servers feel it.'
             ),
             enableReporting: false,
             storagePath: storage,
             mounts: {
-              [if files then 'varlog']: true,
+              [if p.files then 'varlog']: true,
               extra: why(
                 [{ name: 'storage', mountPath: storage }],
                 'It notes there how far it has read. A new pod reads again what is still there; Loki keeps no line twice.'
@@ -131,9 +131,9 @@ component(
               capabilities: { drop: ['ALL'] },
               readOnlyRootFilesystem: true,
               seccompProfile: { type: 'RuntimeDefault' },
-            } + if files then { runAsUser: 0, runAsGroup: 0 } else { runAsNonRoot: true, runAsUser: 473, runAsGroup: 473 },
+            } + if p.files then { runAsUser: 0, runAsGroup: 0 } else { runAsNonRoot: true, runAsUser: 473, runAsGroup: 473 },
           },
-          [if !files then 'global']: { podSecurityContext: { fsGroup: 473 } },
+          [if !p.files then 'global']: { podSecurityContext: { fsGroup: 473 } },
           configReloader: why({ enabled: false }, 'A new configuration makes new pods.'),
           controller: {
             tolerations: why([{ effect: 'NoSchedule', operator: 'Exists' }], 'Also the logs of the machines that run the control plane.'),
@@ -144,7 +144,7 @@ component(
       objects: {
         // The chart would have it read Secrets too.
         'rbac.yaml': [
-          rbac('ClusterRole', { rules: [may('pods', ['get', 'list', 'watch'])] + if files then [] else [may('pods/log', ['get'])] }),
+          rbac('ClusterRole', { rules: [may('pods', ['get', 'list', 'watch'])] + if p.files then [] else [may('pods/log', ['get'])] }),
           rbac('ClusterRoleBinding', {
             roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: name },
             subjects: [{ kind: 'ServiceAccount', name: name, namespace: p.namespace }],
@@ -158,7 +158,7 @@ component(
           name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http-metrics' }]
         ),
       },
-      waivers: if !files then [] else [{
+      waivers: if !p.files then [] else [{
         rule: 'pods/run-as-non-root',
         match: { kind: 'DaemonSet', namespace: p.namespace, name: name, container: name },
         reason: 'The files of the logs belong to root, and nobody else may read them.',

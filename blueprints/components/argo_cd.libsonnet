@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local repository = import '../lib/repository.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 // How Argo CD tells that objects of a kind work, where it does not know or its own answer would stop the platform, by
@@ -40,29 +41,6 @@ local health = {
     if message == "Reconciliation is suspended" then return { status = "Suspended", message = message } end
     return { status = "Degraded", message = message }
   |||, 'Else nobody sees that a secret could not be decrypted.'),
-};
-
-// What grows with the platform. A render takes 125 MiB for 2 MB of CRDs, so 300 MiB for the largest charts there are: the
-// renderer's limit has room for as many at once as renders says.
-local sizes = {
-  small: {
-    replicas: 1,
-    controller: kube.resources('100m', '256Mi', '1Gi'),
-    renderer: kube.resources('100m', '256Mi', '1Gi'),
-    renders: 2,
-  },
-  medium: {
-    replicas: 2,
-    controller: kube.resources('250m', '512Mi', '2Gi'),
-    renderer: kube.resources('250m', '512Mi', '1Gi'),
-    renders: 2,
-  },
-  enterprise: {
-    replicas: 3,
-    controller: kube.resources('500m', '1Gi', '4Gi'),
-    renderer: kube.resources('500m', '512Mi', '2Gi'),
-    renders: 5,
-  },
 };
 
 // Redis holds what can be made again. It throws out what was used least before it meets its limit.
@@ -147,15 +125,24 @@ component(
     option: 'argo-cd',
     hub: true,
   },
-  { namespace: 'argocd', version: '10.1.1', replicas: null, shards: 1, host: null },
+  {
+    namespace: 'argocd',
+    version: '10.1.1',
+    replicas: tier(1, 2, 3),
+    shards: 1,
+    host: null,
+    highlyAvailable:: tier(false, false, true),
+    controller:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi'), kube.resources('500m', '1Gi', '4Gi')),
+    // A render takes 125 MiB for 2 MB of CRDs, so 300 MiB for the largest charts there are: the renderer's limit has room for
+    // as many at once as renders says.
+    renderer:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '1Gi'), kube.resources('500m', '512Mi', '2Gi')),
+    renders:: tier(2, 2, 5),
+  },
   function(p, platform)
     local name = 'argocd';
     local host = ingress.host(platform, 'argo-cd', name, p.host);
     local urls = [platform.spec.repository.url] + [team.apps.repoURL for team in platform.spec.teams if std.objectHas(team, 'apps')];
     local strangers = std.setDiff(std.set([repository.sshHost(url) for url in urls if repository.sshHost(url) != null]), known);
-    local size = sizes[platform.tier];
-    local highlyAvailable = platform.tier == 'enterprise';
-    local replicas = if p.replicas != null then p.replicas else size.replicas;
     // Nobody is to send a password in clear.
     local exposed = std.objectHasAll(platform.ingress, 'expose') && !std.objectHas(platform.certificates, 'absent');
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
@@ -190,26 +177,26 @@ component(
               'kustomize.buildOptions': why('--enable-helm', 'Components are Helm charts inside of kustomizations.'),
             } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
             params: {
-              'reposerver.parallelism.limit': why(size.renders, 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.'),
+              'reposerver.parallelism.limit': why(p.renders, 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.'),
               [if exposed then 'server.insecure']: why(true, 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.'),
             },
           },
           controller: {
             replicas: why(p.shards, 'Clusters are divided among the replicas, they do not stand in for each other: more only help with more clusters.'),
-            resources: size.controller,
+            resources: p.controller,
           },
-          server: several(replicas) { resources: kube.resources('50m', '128Mi', '512Mi') },
-          repoServer: several(replicas) {
+          server: several(p.replicas) { resources: kube.resources('50m', '128Mi', '512Mi') },
+          repoServer: several(p.replicas) {
             automountServiceAccountToken: why(false, 'It renders what others wrote and never asks the API server.'),
             serviceAccount: { automountServiceAccountToken: false },
-            resources: size.renderer,
+            resources: p.renderer,
             copyutil: { resources: kube.resources('10m', '32Mi', '128Mi') },
           },
-          applicationSet: several(std.min(replicas, 2)) + probed {
+          applicationSet: several(std.min(p.replicas, 2)) + probed {
             replicas: why(super.replicas, 'One works, a second waits for its turn; a third would wait for ever.'),
             resources: kube.resources('50m', '128Mi', '512Mi'),
           },
-          [if highlyAvailable then 'redis-ha' else 'redis']: if highlyAvailable then redisHA(name) else probed {
+          [if p.highlyAvailable then 'redis-ha' else 'redis']: if p.highlyAvailable then redisHA(name) else probed {
             automountServiceAccountToken: false,
             extraArgs: why(['--maxmemory', cacheSize, '--maxmemory-policy', 'volatile-lru'], whyCacheSize),
             resources: cache,

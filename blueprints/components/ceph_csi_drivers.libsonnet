@@ -1,6 +1,8 @@
 // ceph-csi-drivers makes volumes in Ceph and mounts them on the machines.
 local component = import '../lib/component.libsonnet';
+local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local sidecar = kube.resources('10m', '32Mi', '256Mi');
@@ -8,23 +10,23 @@ local plugin = kube.resources('50m', '128Mi', '1Gi');
 
 component(
   { name: 'ceph-csi-drivers', purpose: 'makes volumes in Ceph and mounts them on the machines' },
-  { namespace: 'rook-ceph', version: '1.0.4', replicas: null },
+  {
+    namespace: 'rook-ceph',
+    version: '1.0.4',
+    replicas: derived('1 or 2 by tier, or as many as there are machines', function(p, platform) kube.fitting(platform.cluster, p.controllers)),
+    controllers:: tier(1, 2, 2),
+  },
   function(p, platform)
     local cluster = std.get(platform.storage, 'namespace', p.namespace);
     local namespace =
       if cluster == p.namespace then p.namespace
       else error 'ceph-csi-drivers: namespace ' + p.namespace + ': want ' + cluster + ', as of rook-ceph-cluster';
-    local machines = kube.machines(platform.cluster);
-    local replicas =
-      if p.replicas != null then p.replicas
-      else if platform.tier == 'small' || machines == 1 then 1
-      else 2;
     local quiet = { rotation: { enabled: false } };
     local driver(kind) = {
       name: namespace + '.' + kind + '.csi.ceph.com',
       log: quiet,
       snapshotPolicy: 'none',
-      controllerPlugin: { replicas: replicas },
+      controllerPlugin: { replicas: p.replicas },
     };
     {
       wave: -18,
@@ -49,7 +51,7 @@ component(
               },
               controllerPlugin: {
                 priorityClassName: kube.critical,
-                replicas: replicas,
+                replicas: p.replicas,
                 resources: {
                   [name]: sidecar
                   for name in ['addons', 'attacher', 'liveness', 'logRotator', 'omapGenerator', 'provisioner', 'resizer', 'snapshotter']

@@ -1,6 +1,7 @@
 // cert-manager gets and renews certificates: from an own ECDSA root, or by ACME.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local directories = {
@@ -83,9 +84,8 @@ component(
     capability: 'certificates',
     option: 'cert-manager',
   },
-  { namespace: 'cert-manager', version: 'v1.21.1', replicas: null, issuer: 'root', acmeEmail: null, dns01: null },
+  { namespace: 'cert-manager', version: 'v1.21.1', replicas: tier(1, 2, 3), issuer: 'root', acmeEmail: null, dns01: null },
   function(p, platform)
-    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
@@ -116,7 +116,7 @@ component(
         repo: 'https://charts.jetstack.io',
         name: 'cert-manager',
         version: p.version,
-        values: several(std.min(replicas, 2), 'controller') {
+        values: several(std.min(p.replicas, 2), 'controller') {
           replicaCount: why(super.replicaCount, 'One works, a second waits for its turn; a third would wait for ever.'),
           crds: {
             enabled: why(true, 'The chart leaves its CRDs out unless told so.'),
@@ -127,11 +127,11 @@ component(
             priorityClassName: why(kube.critical, kube.whyCritical),
           },
           resources: kube.resources('50m', '64Mi', '256Mi'),
-          webhook: several(replicas, 'webhook') {
+          webhook: several(p.replicas, 'webhook') {
             replicaCount: why(super.replicaCount, 'While no webhook answers, no certificate can be asked for.'),
             resources: kube.resources('20m', '32Mi', '128Mi'),
           },
-          cainjector: several(std.min(replicas, 2), 'cainjector') {
+          cainjector: several(std.min(p.replicas, 2), 'cainjector') {
             resources: why(kube.resources('20m', '96Mi', '512Mi'), 'It holds the secrets and CRDs of all namespaces in memory.'),
           },
           [if challenged && std.objectHas(http01, 'gatewayHTTPRoute') then 'config']: {

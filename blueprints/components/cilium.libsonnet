@@ -1,15 +1,10 @@
 // cilium connects pods, stands in for kube-proxy, enforces network policies and encrypts what goes between machines.
 local component = import '../lib/component.libsonnet';
+local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
-
-// What grows with the number of pods, policies and machines.
-local sizes = {
-  small: { operators: 1, hubble: false, agent: kube.resources('100m', '256Mi', '1Gi') },
-  medium: { operators: 2, hubble: true, agent: kube.resources('200m', '384Mi', '2Gi') },
-  enterprise: { operators: 2, hubble: true, agent: kube.resources('250m', '512Mi', '4Gi') },
-};
 
 local tools = kube.resources('10m', '32Mi', '256Mi');
 
@@ -58,17 +53,15 @@ component(
     namespace: 'kube-system',
     version: '1.20.0',
     apiServer: null,  // https://host:port, where every machine reaches the API server without kube-proxy
-    replicas: null,  // of the operator
-    hubble: null,  // whether flows of all machines can be seen in one place
+    // of the operator
+    replicas: derived('1 or 2 by tier, or as many as there are machines', function(p, platform)
+      local machines = std.length(platform.cluster.nodes);
+      if machines > 0 then std.min(p.operators, machines) else p.operators),
+    operators:: tier(1, 2, 2),
+    hubble: tier(false, true, true),  // whether flows of all machines can be seen in one place
+    agent:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('200m', '384Mi', '2Gi'), kube.resources('250m', '512Mi', '4Gi')),
   },
   function(p, platform)
-    local size = sizes[platform.tier];
-    local nodes = std.length(platform.cluster.nodes);
-    local operators =
-      if p.replicas != null then p.replicas
-      else if nodes > 0 then std.min(size.operators, nodes)
-      else size.operators;
-    local hubble = if p.hubble != null then p.hubble else size.hubble;
     local api = endpoint(p.apiServer, platform.cluster);
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local pods = { CronJob: '/spec/jobTemplate/spec/template/spec', Job: '/spec/template/spec' };
@@ -106,21 +99,21 @@ component(
             nodeEncryption: why(true, 'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.'),
           },
           [if monitored then 'prometheus']: { enabled: true },
-          resources: size.agent,
+          resources: p.agent,
           initResources: kube.resources('100m', '64Mi', '256Mi'),
           cgroup: { autoMount: { resources: tools } },
           envoy: { resources: kube.resources('50m', '128Mi', '512Mi') },
           operator: {
-            replicas: why(operators, 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.'),
-            [if operators > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
+            replicas: why(p.replicas, 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.'),
+            [if p.replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
             resources: kube.resources('50m', '128Mi', '512Mi'),
             securityContext: why(nonRoot, 'The image names no user and would run as root.'),
           },
           tls: { secretsNamespace: why({ create: false }, 'The namespace cilium-secrets comes with all others, before this chart.') },
           hubble: {
             tls: { auto: { method: why('cronJob', 'The chart would make new certificates at every render, and Argo CD never be in sync.') } },
-            relay: { enabled: hubble, [if hubble then 'resources']: kube.resources('20m', '64Mi', '256Mi') },
-            ui: why({ enabled: hubble } + if !hubble then {} else {
+            relay: { enabled: p.hubble, [if p.hubble then 'resources']: kube.resources('20m', '64Mi', '256Mi') },
+            ui: why({ enabled: p.hubble } + if !p.hubble then {} else {
               backend: { resources: kube.resources('10m', '32Mi', '256Mi') },
               frontend: { resources: kube.resources('10m', '32Mi', '128Mi') },
             }, 'It asks nobody who they are, so it is not exposed: cilium hubble ui leads there.'),
@@ -160,7 +153,7 @@ component(
       }],
       objects: {
         // Neither asks anybody who they are, and they tell who speaks with whom.
-        [if hubble then 'network-policy.yaml']:
+        [if p.hubble then 'network-policy.yaml']:
           local only(name, by) = kube.reached(name, p.namespace, { matchLabels: { 'k8s-app': name } }, by);
           [
             only('hubble-relay', [{ podSelector: { matchLabels: { 'k8s-app': 'hubble-ui' } } }]),

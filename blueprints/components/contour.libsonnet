@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local class = 'contour';
@@ -13,9 +14,8 @@ component(
     capability: 'ingress',
     option: 'contour',
   },
-  { namespace: 'projectcontour', version: '0.7.0', replicas: null },
+  { namespace: 'projectcontour', version: '0.7.0', replicas: tier(1, 2, 3) },
   function(p, platform)
-    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
@@ -36,7 +36,7 @@ component(
         name: 'contour',
         version: p.version,
         values: {
-          contour: several(std.min(replicas, 2), 'contour') {
+          contour: several(std.min(p.replicas, 2), 'contour') {
             replicaCount: why(super.replicaCount, 'One works, a second waits for its turn; a third would wait for ever.'),
             priorityClassName: why(super.priorityClassName, kube.whyCritical),
             ingressClass: { name: class, create: true, default: true },
@@ -45,7 +45,7 @@ component(
             },
             resources: kube.resources('50m', '128Mi', '512Mi'),
           },
-          envoy: several(replicas, 'envoy') {
+          envoy: several(p.replicas, 'envoy') {
             kind: why('deployment', 'As many proxies as it takes, not one on every machine.'),
             service: why(ingress.service(platform), ingress.serviceComment(platform)),
             resources: kube.resources('100m', '256Mi', '1Gi'),

@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local group = 'gateway.networking.k8s.io';
@@ -33,9 +34,8 @@ component(
     option: 'envoy-gateway',
     with: ['envoy-gateway-crds'],
   },
-  { namespace: 'envoy-gateway-system', version: 'v1.9.0', replicas: null },
+  { namespace: 'envoy-gateway-system', version: 'v1.9.0', replicas: tier(1, 2, 3) },
   function(p, platform)
-    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
     local mirrored = std.length([use for use in std.objectFields(images) if platform.image(images[use]) != images[use]]) > 0;
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local http = parent('Gateway', name) { namespace: p.namespace, sectionName: 'http' };
@@ -43,10 +43,10 @@ component(
       type: 'Kubernetes',
       kubernetes: {
         envoyDeployment: {
-          replicas: replicas,
+          replicas: p.replicas,
           pod: {
             priorityClassName: kube.critical,
-            [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gateway.envoyproxy.io/owning-gateway-name': name }),
+            [if p.replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gateway.envoyproxy.io/owning-gateway-name': name }),
           },
           container: { resources: kube.resources('100m', '256Mi', '1Gi') },
           // The container that drains connections has no field of its own.
@@ -55,7 +55,7 @@ component(
           ] } } } } },
         },
         envoyService: ingress.service(platform),
-        [if replicas > 1 then 'envoyPDB']: { maxUnavailable: 1 },
+        [if p.replicas > 1 then 'envoyPDB']: { maxUnavailable: 1 },
       },
     } } });
     {
@@ -70,12 +70,12 @@ component(
           crds: { enabled: why(false, 'They come with envoy-gateway-crds, before everything that uses them.') },
           [if mirrored then 'global']: { images: { [use]: { image: platform.image(images[use]) } for use in std.objectFields(images) } },
           deployment: {
-            replicas: why(std.min(replicas, 2), 'These tell the proxies what to do, and the second takes over when the first goes. How many proxies there are, gateway.yaml says.'),
+            replicas: why(std.min(p.replicas, 2), 'These tell the proxies what to do, and the second takes over when the first goes. How many proxies there are, gateway.yaml says.'),
             priorityClassName: why(kube.critical, kube.whyCritical),
             envoyGateway: { resources: kube.resources('100m', '256Mi', '1Gi') },
-            [if replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'control-plane': 'envoy-gateway' }) },
+            [if p.replicas > 1 then 'pod']: { topologySpreadConstraints: kube.spread({ 'control-plane': 'envoy-gateway' }) },
           },
-          [if replicas > 1 then 'podDisruptionBudget']: { minAvailable: 0, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
+          [if p.replicas > 1 then 'podDisruptionBudget']: { minAvailable: 0, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
           certgen: { job: { resources: kube.resources('10m', '64Mi', '256Mi') } },
           topologyInjector: why({ enabled: false }, 'A webhook in the way of every pod, for routing by zones that these clusters do not have.'),
         },

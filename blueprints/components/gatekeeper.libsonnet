@@ -1,6 +1,7 @@
 // gatekeeper lets the API server ask policies before it accepts anything. It is the engine and brings no policy.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 // In these it is not asked: nobody could repair what a policy, or an engine that is down, stops there.
@@ -20,12 +21,11 @@ component(
   {
     namespace: 'gatekeeper-system',
     version: '3.23.0',
-    replicas: null,
+    replicas: tier(1, 2, 3),
     failurePolicy: 'Ignore',  // or Fail: nothing is accepted while it does not answer
     exempt: [],  // namespaces, besides those of the cluster itself
   },
   function(p, platform)
-    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
     {
       wave: -25,
       crds: true,
@@ -38,8 +38,8 @@ component(
         version: p.version,
         includeCRDs: true,
         values: {
-          replicas: replicas,
-          pdb: { controllerManager: { minAvailable: std.max(0, replicas - 1) } },
+          replicas: p.replicas,
+          pdb: { controllerManager: { minAvailable: std.max(0, p.replicas - 1) } },
           validatingWebhookFailurePolicy:
             if p.failurePolicy == 'Fail' then why('Fail', 'While it does not answer nothing is accepted, but in the namespaces below.')
             else if p.failurePolicy == 'Ignore' then why('Ignore', 'While it does not answer everything is accepted, and the audit finds it later. With Fail nothing would be,\nand no pod started again.')
@@ -59,7 +59,7 @@ component(
           ),
           controllerManager: {
             resources: kube.resources('100m', '512Mi', '1Gi'),
-            [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gatekeeper.sh/operation': 'webhook' }),
+            [if p.replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'gatekeeper.sh/operation': 'webhook' }),
           },
           audit: { resources: kube.resources('100m', '512Mi', '2Gi') },
         },

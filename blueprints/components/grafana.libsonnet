@@ -4,6 +4,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local name = 'grafana';
@@ -22,7 +23,7 @@ local sidecar(kind) = {
 
 component(
   { name: name, purpose: 'shows what is measured and logged' },
-  { namespace: 'monitoring', version: '12.11.1', host: null },
+  { namespace: 'monitoring', version: '12.11.1', host: null, disk:: tier('1Gi', '5Gi', '5Gi') },
   function(p, platform)
     local namespace =
       if std.get(platform.monitoring, 'namespace', p.namespace) == p.namespace then p.namespace
@@ -49,7 +50,7 @@ component(
             if stored then why({
               enabled: true,
               storageClassName: platform.storage.class,
-              size: if platform.tier == 'small' then '1Gi' else '5Gi',
+              size: p.disk,
               annotations: kube.kept,
             }, 'What people make by hand is kept on it, also when Grafana goes; dashboards of the platform come from Git.')
             else why({ enabled: false }, 'Nothing here serves storage: what people make by hand is lost when the pod goes. Dashboards in Git are not.'),

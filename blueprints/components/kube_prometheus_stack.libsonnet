@@ -5,17 +5,11 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local name = 'kube-prometheus-stack';
 local group = 'monitoring.coreos.com';
-
-// What grows with the number of pods and with how long it is kept.
-local sizes = {
-  small: { replicas: 1, retention: '10d', storage: '7Gi', alerts: '1Gi', resources: kube.resources('200m', '1Gi', '2Gi') },
-  medium: { replicas: 1, retention: '15d', storage: '50Gi', alerts: '2Gi', resources: kube.resources('500m', '2Gi', '4Gi') },
-  enterprise: { replicas: 2, retention: '30d', storage: '200Gi', alerts: '2Gi', resources: kube.resources('1', '4Gi', '12Gi') },
-};
 
 // kept is how much of a disk what is kept may fill: Prometheus stops where there is no more room.
 local kept(storage) =
@@ -114,18 +108,17 @@ component(
   {
     namespace: 'monitoring',
     version: '88.5.3',
-    replicas: null,  // of Prometheus and of Alertmanager
-    retention: null,
-    storage: null,  // for each Prometheus, such as 50Gi
+    replicas: tier(1, 1, 2),  // of Prometheus and of Alertmanager
+    retention: tier('10d', '15d', '30d'),
+    storage: tier('7Gi', '50Gi', '200Gi'),  // for each Prometheus
+    alerts:: tier('1Gi', '2Gi', '2Gi'),
+    resources:: tier(kube.resources('200m', '1Gi', '2Gi'), kube.resources('500m', '2Gi', '4Gi'), kube.resources('1', '4Gi', '12Gi')),
     receiver: null,  // who hears alarms: {type: webhook}, {type: slack, channel}, {type: email, from, to, server, user}, or {type: own}
     clients: [],  // namespaces whose pods may ask Prometheus and Alertmanager, besides its own and that of the ingress
     controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
   },
   function(p, platform)
-    local size = sizes[platform.tier];
-    local replicas = if p.replicas != null then p.replicas else size.replicas;
     local stored = std.objectHas(platform.storage, 'class');
-    local storage = if p.storage != null then p.storage else size.storage;
     local nodeExporter = 'node-exporter';
     // Where an image has another name here, the values that say so; else none.
     local image(ref) =
@@ -141,7 +134,7 @@ component(
            alertmanagerDefaultBaseImageRegistry: platform.imageParts(elsewhere.alertmanager).registry,
            alertmanagerDefaultBaseImage: platform.imageParts(elsewhere.alertmanager).repository,
          });
-    local budget = { [if replicas > 1 then 'podDisruptionBudget']: { enabled: true, minAvailable: null, maxUnavailable: 1 } };
+    local budget = { [if p.replicas > 1 then 'podDisruptionBudget']: { enabled: true, minAvailable: null, maxUnavailable: 1 } };
     local claim(storage) = { volumeClaimTemplate: { spec: {
       [if stored then 'storageClassName']: platform.storage.class,
       accessModes: ['ReadWriteOnce'],
@@ -196,15 +189,15 @@ component(
           },
           prometheus: budget {
             prometheusSpec: all + image(elsewhere.prometheus) + {
-              replicas: replicas,
-              retention: if p.retention != null then p.retention else size.retention,
-              retentionSize: why(kept(storage), 'Less than the storage: a full disk stops Prometheus.'),
+              replicas: p.replicas,
+              retention: p.retention,
+              retentionSize: why(kept(p.storage), 'Less than the storage: a full disk stops Prometheus.'),
               storageSpec: why(
-                claim(storage),
+                claim(p.storage),
                 if stored then 'A claim cannot be made smaller later.'
                 else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Prometheus waits for ever.'
               ),
-              resources: size.resources,
+              resources: p.resources,
               ruleNamespaceSelector: why({}, 'Alarms come from every namespace, as do measures.'),
               serviceDiscoveryRole: 'EndpointSlice',
             },
@@ -229,8 +222,8 @@ component(
               ),
               [if told then 'secrets']: [secret],
               automountServiceAccountToken: false,
-              replicas: replicas,
-              storage: claim(size.alerts),
+              replicas: p.replicas,
+              storage: claim(p.alerts),
               resources: kube.resources('20m', '64Mi', '256Mi'),
             },
           }),

@@ -3,19 +3,15 @@
 // One server with a disk holds some GB a day. Where object storage is served it grows: three servers that stand in for
 // each other, and for enterprises one for each task.
 local component = import '../lib/component.libsonnet';
+local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local name = 'loki';
 
 // The claim of the bucket, and the ConfigMap and the Secret that fulfil it.
 local bucket = 'loki-bucket';
-
-local sizes = {
-  small: { retention: '168h', storage: '5Gi', replicas: 1, resources: kube.resources('100m', '256Mi', '1Gi') },
-  medium: { retention: '336h', storage: '50Gi', replicas: 3, resources: kube.resources('250m', '512Mi', '2Gi') },
-  enterprise: { retention: '720h', storage: '100Gi', replicas: 3, resources: kube.resources('500m', '1Gi', '4Gi') },
-};
 
 // What stands where each task has servers of its own. Ingesters keep on a disk what is not in the bucket yet, the
 // compactor what it is to delete.
@@ -31,6 +27,9 @@ local tasks = {
 
 local kebab = { indexGateway: 'index-gateway', queryFrontend: 'query-frontend', queryScheduler: 'query-scheduler' };
 
+// Where object storage is served, and the platform is large enough for it.
+local scaled(p, platform) = p.grows && std.objectHas(platform.storage, 'bucket');
+
 component(
   {
     name: name,
@@ -42,19 +41,24 @@ component(
   {
     namespace: 'loki',
     version: '18.11.0',
-    retention: null,  // in hours, by whole days, such as 168h
-    storage: null,  // the disk of each server that has one
+    retention: tier('168h', '336h', '720h'),  // in hours, by whole days
+    // the disk of each server that has one
+    storage: derived('10Gi where buckets are served, else 5Gi, 50Gi or 100Gi by tier', function(p, platform)
+      if scaled(p, platform) then '10Gi' else p.alone),
+    alone:: tier('5Gi', '50Gi', '100Gi'),
+    grows:: tier(false, true, true),
+    divides:: tier(false, false, true),
+    servers:: 3,
+    resources:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi'), kube.resources('500m', '1Gi', '4Gi')),
     clients: ['alloy'],  // namespaces whose pods may send and read logs, besides those of what shows them
   },
   function(p, platform)
-    local size = sizes[platform.tier];
-    local scaled = std.objectHas(platform.storage, 'bucket') && platform.tier != 'small';
-    local distributed = scaled && platform.tier == 'enterprise';
-    local replicas = if scaled then size.replicas else 1;
+    local grown = scaled(p, platform);
+    local distributed = grown && p.divides;
+    local replicas = if grown then p.servers else 1;
     local monitored = std.objectHasAll(platform.monitoring, 'monitor');
-    local store = if scaled then 's3' else 'filesystem';
+    local store = if grown then 's3' else 'filesystem';
     local class = std.get(platform.storage, 'class');
-    local disk = if p.storage != null then p.storage else if scaled then '10Gi' else size.storage;
     local labels(component) = {
       'app.kubernetes.io/name': name,
       'app.kubernetes.io/instance': name,
@@ -67,7 +71,7 @@ component(
     };
     local budget(replicas) = { [if replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget };
     local claim = { enabled: true, claims: [
-      { name: 'data', accessModes: ['ReadWriteOnce'], size: disk, storageClass: class },
+      { name: 'data', accessModes: ['ReadWriteOnce'], size: p.storage, storageClass: class },
     ] };
     local none = { replicas: 0 };
     local off = { enabled: false };
@@ -82,9 +86,9 @@ component(
       } else {
         singleBinary: {
           replicas: replicas,
-          resources: size.resources,
+          resources: p.resources,
           persistence: why(
-            { size: disk, [if class != null then 'storageClass']: class },
+            { size: p.storage, [if class != null then 'storageClass']: class },
             if class != null then 'A claim cannot be made smaller later.'
             else 'Nothing here serves storage: the cluster must have a class that it takes by default, or Loki waits for ever.'
           ),
@@ -106,14 +110,14 @@ component(
         values: {
           deploymentMode:
             if distributed then why('Distributed', 'Each task grows by itself: raise replicas of what is busy.')
-            else if scaled then why('Monolithic', 'For some tens of GB a day; beyond that, Distributed.')
+            else if grown then why('Monolithic', 'For some tens of GB a day; beyond that, Distributed.')
             else why('Monolithic', 'One server with one disk: nothing here serves buckets, or there is no need for more.'),
           loki: {
             auth_enabled: why(false, 'One tenant. Who may read at all, the network policy beside this file says.'),
             analytics: { reporting_enabled: false },
             commonConfig: { replication_factor: replicas },
             compactor: { retention_enabled: true, delete_request_store: store },
-            limits_config: { retention_period: if p.retention != null then p.retention else size.retention },
+            limits_config: { retention_period: p.retention },
             schemaConfig: why({ configs: [{
               from: '2024-04-01',
               store: 'tsdb',
@@ -121,7 +125,7 @@ component(
               schema: 'v13',
               index: { prefix: 'index_', period: '24h' },
             }] }, 'What is written stays readable by this: add an entry with a later date, never change one.'),
-            storage: if !scaled then { type: store } else {
+            storage: if !grown then { type: store } else {
               type: store,
               bucketNames: { chunks: '${BUCKET_NAME}', ruler: '${BUCKET_NAME}' },
               s3: {
@@ -135,7 +139,7 @@ component(
           },
           defaults: {
             automountServiceAccountToken: why(false, 'It never asks the API server.'),
-            [if scaled then 'extraEnvFrom']: [{ configMapRef: { name: bucket } }, { secretRef: { name: bucket } }],
+            [if grown then 'extraEnvFrom']: [{ configMapRef: { name: bucket } }, { secretRef: { name: bucket } }],
           },
           serviceAccount: { automountServiceAccountToken: false },
           rbac: { namespaced: true },
@@ -155,7 +159,7 @@ component(
       objects: {
         // Whoever reaches Loki reads the logs of everybody.
         'network-policy.yaml': kube.reached(name, p.namespace, {}, [{ podSelector: {} }] + kube.from(readers)),
-        [if scaled then 'bucket.yaml']: kube.object('objectbucket.io/v1alpha1', 'ObjectBucketClaim', bucket, p.namespace, {
+        [if grown then 'bucket.yaml']: kube.object('objectbucket.io/v1alpha1', 'ObjectBucketClaim', bucket, p.namespace, {
           metadata+: { annotations: kube.kept },
           spec: { generateBucketName: name, storageClassName: platform.storage.bucket },
         }),

@@ -2,9 +2,11 @@
 //
 // Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.
 local component = import '../lib/component.libsonnet';
+local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local class = 'longhorn';
@@ -164,25 +166,23 @@ component(
   {
     namespace: 'longhorn-system',
     version: '1.12.1',
-    copies: null,  // of each volume, each on another machine
+    // of each volume, each on another machine
+    copies: derived('2 or 3 by tier, or as many as there are machines', function(p, platform) kube.fitting(platform.cluster, p.most)),
+    most:: tier(2, 3, 3),
     dataPath: null,  // where the machines keep them; by default /var/lib/longhorn
     backupTarget: null,  // where backups go: s3://bucket@region/, azblob://container@core.windows.net/, nfs://host:/path, cifs://host/share
     backupSecret: 'backup-target',
     backupSchedule: '0 2 * * *',
     backupRetain: 14,
     host: null,  // shows the user interface, which asks nobody who they are
+    pages:: tier(1, 2, 2),
+    modest:: tier(true, false, false),
   },
   function(p, platform)
-    local machines = kube.machines(platform.cluster);
-    local copies =
-      if p.copies != null then p.copies
-      else if machines > 0 then std.min(machines, if platform.tier == 'small' then 2 else 3)
-      else if platform.tier == 'small' then 2
-      else 3;
+    // Where there is little room, one of each of them works, and no copy of a volume is further than it must be.
+    local little = p.modest || kube.machines(platform.cluster) == 1;
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local manager = { matchLabels: { app: 'longhorn-manager' } };
-    // Where there is little room, one of each of them works, and no copy of a volume is further than it must be.
-    local little = platform.tier == 'small' || machines == 1;
     local scheme = if p.backupTarget == null then null else std.split(p.backupTarget, '://')[0];
     local keys =
       if scheme == null then []
@@ -221,7 +221,7 @@ component(
           preUpgradeChecker: why({ jobEnabled: false }, 'A hook before the first installation would wait for what is not there yet.'),
           persistence: {
             defaultClass: true,
-            defaultClassReplicaCount: why(copies, 'Copies stand on different machines. One that finds no machine leaves its volume degraded for ever.'),
+            defaultClassReplicaCount: why(p.copies, 'Copies stand on different machines. One that finds no machine leaves its volume degraded for ever.'),
             [if little then 'defaultDataLocality']: why('best-effort', 'A copy stands on the machine that uses it: reading takes no network.'),
           },
           [if little then 'csi']: why({
@@ -230,7 +230,7 @@ component(
           }, 'One of each works, and others only wait for their turn.'),
           defaultSettings: why({
             [if p.dataPath != null then 'defaultDataPath']: p.dataPath,
-            defaultReplicaCount: std.manifestJsonMinified({ v1: std.toString(copies), v2: std.toString(copies) }),
+            defaultReplicaCount: std.manifestJsonMinified({ v1: std.toString(p.copies), v2: std.toString(p.copies) }),
             storageReservedPercentageForDefaultDisk: why(30, "It shares the disk with the machine's own system: logs and images need room. With a disk of its own 10 is enough."),
             nodeDownPodDeletionPolicy: why(
               'delete-both-statefulset-and-deployment-pod',
@@ -249,7 +249,7 @@ component(
             resources: why(kube.resources('100m', '256Mi', '1Gi'), 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.'),
           },
           longhornUI: why(
-            { replicas: if platform.tier == 'small' then 1 else 2 },
+            { replicas: p.pages },
             'It asks nobody who they are, and only the ingress may reach it' + (
               if p.host != null then ': so can whoever reaches ' + p.host + '.'
               else '. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80'

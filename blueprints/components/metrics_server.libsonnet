@@ -1,6 +1,7 @@
 // metrics-server serves the resource metrics that autoscaling reads.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 // What kubelets need, by what installed the cluster, so that metrics-server can trust their certificates. README.md says it
@@ -23,13 +24,12 @@ component(
   {
     namespace: 'kube-system',
     version: '3.13.1',
-    replicas: null,
+    replicas: tier(1, 2, 2),
     installedBy: null,  // what installed the cluster: kubeadm, k3s, rke2, talos or other
     kubeletInsecureTLS: false,  // the last way out: whoever stands between is believed to be a kubelet, and gets the token that reads all of them
     kubeletPreferredAddressTypes: ['InternalIP', 'ExternalIP', 'Hostname'],
   },
   function(p, platform)
-    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 2 }[platform.tier];
     local installer =
       if p.installedBy == null then 'other'
       else if std.objectHas(installers, p.installedBy) then p.installedBy
@@ -49,9 +49,9 @@ component(
         name: 'metrics-server',
         version: p.version,
         values: {
-          replicas: replicas,
-          [if replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
-          [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'app.kubernetes.io/name': 'metrics-server' }),
+          replicas: p.replicas,
+          [if p.replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
+          [if p.replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'app.kubernetes.io/name': 'metrics-server' }),
           defaultArgs: why([
             '--cert-dir=/tmp',
             '--kubelet-preferred-address-types=' + std.join(',', p.kubeletPreferredAddressTypes),

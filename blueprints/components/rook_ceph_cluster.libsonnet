@@ -1,34 +1,11 @@
 // rook-ceph-cluster keeps blocks, files and objects in copies on whole disks of the machines, with Ceph.
 local component = import '../lib/component.libsonnet';
+local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
-
-// What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
-local sizes = {
-  small: {
-    mon: kube.resources('100m', '512Mi', '2Gi'),
-    mgr: kube.resources('100m', '512Mi', '2Gi'),
-    osd: kube.resources('250m', '3Gi', '3Gi'),
-    mds: kube.resources('100m', '512Mi', '2Gi'),
-    rgw: kube.resources('100m', '256Mi', '1Gi'),
-  },
-  medium: {
-    mon: kube.resources('250m', '1Gi', '2Gi'),
-    mgr: kube.resources('250m', '1Gi', '2Gi'),
-    osd: kube.resources('500m', '4Gi', '4Gi'),
-    mds: kube.resources('250m', '1Gi', '4Gi'),
-    rgw: kube.resources('250m', '512Mi', '2Gi'),
-  },
-  enterprise: {
-    mon: kube.resources('500m', '2Gi', '4Gi'),
-    mgr: kube.resources('500m', '1Gi', '4Gi'),
-    osd: kube.resources('1', '8Gi', '8Gi'),
-    mds: kube.resources('500m', '4Gi', '8Gi'),
-    rgw: kube.resources('500m', '1Gi', '4Gi'),
-  },
-};
 
 // The Secrets with which the CSI drivers work are made by the operator.
 local driverSecrets(driver, namespace) = std.foldl(
@@ -100,31 +77,33 @@ component(
     namespace: 'rook-ceph',
     version: 'v1.20.6',
     disks: null,  // those that Ceph takes: a regular expression on their names as ^nvme[1-3]n1$, or all
-    copies: null,  // of all data, each on another machine
-    mons: null,  // the odd number of daemons that know where everything is
-    encrypted: null,  // on the disks and between the machines
+    // of all data, each on another machine
+    copies: derived('3, or as many as there are machines', function(p, platform) kube.fitting(platform.cluster, 3)),
+    // the odd number of daemons that know where everything is
+    mons: derived('3; 1 on fewer than three machines, 5 for enterprises with more than four', function(p, platform)
+      local machines = kube.machines(platform.cluster);
+      if machines > 0 && machines < 3 then 1
+      else if machines > 4 then p.most
+      else 3),
+    most:: tier(3, 3, 5),
+    encrypted: tier(false, false, true),  // on the disks and between the machines
     filesystem: true,
     objects: true,
     toolbox: false,  // a pod with the ceph command
     host: null,  // shows the dashboard
+    gateways:: tier(1, 2, 2),
+    // What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
+    mon:: tier(kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '2Gi'), kube.resources('500m', '2Gi', '4Gi')),
+    mgr:: tier(kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '2Gi'), kube.resources('500m', '1Gi', '4Gi')),
+    osd:: tier(kube.resources('250m', '3Gi', '3Gi'), kube.resources('500m', '4Gi', '4Gi'), kube.resources('1', '8Gi', '8Gi')),
+    mds:: tier(kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '4Gi'), kube.resources('500m', '4Gi', '8Gi')),
+    rgw:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi'), kube.resources('500m', '1Gi', '4Gi')),
   },
   function(p, platform)
-    local size = sizes[platform.tier];
-    local machines = kube.machines(platform.cluster);
-    local several = machines != 1;
-    local copies =
-      if p.copies != null then p.copies
-      else if several then (if machines == 2 then 2 else 3)
-      else 1;
-    local mons =
-      if p.mons != null then p.mons
-      else if machines > 0 && machines < 3 then 1
-      else if platform.tier == 'enterprise' && machines > 4 then 5
-      else 3;
-    local encrypted = if p.encrypted != null then p.encrypted else platform.tier == 'enterprise';
+    local several = kube.machines(platform.cluster) != 1;
     local pool = {
       failureDomain: 'host',
-      replicated: { size: copies, [if copies == 1 then 'requireSafeReplicaSize']: false },
+      replicated: { size: p.copies, [if p.copies == 1 then 'requireSafeReplicaSize']: false },
     };
     local monitored = std.objectHasAll(platform.monitoring, 'monitor');
     local ceph = 'quay.io/ceph/ceph';
@@ -147,7 +126,7 @@ component(
           [if p.toolbox then 'toolbox']: { enabled: true },
           cephClusterSpec: {
             mon: why(
-              { count: mons, allowMultiplePerNode: false },
+              { count: p.mons, allowMultiplePerNode: false },
               'More than half of them must live. Each stands on a machine of its own; one that finds none waits.'
             ),
             mgr: { count: if several then 2 else 1 },
@@ -162,17 +141,17 @@ component(
               useAllNodes: true,
               useAllDevices: p.disks == 'all',
               [if p.disks != null && p.disks != 'all' then 'deviceFilter']: p.disks,
-              [if encrypted then 'config']: why({ encryptedDevice: 'true' }, 'A disk that leaves the building tells nothing. Disks that Ceph has already stay as they are.'),
+              [if p.encrypted then 'config']: why({ encryptedDevice: 'true' }, 'A disk that leaves the building tells nothing. Disks that Ceph has already stay as they are.'),
             }, 'Ceph takes a disk whole, and only one that nothing was written to: no partitions, no file system. Which disks is told by name:\nan empty disk may be meant for something else.'
                + (if p.disks != null then '' else ' Until the parameter disks is set there are none, and volumes wait.')),
-            [if encrypted then 'network']: why(
+            [if p.encrypted then 'network']: why(
               { connections: { encryption: { enabled: true }, requireMsgr2: true } },
               'The machines need Linux 5.11 or later for it.'
             ),
             resources: why({
-              mon: size.mon,
-              mgr: size.mgr,
-              osd: size.osd,
+              mon: p.mon,
+              mgr: p.mgr,
+              osd: p.osd,
               prepareosd: kube.resources('100m', '64Mi', '2Gi'),
               'mgr-sidecar': kube.resources('10m', '64Mi', '256Mi'),
               crashcollector: kube.resources('10m', '32Mi', '128Mi'),
@@ -193,7 +172,7 @@ component(
                 'csi.storage.k8s.io/fstype': 'ext4',
               },
             },
-          }], if copies == 1 then 'One copy, for there is one machine: its disk is the only one that has the data.' else 'Each copy is on another machine.'),
+          }], if p.copies == 1 then 'One copy, for there is one machine: its disk is the only one that has the data.' else 'Each copy is on another machine.'),
           cephFileSystems: if !p.filesystem then [] else why([{
             name: 'ceph-filesystem',
             spec: {
@@ -203,7 +182,7 @@ component(
               metadataServer: {
                 activeCount: 1,
                 activeStandby: several,
-                resources: size.mds,
+                resources: p.mds,
                 priorityClassName: kube.critical,
               },
             },
@@ -222,8 +201,8 @@ component(
               preservePoolsOnDelete: true,
               gateway: {
                 port: 80,
-                instances: if several && platform.tier != 'small' then 2 else 1,
-                resources: size.rgw,
+                instances: if several then p.gateways else 1,
+                resources: p.rgw,
                 priorityClassName: kube.critical,
               },
             },

@@ -1,13 +1,14 @@
 // teams lets teams work apart: each has its namespaces, limits, rights and its own repository.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 
 // What the namespaces of one team may take together, unless the team says otherwise.
-local quotas = {
-  small: { 'requests.cpu': '4', 'requests.memory': '8Gi', 'limits.memory': '16Gi', pods: '50' },
-  medium: { 'requests.cpu': '8', 'requests.memory': '16Gi', 'limits.memory': '32Gi', pods: '100' },
-  enterprise: { 'requests.cpu': '16', 'requests.memory': '32Gi', 'limits.memory': '64Gi', pods: '200' },
-};
+local quotas = tier(
+  { 'requests.cpu': '4', 'requests.memory': '8Gi', 'limits.memory': '16Gi', pods: '50' },
+  { 'requests.cpu': '8', 'requests.memory': '16Gi', 'limits.memory': '32Gi', pods: '100' },
+  { 'requests.cpu': '16', 'requests.memory': '32Gi', 'limits.memory': '64Gi', pods: '200' }
+);
 
 // What a container gets that says nothing itself.
 local defaults = kube.resources('50m', '128Mi', '256Mi');
@@ -82,7 +83,7 @@ component(
     capability: 'tenancy',
     option: 'teams',
   },
-  { namespace: 'default', quota: null },
+  { namespace: 'default', quota: {}, quotas:: quotas },
   function(p, platform)
     local from(namespace) = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
     local doors = {
@@ -96,7 +97,7 @@ component(
           owner: team.name,
           project: platform.spec.name,
         };
-        local quota = quotas[platform.tier] + (if p.quota == null then {} else p.quota) + std.get(team, 'quota', {});
+        local quota = p.quotas + p.quota + std.get(team, 'quota', {});
         {
           name: team.name,
           namespaces: team.namespaces,

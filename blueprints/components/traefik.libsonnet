@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
 
 local class = 'traefik';
@@ -42,9 +43,8 @@ component(
     capability: 'ingress',
     option: 'traefik',
   },
-  { namespace: 'traefik', version: '41.3.0', replicas: null },
+  { namespace: 'traefik', version: '41.3.0', replicas: tier(1, 2, 3) },
   function(p, platform)
-    local replicas = if p.replicas != null then p.replicas else { small: 1, medium: 2, enterprise: 3 }[platform.tier];
     local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     {
       wave: -10,
@@ -59,9 +59,9 @@ component(
         includeCRDs: true,
         apiVersions: ['policy/v1/PodDisruptionBudget'],  // else the chart writes one that no cluster knows any more
         values: {
-          deployment: { replicas: replicas },
-          [if replicas > 1 then 'podDisruptionBudget']: { enabled: true, maxUnavailable: 1 },
-          [if replicas > 1 then 'topologySpreadConstraints']: kube.spread({
+          deployment: { replicas: p.replicas },
+          [if p.replicas > 1 then 'podDisruptionBudget']: { enabled: true, maxUnavailable: 1 },
+          [if p.replicas > 1 then 'topologySpreadConstraints']: kube.spread({
             'app.kubernetes.io/name': 'traefik',
             'app.kubernetes.io/instance': 'traefik-' + p.namespace,
           }),

@@ -1,8 +1,8 @@
 // component makes a component out of what it is, its parameters and the function that builds it.
 //
 // about says which option of which capability it is, and the like; defaults are all parameters with their values, the
-// namespace among them; build turns the parameters in force and the platform's facts into parts. Whatever is not
-// listed here or among the defaults is an error.
+// namespace among them, and hidden (::) what only the component itself takes from there; build turns the parameters in force
+// and the platform's facts into parts. Whatever is not listed here or among the defaults is an error.
 local identity = {
   name: error 'a component has no name',
   purpose: error self.name + ': say the purpose in one line',
@@ -50,20 +50,48 @@ local mirrored(platform, c) = c {
   charts: [chart { repo: platform.chartRepo(chart.repo) } for chart in c.charts],
 };
 
+// default gives the value of a default: what tier and derived make says how to get it.
+local default(value, p, platform) =
+  if std.isObject(value) && std.objectHasAll(value, 'gitopsgen:default') then value['gitopsgen:default'](p, platform)
+  else value;
+
+local says(value) = std.isObject(value) && std.objectHasAll(value, 'gitopsgen:says');
+
+// inForce are the parameters, those that nobody set and what is hidden among the defaults by their defaults. Null sets none.
+local inForce(defaults, params, platform) =
+  local p = {
+    [name]:
+      if std.get(params, name) != null then params[name]
+      else default(defaults[name], p, platform)
+    for name in std.objectFieldsAll(defaults)
+  };
+  p;
+
 function(about, defaults, build)
   local known(what, there, given) =
-    local strange = [field for field in std.objectFieldsAll(given) if !std.objectHasAll(there, field)];
+    local strange = [field for field in std.objectFieldsAll(given) if !std.member(there, field)];
     if strange == [] then given
-    else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', std.objectFieldsAll(there));
-  local is = identity + known('field of about', identity, about);
+    else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', there);
+  local is = identity + known('field of about', std.objectFields(identity), about);
 
   {
     about: is,
-    defaults: defaults,
+
+    // described is what people are told of it, with the charts that it has by default; the facts are those of a platform on
+    // which nothing serves anything. A default that follows from something else is null, and derived says from what.
+    described(platform)::
+      local p = inForce(defaults, {}, platform);
+      local derived = { [name]: defaults[name]['gitopsgen:says'] for name in std.objectFields(defaults) if says(defaults[name]) };
+      {
+        about: is,
+        defaults: { [name]: if std.objectHas(derived, name) then null else p[name] for name in std.objectFields(defaults) },
+        derived: derived,
+        charts: [{ repo: chart.repo, name: chart.name, version: chart.version } for chart in $.instance({}, platform).charts],
+      },
 
     // instance builds the component for one cluster. overlay is what a user's blueprint changes in it.
     instance(params, platform, overlay={})::
-      local inForce = defaults + known('parameter', defaults, params);
-      local itself = { name: is.name, namespace: inForce.namespace, capability: is.capability, with: is.with };
-      mirrored(platform, known('part', parts, parts + itself + build(inForce, platform) + overlay)),
+      local p = inForce(defaults, known('parameter', std.objectFields(defaults), params), platform);
+      local itself = { name: is.name, namespace: p.namespace, capability: is.capability, with: is.with };
+      mirrored(platform, known('part', std.objectFieldsAll(parts), parts + itself + build(p, platform) + overlay)),
   }

@@ -33,6 +33,9 @@
     local workers = [node for node in cluster.nodes if std.member(std.get(node, 'roles', []), 'worker')];
     std.length(if workers != [] then workers else cluster.nodes),
 
+  // fitting is how many of something fit on a cluster, each on a machine of its own: n, unless there are fewer machines.
+  fitting(cluster, n):: if $.machines(cluster) > 0 then std.min($.machines(cluster), n) else n,
+
   // from are all pods of namespaces, as the rules of a NetworkPolicy name them.
   from(namespaces):: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': name } } } for name in namespaces],
 

@@ -79,16 +79,9 @@ function(tier, catalogue, spec) {
       }
       for c in names
     },
-    // Charts are those that a component has by default. Only their names are asked for, so no facts are needed.
-    components: {
-      [name]: blueprint.index.byName[name] {
-        charts: [
-          { repo: chart.repo, name: chart.name, version: chart.version }
-          for chart in blueprint.index.byName[name].instance({}, common(tier, spec, spec.clusters[0]) + { [c]: { absent: true } for c in names }).charts
-        ],
-      }
-      for name in std.objectFields(blueprint.index.byName)
-    },
+    components:
+      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: { absent: true } for c in names };
+      { [name]: blueprint.index.byName[name].described(nowhere) for name in std.objectFields(blueprint.index.byName) },
   },
 
   capabilities:

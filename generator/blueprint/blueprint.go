@@ -154,8 +154,10 @@ type CapabilityDescription struct {
 
 // ComponentDescription says what a component is and which parameters it has.
 type ComponentDescription struct {
-	About    map[string]any `json:"about"`
-	Defaults map[string]any `json:"defaults"`
+	About map[string]any `json:"about"`
+	// Defaults are those of the tier. One that follows from other things is nil, and Derived says how.
+	Defaults map[string]any    `json:"defaults"`
+	Derived  map[string]string `json:"derived"`
 	// Charts have repository, name and version alone.
 	Charts []Chart `json:"charts"`
 }
