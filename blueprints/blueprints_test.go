@@ -15,30 +15,32 @@ import (
 
 var update = flag.Bool("update", false, "write what is expected")
 
-// TestCatalogue keeps the list of components: a new component is one file, and this test lists it.
+// TestCatalogue keeps the lists of components and capabilities: a new one is one file, and this test lists it.
 func TestCatalogue(t *testing.T) {
-	files, err := fs.Glob(os.DirFS("."), "components/*.libsonnet")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no components: %v", err)
-	}
-	var b strings.Builder
-	b.WriteString("// Written by `make golden` from the files of components/.\n{\n")
-	for _, file := range files {
-		field := strings.TrimSuffix(path.Base(file), ".libsonnet")
-		b.WriteString("  " + field + ": import '" + file + "',\n")
-	}
-	b.WriteString("}\n")
-	if *update {
-		if err := os.WriteFile("catalogue.libsonnet", []byte(b.String()), 0o644); err != nil {
+	for dir, list := range map[string]string{"components": "catalogue.libsonnet", "capabilities": "capabilities.libsonnet"} {
+		files, err := fs.Glob(os.DirFS("."), dir+"/*.libsonnet")
+		if err != nil || len(files) == 0 {
+			t.Fatalf("no %s: %v", dir, err)
+		}
+		var b strings.Builder
+		b.WriteString("// Written by `make golden` from the files of " + dir + "/.\n{\n")
+		for _, file := range files {
+			field := strings.TrimSuffix(path.Base(file), ".libsonnet")
+			b.WriteString("  " + field + ": import '" + file + "',\n")
+		}
+		b.WriteString("}\n")
+		if *update {
+			if err := os.WriteFile(list, []byte(b.String()), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got, err := os.ReadFile(list)
+		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	got, err := os.ReadFile("catalogue.libsonnet")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(got) != b.String() {
-		t.Errorf("catalogue.libsonnet does not list components/; run make golden")
+		if string(got) != b.String() {
+			t.Errorf("%s does not list %s/; run make golden", list, dir)
+		}
 	}
 }
 

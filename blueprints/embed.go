@@ -7,5 +7,5 @@ import "embed"
 
 // FS is the library. Each tier is a file <tier>.jsonnet in its root.
 //
-//go:embed *.jsonnet *.libsonnet components/*.libsonnet lib/*.libsonnet
+//go:embed *.jsonnet *.libsonnet capabilities/*.libsonnet components/*.libsonnet lib/*.libsonnet
 var FS embed.FS

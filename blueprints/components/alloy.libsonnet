@@ -89,9 +89,8 @@ component(
   },
   function(p, platform)
     local push =
-      if std.objectHas(platform.logging, 'push') then platform.logging.push
+      if platform.logging.push != null then platform.logging.push
       else error 'alloy: nothing of capabilities.logging says where logs are sent to; choose the option loki, or switch alloy off';
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local may(resource, verbs) = { apiGroups: [''], resources: [resource], verbs: verbs };
     local rbac(kind, rest) = kube.object('rbac.authorization.k8s.io/v1', kind, name, rest=rest);
     {
@@ -151,10 +150,10 @@ component(
           }),
         ],
         // Its page tells whoever asks what it reads, and where it sends that.
-        'network-policy.yaml': kube.reached(name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, std.get(platform.monitoring, 'peers', [])),
+        'network-policy.yaml': kube.reached(name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, platform.monitoring.peers),
       },
       extras: {
-        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+        'monitor.yaml': platform.monitoring.podMonitor(
           name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http-metrics' }]
         ),
       },

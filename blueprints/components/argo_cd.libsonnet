@@ -144,8 +144,7 @@ component(
     local urls = [platform.spec.repository.url] + [team.apps.repoURL for team in platform.spec.teams if std.objectHas(team, 'apps')];
     local strangers = std.setDiff(std.set([repository.sshHost(url) for url in urls if repository.sshHost(url) != null]), known);
     // Nobody is to send a password in clear.
-    local exposed = std.objectHasAll(platform.ingress, 'expose') && !std.objectHas(platform.certificates, 'absent');
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
+    local exposed = platform.ingress.exposes && platform.certificates.served;
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
     local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
     {
@@ -208,7 +207,7 @@ component(
       }],
       extras: {
         [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: p.namespace, host: host, service: name + '-server', port: 80 }),
-        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+        'monitor.yaml': platform.monitoring.podMonitor(
           name, p.namespace, { matchExpressions: [{
             key: 'app.kubernetes.io/name',
             operator: 'In',

@@ -17,9 +17,9 @@ component(
     controllers:: tier(1, 2, 2),
   },
   function(p, platform)
-    local cluster = std.get(platform.storage, 'namespace', p.namespace);
+    local cluster = platform.storage.namespace;
     local namespace =
-      if cluster == p.namespace then p.namespace
+      if std.member([null, p.namespace], cluster) then p.namespace
       else error 'ceph-csi-drivers: namespace ' + p.namespace + ': want ' + cluster + ', as of rook-ceph-cluster';
     local quiet = { rotation: { enabled: false } };
     local driver(kind) = {
@@ -64,7 +64,7 @@ component(
               name: why(super.name, 'The storage classes name it, with the namespace of the operator.'),
               snapshotPolicy: why(super.snapshotPolicy, 'Snapshots need kinds and a controller that are not here; without these the drivers would not start.'),
             },
-            cephfs: if std.objectHas(platform.storage, 'shared') then driver('cephfs') else { enabled: false },
+            cephfs: if platform.storage.shared != null then driver('cephfs') else { enabled: false },
             nfs: { enabled: false },
             nvmeof: { enabled: false },
           },

@@ -86,7 +86,6 @@ component(
   },
   { namespace: 'cert-manager', version: 'v1.21.1', replicas: tier(1, 2, 3), issuer: 'root', acmeEmail: null, dns01: null },
   function(p, platform)
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
       [if n > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
@@ -95,12 +94,10 @@ component(
         'app.kubernetes.io/component': role,
       }),
     };
-    local http01 = std.get(
-      platform.ingress,
-      'solver',
-      if std.objectHasAll(platform.ingress, 'class') then { ingress: { ingressClassName: platform.ingress.class } }
-      else error 'cert-manager: acmeEmail is set, but nothing can answer the challenge: no ingress has a class; choose capabilities.ingress or set the parameter dns01'
-    );
+    local http01 =
+      if platform.ingress.solver != null then platform.ingress.solver
+      else if platform.ingress.class != null then { ingress: { ingressClassName: platform.ingress.class } }
+      else error 'cert-manager: acmeEmail is set, but nothing can answer the challenge: no ingress has a class; choose capabilities.ingress or set the parameter dns01';
     local solver = if p.dns01 != null then { dns01: p.dns01 } else { http01: http01 };
     local challenged = p.acmeEmail != null && p.dns01 == null;
     local issuerName =
@@ -144,7 +141,7 @@ component(
       extras: {
         'root.yaml': root(platform.spec.name, p.namespace),
         [if p.acmeEmail != null then 'acme.yaml']: acme(p.acmeEmail, solver),
-        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+        'monitor.yaml': platform.monitoring.podMonitor(
           'cert-manager', p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'cert-manager' } }, [{ port: 'http-metrics' }]
         ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },

@@ -63,7 +63,6 @@ component(
   },
   function(p, platform)
     local api = endpoint(p.apiServer, platform.cluster);
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local pods = { CronJob: '/spec/jobTemplate/spec/template/spec', Job: '/spec/template/spec' };
     local nonRoot = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 };
     {
@@ -98,7 +97,7 @@ component(
             type: 'wireguard',
             nodeEncryption: why(true, 'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.'),
           },
-          [if monitored then 'prometheus']: { enabled: true },
+          [if platform.monitoring.measures then 'prometheus']: { enabled: true },
           resources: p.agent,
           initResources: kube.resources('100m', '64Mi', '256Mi'),
           cgroup: { autoMount: { resources: tools } },
@@ -125,7 +124,7 @@ component(
             }, 'Its name changes with every version, and nothing here is pruned by itself: as a hook it goes when it is done.') },
             resources: tools,
           },
-        } + std.get(platform['load-balancer'], 'cilium', {}),
+        } + platform['load-balancer'].networkValues,
       }],
       // The chart has no field for who makes the certificates.
       patches: [
@@ -160,7 +159,7 @@ component(
             only('hubble-ui', ingress.proxies(platform)),
           ],
       },
-      extras: if !monitored then {} else {
+      extras: {
         local monitor(name, label, port) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: port }]),
         'monitor.yaml':
           monitor('cilium-agent', { 'k8s-app': 'cilium' }, 'prometheus')

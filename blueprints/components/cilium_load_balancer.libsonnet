@@ -50,7 +50,7 @@ component(
     local complain(what) = error 'cilium-load-balancer: ' + what;
     local byBGP = std.objectHas(platform.cluster.networks, 'bgp');
     local known =
-      if std.get(platform.network, 'loadBalancer') == 'cilium' then addresses
+      if platform.network.loadBalancer == 'cilium' then addresses
       else complain('it needs Cilium as capabilities.network; choose another option of capabilities.load-balancer, or none');
     {
       wave: -38,
@@ -69,8 +69,7 @@ component(
         // A router sends to the machines that have a proxy. In one network any machine may answer.
         service: if addresses == [] then 'NodePort' else 'LoadBalancer',
         externalTrafficPolicy: if byBGP then 'Local' else 'Cluster',
-        // cilium are the values that Cilium needs for it.
-        cilium:
+        networkValues:
           if addresses == [] then {}
           else if byBGP then { bgpControlPlane: { enabled: true } }
           else {

@@ -16,7 +16,6 @@ component(
   },
   { namespace: 'projectcontour', version: '0.7.0', replicas: tier(1, 2, 3) },
   function(p, platform)
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local several(n, role) = {
       replicaCount: n,
       priorityClassName: kube.critical,
@@ -57,7 +56,7 @@ component(
       patches: kube.syncedHooks + [
         kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { spec: { preserveUnknownFields: null } }),
       ],
-      extras: if !monitored then {} else {
+      extras: {
         local monitor(role, path) = platform.monitoring.podMonitor(
           role, p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'contour', 'app.kubernetes.io/component': role } }, [{ port: 'metrics', path: path }]
         ),
@@ -67,6 +66,7 @@ component(
         namespace: p.namespace,
         class: class,
         sources: ['contour-httpproxy', 'ingress'],
+        exposes: true,
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

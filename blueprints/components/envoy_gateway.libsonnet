@@ -37,7 +37,6 @@ component(
   { namespace: 'envoy-gateway-system', version: 'v1.9.0', replicas: tier(1, 2, 3) },
   function(p, platform)
     local mirrored = std.length([use for use in std.objectFields(images) if platform.image(images[use]) != images[use]]) > 0;
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local http = parent('Gateway', name) { namespace: p.namespace, sectionName: 'http' };
     local proxies = kube.object('gateway.envoyproxy.io/v1alpha1', 'EnvoyProxy', name, p.namespace, { spec: { provider: {
       type: 'Kubernetes',
@@ -103,7 +102,7 @@ component(
       patches: kube.syncedHooks + [
         kube.without('rbac.authorization.k8s.io/v1', 'ClusterRole', { metadata+: { creationTimestamp: null } }),
       ],
-      extras: if !monitored then {} else {
+      extras: {
         local monitor(name, label, path) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: 'metrics', path: path }]),
         'monitor.yaml':
           monitor('envoy-gateway', { 'control-plane': 'envoy-gateway' }, '/metrics')
@@ -115,11 +114,12 @@ component(
         solver: { gatewayHTTPRoute: { parentRefs: [http] } },
         sources: ['gateway-httproute'],
         listenerSets: true,
+        exposes: true,
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);
           local overTLS = ingress.overTLS(platform);
-          local annotations = ingress.annotations(platform);
+          local annotations = ingress.annotations(platform, page);
           local listeners = kube.object(group + '/v1', 'ListenerSet', page.name, page.namespace, {
             metadata+: { [if annotations != {} then 'annotations']: annotations },
             spec: {

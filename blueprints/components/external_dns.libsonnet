@@ -48,7 +48,6 @@ component(
   function(p, platform)
     local domain = platform.cluster.domain;
     local provider = std.get(providers, p.provider, { values(p, domain):: {} });
-    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
     if p.provider == null then {
       decisions: [{
         what: 'external-dns writes no names: nobody said where',
@@ -67,8 +66,8 @@ component(
         version: p.version,
         values: {
           provider: { name: p.provider },
-          sources: std.set(['service'] + std.get(platform.ingress, 'sources', [])),
-          [if std.get(platform.ingress, 'listenerSets', false) then 'enableGatewayListenerSets']: true,
+          sources: std.set(['service'] + platform.ingress.sources),
+          [if platform.ingress.listenerSets then 'enableGatewayListenerSets']: true,
           domainFilters: [domain],
           policy: why(p.policy, 'Names are added and changed, and never deleted: sync would do that too.'),
           txtOwnerId: why(platform.spec.name + '-' + platform.cluster.name, 'By this it knows its own entries again. Another cluster with the same would change them.'),
@@ -76,7 +75,7 @@ component(
         } + provider.values(p, domain),
       }],
       extras: {
-        [if monitored then 'monitor.yaml']: platform.monitoring.monitor(
+        'monitor.yaml': platform.monitoring.monitor(
           name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http' }]
         ),
       },

@@ -8,7 +8,7 @@ local why = import '../lib/why.libsonnet';
 local own(platform) = std.set(['kube-system'] + [
   platform[capability].namespace
   for capability in ['gitops', 'network', 'storage']
-  if std.objectHas(platform[capability], 'namespace')
+  if platform[capability].namespace != null
 ]);
 
 component(

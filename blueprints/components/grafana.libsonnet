@@ -26,13 +26,12 @@ component(
   { namespace: 'monitoring', version: '12.11.1', host: null, disk:: tier('1Gi', '5Gi', '5Gi') },
   function(p, platform)
     local namespace =
-      if std.get(platform.monitoring, 'namespace', p.namespace) == p.namespace then p.namespace
+      if std.member([null, p.namespace], platform.monitoring.namespace) then p.namespace
       else error 'grafana: set its parameter namespace to ' + platform.monitoring.namespace + ', as what measures has it: it reads sources and dashboards there';
     local host = ingress.host(platform, name, name, p.host);
     // Nobody is to send a password in clear.
-    local exposed = std.objectHasAll(platform.ingress, 'expose') && ingress.overTLS(platform);
-    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
-    local stored = std.objectHas(platform.storage, 'class');
+    local exposed = platform.ingress.exposes && ingress.overTLS(platform);
+    local stored = platform.storage.class != null;
     {
       wave: 50,
       namespace: namespace,
@@ -81,7 +80,7 @@ component(
       }],
       extras: {
         [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: namespace, host: host, service: name, port: 80 }),
-        [if monitored then 'monitor.yaml']: platform.monitoring.monitor(
+        'monitor.yaml': platform.monitoring.monitor(
           name, namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'service' }]
         ),
       },

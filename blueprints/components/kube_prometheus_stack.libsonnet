@@ -118,7 +118,7 @@ component(
     controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
   },
   function(p, platform)
-    local stored = std.objectHas(platform.storage, 'class');
+    local stored = platform.storage.class != null;
     local nodeExporter = 'node-exporter';
     // Where an image has another name here, the values that say so; else none.
     local image(ref) =
@@ -151,7 +151,7 @@ component(
     };
     // A target of the control plane that does not answer would be an alarm on the first day.
     local controlPlane = { enabled: p.controlPlane };
-    local certManager = std.objectHas(platform.certificates, 'issuer');
+    local certManager = platform.certificates.issuer != null;
     local object(kind, name, namespace, spec) = kube.object(group + '/v1', kind, name, namespace, { spec: spec });
     {
       // Last, because its disks may wait for somebody to give some, and nothing else should.
@@ -263,6 +263,7 @@ component(
       provides:: {
         namespace: p.namespace,
         apiVersions: [group + '/v1'],
+        measures: true,
         // monitor, podMonitor and rules are the objects by which Prometheus measures Services and pods, and alarms. The
         // selector and the endpoints or groups are as their kinds have them.
         monitor(name, namespace, selector, endpoints):: [

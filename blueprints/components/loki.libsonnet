@@ -28,7 +28,7 @@ local tasks = {
 local kebab = { indexGateway: 'index-gateway', queryFrontend: 'query-frontend', queryScheduler: 'query-scheduler' };
 
 // Where object storage is served, and the platform is large enough for it.
-local scaled(p, platform) = p.grows && std.objectHas(platform.storage, 'bucket');
+local scaled(p, platform) = p.grows && platform.storage.bucket != null;
 
 component(
   {
@@ -56,9 +56,8 @@ component(
     local grown = scaled(p, platform);
     local distributed = grown && p.divides;
     local replicas = if grown then p.servers else 1;
-    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
     local store = if grown then 's3' else 'filesystem';
-    local class = std.get(platform.storage, 'class');
+    local class = platform.storage.class;
     local labels(component) = {
       'app.kubernetes.io/name': name,
       'app.kubernetes.io/instance': name,
@@ -95,7 +94,7 @@ component(
         } + budget(replicas) + if replicas > 1 then spread('single-binary') else {},
       };
     local address(component) = 'http://' + name + component + '.' + p.namespace + '.svc:3100';
-    local readers = std.set(p.clients + (if monitored then [platform.monitoring.namespace] else []));
+    local readers = std.set(p.clients + (if platform.monitoring.measures then [platform.monitoring.namespace] else []));
     {
       // Last, because its disks may wait for somebody to give some, and nothing else should.
       wave: 50,
@@ -164,7 +163,7 @@ component(
           spec: { generateBucketName: name, storageClassName: platform.storage.bucket },
         }),
       },
-      extras: if !monitored then {} else {
+      extras: {
         'datasource.yaml': platform.monitoring.datasource(name, {
           name: 'Loki',
           type: 'loki',

@@ -181,7 +181,6 @@ component(
   function(p, platform)
     // Where there is little room, one of each of them works, and no copy of a volume is further than it must be.
     local little = p.modest || kube.machines(platform.cluster) == 1;
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     local manager = { matchLabels: { app: 'longhorn-manager' } };
     local scheme = if p.backupTarget == null then null else std.split(p.backupTarget, '://')[0];
     local keys =
@@ -284,13 +283,13 @@ component(
       objects: {
         'network-policy.yaml': kube.reached('longhorn-ui', p.namespace, { matchLabels: { app: 'longhorn-ui' } }, ingress.proxies(platform)),
         // The chart lets nothing but Longhorn itself reach the managers.
-        [if monitored then 'metrics-policy.yaml']: kube.reached('longhorn-metrics', p.namespace, manager, std.get(platform.monitoring, 'peers', [])),
+        [if platform.monitoring.measures then 'metrics-policy.yaml']: kube.reached('longhorn-metrics', p.namespace, manager, platform.monitoring.peers),
       },
       extras: {
-        [if monitored then 'monitor.yaml']:
+        'monitor.yaml':
           platform.monitoring.podMonitor('longhorn', p.namespace, manager, [{ port: 'manager' }])
           + platform.monitoring.rules('longhorn', p.namespace, alarms(p.backupTarget != null)),
-        [if monitored then 'dashboard.yaml']: platform.monitoring.dashboard('longhorn', 'Longhorn', panels),
+        'dashboard.yaml': platform.monitoring.dashboard('longhorn', 'Longhorn', panels),
         [if p.backupTarget != null then 'backup.yaml']: kube.object('longhorn.io/v1beta2', 'RecurringJob', 'backup', p.namespace, {
           metadata+: { annotations: {
             'kubernetes.io/description': 'Keeps the last ' + p.backupRetain + ' backups of each volume that has no schedule of its own in ' + p.backupTarget + '.',
@@ -305,7 +304,7 @@ component(
           },
         }),
         [if p.host != null then 'page.yaml']:
-          if !std.objectHasAll(platform.ingress, 'expose') then error 'longhorn: host is set, but nothing exposes pages; choose capabilities.ingress'
+          if !platform.ingress.exposes then error 'longhorn: host is set, but nothing exposes pages; choose capabilities.ingress'
           else platform.ingress.expose({
             name: 'longhorn',
             namespace: p.namespace,

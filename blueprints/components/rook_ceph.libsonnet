@@ -20,9 +20,9 @@ component(
   { name: 'rook-ceph', purpose: 'the operator that runs Ceph' },
   { namespace: 'rook-ceph', version: 'v1.20.6' },
   function(p, platform)
-    local cluster = std.get(platform.storage, 'namespace', p.namespace);
+    local cluster = platform.storage.namespace;
     local namespace =
-      if cluster == p.namespace then p.namespace
+      if std.member([null, p.namespace], cluster) then p.namespace
       else error 'rook-ceph: namespace ' + p.namespace + ': want ' + cluster + ', as of rook-ceph-cluster';
     local moved = {
       [value]: { repository: platform.image(images[value]) }

@@ -105,7 +105,6 @@ component(
       failureDomain: 'host',
       replicated: { size: p.copies, [if p.copies == 1 then 'requireSafeReplicaSize']: false },
     };
-    local monitored = std.objectHasAll(platform.monitoring, 'monitor');
     local ceph = 'quay.io/ceph/ceph';
     {
       wave: -15,
@@ -229,12 +228,12 @@ component(
         },
       }],
       extras: {
-        [if monitored then 'monitor.yaml']:
+        'monitor.yaml':
           platform.monitoring.monitor('ceph', p.namespace, { matchLabels: { app: 'rook-ceph-mgr', rook_cluster: p.namespace } }, [{ port: 'http-metrics' }])
           + platform.monitoring.rules('ceph', p.namespace, alarms),
-        [if monitored then 'dashboard.yaml']: platform.monitoring.dashboard('ceph', 'Ceph', panels),
+        'dashboard.yaml': platform.monitoring.dashboard('ceph', 'Ceph', panels),
         [if p.host != null then 'page.yaml']:
-          if !std.objectHasAll(platform.ingress, 'expose') then error 'rook-ceph-cluster: host is set, but nothing exposes pages; choose capabilities.ingress'
+          if !platform.ingress.exposes then error 'rook-ceph-cluster: host is set, but nothing exposes pages; choose capabilities.ingress'
           else if !ingress.overTLS(platform) then error 'rook-ceph-cluster: host is set, and without certificates the password would go in clear; choose capabilities.certificates'
           else platform.ingress.expose({
             name: 'ceph',

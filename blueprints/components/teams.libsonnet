@@ -87,8 +87,8 @@ component(
   function(p, platform)
     local from(namespace) = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
     local doors = {
-      [if std.objectHas(platform.ingress, 'namespace') then 'allow-ingress']: from(platform.ingress.namespace),
-      [if std.objectHas(platform.monitoring, 'namespace') then 'allow-monitoring']: from(platform.monitoring.namespace),
+      [if platform.ingress.namespace != null then 'allow-ingress']: from(platform.ingress.namespace),
+      [if platform.monitoring.namespace != null then 'allow-monitoring']: from(platform.monitoring.namespace),
     };
     {
       wave: -5,

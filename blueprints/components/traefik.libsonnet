@@ -9,7 +9,7 @@ local class = 'traefik';
 
 // plain is a page whose service speaks HTTP.
 local plain(page, platform) = kube.object('networking.k8s.io/v1', 'Ingress', page.name, page.namespace, {
-  metadata+: { [if ingress.annotations(platform) != {} then 'annotations']: ingress.annotations(platform) },
+  metadata+: { [if ingress.annotations(platform, page) != {} then 'annotations']: ingress.annotations(platform, page) },
   spec: {
     ingressClassName: class,
     [if ingress.overTLS(platform) then 'tls']: [{ hosts: [page.host], secretName: ingress.secret(page) }],
@@ -45,7 +45,6 @@ component(
   },
   { namespace: 'traefik', version: '41.3.0', replicas: tier(1, 2, 3) },
   function(p, platform)
-    local monitored = std.objectHasAll(platform.monitoring, 'podMonitor');
     {
       wave: -10,
       crds: true,
@@ -89,7 +88,7 @@ component(
         },
       }],
       extras: {
-        [if monitored then 'monitor.yaml']: platform.monitoring.podMonitor(
+        'monitor.yaml': platform.monitoring.podMonitor(
           'traefik', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'traefik' } }, [{ port: 'metrics' }]
         ),
       },
@@ -97,6 +96,7 @@ component(
         namespace: p.namespace,
         class: class,
         sources: ['ingress'],
+        exposes: true,
         // expose shows a page: see lib/ingress.libsonnet for its fields.
         expose(given)::
           local page = ingress.page(given);

@@ -28,33 +28,27 @@ local page = {
     else page + given,
 
   // overTLS says whether pages have certificates. Without any they are shown as plain HTTP.
-  overTLS(platform):: !std.objectHas(platform.certificates, 'absent'),
+  overTLS(platform):: platform.certificates.served,
 
   // secret is the Secret with the certificate of a page. Where certificates come from outside, it is to be there.
   secret(page):: page.name + '-tls',
 
   // certificate are the objects that fill this Secret.
-  certificate(platform, page)::
-    if std.objectHasAll(platform.certificates, 'certificate') then platform.certificates.certificate(page.name, page.namespace, [page.host])
-    else [],
+  certificate(platform, page):: platform.certificates.certificate(page.name, page.namespace, [page.host]),
 
   // annotations ask for the certificate where nothing makes objects that do: it comes from outside.
-  annotations(platform)::
-    if std.objectHasAll(platform.certificates, 'certificate') then {}
-    else std.get(platform.certificates, 'annotations', {}),
+  annotations(platform, page):: if self.certificate(platform, page) != [] then {} else platform.certificates.annotations,
 
   // proxies are the pods that show pages, as the rules of a NetworkPolicy name them: a page that asks nobody who they are is
   // for these alone.
-  proxies(platform):: kube.from(if std.objectHas(platform.ingress, 'namespace') then [platform.ingress.namespace] else []),
+  proxies(platform):: kube.from([namespace for namespace in [platform.ingress.namespace] if namespace != null]),
 
   // service is how the proxies are reached from outside. A Service of type LoadBalancer that nothing gives an address
   // is never healthy, and all later sync waves wait for it.
-  service(platform)::
-    local balancer = platform['load-balancer'];
-    {
-      type: std.get(balancer, 'service', if std.objectHas(balancer, 'external') then 'LoadBalancer' else 'NodePort'),
-      externalTrafficPolicy: std.get(balancer, 'externalTrafficPolicy', 'Cluster'),
-    },
+  service(platform):: {
+    type: platform['load-balancer'].service,
+    externalTrafficPolicy: platform['load-balancer'].externalTrafficPolicy,
+  },
 
   // serviceComment says why the proxies are reached so.
   serviceComment(platform)::

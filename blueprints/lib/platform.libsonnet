@@ -3,8 +3,9 @@
 // Components meet through capabilities: each is handed platform.<capability>, the facts of whatever serves it. Jsonnet
 // is lazy, so facts and components define each other in one pass. What is the same for all clusters is made once, in
 // hidden fields, because fields are kept and calls are not.
-local capabilities = import '../capabilities.libsonnet';
 local mirror = import 'mirror.libsonnet';
+
+local capabilities = { [c.name]: c for c in std.objectValues(import '../capabilities.libsonnet') };
 
 local names = std.objectFields(capabilities);
 
@@ -25,7 +26,7 @@ local index(catalogue) = {
 
 // default is the level of a capability in a tier, and the option that it takes where the spec names none.
 local default(tier, capability, spec) =
-  local taken = capabilities[capability].tiers[tier];
+  local taken = capabilities[capability].taken(tier);
   taken { option: if taken.option == 'none' then capabilities[capability].implied(spec) else taken.option };
 
 // choose says what serves a capability: what the spec asks for, else what the tier takes.
@@ -73,14 +74,15 @@ function(tier, catalogue, spec) {
     capabilities: {
       [c]: {
         purpose: capabilities[c].purpose,
-        level: capabilities[c].tiers[tier].level,
+        level: capabilities[c].taken(tier).level,
         default: default(tier, c, spec).option,
         options: blueprint.index.options[c],
+        facts: capabilities[c].described,
       }
       for c in names
     },
     components:
-      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: { absent: true } for c in names };
+      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: capabilities[c].absent for c in names };
       { [name]: blueprint.index.byName[name].described(nowhere) for name in std.objectFields(blueprint.index.byName) },
   },
 
@@ -120,19 +122,19 @@ function(tier, catalogue, spec) {
       for name in blueprint.chosen
       if facts.hub || !blueprint.index.byName[name].about.hub
     };
-    { name: cluster.name, components: components }
+    { name: cluster.name, components: components, facts: facts }
     for cluster in spec.clusters
   ],
 
   // facts are what components of a cluster learn of a capability. What stands on the hub alone serves every cluster.
   facts(capability, components)::
     local choice = blueprint.capabilities[capability];
-    if std.objectHas(choice, 'external') then std.get(choice.external, 'facts', {}) + { external: true }
-    else if !std.objectHas(blueprint.leaders, capability) then { absent: true }
+    if std.objectHas(choice, 'external') then capabilities[capability].outside(std.get(choice.external, 'facts', {}))
+    else if !std.objectHas(blueprint.leaders, capability) then capabilities[capability].absent
     else
       local name = blueprint.leaders[capability];
       local here = if std.objectHas(components, name) then components else blueprint.built[0].components;
-      here[name].provides,
+      capabilities[capability].provided(name, here[name].provides),
 
   clusters: [
     local unmet = [
@@ -141,8 +143,9 @@ function(tier, catalogue, spec) {
       for need in c.needs
       if !std.objectHas(known('capability', blueprint.capabilities, need), 'external') && !std.objectHas(blueprint.leaders, need)
     ];
+    // Whatever is told of a capability is held against what it declares, whether anybody asks or not.
     if unmet != [] then error unmet[0]
-    else { name: cluster.name, components: std.objectValues(cluster.components) }
+    else if std.all([std.isObject(cluster.facts[c]) for c in names]) then { name: cluster.name, components: std.objectValues(cluster.components) }
     for cluster in blueprint.built
   ],
 }

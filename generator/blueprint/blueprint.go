@@ -42,8 +42,8 @@ type Component struct {
 	Charts []Chart  `json:"charts"`
 	// CRDs says that CustomResourceDefinitions are among what it brings.
 	CRDs bool `json:"crds"`
-	// Objects are the component's own objects by file name, each one object or a list of them. Extras are those
-	// for a second Application, which is synced in ExtrasWave.
+	// Objects are the component's own objects by file name, each one object or a list of them, which is not empty. Extras
+	// are those for a second Application, which is synced in ExtrasWave.
 	Objects    map[string]any `json:"objects"`
 	Extras     map[string]any `json:"extras"`
 	ExtrasWave int            `json:"extrasWave"`
@@ -150,6 +150,18 @@ type CapabilityDescription struct {
 	Default string `json:"default"`
 	// Options are component names by option.
 	Options map[string]string `json:"options"`
+	// Facts are what components learn of what serves it.
+	Facts map[string]FactDescription `json:"facts"`
+}
+
+// FactDescription says what a fact of a capability is. A function can come from a component alone.
+type FactDescription struct {
+	Says     string `json:"says"`
+	Function bool   `json:"function"`
+	// Absent is the answer where nothing serves the capability, Outside the one where something does outside of the
+	// repository, and the spec does not say.
+	Absent  any `json:"absent"`
+	Outside any `json:"outside"`
 }
 
 // ComponentDescription says what a component is and which parameters it has.

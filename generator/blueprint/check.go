@@ -43,6 +43,7 @@ func (r *reader) capability(name string, can Description) {
 	}
 	wish := r.doc.Spec.Capabilities[name]
 	if wish.External != nil {
+		r.facts(name, wish.External.Facts, capability.Facts)
 		return
 	}
 	if wish.Option == None {
@@ -61,6 +62,27 @@ func (r *reader) capability(name string, can Description) {
 	options := slices.Sorted(maps.Keys(capability.Options))
 	r.fail(at, "options are "+strings.Join(options, ", ")+", none, or {external: {by: ..., reason: ...}}",
 		"capability %q has no option %q%s", name, wish.Option, wording.DidYouMean(wish.Option, options))
+}
+
+// facts judges what the spec says of something outside that serves a capability. Nothing is known where the blueprint does not
+// say.
+func (r *reader) facts(capability string, facts map[string]any, known map[string]FactDescription) {
+	if known == nil {
+		return
+	}
+	given := maps.Clone(known)
+	maps.DeleteFunc(given, func(_ string, f FactDescription) bool { return f.Function })
+	for _, name := range slices.Sorted(maps.Keys(facts)) {
+		at := []any{"capabilities", capability, "external", "facts", name}
+		switch fact, ok := known[name]; {
+		case !ok && len(given) == 0:
+			r.failKey(at, "leave it out: components ask for none", "capability %q has no facts, so not %q", capability, name)
+		case !ok:
+			failUnknown(r, at, "capability \""+capability+"\" has no fact %q%s", given)
+		case fact.Function:
+			r.failKey(at, "", "fact %q of the capability %q is a function, which nothing outside of the repository can give", name, capability)
+		}
+	}
 }
 
 func (r *reader) component(name string, can Description) {

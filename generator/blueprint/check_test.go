@@ -10,9 +10,12 @@ import (
 // abilities are those of a made-up blueprint. The tier's own option for logging is not in the catalogue.
 var abilities = blueprint.Description{
 	Capabilities: map[string]blueprint.CapabilityDescription{
-		"ingress":  {Level: "mandatory", Default: "contour", Options: map[string]string{"contour": "contour", "traefik": "traefik-proxy"}},
+		"ingress": {
+			Level: "mandatory", Default: "contour", Options: map[string]string{"contour": "contour", "traefik": "traefik-proxy"},
+			Facts: map[string]blueprint.FactDescription{"class": {}, "expose": {Function: true}, "namespace": {}},
+		},
 		"logging":  {Level: "mandatory", Default: "loki", Options: map[string]string{"opensearch": "opensearch", "vector": "vector"}},
-		"tracing":  {Level: "optional", Default: "none", Options: map[string]string{"jaeger": "jaeger"}},
+		"tracing":  {Level: "optional", Default: "none", Options: map[string]string{"jaeger": "jaeger"}, Facts: map[string]blueprint.FactDescription{}},
 		"policies": {Level: "mandatory", Default: "gatekeeper"},
 	},
 	Components: map[string]blueprint.ComponentDescription{
@@ -34,6 +37,12 @@ func TestCheck(t *testing.T) {
 		{"a mandatory capability dropped", "capabilities:\n  ingress: none\n", "3:12: capability \"ingress\" is mandatory for this tier and cannot be dropped\n    if something else serves it, write ingress: {external: {by: ..., reason: ...}}"},
 		{"a mandatory capability that nothing can serve dropped", "capabilities: {policies: none}\n", ""},
 		{"a mandatory capability from outside", "capabilities: {ingress: {external: {by: us, reason: there}}}\n", ""},
+		{"facts of what is outside", "capabilities: {ingress: {external: {by: us, reason: there, facts: {class: nginx, namespace: web}}}}\n", ""},
+		{"a fact that a blueprint does not tell of", "capabilities: {logging: {external: {by: us, reason: there, facts: {any: thing}}}}\n", ""},
+		{"a fact misspelt", "capabilities: {ingress: {external: {by: us, reason: there, facts: {clas: nginx}}}}\n", `2:68: capability "ingress" has no fact "clas" (did you mean "class"?)`},
+		{"a fact like no other", "capabilities: {ingress: {external: {by: us, reason: there, facts: {colour: red}}}}\n", "2:68: capability \"ingress\" has no fact \"colour\"\n    known are class, namespace"},
+		{"a fact of what has none", "capabilities: {tracing: {external: {by: us, reason: there, facts: {colour: red}}}}\n", "2:68: capability \"tracing\" has no facts, so not \"colour\"\n    leave it out: components ask for none"},
+		{"a fact that is a function", "capabilities: {ingress: {external: {by: us, reason: there, facts: {expose: 1}}}}\n", `2:68: fact "expose" of the capability "ingress" is a function, which nothing outside of the repository can give`},
 
 		{"an unknown component", "components:\n  contur: {}\n", `3:3: unknown component "contur" (did you mean "contour"?)`},
 		{"an unknown parameter", "components:\n  contour:\n    params: {replica: 1}\n", `4:14: component "contour" has no parameter "replica" (did you mean "replicas"?)`},

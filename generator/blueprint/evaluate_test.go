@@ -183,12 +183,12 @@ func TestEvaluateTellsWhereAUsersMistakeIs(t *testing.T) {
 		{"a function in the result", "function(spec) { clusters: [function(x) x] }", "blueprint my.jsonnet: couldn't manifest function as JSON"},
 		{"two that need each other", `local component = import 'gitopsgen/lib/component.libsonnet';
 local small = import 'gitopsgen/small.jsonnet';
-function(spec) small(spec { capabilities+: { dns: 'a', ingress: 'b' } }) { catalogue+:: {
-  a: component({ name: 'a', purpose: 'a', capability: 'dns', option: 'a' }, { namespace: 'a' }, function(p, platform)
-    { needs: [platform.ingress.y], provides:: { x: platform.ingress.y } }),
+function(spec) small(spec { capabilities+: { logging: 'a', ingress: 'b' } }) { catalogue+:: {
+  a: component({ name: 'a', purpose: 'a', capability: 'logging', option: 'a' }, { namespace: 'a' }, function(p, platform)
+    { needs: [platform.ingress.class], provides:: { push: platform.ingress.class } }),
   b: component({ name: 'b', purpose: 'b', capability: 'ingress', option: 'b' }, { namespace: 'b' }, function(p, platform)
-    { provides:: { y: platform.dns.x } }),
-} }`, "my.jsonnet:7:23: max stack frames exceeded: calls go round through platform.dns.x (my.jsonnet:7:23), platform.ingress.y (my.jsonnet:5:52)"},
+    { provides:: { class: platform.logging.push } }),
+} }`, "my.jsonnet:5:59: max stack frames exceeded: calls go round through platform.ingress.class (my.jsonnet:5:59), platform.logging.push (my.jsonnet:7:27)"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			spec, user := own(c.text)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"runtime"
 	"strings"
@@ -153,5 +154,16 @@ func (e *evaluator) platform(ctx context.Context, vm *jsonnet.VM, i int, p *Plat
 	if err := p.setReasons(reasons); err != nil {
 		return fmt.Errorf("blueprint %s: %w", e.shown(), err)
 	}
+	for i := range p.Components {
+		for _, files := range []map[string]any{p.Components[i].Objects, p.Components[i].Extras} {
+			maps.DeleteFunc(files, func(_ string, objects any) bool { return isEmptyList(objects) })
+		}
+	}
 	return nil
+}
+
+// isEmptyList tells what nothing is written of.
+func isEmptyList(v any) bool {
+	list, ok := v.([]any)
+	return ok && len(list) == 0
 }

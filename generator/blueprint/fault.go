@@ -35,6 +35,9 @@ func (f formatter) Format(err error) string {
 		return static[1] + ":" + static[2] + ": " + static[3]
 	}
 	trace := runtime.StackTrace
+	if fact, ok := strings.CutPrefix(message, "Field does not exist: "); ok {
+		message = undeclared(trace, fact, message)
+	}
 	if message == "max stack frames exceeded" {
 		said, steps := round(trace)
 		message, trace = message+said, append(trace, steps...)
@@ -46,6 +49,31 @@ func (f formatter) Format(err error) string {
 	}
 	return "blueprint " + f.blueprint + ": " + message
 }
+
+// asked is how a component asks what serves a capability for a fact.
+var asked = regexp.MustCompile(`^platform(?:\.(\w+)|\['([^']+)'\])\.(\w+)$`)
+
+// undeclared tells of a fact that a component asked for and no capability has. Other fields that are not there are told of by
+// message.
+func undeclared(trace []jsonnet.TraceFrame, fact, message string) string {
+	if len(trace) == 0 || !trace[len(trace)-1].Loc.IsSet() {
+		return message
+	}
+	at := trace[len(trace)-1].Loc
+	ask := asked.FindStringSubmatch((&ast.SourceProvider{}).GetSnippet(at))
+	if ask == nil || ask[3] != fact || ask[1] == "cluster" || ask[1] == "spec" {
+		return message
+	}
+	capability := ask[1] + ask[2]
+	message = fmt.Sprintf("the capability %q has no fact %q: capabilities/%s.libsonnet declares them", capability, fact, fileOf(capability))
+	if component, ok := strings.CutPrefix(at.FileName, libraryPrefix+"components/"); ok {
+		message = strings.ReplaceAll(strings.TrimSuffix(component, ".libsonnet"), "_", "-") + ": " + message
+	}
+	return message
+}
+
+// fileOf is how the file of a component or a capability is called, without its ending.
+func fileOf(name string) string { return strings.ReplaceAll(name, "-", "_") }
 
 // isUsers reports whether a file that the evaluator names is one of the user's.
 func isUsers(file string) bool {

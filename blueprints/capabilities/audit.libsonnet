@@ -1,0 +1,9 @@
+// audit: detect suspicious activity.
+local capability = import '../lib/capability.libsonnet';
+local tier = import '../lib/tier.libsonnet';
+
+capability({
+  name: 'audit',
+  purpose: 'detect suspicious activity',
+  takes: tier('optional', 'mandatory falco', 'mandatory falco'),
+})

@@ -1,0 +1,9 @@
+// cluster-autoscaler: scale nodes with load.
+local capability = import '../lib/capability.libsonnet';
+local tier = import '../lib/tier.libsonnet';
+
+capability({
+  name: 'cluster-autoscaler',
+  purpose: 'scale nodes with load',
+  takes: tier('optional', 'optional', 'recommended cluster-autoscaler'),
+})

@@ -1,0 +1,8 @@
+// edge: publish services without open ports.
+local capability = import '../lib/capability.libsonnet';
+
+capability({
+  name: 'edge',
+  purpose: 'publish services without open ports',
+  takes: 'optional',
+})

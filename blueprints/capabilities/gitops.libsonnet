@@ -1,0 +1,13 @@
+// gitops: the repository is the source of truth.
+local capability = import '../lib/capability.libsonnet';
+local fact = import '../lib/fact.libsonnet';
+
+capability({
+  name: 'gitops',
+  purpose: 'the repository is the source of truth',
+  takes: 'mandatory argo-cd',
+  facts: {
+    namespace: fact('where Argo CD stands'),
+    host: fact('the name of its page'),
+  },
+})

@@ -1,0 +1,9 @@
+// installation: robust, automated cluster management.
+local capability = import '../lib/capability.libsonnet';
+local tier = import '../lib/tier.libsonnet';
+
+capability({
+  name: 'installation',
+  purpose: 'robust, automated cluster management',
+  takes: tier('mandatory kubeadm', 'mandatory kubespray', 'mandatory cluster-api'),
+})

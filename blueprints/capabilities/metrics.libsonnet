@@ -1,0 +1,8 @@
+// metrics: autoscaling works, the state of the cluster is visible.
+local capability = import '../lib/capability.libsonnet';
+
+capability({
+  name: 'metrics',
+  purpose: 'autoscaling works, the state of the cluster is visible',
+  takes: 'mandatory metrics-server',
+})

@@ -1,0 +1,14 @@
+// network: connect containers, enforce network policies, encrypt.
+local capability = import '../lib/capability.libsonnet';
+local fact = import '../lib/fact.libsonnet';
+
+capability({
+  name: 'network',
+  purpose: 'connect containers, enforce network policies, encrypt',
+  takes: 'mandatory cilium',
+  facts: {
+    namespace: fact('where it stands'),
+    policy: fact('the API version of its own network policies'),
+    loadBalancer: fact('the option of load-balancer that it is itself'),
+  },
+})

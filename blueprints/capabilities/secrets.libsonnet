@@ -1,0 +1,15 @@
+// secrets: keep secrets out of Git in clear.
+local capability = import '../lib/capability.libsonnet';
+local fact = import '../lib/fact.libsonnet';
+local tier = import '../lib/tier.libsonnet';
+
+capability({
+  name: 'secrets',
+  purpose: 'keep secrets out of Git in clear',
+  takes: tier('recommended sops', 'recommended sops', 'mandatory vault'),
+  facts: {
+    apiVersion: fact('the API version of the object that becomes a Secret'),
+    kind: fact('the kind of that object'),
+    folder: fact('the folder of this repository from which such objects are deployed'),
+  },
+})

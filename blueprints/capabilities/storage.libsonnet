@@ -1,0 +1,17 @@
+// storage: persistent volumes for stateful applications.
+local capability = import '../lib/capability.libsonnet';
+local fact = import '../lib/fact.libsonnet';
+local tier = import '../lib/tier.libsonnet';
+
+capability({
+  name: 'storage',
+  purpose: 'persistent volumes for stateful applications',
+  takes: tier('recommended longhorn', 'recommended rook-ceph', 'recommended rook-ceph'),
+  facts: {
+    namespace: fact('where what serves it stands'),
+    class: fact('the class of volumes for one pod'),
+    shared: fact('the class of volumes for several pods'),
+    bucket: fact('the class of ObjectBucketClaims'),
+    endpoint: fact('the host of the S3 service of buckets'),
+  },
+})
