@@ -30,9 +30,24 @@ func TestComponentsPage(t *testing.T) {
 		p.can[tier] = can
 	}
 	p.WriteString("# Components and capabilities\n\nWritten by `make golden` from `blueprints/`. [blueprints.md](blueprints.md) says how to make some of one's own.\n")
+	p.stages(t)
 	p.capabilities()
 	p.components()
 	compareFile(t, []byte(p.String()), "docs/components.md")
+}
+
+func (p *page) stages(t *testing.T) {
+	b, _, err := blueprint.Evaluate(t.Context(), librarySource, blueprint.Spec{Tier: blueprint.Small}.WithDefaults())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.WriteString("\n## Stages\n\nThe steps of the bootstrap, in their order: `stage: stages.<name>` of `blueprints/stages.libsonnet`.\n\n| stage | wave | what comes |\n| --- | --- | --- |\n")
+	for i, s := range b.Stages {
+		if i > 0 && s.Wave <= b.Stages[i-1].Wave {
+			t.Errorf("stage %s: another one has its wave", s.Name)
+		}
+		fmt.Fprintf(p, "| `%s` | %d | %s |\n", s.Name, s.Wave, s.Says)
+	}
 }
 
 func (p *page) capabilities() {

@@ -6,6 +6,7 @@ local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local name = 'alloy';
 local storage = '/tmp/alloy';
@@ -94,7 +95,7 @@ component(
     local may(resource, verbs) = { apiGroups: [''], resources: [resource], verbs: verbs };
     local rbac(kind, rest) = kube.object('rbac.authorization.k8s.io/v1', kind, name, rest=rest);
     {
-      wave: 30,
+      stage: stages.agents,
       namespaces: { [p.namespace]: if p.files then 'privileged' else 'restricted' },
       registries: ['docker.io/grafana/'],
       images: ['docker.io/grafana/alloy'],

@@ -5,6 +5,7 @@ local kube = import '../lib/kube.libsonnet';
 local repository = import '../lib/repository.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 // How Argo CD tells that objects of a kind work, where it does not know or its own answer would stop the platform, by
 // <group>_<kind>. It runs them without Lua's string library, and has os by require alone.
@@ -148,7 +149,7 @@ component(
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
     local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
     {
-      wave: -35,
+      stage: stages.gitops,
       protect: true,
       crds: true,
       syncOptions: ['ServerSideApply=true'],
@@ -218,7 +219,7 @@ component(
       hosts: if exposed then [host] else [],
       readme: if strangers == [] then '' else knownHosts(strangers),
       // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
-      extrasWave: 50,
+      extrasStage: stages.last,
       provides:: { namespace: p.namespace, host: host },
     },
 )

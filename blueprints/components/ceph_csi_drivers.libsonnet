@@ -4,6 +4,7 @@ local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local sidecar = kube.resources('10m', '32Mi', '256Mi');
 local plugin = kube.resources('50m', '128Mi', '1Gi');
@@ -29,7 +30,7 @@ component(
       controllerPlugin: { replicas: p.replicas },
     };
     {
-      wave: -18,
+      stage: stages.drivers,
       protect: true,
       syncOptions: ['SkipDryRunOnMissingResource=true'],
       charts: [{

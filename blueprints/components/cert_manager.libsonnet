@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local directories = {
   'letsencrypt-production': 'https://acme-v02.api.letsencrypt.org/directory',
@@ -104,7 +105,7 @@ component(
       if std.objectHas(directories, p.issuer) && p.acmeEmail == null then error 'cert-manager: the issuer ' + p.issuer + ' needs the parameter acmeEmail'
       else p.issuer;
     {
-      wave: -20,
+      stage: stages.operators,
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['quay.io/jetstack/'],

@@ -5,6 +5,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local tools = kube.resources('10m', '32Mi', '256Mi');
 
@@ -66,7 +67,7 @@ component(
     local pods = { CronJob: '/spec/jobTemplate/spec/template/spec', Job: '/spec/template/spec' };
     local nonRoot = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 };
     {
-      wave: -40,
+      stage: stages.network,
       protect: true,
       namespaces: {
         'cilium-secrets': 'restricted',
@@ -166,7 +167,7 @@ component(
           + monitor('cilium-envoy', { 'k8s-app': 'cilium-envoy' }, 'envoy-metrics')
           + monitor('cilium-operator', { 'io.cilium/app': 'operator' }, 'prometheus'),
       },
-      extrasWave: -25,
+      extrasStage: stages.policy,
       provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium' },
     },
 )

@@ -5,6 +5,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local name = 'platform';
 local isIPv6(address) = std.member(address, ':');
@@ -53,7 +54,7 @@ component(
       if platform.network.loadBalancer == 'cilium' then addresses
       else complain('it needs Cilium as capabilities.network; choose another option of capabilities.load-balancer, or none');
     {
-      wave: -38,
+      stage: stages.addresses,
       syncOptions: ['SkipDryRunOnMissingResource=true'],
       needs: ['network'],
       objects: if known == [] && !byBGP then {} else {

@@ -4,6 +4,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local class = 'contour';
 
@@ -25,7 +26,7 @@ component(
       }),
     };
     {
-      wave: -10,
+      stage: stages.ingress,
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['ghcr.io/projectcontour/', 'docker.io/envoyproxy/'],

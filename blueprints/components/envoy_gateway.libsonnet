@@ -4,6 +4,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local group = 'gateway.networking.k8s.io';
 local controller = 'gateway.envoyproxy.io/gatewayclass-controller';
@@ -58,7 +59,7 @@ component(
       },
     } } });
     {
-      wave: -10,
+      stage: stages.ingress,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/envoyproxy/'],
       charts: [{

@@ -1,12 +1,13 @@
 // envoy-gateway-crds brings the kinds of the Gateway API and of Envoy Gateway, before anything that uses them.
 local component = import '../lib/component.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 component(
   { name: 'envoy-gateway-crds', purpose: 'brings the kinds of the Gateway API and of Envoy Gateway' },
   { namespace: 'envoy-gateway-system', version: 'v1.9.0' },
   function(p, platform) {
-    wave: -30,
+    stage: stages.kinds,
     crds: true,
     syncOptions: ['ServerSideApply=true'],
     charts: [{

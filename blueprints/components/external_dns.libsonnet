@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local name = 'external-dns';
 
@@ -55,8 +56,8 @@ component(
       }],
     } else {
       // Last, because it may wait for somebody to make the Secret, and nothing else should.
-      wave: 50,
-      extrasWave: 50,
+      stage: stages.last,
+      extrasStage: stages.last,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['registry.k8s.io/external-dns/'],
       images: ['registry.k8s.io/external-dns/external-dns'],

@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 // In these it is not asked: nobody could repair what a policy, or an engine that is down, stops there.
 local own(platform) = std.set(['kube-system'] + [
@@ -27,7 +28,7 @@ component(
   },
   function(p, platform)
     {
-      wave: -25,
+      stage: stages.policy,
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/openpolicyagent/'],

@@ -6,6 +6,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local name = 'grafana';
 local secret = 'grafana-admin';
@@ -33,7 +34,7 @@ component(
     local exposed = platform.ingress.exposes && ingress.overTLS(platform);
     local stored = platform.storage.class != null;
     {
-      wave: 50,
+      stage: stages.last,
       namespace: namespace,
       registries: ['docker.io/grafana/', 'quay.io/kiwigrid/'],
       images: ['docker.io/grafana/grafana', 'quay.io/kiwigrid/k8s-sidecar'],
@@ -85,7 +86,7 @@ component(
         ),
       },
       hosts: if exposed then [host] else [],
-      extrasWave: 50,
+      extrasStage: stages.last,
       secrets: [
         { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
       ],

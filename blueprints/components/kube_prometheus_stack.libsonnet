@@ -7,6 +7,7 @@ local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local name = 'kube-prometheus-stack';
 local group = 'monitoring.coreos.com';
@@ -155,7 +156,7 @@ component(
     local object(kind, name, namespace, spec) = kube.object(group + '/v1', kind, name, namespace, { spec: spec });
     {
       // Last, because its disks may wait for somebody to give some, and nothing else should.
-      wave: 50,
+      stage: stages.last,
       namespaces: { [p.namespace]: 'restricted', [nodeExporter]: 'privileged' },
       registries: [
         'ghcr.io/jkroepke/',

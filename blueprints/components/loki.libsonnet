@@ -7,6 +7,7 @@ local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local name = 'loki';
 
@@ -97,8 +98,8 @@ component(
     local readers = std.set(p.clients + (if platform.monitoring.measures then [platform.monitoring.namespace] else []));
     {
       // Last, because its disks may wait for somebody to give some, and nothing else should.
-      wave: 50,
-      extrasWave: self.wave,
+      stage: stages.last,
+      extrasStage: self.stage,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/grafana/'],
       images: ['docker.io/grafana/loki'],

@@ -8,6 +8,7 @@ local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local class = 'longhorn';
 
@@ -205,7 +206,7 @@ component(
       for group in std.objectFields(images)
     };
     {
-      wave: -15,
+      stage: stages.storage,
       protect: true,
       crds: true,
       namespaces: { [p.namespace]: 'privileged' },
@@ -314,7 +315,7 @@ component(
           }),
       },
       hosts: if p.host == null then [] else [ingress.host(platform, 'longhorn', 'longhorn', p.host)],
-      extrasWave: 50,
+      extrasStage: stages.last,
       secrets: if keys == [] then [] else [
         { name: p.backupSecret, namespace: p.namespace, keys: keys, purpose: 'backups of volumes to ' + p.backupTarget },
       ],

@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 // What kubelets need, by what installed the cluster, so that metrics-server can trust their certificates. README.md says it
 // at greater length.
@@ -36,7 +37,7 @@ component(
       else error 'metrics-server: installedBy is ' + p.installedBy + ': want one of ' + std.join(', ', std.objectFields(installers));
     {
       // Last, because it is not ready before kubelets have certificates that it can trust, and nothing else should wait.
-      wave: 50,
+      stage: stages.last,
       decisions: if p.installedBy != null || p.kubeletInsecureTLS then [] else [{
         what: "nobody said what installed the cluster, and so whether kubelets' certificates can be trusted",
         do: "do what README.md says under Kubelets' certificates, and set components.metrics-server.params.installedBy to kubeadm, k3s, rke2, talos or other",

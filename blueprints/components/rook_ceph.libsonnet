@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 // The images of the CSI drivers, by the values that name them: they stand in a ConfigMap.
 local images = {
@@ -30,7 +31,7 @@ component(
       if platform.image(images[value]) != images[value]
     };
     {
-      wave: -20,
+      stage: stages.operators,
       protect: true,
       crds: true,
       syncOptions: ['ServerSideApply=true'],

@@ -6,6 +6,7 @@ local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 // The Secrets with which the CSI drivers work are made by the operator.
 local driverSecrets(driver, namespace) = std.foldl(
@@ -107,7 +108,7 @@ component(
     };
     local ceph = 'quay.io/ceph/ceph';
     {
-      wave: -15,
+      stage: stages.storage,
       protect: true,
       syncOptions: ['SkipDryRunOnMissingResource=true'],
       registries: ['quay.io/ceph/'],
@@ -244,7 +245,7 @@ component(
           }),
       },
       hosts: if p.host == null then [] else [ingress.host(platform, 'rook-ceph-cluster', 'ceph', p.host)],
-      extrasWave: 50,
+      extrasStage: stages.last,
       provides:: {
         class: 'ceph-block',
         [if p.filesystem then 'shared']: 'ceph-filesystem',

@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local key = 'sops-age';
 local folder = 'secrets';
@@ -32,7 +33,7 @@ component(
     local complain(what) = error 'sops-secrets-operator: age ' + what + ': want a list of public keys, which begin with age1';
     local strange = if std.isArray(p.age) then [key for key in p.age if !std.startsWith(key, 'age1')] else complain(p.age);
     {
-      wave: -15,
+      stage: stages.storage,
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['quay.io/isindir/'],

@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local stages = import '../stages.libsonnet';
 
 // What the namespaces of one team may take together, unless the team says otherwise.
 local quotas = tier(
@@ -91,7 +92,7 @@ component(
       [if platform.monitoring.namespace != null then 'allow-monitoring']: from(platform.monitoring.namespace),
     };
     {
-      wave: -5,
+      stage: stages.teams,
       tenants: [
         local labels = {
           owner: team.name,

@@ -4,6 +4,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
 
 local class = 'traefik';
 
@@ -46,7 +47,7 @@ component(
   { namespace: 'traefik', version: '41.3.0', replicas: tier(1, 2, 3) },
   function(p, platform)
     {
-      wave: -10,
+      stage: stages.ingress,
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/library/'],

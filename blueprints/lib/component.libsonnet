@@ -3,6 +3,8 @@
 // about says which option of which capability it is, and the like; defaults are all parameters with their values, the
 // namespace among them, and hidden (::) what only the component itself takes from there; build turns the parameters in force
 // and the platform's facts into parts. Whatever is not listed here or among the defaults is an error.
+local stages = import '../stages.libsonnet';
+
 local identity = {
   name: error 'a component has no name',
   purpose: error self.name + ': say the purpose in one line',
@@ -13,6 +15,9 @@ local identity = {
   enabled: false,  // comes along without being asked for
 };
 
+// plain is a value without the reason for it.
+local plain(value) = if std.isObject(value) then value['gitopsgen:value'] else value;
+
 local parts = {
   name: null,
   namespace: null,
@@ -22,7 +27,8 @@ local parts = {
   crds: false,  // brings CustomResourceDefinitions
   objects: {},  // file name: object, or list of objects
   extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
-  extrasWave: (if std.isObject(self.wave) then self.wave['gitopsgen:value'] else self.wave) + 5,
+  extrasStage: null,  // five waves later, unless it says
+  extrasWave: if self.extrasStage != null then self.extrasStage.wave else plain(self.wave) + 5,
   patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
   namespaces: {},  // namespaces that it owns: their Pod Security level; they come before all components
   protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
@@ -39,7 +45,8 @@ local parts = {
   waivers: [],  // {rule, match, reason}
   syncOptions: [],
   ignoreDifferences: [],
-  wave: 0,
+  stage: stages.main,  // of ../stages.libsonnet
+  wave: self.stage.wave,
 };
 
 // mirrored has images and charts come from the site's own registries, where the platform has any. Images elsewhere than

@@ -1,11 +1,33 @@
 package blueprint
 
+import "fmt"
+
 // Blueprint is what a spec evaluates to: the choices made, and the components of each cluster.
 type Blueprint struct {
 	// Capabilities are all capabilities by name, chosen or not.
 	Capabilities map[string]Choice `json:"capabilities"`
 	// Clusters stand in the order of the spec; the first is the hub.
 	Clusters []Platform `json:"clusters"`
+	// Stages are the library's, sorted by wave.
+	Stages []Stage `json:"stages"`
+}
+
+// Stage is a step of the bootstrap: what comes in it waits for all steps before.
+type Stage struct {
+	Name string `json:"name"`
+	// Wave is the sync wave with which it begins; it lasts until the next stage.
+	Wave int    `json:"wave"`
+	Says string `json:"says"`
+}
+
+// Stage gives the stage of a name.
+func (b Blueprint) Stage(name string) (Stage, error) {
+	for _, s := range b.Stages {
+		if s.Name == name {
+			return s, nil
+		}
+	}
+	return Stage{}, fmt.Errorf("the blueprint has no stage %q", name)
 }
 
 // Choice says what serves a capability. At most one of Option, External, None and Missing is set.
@@ -75,8 +97,10 @@ type Component struct {
 	Waivers           []Waiver `json:"waivers"`
 	SyncOptions       []string `json:"syncOptions"`
 	IgnoreDifferences []any    `json:"ignoreDifferences"`
-	// Wave is the sync wave of the component's Application.
-	Wave int `json:"wave"`
+	// Wave is the sync wave of the component's Application, that of its stage unless somebody changed it.
+	Wave        int    `json:"wave"`
+	Stage       Stage  `json:"stage"`
+	ExtrasStage *Stage `json:"extrasStage"`
 	// Reasons say why values inside of Charts, Objects, Extras, Patches, Images, Tenants' objects and Namespaces, and those of
 	// SyncOptions, IgnoreDifferences and the waves, are what they are.
 	Reasons Reasons `json:"-"`

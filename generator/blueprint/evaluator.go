@@ -100,7 +100,7 @@ func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, 
 const choices = `local all = blueprint(spec); {
 	[field]: if field == 'clusters' && std.isArray(all.clusters) then [{} for cluster in all.clusters] else all[field]
 	for field in std.objectFields(all)
-}`
+} + { stages: std.sort(std.objectValues(import '` + libraryPrefix + `stages.libsonnet'), function(stage) stage.wave) }`
 
 // platforms evaluates what is the same for all clusters, and then each cluster in a call of its own, as many at once as
 // there are processors. What stands on the hub alone is evaluated again in the call of each cluster that asks for it, as

@@ -127,8 +127,8 @@ func (r *reasoned) fail(at []any, format string, args ...any) {
 
 // explained are the parts of a component whose reasons are written into files, and how far a place must lead at least.
 var explained = map[string]int{
-	"charts": 1, "extras": 2, "extrasWave": 1, "ignoreDifferences": 1, "images": 1, "namespaces": 2, "objects": 2, "patches": 1, "syncOptions": 1,
-	"wave": 1,
+	"charts": 1, "extras": 2, "extrasStage": 1, "extrasWave": 1, "ignoreDifferences": 1, "images": 1, "namespaces": 2, "objects": 2, "patches": 1,
+	"stage": 1, "syncOptions": 1, "wave": 1,
 }
 
 // setReasons gives the components of a platform the reasons in it.

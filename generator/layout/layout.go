@@ -93,6 +93,15 @@ type writer struct {
 	err    error
 }
 
+// wave is that of a stage of the bootstrap.
+func (w *writer) wave(stage string) int {
+	s, err := w.in.Blueprint.Stage(stage)
+	if err != nil && w.err == nil {
+		w.err = err
+	}
+	return s.Wave
+}
+
 // add adds a generated file. The id stays the same when a later version moves the file.
 func (w *writer) add(id, path string, data []byte) {
 	w.files = append(w.files, tree.File{Path: path, Data: data})
@@ -150,7 +159,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
 		if bringsAtOnce(c) {
-			w.addYAML(c.Name+"/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+".yaml", applicationReasons(c, "wave"), w.application(app))
+			w.addYAML(c.Name+"/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+".yaml", applicationReasons(c, "stage", "wave"), w.application(app))
 			w.component(cluster, c, app.path)
 		}
 		w.folders(cluster, c)
@@ -162,7 +171,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		app.ignoreDifferences, app.protect, app.charts = nil, false, false
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
-		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", applicationReasons(c, "extrasWave"), w.application(app))
+		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", applicationReasons(c, "extrasStage", "extrasWave"), w.application(app))
 		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras, Reasons: c.Reasons.Below("extras").Under("objects")}
 		w.component(cluster, extras, app.path)
 	}
@@ -176,7 +185,7 @@ func (w *writer) folders(cluster blueprint.Cluster, c blueprint.Component) {
 		// Git keeps no empty folders, and Argo CD cannot read one that is not there.
 		w.add(c.Name+"/"+name+"@"+cluster.Name, dir+"/README.md", []byte(c.Folders[name]+"\n"))
 		w.addYAML(c.Name+"/"+name+"/application@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
-			name: cluster.Name + "-" + name, path: dir, wave: lastWave, protect: true, prunes: true,
+			name: cluster.Name + "-" + name, path: dir, wave: w.wave("last"), protect: true, prunes: true,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 		}))
 	}

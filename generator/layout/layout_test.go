@@ -31,6 +31,7 @@ func lights() Input {
 	return Input{
 		Spec: spec.WithDefaults(), SpecText: []byte("# mine\napiVersion: gitopsgen/v1\n"), Version: "1.2.3",
 		Blueprint: blueprint.Blueprint{
+			Stages:       []blueprint.Stage{{Name: "namespaces", Wave: -100}, {Name: "projects", Wave: -45}, {Name: "last", Wave: 50}},
 			Capabilities: map[string]blueprint.Choice{"gitops": {Option: "argo-cd"}, "dns": {Missing: true}, "metrics": {None: true}},
 			Clusters:     []blueprint.Platform{{Name: "hub", Components: []blueprint.Component{argocd, lamp}}, {Name: "edge", Components: []blueprint.Component{lamp}}},
 		},

@@ -12,9 +12,6 @@ import (
 // Secret, policy or component waits for the component that would have made its namespace.
 func NamespacesDir(cluster string) string { return "clusters/" + cluster + "/namespaces" }
 
-// namespacesWave is before all that a blueprint may choose.
-const namespacesWave = -100
-
 // namespaces writes the namespaces that the components of a cluster own, and the Application that reads them.
 func (w *writer) namespaces(cluster blueprint.Cluster, platform blueprint.Platform) {
 	levels := w.levels(platform)
@@ -30,7 +27,7 @@ func (w *writer) namespaces(cluster blueprint.Cluster, platform blueprint.Platfo
 		w.addYAML("namespaces/"+name+"@"+cluster.Name, dir+"/"+name+".yaml", reasons, namespaceObject(name, levels[name]))
 	}
 	w.addYAML("namespaces/application@"+cluster.Name, appsDir(cluster)+"/namespaces.yaml", nil, w.application(application{
-		name: cluster.Name + "-namespaces", path: dir, wave: namespacesWave, protect: true,
+		name: cluster.Name + "-namespaces", path: dir, wave: w.wave("namespaces"), protect: true,
 		destination: object{"server": cluster.Server, "namespace": "default"},
 	}))
 }

@@ -4,14 +4,15 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 )
 
-// applicationReasons are the reasons for what stands in a component's Application, or in that of its extras, whose wave has
-// another name.
-func applicationReasons(c blueprint.Component, wave string) blueprint.Reasons {
+// applicationReasons are the reasons for what stands in a component's Application, or in that of its extras, whose stage and wave
+// have other names.
+func applicationReasons(c blueprint.Component, stage, wave string) blueprint.Reasons {
 	var all blueprint.Reasons
 	for _, place := range []struct {
 		part string
 		at   []any
 	}{
+		{stage, []any{0, "metadata", "annotations", waveAnnotation}},
 		{wave, []any{0, "metadata", "annotations", waveAnnotation}},
 		{"syncOptions", []any{0, "spec", "syncPolicy", "syncOptions"}},
 		{"ignoreDifferences", []any{0, "spec", "ignoreDifferences"}},

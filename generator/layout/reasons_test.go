@@ -26,6 +26,8 @@ func TestReasonsAreWritten(t *testing.T) {
 		at          []any
 		file, above string
 	}{
+		{[]any{"stage"}, apps + ".yaml", `    argocd.argoproj.io/sync-wave: "-5"`},
+		{[]any{"extrasStage"}, apps + "-extras.yaml", `    argocd.argoproj.io/sync-wave: "4"`},
 		{[]any{"wave"}, apps + ".yaml", `    argocd.argoproj.io/sync-wave: "-5"`},
 		{[]any{"extrasWave"}, apps + "-extras.yaml", `    argocd.argoproj.io/sync-wave: "4"`},
 		{[]any{"syncOptions"}, apps + ".yaml", "    syncOptions:"},

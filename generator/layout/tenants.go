@@ -18,17 +18,10 @@ func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform)
 	}
 	if projects {
 		w.addYAML("projects/application@"+cluster.Name, appsDir(cluster)+"/projects.yaml", nil, w.application(application{
-			name: cluster.Name + "-projects", path: "clusters/" + cluster.Name + "/projects", destination: w.hub(), wave: projectsWave,
+			name: cluster.Name + "-projects", path: "clusters/" + cluster.Name + "/projects", destination: w.hub(), wave: w.wave("projects"),
 		}))
 	}
 }
-
-// projectsWave is before the Applications that need the projects.
-const projectsWave = -45
-
-// lastWave is that of what teams and users write themselves: nothing of the platform waits for it, whatever it holds. It
-// is the wave, too, of components whose pods wait for a Secret that users may have written.
-const lastWave = 50
 
 func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int, reasons blueprint.Reasons) {
 	name := cluster.Name + "-" + t.Name
@@ -59,7 +52,7 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int,
 		return
 	}
 	w.addYAML("team-"+t.Name+"/apps@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+"-apps.yaml", nil, w.application(application{
-		name: name + "-apps", project: name, wave: lastWave,
+		name: name + "-apps", project: name, wave: w.wave("last"),
 		source:      object{"repoURL": t.Apps.RepoURL, "path": t.Apps.Path, "targetRevision": t.Apps.Revision},
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
 	}))
