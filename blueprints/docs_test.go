@@ -30,10 +30,19 @@ func TestComponentsPage(t *testing.T) {
 		p.can[tier] = can
 	}
 	p.WriteString("# Components and capabilities\n\nWritten by `make golden` from `blueprints/`. [blueprints.md](blueprints.md) says how to make some of one's own.\n")
+	p.parts("What a component says of itself", "The first argument of `component`.", "field", p.can[tiers[0]].About)
+	p.parts("Parts of a component", "What the function that builds a component gives; what it leaves out is nothing.", "part", p.can[tiers[0]].Parts)
 	p.stages(t)
 	p.capabilities()
 	p.components()
 	compareFile(t, []byte(p.String()), "docs/components.md")
+}
+
+func (p *page) parts(heading, text, what string, parts map[string]string) {
+	fmt.Fprintf(p, "\n## %s\n\n%s\n\n| %s | meaning |\n| --- | --- |\n", heading, text, what)
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		fmt.Fprintf(p, "| `%s` | %s |\n", name, parts[name])
+	}
 }
 
 func (p *page) stages(t *testing.T) {

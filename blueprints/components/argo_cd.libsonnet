@@ -105,18 +105,26 @@ local alarms = [{ name: 'argocd', rules: [
 // The hosts whose SSH keys the chart brings.
 local known = ['bitbucket.org', 'github.com', 'gitlab.com', 'ssh.dev.azure.com', 'ssh.github.com', 'vs-ssh.visualstudio.com'];
 
-local knownHosts(hosts) = |||
+local knownHosts = |||
   ## Repositories by SSH
 
   Argo CD talks to hosts whose keys it knows. Before the bootstrap, compare what this prints with what the keepers of the hosts say:
 
   ```sh
-  %(commands)s
+  COMMANDS
   ```
 
   Then put the lines into `gitopsgen.yaml`, as `components.argo-cd.values.configs.ssh.extraHosts`, and run `gitopsgen scaffold`. Argo CD would take back what is
   written into its ConfigMap by hand.
-||| % { commands: std.join('\n', ['ssh-keyscan ' + host for host in hosts]) };
+|||;
+
+local password = |||
+  The first password of `admin` is in the Secret `argocd-initial-admin-secret`:
+
+  ```sh
+  kubectl -n NAMESPACE get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d
+  ```
+|||;
 
 component(
   {
@@ -217,7 +225,10 @@ component(
         ) + platform.monitoring.rules(name, p.namespace, alarms),
       },
       hosts: if exposed then [host] else [],
-      readme: if strangers == [] then '' else knownHosts(strangers),
+      readme: {
+        started: std.strReplace(password, 'NAMESPACE', p.namespace),
+        section: if strangers == [] then '' else std.strReplace(knownHosts, 'COMMANDS', std.join('\n', ['ssh-keyscan ' + host for host in strangers])),
+      },
       // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
       extrasStage: stages.last,
       provides:: { namespace: p.namespace, host: host },

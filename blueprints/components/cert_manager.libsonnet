@@ -27,20 +27,20 @@ local root(organisation, namespace) = [
   issuer('root', { ca: { secretName: 'root-ca' } }),
 ];
 
-local trust(namespace) = |||
+local trust = |||
   ## Certificates
 
   The pages of this platform have certificates of its own root, which no browser knows. This is the root:
 
   ```sh
-  kubectl -n %s get secret root-ca -o jsonpath='{.data.tls\.crt}' | base64 -d > root.crt
+  kubectl -n NAMESPACE get secret root-ca -o jsonpath='{.data.tls\.crt}' | base64 -d > root.crt
   openssl x509 -in root.crt -noout -subject -fingerprint -sha256
   ```
 
   Whoever is to trust it gets the file, and the fingerprint by another way. Debian and Ubuntu take it in `/usr/local/share/ca-certificates/` and run
   `update-ca-certificates`; Fedora and RHEL in `/etc/pki/ca-trust/source/anchors/` and run `update-ca-trust`; Firefox under its own authorities. Its key can certify any
   name: whoever may read that Secret may be anybody. Certificates that all browsers know come by ACME: `components.cert-manager.params` has `issuer` and `acmeEmail`.
-||| % namespace;
+|||;
 
 local acme(email, solver) = [
   issuer(name, { acme: {
@@ -146,7 +146,7 @@ component(
           'cert-manager', p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'cert-manager' } }, [{ port: 'http-metrics' }]
         ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },
-      readme: if issuerName == 'root' then trust(p.namespace) else '',
+      readme: if issuerName == 'root' then { section: std.strReplace(trust, 'NAMESPACE', p.namespace) } else {},
       provides:: {
         issuer: issuerName,
         annotations: { 'cert-manager.io/cluster-issuer': issuerName },

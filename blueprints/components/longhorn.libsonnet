@@ -316,6 +316,7 @@ component(
       },
       hosts: if p.host == null then [] else [ingress.host(platform, 'longhorn', 'longhorn', p.host)],
       extrasStage: stages.last,
+      readme: { machines: 'Each machine needs open-iscsi for its volumes, and an NFS client of version 4 for those that several pods share.' },
       secrets: if keys == [] then [] else [
         { name: p.backupSecret, namespace: p.namespace, keys: keys, purpose: 'backups of volumes to ' + p.backupTarget },
       ],

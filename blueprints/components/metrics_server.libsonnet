@@ -15,6 +15,28 @@ local installers = {
   talos: 'kubelets sign their certificates themselves, until they have rotate-server-certificates: true and kubelet-serving-cert-approver\napproves their requests.',
 };
 
+// What people do on their machines, at length.
+local manual = |||
+  ## Kubelets' certificates
+
+  `kubectl top` and autoscaling work once kubelets show certificates that the cluster's own authority signed. Until then metrics-server is not ready;
+  nothing else waits for it.
+
+  - **kubeadm**: kubelets sign for themselves. Put `serverTLSBootstrap: true` into the `KubeletConfiguration` before `kubeadm init`. In a cluster that
+    runs already put it into the key `kubelet` of the ConfigMap `kube-system/kubelet-config`, and on each machine into `/var/lib/kubelet/config.yaml`, and
+    restart the kubelet. Each then asks for a certificate, and again before it ends, and Kubernetes approves none of these by itself: `kubectl get csr`, and
+    after a look at who asks `kubectl certificate approve NAME`, or run an approver.
+  - **K3s** signs them itself. It brings a metrics-server of its own, which must be off: `disable: [metrics-server]` in `/etc/rancher/k3s/config.yaml` of
+    every server.
+  - **RKE2** signs them itself. It brings a metrics-server of its own, which must be off: `disable: [rke2-metrics-server]` in
+    `/etc/rancher/rke2/config.yaml` of every server.
+  - **Talos**: kubelets sign for themselves. Put `rotate-server-certificates: true` under `machine.kubelet.extraArgs` on every machine, and install
+    [kubelet-serving-cert-approver](https://github.com/alex1989hu/kubelet-serving-cert-approver), which approves what they ask for.
+
+  The last way out is the parameter `kubeletInsecureTLS: true` of metrics-server: it then believes whoever answers at a kubelet's address, and hands that one
+  its token.
+|||;
+
 component(
   {
     name: 'metrics-server',
@@ -42,6 +64,7 @@ component(
         what: "nobody said what installed the cluster, and so whether kubelets' certificates can be trusted",
         do: "do what README.md says under Kubelets' certificates, and set components.metrics-server.params.installedBy to kubeadm, k3s, rke2, talos or other",
       }],
+      readme: { section: manual },
       namespaces: { [if p.namespace != 'kube-system' then p.namespace]: 'restricted' },
       registries: ['registry.k8s.io/metrics-server/'],
       images: ['registry.k8s.io/metrics-server/metrics-server'],

@@ -112,6 +112,7 @@ component(
       protect: true,
       syncOptions: ['SkipDryRunOnMissingResource=true'],
       registries: ['quay.io/ceph/'],
+      readme: { machines: 'The machines need disks for Ceph that nothing was written to: `gitopsgen doctor` says how to name them.' },
       decisions: if p.disks != null then [] else [{
         what: 'Ceph has no disks',
         do: 'set components.rook-ceph-cluster.params.disks to those that it may take whole, a regular expression on their names as ^nvme[1-3]n1$, or all',

@@ -4,8 +4,22 @@ local kube = import '../lib/kube.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
+local name = 'sops-secrets-operator';
 local key = 'sops-age';
 local folder = 'secrets';
+
+// keys are those of parameters, which nothing has judged yet.
+local keys(params, otherwise) =
+  local complain(what) = error name + ': age ' + what + ': want a list of public keys, which begin with age1';
+  local given = std.get(params, 'age', []);
+  if given == null || given == [] then otherwise
+  else if !std.isArray(given) then complain(given)
+  else [if std.isString(key) && std.startsWith(key, 'age1') then key else complain(key) for key in given];
+
+// scalar writes a text for YAML. What is no key, as far as its letters tell, is quoted, and no line ends in it.
+local scalar(text) =
+  if std.stripChars(text, 'abcdefghijklmnopqrstuvwxyz0123456789,') == '' then text
+  else std.strReplace(std.strReplace(std.escapeStringJson(text), ' ', '\\u2028'), ' ', '\\u2029');
 
 // The chart lets it do anything with all ConfigMaps, and make ServiceMonitors. Where a later version says other than
 // what is tested here, the render fails.
@@ -16,6 +30,60 @@ local rights = [
   { op: 'test', path: '/rules/4/resources', value: ['servicemonitors'] },
   { op: 'remove', path: '/rules/4' },
 ];
+
+// How people make a key, and Secrets.
+local manual = |||
+  ## Secrets
+
+  Secrets stand in Git encrypted. Once make a key of [age](https://age-encryption.org), and give it to the cluster, once the namespaces are there:
+
+  ```sh
+  age-keygen -o keys.txt
+  kubectl -n NAMESPACE create secret generic sops-age --from-file=keys.txt
+  ```
+
+  Keep `keys.txt` where you keep passwords, never in Git: without it nobody can read the secrets again. Its public part, `age1…`, goes into
+  `components.sops-secrets-operator.params.age` of `gitopsgen.yaml`, in a list; `gitopsgen scaffold` writes it into `.sops.yaml`.
+
+  A SopsSecret below `clusters/HUB/secrets/` becomes Secrets, which pods use like all others. A first one:
+
+  ```sh
+  cat > clusters/HUB/secrets/example.yaml <<'EOF'
+  apiVersion: isindir.github.com/v1alpha3
+  kind: SopsSecret
+  metadata:
+    name: example
+    namespace: default
+  spec:
+    secretTemplates:
+      - name: example
+        stringData:
+          password: change-me
+  EOF
+  sops encrypt --in-place clusters/HUB/secrets/example.yaml
+  ```
+
+  Commit it and push: Argo CD applies it, and the operator makes the Secret `example`. `sops clusters/HUB/secrets/example.yaml` opens it again.
+|||;
+
+// rules say for whom sops encrypts: the keys of each cluster, or those for all of them.
+local rules(spec) =
+  local all = keys(std.get(std.get(spec.components, name, {}), 'params', {}), []);
+  local of(cluster) = keys(std.get(std.get(cluster.components, name, {}), 'params', {}), all);
+  local told = [cluster for cluster in spec.clusters if of(cluster) != []];
+  '# For whom sops encrypts: the public keys in components.sops-secrets-operator.params.age of gitopsgen.yaml.\n'
+  + std.join('', [
+    '# Nobody is named there yet for ' + cluster.name + ', so nothing can be encrypted; README.md says how to make a key.\n'
+    for cluster in spec.clusters
+    if of(cluster) == []
+  ])
+  + 'creation_rules:' + (if told == [] then ' []' else '') + '\n'
+  + std.join('', [
+    '  - path_regex: ^clusters/' + cluster.name + '/' + folder + '/\n'
+    + '    encrypted_suffix: Templates\n'
+    + '    age: ' + scalar(std.join(',', of(cluster))) + '\n'
+    for cluster in told
+  ]);
 
 component(
   {
@@ -30,8 +98,6 @@ component(
     age: [],  // public keys, those for which files are encrypted
   },
   function(p, platform)
-    local complain(what) = error 'sops-secrets-operator: age ' + what + ': want a list of public keys, which begin with age1';
-    local strange = if std.isArray(p.age) then [key for key in p.age if !std.startsWith(key, 'age1')] else complain(p.age);
     {
       stage: stages.storage,
       crds: true,
@@ -73,10 +139,18 @@ component(
       folders: {
         [folder]: 'What stands here is deployed to ' + platform.cluster.name + ': SopsSecrets, encrypted. README.md of this repository says how they are made.',
       },
-      decisions: if strange != [] then complain(strange[0]) else if p.age != [] then [] else [{
+      decisions: if keys(p, []) != [] then [] else [{
         what: 'SOPS encrypts for nobody',
         do: 'make a key as README.md says, and set components.sops-secrets-operator.params.age to its public part, such as [age1...]',
       }],
+      readme: {
+        section: std.strReplace(std.strReplace(manual, 'NAMESPACE', p.namespace), 'HUB', platform.spec.clusters[0].name),
+        edit: '`clusters/<cluster>/' + folder + '/`: encrypted secrets.',
+      },
+      agents: 'Secrets are SopsSecrets in `clusters/<cluster>/' + folder + '/`, encrypted with `sops encrypt --in-place` before they are committed.',
+      ignored: { 'keys.txt': 'The key of all secrets.' },
+      // One file for all clusters.
+      files: { [if platform.hub then '.sops.yaml']: rules(platform.spec) },
       secrets: [{ name: key, namespace: p.namespace, keys: ['keys.txt'], purpose: 'what is encrypted with SOPS' }],
       provides:: {
         apiVersion: 'isindir.github.com/v1alpha3',

@@ -3,51 +3,21 @@
 // about says which option of which capability it is, and the like; defaults are all parameters with their values, the
 // namespace among them, and hidden (::) what only the component itself takes from there; build turns the parameters in force
 // and the platform's facts into parts. Whatever is not listed here or among the defaults is an error.
-local stages = import '../stages.libsonnet';
+local all = import 'parts.libsonnet';
 
-local identity = {
-  name: error 'a component has no name',
-  purpose: error self.name + ': say the purpose in one line',
-  capability: '',
-  option: '',
-  with: [],  // components that come along; these need no capability
-  hub: false,  // only on the first cluster
-  enabled: false,  // comes along without being asked for
-};
+// otherwise is what a thing is of which nothing is said.
+local otherwise(fields) = { [name]: fields[name].otherwise for name in std.objectFields(fields) };
 
 // plain is a value without the reason for it.
 local plain(value) = if std.isObject(value) then value['gitopsgen:value'] else value;
 
-local parts = {
-  name: null,
-  namespace: null,
-  capability: null,
-  with: null,
-  charts: [],  // {repo, name, version, releaseName, values, includeCRDs, apiVersions}
-  crds: false,  // brings CustomResourceDefinitions
-  objects: {},  // file name: object, or list of objects
-  extras: {},  // the same, for a second Application: what needs kinds that do not exist when this one is applied
-  extrasStage: null,  // five waves later, unless it says
+local nothing = otherwise(all.parts) {
   extrasWave: if self.extrasStage != null then self.extrasStage.wave else plain(self.wave) + 5,
-  patches: [],  // kustomize patches: {target, patch}, the patch an object, a list of operations, or text
-  namespaces: {},  // namespaces that it owns: their Pod Security level; they come before all components
-  protect: false,  // the cluster hangs on it: nothing of it is pruned by itself
-  registries: [],  // prefixes of its images, each ending with a slash
-  images: [],  // names of the images in its pods, as the chart writes them without a tag: a mirror takes their place
-  tenants: [],  // {name, namespaces, objects, project, apps}: what each team gets
-  secrets: [],  // {name, namespace, keys, purpose}: Secrets that somebody must make, for they are not in Git
-  folders: {},  // name: what it is for. The users' own files below clusters/<cluster>/<name> are deployed
-  hosts: [],  // names in the DNS that lead to the ingress, for its pages
-  readme: '',  // a section of README.md: what people have to do or know
-  decisions: [],  // {what, do}: what somebody must decide before it works, and how
-  provides:: {},  // facts and functions that others use through the capability
-  needs: [],  // capabilities that must be served, by this platform or from outside
-  waivers: [],  // {rule, match, reason}
-  syncOptions: [],
-  ignoreDifferences: [],
-  stage: stages.main,  // of ../stages.libsonnet
+  provides:: {},
   wave: self.stage.wave,
 };
+
+local places = ['edit', 'machines', 'section', 'started'];
 
 // mirrored has images and charts come from the site's own registries, where the platform has any. Images elsewhere than
 // in pods are the component's own to name, by platform.image and platform.imageParts.
@@ -62,7 +32,7 @@ local default(value, p, platform) =
   if std.isObject(value) && std.objectHasAll(value, 'gitopsgen:default') then value['gitopsgen:default'](p, platform)
   else value;
 
-local says(value) = std.isObject(value) && std.objectHasAll(value, 'gitopsgen:says');
+local isDerived(value) = std.isObject(value) && std.objectHasAll(value, 'gitopsgen:says');
 
 // inForce are the parameters, those that nobody set and what is hidden among the defaults by their defaults. Null sets none.
 local inForce(defaults, params, platform) =
@@ -79,7 +49,7 @@ function(about, defaults, build)
     local strange = [field for field in std.objectFieldsAll(given) if !std.member(there, field)];
     if strange == [] then given
     else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', there);
-  local is = identity + known('field of about', std.objectFields(identity), about);
+  local is = otherwise(all.about) + known('field of about', std.objectFields(all.about), about);
 
   {
     about: is,
@@ -88,7 +58,7 @@ function(about, defaults, build)
     // which nothing serves anything. A default that follows from something else is null, and derived says from what.
     described(platform)::
       local p = inForce(defaults, {}, platform);
-      local derived = { [name]: defaults[name]['gitopsgen:says'] for name in std.objectFields(defaults) if says(defaults[name]) };
+      local derived = { [name]: defaults[name]['gitopsgen:says'] for name in std.objectFields(defaults) if isDerived(defaults[name]) };
       {
         about: is,
         defaults: { [name]: if std.objectHas(derived, name) then null else p[name] for name in std.objectFields(defaults) },
@@ -100,5 +70,7 @@ function(about, defaults, build)
     instance(params, platform, overlay={})::
       local p = inForce(defaults, known('parameter', std.objectFields(defaults), params), platform);
       local itself = { name: is.name, namespace: p.namespace, capability: is.capability, with: is.with };
-      mirrored(platform, known('part', std.objectFieldsAll(parts), parts + itself + build(p, platform) + overlay)),
+      local part(given) = known('part', std.objectFields(all.parts), given);
+      local whole = nothing + itself + part(build(p, platform)) + part(overlay);
+      mirrored(platform, whole { readme: known('place in readme', places, super.readme) }),
   }

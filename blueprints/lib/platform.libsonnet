@@ -4,6 +4,7 @@
 // is lazy, so facts and components define each other in one pass. What is the same for all clusters is made once, in
 // hidden fields, because fields are kept and calls are not.
 local mirror = import 'mirror.libsonnet';
+local parts = import 'parts.libsonnet';
 
 local capabilities = { [c.name]: c for c in std.objectValues(import '../capabilities.libsonnet') };
 
@@ -71,6 +72,8 @@ function(tier, catalogue, spec) {
   },
 
   describe:: {
+    about: { [name]: parts.about[name].says for name in std.objectFields(parts.about) },
+    parts: { [name]: parts.parts[name].says for name in std.objectFields(parts.parts) },
     capabilities: {
       [c]: {
         purpose: capabilities[c].purpose,

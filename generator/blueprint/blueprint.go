@@ -88,8 +88,12 @@ type Component struct {
 	Folders map[string]string `json:"folders"`
 	// Hosts are the names in the DNS that lead to the ingress, for its pages.
 	Hosts []string `json:"hosts"`
-	// Readme is a section of README.md, in Markdown: what people have to do or know.
-	Readme string `json:"readme"`
+	// Readme is what README.md says of it, and Agents what AGENTS.md does.
+	Readme Readme `json:"readme"`
+	Agents string `json:"agents"`
+	// Files are texts by their paths in the repository, Ignored what Git is never to track, with what it is.
+	Files   map[string]string `json:"files"`
+	Ignored map[string]string `json:"ignored"`
 	// Decisions are what somebody must decide before it works.
 	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.
@@ -104,6 +108,16 @@ type Component struct {
 	// Reasons say why values inside of Charts, Objects, Extras, Patches, Images, Tenants' objects and Namespaces, and those of
 	// SyncOptions, IgnoreDifferences and the waves, are what they are.
 	Reasons Reasons `json:"-"`
+}
+
+// Readme is what people have to do or know, in Markdown, by where it stands in README.md.
+type Readme struct {
+	// Machines is what these must have before the bootstrap, Started what comes after it.
+	Machines string `json:"machines"`
+	Started  string `json:"started"`
+	// Section is a section of its own, Edit an item of the list of what people edit.
+	Section string `json:"section"`
+	Edit    string `json:"edit"`
 }
 
 // Secret is a Secret that a component reads and does not bring.
@@ -163,6 +177,9 @@ type Match struct {
 
 // Description is what a blueprint can do, whatever the spec says.
 type Description struct {
+	// About and Parts say what a component may tell of itself, and consist of.
+	About        map[string]string                `json:"about"`
+	Parts        map[string]string                `json:"parts"`
 	Capabilities map[string]CapabilityDescription `json:"capabilities"`
 	Components   map[string]ComponentDescription  `json:"components"`
 }

@@ -14,6 +14,9 @@ var (
 	fileName   = regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9._]*\.(ya?ml|json)$`)
 	chartName  = regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9._]*$`)
 	secretKey  = regexp.MustCompile(`^[-A-Za-z0-9._]+$`)
+	// filePath is that of a file anywhere in the repository, and ownPath where none of a component may be.
+	filePath = regexp.MustCompile(`^[-A-Za-z0-9._]+(/[-A-Za-z0-9._]+)*$`)
+	ownPath  = regexp.MustCompile(`(?i)(^|/)(\.+|\.git)(/|$)|^(\.gitopsgen|clusters|bootstrap|charts)(/|$)`)
 )
 
 // checkNames gives an error for the first name in a platform that cannot be one.
@@ -57,6 +60,11 @@ func (c Component) checkNames() error {
 		all = append(all,
 			names{"secret", objectName, "a name of an object", []string{s.Namespace, s.Name}},
 			names{"key of secret " + s.Name, secretKey, "letters, digits, dashes, dots and underscores", s.Keys})
+	}
+	for _, file := range slices.Sorted(maps.Keys(c.Files)) {
+		if !filePath.MatchString(file) || ownPath.MatchString(file) {
+			return fmt.Errorf("file %q: want a path in the repository, and none of Git's or of gitopsgen's own folders", file)
+		}
 	}
 	for _, n := range all {
 		for _, name := range n.names {

@@ -163,6 +163,9 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 			w.component(cluster, c, app.path)
 		}
 		w.folders(cluster, c)
+		for _, path := range slices.Sorted(maps.Keys(c.Files)) {
+			w.add("repository/"+path, path, []byte(c.Files[path]))
+		}
 		if len(c.Extras) == 0 {
 			continue
 		}

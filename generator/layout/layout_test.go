@@ -378,7 +378,7 @@ func TestProtect(t *testing.T) {
 // TestWhatTemplatesSee wants pages, sections and groups of all clusters: a section once, a group of what has charts there.
 func TestWhatTemplatesSee(t *testing.T) {
 	chart := []blueprint.Chart{{Repo: "https://charts.example.org", Name: "any", Version: "1.0.0"}}
-	lamp := blueprint.Component{Name: "lamp", With: []string{"bulb", "cord", "shade"}, Charts: chart, Hosts: []string{"lamp.example.org"}, Readme: "## Lamps\n\nThey glow.\n"}
+	lamp := blueprint.Component{Name: "lamp", With: []string{"bulb", "cord", "shade"}, Charts: chart, Hosts: []string{"lamp.example.org"}, Readme: blueprint.Readme{Section: "## Lamps\n\nThey glow.\n"}}
 	bulb := blueprint.Component{Name: "bulb", Charts: chart}
 	cord := blueprint.Component{Name: "cord"}
 	alone := blueprint.Component{Name: "alone", With: []string{"cord"}, Charts: chart}
@@ -389,11 +389,40 @@ func TestWhatTemplatesSee(t *testing.T) {
 	if got, want := groups(b), []group{{"lamp", []string{"bulb", "lamp"}}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("got the groups %v, want %v", got, want)
 	}
-	if got, want := sections(b), []string{"## Lamps\n\nThey glow."}; !slices.Equal(got, want) {
+	section := func(c blueprint.Component) string { return c.Readme.Section }
+	if got, want := said(b, section), []string{"## Lamps\n\nThey glow."}; !slices.Equal(got, want) {
 		t.Errorf("got the sections %q, want %q", got, want)
 	}
 	if got, want := pages(b), []page{{"hub", "lamp.example.org", "lamp"}, {"edge", "lamp.example.org", "lamp"}}; !slices.Equal(got, want) {
 		t.Errorf("got the pages %v, want %v", got, want)
+	}
+}
+
+// TestWhatComponentsSay wants what components say of themselves where it belongs, in the order in which they come, and once.
+func TestWhatComponentsSay(t *testing.T) {
+	in := lights()
+	in.Templates = fstest.MapFS{
+		"files/README.md.tmpl":  {Data: []byte("{{.Machines}} {{.Started}} {{.Sections}} {{.Edit}}")},
+		"files/.gitignore.tmpl": {Data: []byte("{{.Agents}} {{.Ignored}}")},
+	}
+	for i, c := range in.Blueprint.Clusters[0].Components {
+		c.Readme = blueprint.Readme{Machines: "m", Started: "s", Section: "section of " + c.Name, Edit: "e"}
+		c.Agents, c.Ignored = "a", map[string]string{"x": "why"}
+		in.Blueprint.Clusters[0].Components[i] = c
+	}
+	lamp := &in.Blueprint.Clusters[0].Components[1]
+	lamp.Wave, lamp.Files = -7, map[string]string{".lamps/on": "yes"}
+	made := build(t, in)
+	for path, want := range map[string]string{
+		"README.md": "[m] [s] [section of lamp section of argo-cd] [e]", ".gitignore": "[a] [{x why}]", ".lamps/on": "yes",
+	} {
+		if f, _ := made.File(path); string(f.Data) != want {
+			t.Errorf("%s: got %q, want %q", path, f.Data, want)
+		}
+	}
+	lamp.Files = map[string]string{"README.md": "mine"}
+	if _, err := Tree(in); err == nil || !strings.Contains(err.Error(), "README.md") {
+		t.Errorf("got %v, want an error: the file is there already", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -33,13 +34,32 @@ func repositories(spec blueprint.Spec) []repository {
 	return all
 }
 
-// sections are what components have to say in README.md, in the order of the clusters. What several say alike stands once.
-func sections(b blueprint.Blueprint) []string {
+// said is what components have to say, cluster by cluster, in the order in which they come. What several say alike stands once.
+func said(b blueprint.Blueprint, of func(blueprint.Component) string) []string {
 	var all []string
 	for _, platform := range b.Clusters {
-		for _, c := range platform.Components {
-			if text := strings.TrimSpace(c.Readme); text != "" && !slices.Contains(all, text) {
+		components := slices.Clone(platform.Components)
+		slices.SortStableFunc(components, func(a, b blueprint.Component) int { return a.Wave - b.Wave })
+		for _, c := range components {
+			if text := strings.TrimSpace(of(c)); text != "" && !slices.Contains(all, text) {
 				all = append(all, text)
+			}
+		}
+	}
+	return all
+}
+
+// pattern is what Git is never to track.
+type pattern struct{ Pattern, What string }
+
+func ignored(b blueprint.Blueprint) []pattern {
+	var all []pattern
+	for _, platform := range b.Clusters {
+		for _, c := range platform.Components {
+			for _, name := range slices.Sorted(maps.Keys(c.Ignored)) {
+				if one := (pattern{name, c.Ignored[name]}); !slices.Contains(all, one) {
+					all = append(all, one)
+				}
 			}
 		}
 	}

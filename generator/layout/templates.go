@@ -24,9 +24,12 @@ type templateData struct {
 	Installed map[string]string
 	// Namespaces are the folders of namespaces by cluster; a cluster without any has none.
 	Namespaces map[string]string
-	// Repositories are those that Argo CD reads, this one first. Sections are what components say of themselves, each once.
+	// Repositories are those that Argo CD reads, this one first.
 	Repositories []repository
-	Sections     []string
+	// What components say of themselves, each once: of what machines need, of what comes after the bootstrap, in sections, of
+	// what people edit, for AGENTS.md, and of what Git is never to track.
+	Machines, Started, Sections, Edit, Agents []string
+	Ignored                                   []pattern
 	// Pages are what the platform shows, Ingress the namespace of what the hub shows them with; it is empty where that is
 	// elsewhere.
 	Pages   []page
@@ -53,7 +56,12 @@ func (w *writer) templateData() templateData {
 	data := templateData{
 		Spec: spec, Hub: spec.Clusters[0], Argocd: w.argocd, Choices: built.Capabilities, Forge: forge(spec.Repository.URL),
 		Installed: map[string]string{}, Namespaces: map[string]string{},
-		Repositories: repositories(spec), Sections: sections(built), Pages: pages(built), Groups: groups(built),
+		Repositories: repositories(spec), Pages: pages(built), Groups: groups(built), Ignored: ignored(built),
+		Machines: said(built, func(c blueprint.Component) string { return c.Readme.Machines }),
+		Started:  said(built, func(c blueprint.Component) string { return c.Readme.Started }),
+		Sections: said(built, func(c blueprint.Component) string { return c.Readme.Section }),
+		Edit:     said(built, func(c blueprint.Component) string { return c.Readme.Edit }),
+		Agents:   said(built, func(c blueprint.Component) string { return c.Agents }),
 	}
 	for _, c := range built.Clusters[0].Components {
 		data.Installed[c.Capability] = c.Name
@@ -109,14 +117,6 @@ var places = template.FuncMap{
 	"shell":    escape.Shell,
 	"code":     escape.Code,
 	"markdown": escape.Markdown,
-	// commas joins a list, which the spec may hold as anything.
-	"commas": func(list []any) string {
-		texts := make([]string, len(list))
-		for i, item := range list {
-			texts[i] = fmt.Sprint(item)
-		}
-		return strings.Join(texts, ",")
-	},
 }
 
 // Execute fills in one template; name stands in errors.
