@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -28,8 +29,9 @@ const (
 
 // application describes one Argo CD Application.
 type application struct {
-	name string
-	path string
+	// cluster is whose Application it is, and its name begins with that; the root has no further one.
+	cluster, name string
+	path          string
 	// project is the AppProject; empty is the platform's. source is the source; nil is path in this repository, with charts
 	// where it renders any.
 	project     string
@@ -48,6 +50,9 @@ type application struct {
 }
 
 func (w *writer) application(a application) object {
+	if a.name != "" {
+		w.waves[a.name] = a.wave
+	}
 	policy := object{
 		"automated": object{"prune": a.prunes || !a.protect, "selfHeal": true},
 		// Argo CD tries no commit again by itself, and without refresh none but the first: the one that mends it would
@@ -83,7 +88,7 @@ func (w *writer) metadata(a application) object {
 		annotations[healthAnnotation] = "true"
 	}
 	metadata := object{
-		"name":        a.name,
+		"name":        strings.TrimSuffix(a.cluster+"-"+a.name, "-"),
 		"namespace":   w.argocd,
 		"labels":      object{"app.kubernetes.io/part-of": w.in.Spec.Name},
 		"annotations": annotations,

@@ -39,7 +39,7 @@ func Tree(in Input) (tree.Tree, error) {
 	if err := sameClusters(in); err != nil {
 		return tree.Tree{}, err
 	}
-	w := &writer{in: in, argocd: argocdNamespace(in)}
+	w := &writer{in: in, argocd: argocdNamespace(in), waves: map[string]int{}}
 	w.bootstrap()
 	for i, platform := range in.Blueprint.Clusters {
 		w.cluster(in.Spec.Clusters[i], platform)
@@ -90,16 +90,9 @@ type writer struct {
 	argocd string
 	files  []tree.File
 	lock   []lock.File
-	err    error
-}
-
-// wave is that of a stage of the bootstrap.
-func (w *writer) wave(stage string) int {
-	s, err := w.in.Blueprint.Stage(stage)
-	if err != nil && w.err == nil {
-		w.err = err
-	}
-	return s.Wave
+	// waves are those of the Applications of clusters, by their names without the cluster's.
+	waves map[string]int
+	err   error
 }
 
 // add adds a generated file. The id stays the same when a later version moves the file.
@@ -128,7 +121,7 @@ func (w *writer) bootstrap() {
 		file := c.Name + ".yaml"
 		resources = append(resources, file)
 		w.addYAML("bootstrap/root@"+c.Name, "bootstrap/"+file, nil, w.application(application{
-			name: c.Name, path: appsDir(c), protect: true, prunes: true, circular: true, destination: w.hub(),
+			cluster: c.Name, path: appsDir(c), protect: true, prunes: true, circular: true, destination: w.hub(),
 		}))
 	}
 	w.addYAML("bootstrap/kustomization", "bootstrap/kustomization.yaml", nil, object{
@@ -138,7 +131,7 @@ func (w *writer) bootstrap() {
 	w.addYAML("bootstrap/application", appsDir(hub)+"/bootstrap.yaml",
 		blueprint.Reasons{{At: []any{0, "spec", "path"}, Text: "A cluster that is added in Git arrives through this Application."}},
 		w.application(application{
-			name: hub.Name + "-bootstrap", path: "bootstrap", protect: true, circular: true, destination: w.hub(),
+			cluster: hub.Name, name: "bootstrap", path: "bootstrap", protect: true, circular: true, destination: w.hub(),
 		}))
 }
 
@@ -154,7 +147,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 	w.namespaces(cluster, platform)
 	for _, c := range platform.Components {
 		app := application{
-			name: cluster.Name + "-" + c.Name, path: componentDir(cluster, c.Name), charts: len(c.Charts) > 0, wave: c.Wave,
+			cluster: cluster.Name, name: c.Name, path: componentDir(cluster, c.Name), charts: len(c.Charts) > 0, wave: c.Wave,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 			protect:     c.Protect, syncOptions: c.SyncOptions, ignoreDifferences: c.IgnoreDifferences,
 		}
@@ -188,7 +181,7 @@ func (w *writer) folders(cluster blueprint.Cluster, c blueprint.Component) {
 		// Git keeps no empty folders, and Argo CD cannot read one that is not there.
 		w.add(c.Name+"/"+name+"@"+cluster.Name, dir+"/README.md", []byte(c.Folders[name]+"\n"))
 		w.addYAML(c.Name+"/"+name+"/application@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
-			name: cluster.Name + "-" + name, path: dir, wave: w.wave("last"), protect: true, prunes: true,
+			cluster: cluster.Name, name: name, path: dir, wave: w.wave("last"), protect: true, prunes: true,
 			destination: object{"server": cluster.Server, "namespace": c.Namespace},
 		}))
 	}

@@ -27,7 +27,7 @@ func (w *writer) namespaces(cluster blueprint.Cluster, platform blueprint.Platfo
 		w.addYAML("namespaces/"+name+"@"+cluster.Name, dir+"/"+name+".yaml", reasons, namespaceObject(name, levels[name]))
 	}
 	w.addYAML("namespaces/application@"+cluster.Name, appsDir(cluster)+"/namespaces.yaml", nil, w.application(application{
-		name: cluster.Name + "-namespaces", path: dir, wave: w.wave("namespaces"), protect: true,
+		cluster: cluster.Name, name: "namespaces", path: dir, wave: w.wave("namespaces"), protect: true,
 		destination: object{"server": cluster.Server, "namespace": "default"},
 	}))
 }

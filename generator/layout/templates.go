@@ -34,6 +34,8 @@ type templateData struct {
 	// elsewhere.
 	Pages   []page
 	Ingress string
+	// Stages are the steps in which Argo CD brings what is here.
+	Stages []stage
 	// Groups are components that come along with each other, so that their charts get new versions together.
 	Groups []group
 	// Forge is github or gitlab, by the host of the repository's URL; empty where it is neither.
@@ -56,7 +58,7 @@ func (w *writer) templateData() templateData {
 	data := templateData{
 		Spec: spec, Hub: spec.Clusters[0], Argocd: w.argocd, Choices: built.Capabilities, Forge: forge(spec.Repository.URL),
 		Installed: map[string]string{}, Namespaces: map[string]string{},
-		Repositories: repositories(spec), Pages: pages(built), Groups: groups(built), Ignored: ignored(built),
+		Repositories: repositories(spec), Stages: stages(built.Stages, w.waves), Pages: pages(built), Groups: groups(built), Ignored: ignored(built),
 		Machines: said(built, func(c blueprint.Component) string { return c.Readme.Machines }),
 		Started:  said(built, func(c blueprint.Component) string { return c.Readme.Started }),
 		Sections: said(built, func(c blueprint.Component) string { return c.Readme.Section }),

@@ -18,7 +18,7 @@ func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform)
 	}
 	if projects {
 		w.addYAML("projects/application@"+cluster.Name, appsDir(cluster)+"/projects.yaml", nil, w.application(application{
-			name: cluster.Name + "-projects", path: "clusters/" + cluster.Name + "/projects", destination: w.hub(), wave: w.wave("projects"),
+			cluster: cluster.Name, name: "projects", path: "clusters/" + cluster.Name + "/projects", destination: w.hub(), wave: w.wave("projects"),
 		}))
 	}
 }
@@ -28,7 +28,7 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int,
 	dir := "clusters/" + cluster.Name + "/tenants/" + t.Name
 	w.component(cluster, blueprint.Component{Name: "team-" + t.Name, Objects: t.Objects, Reasons: reasons}, dir)
 	w.addYAML("team-"+t.Name+"/application@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+".yaml", nil, w.application(application{
-		name: cluster.Name + "-team-" + t.Name, path: dir, wave: wave,
+		cluster: cluster.Name, name: "team-" + t.Name, path: dir, wave: wave,
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
 	}))
 	spec := maps.Clone(t.Project)
@@ -52,7 +52,7 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int,
 		return
 	}
 	w.addYAML("team-"+t.Name+"/apps@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+"-apps.yaml", nil, w.application(application{
-		name: name + "-apps", project: name, wave: w.wave("last"),
+		cluster: cluster.Name, name: t.Name + "-apps", project: name, wave: w.wave("last"),
 		source:      object{"repoURL": t.Apps.RepoURL, "path": t.Apps.Path, "targetRevision": t.Apps.Revision},
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
 	}))
