@@ -32,6 +32,16 @@ type Option struct {
 	Component string  `json:"component"`
 	Purpose   string  `json:"purpose"`
 	Charts    []Chart `json:"charts"`
+	// Parameters are sorted by name.
+	Parameters []Parameter `json:"parameters"`
+}
+
+// Parameter is one of a component, with what it is where nobody sets it.
+type Parameter struct {
+	Name     string                 `json:"name"`
+	Defaults map[blueprint.Tier]any `json:"defaults"`
+	// Derived says from what a default follows that is no value.
+	Derived string `json:"derived,omitempty"`
 }
 
 // Chart is one of a component.
@@ -53,6 +63,9 @@ func Read(ctx context.Context, library fs.FS, tiers []blueprint.Tier) ([]Entry, 
 			if entries[name] == nil {
 				entries[name] = &Entry{Capability: name, Purpose: capability.Purpose, Options: options(capability, can)}
 			}
+			for i := range entries[name].Options {
+				entries[name].Options[i].setDefaults(tier, can)
+			}
 			_, available := capability.Options[capability.Default]
 			entries[name].Tiers = append(entries[name].Tiers, Tier{
 				Tier: tier, Level: capability.Level, Default: capability.Default, Available: available,
@@ -72,11 +85,23 @@ func options(capability blueprint.CapabilityDescription, can blueprint.Descripti
 		name := capability.Options[option]
 		component := can.Components[name]
 		purpose, _ := component.About["purpose"].(string)
-		one := Option{Option: option, Component: name, Purpose: purpose, Charts: []Chart{}}
+		one := Option{Option: option, Component: name, Purpose: purpose, Charts: []Chart{}, Parameters: []Parameter{}}
+		for _, param := range slices.Sorted(maps.Keys(component.Defaults)) {
+			one.Parameters = append(one.Parameters, Parameter{param, map[blueprint.Tier]any{}, component.Derived[param]})
+		}
 		for _, chart := range component.Charts {
 			one.Charts = append(one.Charts, Chart{chart.Repo, chart.Name, chart.Version})
 		}
 		options = append(options, one)
 	}
 	return options
+}
+
+// setDefaults notes what the parameters are in a tier.
+func (o *Option) setDefaults(tier blueprint.Tier, can blueprint.Description) {
+	for _, p := range o.Parameters {
+		if p.Derived == "" {
+			p.Defaults[tier] = can.Components[o.Component].Defaults[p.Name]
+		}
+	}
 }
