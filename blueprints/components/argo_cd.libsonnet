@@ -229,8 +229,7 @@ component(
         started: std.strReplace(password, 'NAMESPACE', p.namespace),
         section: if strangers == [] then '' else std.strReplace(knownHosts, 'COMMANDS', std.join('\n', ['ssh-keyscan ' + host for host in strangers])),
       },
-      // Last, because its certificate may wait for somebody to point the domain here, and nothing else should.
-      extrasStage: stages.last,
+      extrasStage: why(stages.last, 'Its certificate may wait for somebody to point the domain here, and nothing else should.'),
       provides:: { namespace: p.namespace, host: host },
     },
 )

@@ -55,8 +55,7 @@ component(
         do: 'set components.external-dns.params.provider to rfc2136 or cloudflare, or capabilities.dns to none',
       }],
     } else {
-      // Last, because it may wait for somebody to make the Secret, and nothing else should.
-      stage: stages.last,
+      stage: why(stages.last, 'It may wait for somebody to make the Secret, and nothing else should.'),
       extrasStage: stages.last,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['registry.k8s.io/external-dns/'],

@@ -1,6 +1,4 @@
 // grafana shows what is measured and logged.
-//
-// It waits for a Secret that somebody makes, so it comes late, by itself.
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
@@ -34,7 +32,7 @@ component(
     local exposed = platform.ingress.exposes && ingress.overTLS(platform);
     local stored = platform.storage.class != null;
     {
-      stage: stages.last,
+      stage: why(stages.last, 'It waits for a Secret that somebody makes, and nothing else should.'),
       namespace: namespace,
       registries: ['docker.io/grafana/', 'quay.io/kiwigrid/'],
       images: ['docker.io/grafana/grafana', 'quay.io/kiwigrid/k8s-sidecar'],

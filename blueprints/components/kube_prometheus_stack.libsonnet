@@ -155,8 +155,7 @@ component(
     local certManager = platform.certificates.issuer != null;
     local object(kind, name, namespace, spec) = kube.object(group + '/v1', kind, name, namespace, { spec: spec });
     {
-      // Last, because its disks may wait for somebody to give some, and nothing else should.
-      stage: stages.last,
+      stage: why(stages.last, 'Its disks may wait for somebody to give some, and nothing else should.'),
       namespaces: { [p.namespace]: 'restricted', [nodeExporter]: 'privileged' },
       registries: [
         'ghcr.io/jkroepke/',

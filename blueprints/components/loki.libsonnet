@@ -97,9 +97,8 @@ component(
     local address(component) = 'http://' + name + component + '.' + p.namespace + '.svc:3100';
     local readers = std.set(p.clients + (if platform.monitoring.measures then [platform.monitoring.namespace] else []));
     {
-      // Last, because its disks may wait for somebody to give some, and nothing else should.
-      stage: stages.last,
-      extrasStage: self.stage,
+      stage: why(stages.last, 'Its disks may wait for somebody to give some, and nothing else should.'),
+      extrasStage: stages.last,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/grafana/'],
       images: ['docker.io/grafana/loki'],

@@ -58,8 +58,7 @@ component(
       else if std.objectHas(installers, p.installedBy) then p.installedBy
       else error 'metrics-server: installedBy is ' + p.installedBy + ': want one of ' + std.join(', ', std.objectFields(installers));
     {
-      // Last, because it is not ready before kubelets have certificates that it can trust, and nothing else should wait.
-      stage: stages.last,
+      stage: why(stages.last, 'It is not ready before kubelets have certificates that it can trust, and nothing else should wait.'),
       decisions: if p.installedBy != null || p.kubeletInsecureTLS then [] else [{
         what: "nobody said what installed the cluster, and so whether kubelets' certificates can be trusted",
         do: "do what README.md says under Kubelets' certificates, and set components.metrics-server.params.installedBy to kubeadm, k3s, rke2, talos or other",
