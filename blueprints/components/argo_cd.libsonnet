@@ -151,7 +151,7 @@ component(
     local name = 'argocd';
     local host = ingress.host(platform, 'argo-cd', name, p.host);
     local urls = [platform.spec.repository.url] + [team.apps.repoURL for team in platform.spec.teams if std.objectHas(team, 'apps')];
-    local strangers = std.setDiff(std.set([repository.sshHost(url) for url in urls if repository.sshHost(url) != null]), known);
+    local strangers = std.set([host for host in [repository.sshHost(url) for url in urls] if host != null && !std.member(known, host)]);
     // Nobody is to send a password in clear.
     local exposed = platform.ingress.exposes && platform.certificates.served;
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };

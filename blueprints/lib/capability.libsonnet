@@ -27,8 +27,9 @@ function(given)
   local absent = answers('absent'), outside = answers('outside');
 
   is {
-    // taken is the level in a tier, and the option that it takes.
-    taken(tier)::
+    // taken is the level in a tier, and the option that it takes. It has fields, and not an argument: fields are kept.
+    taken:: { small: take('small'), medium: take('medium'), enterprise: take('enterprise') },
+    local take(tier) =
       local said = if std.isString(is.takes) then is.takes else is.takes['gitopsgen:default']({}, { tier: tier });
       local words = std.split(said, ' ');
       if std.member(levels, words[0]) && std.length(words) == (if words[0] == 'optional' then 1 else 2)

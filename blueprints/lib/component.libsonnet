@@ -17,6 +17,7 @@ local nothing = otherwise(all.parts) {
   wave: self.stage.wave,
 };
 
+local partNames = std.objectFields(all.parts), aboutNames = std.objectFields(all.about);
 local places = ['edit', 'machines', 'section', 'started'];
 
 // mirrored has images and charts come from the site's own registries, where the platform has any. Images elsewhere than
@@ -49,7 +50,7 @@ function(about, defaults, build)
     local strange = [field for field in std.objectFieldsAll(given) if !std.member(there, field)];
     if strange == [] then given
     else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', there);
-  local is = otherwise(all.about) + known('field of about', std.objectFields(all.about), about);
+  local is = otherwise(all.about) + known('field of about', aboutNames, about);
 
   {
     about: is,
@@ -70,7 +71,7 @@ function(about, defaults, build)
     instance(params, platform, overlay={})::
       local p = inForce(defaults, known('parameter', std.objectFields(defaults), params), platform);
       local itself = { name: is.name, namespace: p.namespace, capability: is.capability, with: is.with };
-      local part(given) = known('part', std.objectFields(all.parts), given);
+      local part(given) = known('part', partNames, given);
       local whole = nothing + itself + part(build(p, platform)) + part(overlay);
       mirrored(platform, whole { readme: known('place in readme', places, super.readme) }),
   }

@@ -27,7 +27,7 @@ local index(catalogue) = {
 
 // default is the level of a capability in a tier, and the option that it takes where the spec names none.
 local default(tier, capability, spec) =
-  local taken = capabilities[capability].taken(tier);
+  local taken = capabilities[capability].taken[tier];
   taken { option: if taken.option == 'none' then capabilities[capability].implied(spec) else taken.option };
 
 // choose says what serves a capability: what the spec asks for, else what the tier takes.
@@ -77,7 +77,7 @@ function(tier, catalogue, spec) {
     capabilities: {
       [c]: {
         purpose: capabilities[c].purpose,
-        level: capabilities[c].taken(tier).level,
+        level: capabilities[c].taken[tier].level,
         default: default(tier, c, spec).option,
         options: blueprint.index.options[c],
         facts: capabilities[c].described,
@@ -90,26 +90,27 @@ function(tier, catalogue, spec) {
   },
 
   capabilities:
-    local strange = std.setDiff(std.objectFields(spec.capabilities), names);
+    local strange = [c for c in std.objectFields(spec.capabilities) if !std.member(names, c)];
     if strange != [] then known('capability', capabilities, strange[0])
     else { [c]: choose(tier, c, blueprint.index.options[c], spec) for c in names },
 
   // chosen are the names of all components: leaders, their companions, and what is switched on by itself.
   chosen::
     local byName = blueprint.index.byName;
-    local strange = std.setDiff(std.objectFields(spec.components + blueprint.components), std.objectFields(byName));
+    local there = std.objectFields(byName);
+    local strange = [name for name in std.objectFields(spec.components + blueprint.components) if !std.member(there, name)];
     local switch(name) = std.get(std.get(spec.components, name, {}), 'enabled');
-    local led = std.set(std.objectValues(blueprint.leaders));
-    local companions = std.set(std.flatMap(function(name) byName[name].about.with, led));
+    local led = std.objectValues(blueprint.leaders);
+    local companions = std.flatMap(function(name) byName[name].about.with, led);
     local wanted(name) =
       local about = known('component', byName, name).about;
-      if std.setMember(name, led) then
+      if std.member(led, name) then
         if switch(name) == false then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose another option there'
         else true
       else if switch(name) == true && about.capability != '' then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose the option ' + about.option + ' there'
-      else switch(name) == true || switch(name) == null && (about.enabled || std.setMember(name, companions));
+      else switch(name) == true || switch(name) == null && (about.enabled || std.member(companions, name));
     if strange != [] then known('component', byName, strange[0])
-    else [name for name in std.setUnion(std.objectFields(byName), companions) if wanted(name)],
+    else [name for name in there + [name for name in companions if !std.member(there, name)] if wanted(name)],
 
   built:: [
     local set = [spec.components, std.get(cluster, 'components', {})];
