@@ -19,7 +19,7 @@ type Source struct {
 	Library fs.FS
 	// User is the folder that Spec.Blueprint is relative to; nil where there is none.
 	User fs.FS
-	// Limits bound an evaluation; the zero value gives it a hundred times what the largest of ours takes.
+	// Limits bound the evaluation of one cluster; the zero value gives it a hundred times what the largest of ours takes.
 	Limits watchdog.Limits
 }
 
