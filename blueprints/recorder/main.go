@@ -24,6 +24,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/network"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -99,9 +100,9 @@ func newGenerator(charts string) (generator.Generator, error) {
 		Version: "0.0.0", Blueprints: blueprints.FS, Templates: templates.FS, Namespaced: bundle.Namespaced,
 	}}
 	if strings.Contains(charts, "://") {
-		network := chart.NewNetwork(chart.Options{})
+		publishers := network.New(network.Options{})
 		g.Places = supply.Of(everywhere(func(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
-			return chart.Mirror{From: ref.Repo, To: charts, Ask: network.Chart}.Chart(ctx, ref)
+			return chart.Mirror{From: ref.Repo, To: charts, Ask: publishers.Chart}.Chart(ctx, ref)
 		}))
 		return g, nil
 	}

@@ -13,8 +13,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/network"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/schema"
@@ -65,7 +65,7 @@ func (p *program) parseCharts(c *cli.Context) (o supply.Options, err error) {
 		o.Mirrors = append(o.Mirrors, m)
 	}
 	if file := c.String("ca-file"); file != "" {
-		if o.Roots, err = chart.Roots(file); err != nil {
+		if o.Roots, err = network.Roots(file); err != nil {
 			return o, fault.Misuse(fmt.Errorf("--ca-file: %w", err))
 		}
 	}

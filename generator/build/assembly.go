@@ -29,8 +29,12 @@ type assembly struct {
 // output is what kustomize made of a kustomization, or why that did not work.
 type output struct {
 	kustomize.Output
+	dir string
 	err error
 }
+
+// isFor reports whether the output is that of a kustomization of the same key, too. What failed is not: errors have places.
+func (o output) isFor(w *kustomize.Whole) bool { return o.dir == w.Dir || o.err == nil && !o.Own }
 
 // kustomization builds the kustomization in dir. An error means that ctx has ended or a limit was passed.
 func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) {
@@ -99,14 +103,18 @@ func (a *assembly) run(ctx context.Context) ([]manifest.Resource, error) {
 	if !a.ready() {
 		return nil, nil
 	}
-	out := a.outputs.get(a.Key(), func() (output, bool) {
+	build := func() (output, error) {
 		built, err := a.Whole.Build(ctx, a.options.Limits)
-		return output{built, err}, err == nil && !built.Own
-	})
+		return output{built, a.Dir, err}, ctx.Err()
+	}
+	out, err := a.outputs.Do(ctx, a.Key(), build)
+	if err == nil && !out.isFor(a.Whole) {
+		out, err = build()
+	}
 	var exceeded *watchdog.Exceeded
 	switch {
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
+	case err != nil:
+		return nil, err
 	case errors.As(out.err, &exceeded):
 		return nil, a.stopped(manifest.Place{File: kustomization.In(a.Repository.Tree, a.Dir), Line: 1, Column: 1}, "kustomize", exceeded)
 	case out.err != nil:

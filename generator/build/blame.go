@@ -1,7 +1,6 @@
 package build
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"regexp"
@@ -20,15 +19,13 @@ import (
 var schemaPath = regexp.MustCompile(`at '(/[^']*)'`)
 
 // blame tells why the chart was not rendered, at the value that is wrong, or at the entry. Where its schema refers to what
-// the network does not give, nobody here is to blame. An error means that ctx has ended or a limit was passed.
-func (e *entry) blame(ctx context.Context, err error) error {
+// the network does not give, nobody here is to blame. An error means that a limit was passed.
+func (e *entry) blame(err error) error {
 	var exceeded *watchdog.Exceeded
 	var layer values.LayerError
 	var reference *helm.ReferenceError
 	var schema helm.SchemaError
 	switch {
-	case ctx.Err() != nil:
-		return ctx.Err()
 	case errors.As(err, &exceeded):
 		return e.stopped(e.Place(), "chart "+e.unit.Chart.String(), exceeded)
 	case errors.As(err, &layer):

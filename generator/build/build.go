@@ -12,6 +12,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
@@ -49,9 +50,9 @@ type Builder struct {
 
 	options Options
 	// homes are charts of the repository by their folders, charts what charts' units render to, outputs what kustomize made.
-	homes   memo[fetched]
-	charts  memo[*inflation]
-	outputs memo[output]
+	homes   memo.Table[string, chart.Chart]
+	charts  memo.Table[string, *inflation]
+	outputs memo.Table[string, output]
 }
 
 // NewBuilder is a builder that has built nothing yet.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 )
 
 // Charts is a place that charts come from.
@@ -48,23 +49,13 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (
 	return chart.Chart{}, chart.ErrNone
 }
 
-// fetched is a chart, or the reason why there is none.
-type fetched struct {
-	chart chart.Chart
-	err   error
-}
-
 // home is a directory of the repository that holds charts, each read once.
 type home struct {
 	chart.Home
-	known *memo[fetched]
+	known *memo.Table[string, chart.Chart]
 }
 
 // Chart implements Charts.
 func (h home) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error) {
-	got := h.known.get(h.Folder(ref), func() (fetched, bool) {
-		c, err := h.Home.Chart(ctx, ref)
-		return fetched{c, err}, true
-	})
-	return got.chart, got.err
+	return h.known.Do(ctx, h.Folder(ref), func() (chart.Chart, error) { return h.Home.Chart(ctx, ref) })
 }

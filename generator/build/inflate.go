@@ -81,25 +81,31 @@ func (a *assembly) inflate(ctx context.Context, i int) error {
 	if err != nil || len(found.Files) == 0 || !e.readLayers(ctx, found.Files) {
 		return err
 	}
-	made := a.Builder.inflate(ctx, e.unit, found)
+	made, err := a.Builder.inflate(ctx, e.unit, found)
+	if err != nil {
+		return err
+	}
 	a.inflated[e.unit.Place] = Inflated{e.unit, made}
 	if made.err != nil {
-		return e.blame(ctx, made.err)
+		return e.blame(made.err)
 	}
 	a.Render(i, e.unit.Chart.String(), made.digest, made.objects)
 	return nil
 }
 
-// inflate renders the chart of a unit, unless an equal one was rendered already.
-func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) *inflation {
-	digest := u.digest(c.Content)
-	return b.charts.get(digest, func() (*inflation, bool) {
+// inflate renders the chart of a unit, unless an equal one was rendered already. The error is that of ctx.
+func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflation, error) {
+	digest, err := u.digest(c.Content)
+	if err != nil {
+		return &inflation{err: err}, nil
+	}
+	return b.charts.Do(ctx, digest, func() (*inflation, error) {
 		made := &inflation{files: c.Files, release: u.Release, digest: digest}
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
 			made.err = made.render(ctx, b.options.Limits)
 		}
-		return made, ctx.Err() == nil
+		return made, ctx.Err()
 	})
 }
 

@@ -53,14 +53,10 @@ const (
 // ReadsValues reports whether kustomize reads the chart's own values, and so wants it below the kustomization.
 func (u Unit) ReadsValues() bool { return len(u.Layers) > 0 && u.Layers[0].Own }
 
-// digest is that of all that decides what the chart of the unit renders to, given the digest of its files. It is empty where
-// there is none.
-func (u Unit) digest(content string) string {
+// digest is that of all that decides what the chart of the unit renders to, given the digest of its files.
+func (u Unit) digest(content string) (string, error) {
 	decides, err := json.Marshal([]any{content, u.Release, u.Layers})
-	if err != nil {
-		return ""
-	}
-	return fmt.Sprintf("%x", sha256.Sum256(decides))
+	return fmt.Sprintf("%x", sha256.Sum256(decides)), err
 }
 
 // Units lists the charts of all kustomizations in t, whose values are named and not read, and what keeps kustomizations from

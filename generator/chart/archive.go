@@ -14,9 +14,10 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
-// What an archive may take. The largest charts that people publish are a twentieth of it.
+// MaxArchive is how many bytes an archive may have. The largest charts that people publish are a twentieth of it, as they are
+// of what it may unpack to.
 const (
-	maxArchive  = 32 << 20
+	MaxArchive  = 32 << 20
 	maxUnpacked = 100 << 20
 	maxFiles    = 10_000
 )
@@ -29,13 +30,13 @@ func Unpack(archive []byte) (Chart, error) {
 		return Chart{}, fmt.Errorf("its archive %w", err)
 	}
 	c := New(files)
-	c.Digest = archiveDigest(archive)
+	c.Digest = Digest(archive)
 	return c, nil
 }
 
 func unpack(archive []byte) ([]tree.File, error) {
-	if len(archive) > maxArchive {
-		return nil, errTooLarge
+	if len(archive) > MaxArchive {
+		return nil, ErrTooLarge
 	}
 	unzipped, err := gzip.NewReader(bytes.NewReader(archive))
 	if err != nil {
@@ -84,7 +85,8 @@ func unpack(archive []byte) ([]tree.File, error) {
 	return files, nil
 }
 
-var errTooLarge = fmt.Errorf("is larger than %d MiB", maxArchive>>20)
+// ErrTooLarge says that an archive has more bytes than MaxArchive.
+var ErrTooLarge = fmt.Errorf("is larger than %d MiB", MaxArchive>>20)
 
 // unpackFile reads one file. Its path is empty where the entry is of no concern.
 func unpackFile(packed io.Reader, header *tar.Header) (tree.File, error) {

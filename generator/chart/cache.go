@@ -19,8 +19,8 @@ type Cache struct {
 	Dir string
 }
 
-// entry is one file of a cache: a line of JSON, then what was fetched.
-type entry struct {
+// Entry is one file of a cache: a line of JSON, then what was fetched.
+type Entry struct {
 	Repository string `json:"repository"`
 	// Name and Version are empty for a repository's index.
 	Name    string `json:"name,omitempty"`
@@ -30,16 +30,17 @@ type entry struct {
 	// ETag and LastModified are what the server called this state of an index.
 	ETag         string `json:"etag,omitempty"`
 	LastModified string `json:"lastModified,omitempty"`
-	body         []byte
+	// Body is what was fetched.
+	Body []byte `json:"-"`
 }
 
 // Chart gives a chart that the publisher's repository served before.
 func (c Cache) Chart(_ context.Context, ref Ref) (Chart, error) {
-	e, ok := c.read(ref)
+	e, ok := c.Read(ref)
 	if !ok {
 		return Chart{}, ErrNone
 	}
-	found, err := Unpack(e.body)
+	found, err := Unpack(e.Body)
 	if err != nil {
 		return Chart{}, ErrNone // nothing that does not unpack is ever put here
 	}
@@ -54,8 +55,8 @@ func (c Cache) file(ref Ref) string {
 	return filepath.Join(c.Dir, hex.EncodeToString(sum[:]))
 }
 
-// read gives the entry of a chart, or of an index; ok is false where it is not there, or damaged.
-func (c Cache) read(ref Ref) (e entry, ok bool) {
+// Read gives the entry of a chart, or of an index; ok is false where it is not there, or damaged.
+func (c Cache) Read(ref Ref) (e Entry, ok bool) {
 	if c.Dir == "" {
 		return e, false
 	}
@@ -64,22 +65,22 @@ func (c Cache) read(ref Ref) (e entry, ok bool) {
 		return e, false
 	}
 	head, body, _ := bytes.Cut(data, []byte("\n"))
-	if json.Unmarshal(head, &e) != nil || e.Digest != archiveDigest(body) {
+	if json.Unmarshal(head, &e) != nil || e.Digest != Digest(body) {
 		return e, false
 	}
-	e.body = body
+	e.Body = body
 	return e, e.Repository == Location(ref.Repo) && e.Name == ref.Name && e.Version == ref.Version
 }
 
-// write puts an entry into the cache. Where that does not work, it is fetched again next time.
-func (c Cache) write(e entry) {
+// Write puts an entry into the cache. Where that does not work, it is fetched again next time.
+func (c Cache) Write(e Entry) {
 	if c.Dir == "" {
 		return
 	}
-	e.Repository, e.Digest = Location(e.Repository), archiveDigest(e.body)
+	e.Repository, e.Digest = Location(e.Repository), Digest(e.Body)
 	head, err := json.Marshal(e)
 	if err != nil {
 		return
 	}
-	_ = cache.Write(c.file(Ref{e.Repository, e.Name, e.Version}), append(append(head, '\n'), e.body...))
+	_ = cache.Write(c.file(Ref{e.Repository, e.Name, e.Version}), append(append(head, '\n'), e.Body...))
 }

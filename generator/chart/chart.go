@@ -1,8 +1,7 @@
-// Package chart knows what a Helm chart is, and gets it from where it stands: folders, caches, HTTP repositories and OCI
-// registries.
+// Package chart knows what a Helm chart is, and gets it from where it stands at hand: folders, trees, the cache.
 //
-// It trusts nothing that it reads: archives and answers are bounded, and bytes are held against digests. It knows nothing
-// of kustomizations, and renders nothing.
+// It trusts nothing that it reads: archives are bounded, and bytes are held against digests. It knows nothing of
+// kustomizations, asks no network and renders nothing.
 package chart
 
 import (
@@ -63,8 +62,8 @@ func ContentDigest(files []tree.File) string {
 	return "sha256:" + hex.EncodeToString(h.Sum(nil))
 }
 
-// archiveDigest is the digest of an archive, as indexes and registries write it.
-func archiveDigest(data []byte) string {
+// Digest is the digest of an archive, as indexes and registries write it.
+func Digest(data []byte) string {
 	sum := sha256.Sum256(data)
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
@@ -81,10 +80,6 @@ type Unavailable struct {
 }
 
 func (e *Unavailable) Error() string { return e.Reason }
-
-func unavailable(format string, args ...any) error {
-	return &Unavailable{Reason: fmt.Sprintf(format, args...)}
-}
 
 // Pin is what the lock knows of a chart. An empty digest is one that nobody knows.
 type Pin struct {

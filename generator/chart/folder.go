@@ -28,8 +28,8 @@ func (f Folder) Chart(_ context.Context, ref Ref) (Chart, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return Chart{}, ErrNone
 	}
-	if err == nil && info.Size() > maxArchive {
-		return Chart{}, fmt.Errorf("%s: its archive %w", file, errTooLarge)
+	if err == nil && info.Size() > MaxArchive {
+		return Chart{}, fmt.Errorf("%s: its archive %w", file, ErrTooLarge)
 	}
 	if err != nil {
 		return Chart{}, err

@@ -29,5 +29,5 @@ type Nowhere struct{}
 
 // Chart says that a chart may not be fetched.
 func (Nowhere) Chart(context.Context, Ref) (Chart, error) {
-	return Chart{}, unavailable("not in the cache, and --offline forbids to fetch it")
+	return Chart{}, &Unavailable{Reason: "not in the cache, and --offline forbids to fetch it"}
 }

@@ -150,19 +150,15 @@ func decode(n interface{ Decode(any) error }) (map[string]any, error) {
 	return object, err
 }
 
-// Key names what Build makes by all that decides it: kustomizations of the same key have the same output. It is empty
-// where no other is to have this output.
+// Key names what Build makes by all that decides it: kustomizations of the same key have the same output.
 func (w *Whole) Key() string {
-	if len(w.Remotes) > 0 {
-		return ""
-	}
 	h := sha256.New()
 	fmt.Fprintln(h, w.source.Unrestricted)
+	for i := range w.Remotes {
+		fmt.Fprintf(h, "%x\n", sha256.Sum256(w.fetched[i]))
+	}
 	for _, p := range slices.Sorted(maps.Keys(w.Read)) {
-		at, err := filepath.Rel(w.Dir, p)
-		if err != nil {
-			return ""
-		}
+		at, _ := filepath.Rel(w.Dir, p) // both are paths of the tree
 		f, _ := w.source.Tree.File(p)
 		fmt.Fprintf(h, "%q %x\n", filepath.ToSlash(at), sha256.Sum256(f.Data))
 	}

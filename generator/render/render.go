@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -206,7 +207,7 @@ func (r *renderer) unfollowed(at manifest.Place) {
 
 // isApplication reports whether an object is an Application, or makes some.
 func isApplication(id manifest.ID) bool {
-	return id.Group == "argoproj.io" && (id.Kind == "Application" || id.Kind == "ApplicationSet")
+	return argocd.IsApplication(id) || argocd.IsApplicationSet(id)
 }
 
 // applications renders the Applications that wait, and those that they render to.

@@ -1,12 +1,14 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
@@ -33,59 +35,74 @@ const (
 	hintUnknown  = "this version renders no such thing: leave --require-render out"
 )
 
-// source reads what an Application renders.
-func (r *renderer) source(app manifest.Resource) source {
-	if app.ID.Kind == "ApplicationSet" {
-		return source{state: build.State{Kind: build.NotRendered, Reason: "it is an ApplicationSet, which this version does not render", Hint: hintUnknown}}
+// source finds what an Application renders.
+func (r *renderer) source(res manifest.Resource) source {
+	if argocd.IsApplicationSet(res.ID) {
+		return source{state: notRendered("it is an ApplicationSet, which this version does not render", hintUnknown)}
 	}
-	spec, _ := app.Object["spec"].(map[string]any)
-	s := source{cluster: r.cluster(spec)}
-	s.namespace, _ = manifest.Dig(spec, "destination", "namespace").(string)
-	if reason := unsupported(spec); reason != "" {
-		s.state = build.State{Kind: build.NotRendered, Reason: reason, Hint: hintUnknown}
+	app, _ := argocd.ReadApplication(res) // a rule tells of fields of another type
+	s := source{cluster: r.cluster(app.Spec.Destination), namespace: app.Spec.Destination.Namespace}
+	if reason := unsupported(app.Spec); reason != "" {
+		s.state = notRendered(reason, hintUnknown)
 		return s
 	}
-	url, _ := manifest.Dig(spec, "source", "repoURL").(string)
-	dir, _ := manifest.Dig(spec, "source", "path").(string)
-	s.unit.Dir = path.Clean(dir)
-	unread := r.repository().Tree.WhyUnread(s.unit.Dir)
-	exists := len(r.repository().Tree.Under(s.unit.Dir)) > 0 || unread != ""
-	switch {
-	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !exists:
-		s.state = build.State{Kind: build.Elsewhere, Reason: "its source is another repository, " + chart.Location(url)}
-		return s
-	case len(r.options.URLs) == 0:
-		r.result.Notes = append(r.result.Notes, chart.Location(url)+" is taken to be this repository: its paths exist here")
-	}
-	if revision, _ := manifest.Dig(spec, "source", "targetRevision").(string); !r.present(revision) {
-		s.state = build.State{
-			Kind: build.NotRendered, Reason: fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", revision), Hint: hintRevision,
-		}
+	s.unit.Dir = path.Clean(app.Spec.Source.Path)
+	if s.state = r.elsewhere(*app.Spec.Source, s.unit.Dir); !s.isHere() {
 		return s
 	}
-	var wrong string
-	at := []any{"spec", "source", "path"}
-	switch {
-	case manifest.Dig(spec, "destination", "server") != nil && manifest.Dig(spec, "destination", "name") != nil:
-		wrong, at = "its destination has a server and a name, and Argo CD takes one of them", []any{"spec", "destination"}
-	case dir == "":
-		wrong, at = "its source has no path", at[:2]
-	case unread != "":
-		wrong = fmt.Sprintf("path %q was not read: %s", dir, unread)
-	case path.IsAbs(dir):
-		wrong = fmt.Sprintf("path %q: want one relative to the repository's root", dir)
-	case !exists:
-		wrong = fmt.Sprintf("path %q: there is no such directory", dir)
-	default:
-		directory, _ := manifest.Dig(spec, "source", "directory").(map[string]any)
-		wrong = r.decide(&s, app.ID.Name, directory)
-		at[2] = "directory"
+	wrong, at := r.wrong(app)
+	if wrong == "" {
+		wrong, at = r.decide(&s, app), manifest.Path{"spec", "source", "directory"}
 	}
 	if wrong != "" {
 		s.state = build.State{Kind: build.Failed, Reason: build.DoesNotRender}
 		s.problem = build.Problem{Place: app.Place(at...), Application: app.ID.Name, Message: fmt.Sprintf("Application %s: %s", app.ID.Name, wrong)}
 	}
 	return s
+}
+
+func notRendered(reason, hint string) build.State {
+	return build.State{Kind: build.NotRendered, Reason: reason, Hint: hint}
+}
+
+// elsewhere is the state of an Application whose source does not stand here; the zero state is that of one whose does.
+func (r *renderer) elsewhere(src argocd.Source, dir string) build.State {
+	url := chart.Location(src.RepoURL)
+	switch {
+	case len(r.options.URLs) > 0 && !r.ours(src.RepoURL), len(r.options.URLs) == 0 && !r.exists(dir):
+		return build.State{Kind: build.Elsewhere, Reason: "its source is another repository, " + url}
+	case len(r.options.URLs) == 0:
+		r.result.Notes = append(r.result.Notes, url+" is taken to be this repository: its paths exist here")
+	}
+	if !r.present(src.TargetRevision) {
+		return notRendered(fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", src.TargetRevision), hintRevision)
+	}
+	return build.State{}
+}
+
+// exists reports whether a directory is here, be it that it was not read.
+func (r *renderer) exists(dir string) bool {
+	return len(r.repository().Tree.Under(dir)) > 0 || r.repository().Tree.WhyUnread(dir) != ""
+}
+
+// wrong says what keeps Argo CD from rendering a directory of this repository, whatever stands in it, and which field does.
+func (r *renderer) wrong(app argocd.Application) (wrong string, at manifest.Path) {
+	dir, to := app.Spec.Source.Path, app.Spec.Destination
+	unread := r.repository().Tree.WhyUnread(path.Clean(dir))
+	at = manifest.Path{"spec", "source", "path"}
+	switch {
+	case to.Server != "" && to.Name != "":
+		return "its destination has a server and a name, and Argo CD takes one of them", manifest.Path{"spec", "destination"}
+	case dir == "":
+		return "its source has no path", at[:2]
+	case unread != "":
+		return fmt.Sprintf("path %q was not read: %s", dir, unread), at
+	case path.IsAbs(dir):
+		return fmt.Sprintf("path %q: want one relative to the repository's root", dir), at
+	case !r.exists(path.Clean(dir)):
+		return fmt.Sprintf("path %q: there is no such directory", dir), at
+	}
+	return "", nil
 }
 
 // present reports whether a revision is what stands here: the branch that the repository is known to have, or any branch
@@ -103,22 +120,21 @@ func (r *renderer) present(revision string) bool {
 
 var commitHash = regexp.MustCompile(`^[0-9a-f]{7,64}$`)
 
-// decide finds out as Argo CD does how a directory is rendered, and says what is wrong where it would fail. directory
-// is the Application's field of that name; nil where it has none.
-func (r *renderer) decide(s *source, application string, directory map[string]any) (wrong string) {
+// decide finds out as Argo CD does how a directory is rendered, and says what is wrong where it would fail.
+func (r *renderer) decide(s *source, app argocd.Application) (wrong string) {
+	directory := app.Spec.Source.Directory
 	file := kustomization.In(r.repository().Tree, s.unit.Dir)
 	_, chart := r.repository().Tree.File(path.Join(s.unit.Dir, "Chart.yaml"))
-	recurse, _ := directory["recurse"].(bool)
 	switch {
 	case directory != nil && file != "":
 		return fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", file)
-	case r.overridden(s.unit.Dir, application):
-		s.state = build.State{Kind: build.NotRendered, Reason: "its path has an .argocd-source file, which this version does not apply", Hint: hintUnknown}
+	case r.overridden(s.unit.Dir, app.ID.Name):
+		s.state = notRendered("its path has an .argocd-source file, which this version does not apply", hintUnknown)
 	case file != "":
 		s.unit.Kind = build.Kustomization
 	case chart && directory == nil:
-		s.state = build.State{Kind: build.NotRendered, Reason: "its source is a Helm chart in this repository, which this version does not render", Hint: hintUnknown}
-	case recurse:
+		s.state = notRendered("its source is a Helm chart in this repository, which this version does not render", hintUnknown)
+	case directory != nil && directory.Recurse:
 		s.unit.Kind = build.RecursiveDirectory
 	default:
 		s.unit.Kind = build.Directory
@@ -126,26 +142,26 @@ func (r *renderer) decide(s *source, application string, directory map[string]an
 	return ""
 }
 
-// unsupported says what an Application's spec uses that is not rendered here.
-func unsupported(spec map[string]any) string {
-	if spec["sources"] != nil {
+// unsupported says what an Application uses that is not rendered here.
+func unsupported(spec argocd.ApplicationSpec) string {
+	switch {
+	case len(spec.SourceList) > 0:
 		return "it has several sources, which this version does not render"
-	}
-	if spec["sourceHydrator"] != nil {
+	case spec.SourceHydrator != nil:
 		return "it has a sourceHydrator, which this version does not render"
-	}
-	src, ok := spec["source"].(map[string]any)
-	if !ok {
+	case spec.Source == nil:
 		return "it has no source"
 	}
-	for _, field := range []string{"helm", "kustomize", "plugin", "chart", "ref"} {
-		if src[field] != nil {
-			return fmt.Sprintf("its source uses %q, which this version does not render", field)
-		}
-	}
-	for _, field := range []string{"include", "exclude", "jsonnet"} {
-		if manifest.Dig(src, "directory", field) != nil {
-			return fmt.Sprintf("its source uses directory.%s, which this version does not render", field)
+	src, directory := spec.Source, cmp.Or(spec.Source.Directory, &argocd.Directory{})
+	for _, field := range []struct {
+		name string
+		used bool
+	}{
+		{`"helm"`, src.Helm != nil}, {`"kustomize"`, src.Kustomize != nil}, {`"plugin"`, src.Plugin != nil}, {`"chart"`, src.Chart != ""}, {`"ref"`, src.Ref != ""},
+		{"directory.include", directory.Include != ""}, {"directory.exclude", directory.Exclude != ""}, {"directory.jsonnet", directory.Jsonnet != nil},
+	} {
+		if field.used {
+			return fmt.Sprintf("its source uses %s, which this version does not render", field.name)
 		}
 	}
 	return ""
@@ -162,18 +178,9 @@ func (r *renderer) overridden(dir, application string) bool {
 }
 
 // cluster names the cluster that an Application's objects go to.
-func (r *renderer) cluster(spec map[string]any) string {
-	for _, key := range []string{"server", "name"} {
-		where, _ := manifest.Dig(spec, "destination", key).(string)
-		if where == "" {
-			continue
-		}
-		if name, ok := r.options.Clusters[where]; ok {
-			return name
-		}
-		return where
-	}
-	return ""
+func (r *renderer) cluster(to argocd.Destination) string {
+	where := cmp.Or(to.Server, to.Name)
+	return cmp.Or(r.options.Clusters[where], where)
 }
 
 func (r *renderer) ours(url string) bool {

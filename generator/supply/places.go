@@ -18,6 +18,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
 // Options say where charts come from that a repository does not hold.
@@ -71,7 +72,7 @@ func ParseMirror(text string) (m Mirror, err error) {
 type Places struct {
 	list []build.Charts
 	// network is nil where it may not be used.
-	network *chart.Network
+	network *network.Network
 }
 
 // Open gives the places that options name. Nothing is asked yet. Open them once for a run: the network remembers which
@@ -86,15 +87,15 @@ func Open(o Options) Places {
 	case o.Fresh:
 		list = nil
 	}
-	network := chart.NewNetwork(chart.Options{
+	asked := network.New(network.Options{
 		Cache: cache, Roots: o.Roots, Hosts: o.Hosts, Repositories: o.Repositories, Registries: o.Registries,
 	})
 	for _, m := range o.Mirrors {
 		if u, err := url.Parse(m.To); err == nil && m.url {
-			network.Allow(u.Hostname())
+			asked.Allow(u.Hostname())
 		}
 	}
-	return Places{append(o.mirrored(list, network.Chart), network), network}
+	return Places{append(o.mirrored(list, asked.Chart), asked), asked}
 }
 
 // Of are places of the caller's own, without any network.

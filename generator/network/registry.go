@@ -1,4 +1,4 @@
-package chart
+package network
 
 import (
 	"context"
@@ -19,7 +19,9 @@ import (
 	"oras.land/oras-go/v2/registry/remote/credentials"
 	"oras.land/oras-go/v2/registry/remote/errcode"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/doors"
+	"github.com/gitopsgen/gitopsgen/generator/guard"
 )
 
 // The media types of a chart's archive, as Helm writes them now and as it did.
@@ -63,8 +65,8 @@ func outside(ask auth.CredentialFunc) auth.CredentialFunc {
 }
 
 // fetch gets the archive of a chart below a URL that begins with oci.
-func (r *registry) fetch(ctx context.Context, ref Ref, cached func(digest string) []byte) ([]byte, error) {
-	name := strings.TrimPrefix(strings.TrimSuffix(Location(ref.Repo), "/"), "oci://") + "/" + ref.Name
+func (r *registry) fetch(ctx context.Context, ref chart.Ref, cached func(digest string) []byte) ([]byte, error) {
+	name := strings.TrimPrefix(strings.TrimSuffix(chart.Location(ref.Repo), "/"), "oci://") + "/" + ref.Name
 	// A tag holds no plus.
 	return r.pull(ctx, name, strings.ReplaceAll(ref.Version, "+", "_"), ref, cached)
 }
@@ -79,7 +81,7 @@ func cutTag(reference string) (name, tag string) {
 
 // pull gets the archive that stands under a name, such as ghcr.io/lights/lamp, and a tag. cached gives one with a digest,
 // or nil.
-func (r *registry) pull(ctx context.Context, name, tag string, ref Ref, cached func(digest string) []byte) ([]byte, error) {
+func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, cached func(digest string) []byte) ([]byte, error) {
 	client, err := r.client()
 	if err != nil {
 		return nil, err
@@ -132,8 +134,8 @@ func chartIn(text []byte) (ocispec.Descriptor, error) {
 		if layer.MediaType != chartLayer && layer.MediaType != oldLayer {
 			continue
 		}
-		if layer.Size > maxArchive {
-			return layer, fmt.Errorf("its archive %w", errTooLarge)
+		if layer.Size > chart.MaxArchive {
+			return layer, fmt.Errorf("its archive %w", chart.ErrTooLarge)
 		}
 		if layer.Digest.Validate() != nil || !strings.HasPrefix(string(layer.Digest), "sha256:") {
 			return layer, fmt.Errorf("its manifest has the digest %q: want sha256", layer.Digest)
@@ -164,7 +166,7 @@ func registryError(ctx context.Context, host string, err error) error {
 	var answer *errcode.ErrorResponse
 	var asked *url.Error
 	switch {
-	case ctx.Err() != nil || errors.As(err, &silent) || refused(err) != nil:
+	case ctx.Err() != nil || errors.As(err, &silent) || guard.Refused(err) != nil:
 		return err
 	case errors.As(err, &answer) && (answer.StatusCode == http.StatusUnauthorized || answer.StatusCode == http.StatusForbidden):
 		return unavailable("%s answers %d: it is not there, or wants a login (helm registry login %s)", host, answer.StatusCode, host)

@@ -1,4 +1,4 @@
-package chart
+package network
 
 import (
 	"context"
@@ -12,6 +12,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/guard"
 )
 
 const (
@@ -25,13 +27,13 @@ const (
 // transport asks servers again where that may help, and never again those that do not answer at all.
 type transport struct {
 	base  http.RoundTripper
-	guard guard
+	guard guard.Guard
 	hosts *hosts
 }
 
 // RoundTrip implements http.RoundTripper.
 func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	req, err := t.guard.request(req)
+	req, err := t.guard.Request(req)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +59,7 @@ func (t transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch {
 	case err == nil:
 		h.answers = true
-	case refused(err) != nil:
+	case guard.Refused(err) != nil:
 	case req.Context().Err() == nil:
 		h.silent = &silentError{req.URL.Host, err}
 		return nil, h.silent

@@ -1,13 +1,15 @@
-package chart
+package guard
 
 import (
 	"net/http"
 	"testing"
+	"time"
 )
 
 // TestGuard asks for addresses and names without ever connecting to one.
 func TestGuard(t *testing.T) {
-	g := guard{map[string]bool{"10.0.0.7": true, "mirror.example.org": true, "127.0.0.9": true}}
+	g := New(time.Second)
+	g.Allow("10.0.0.7", "mirror.example.org", "127.0.0.9")
 	for _, test := range []struct {
 		host, resolved string
 		refused        bool
@@ -31,7 +33,7 @@ func TestGuard(t *testing.T) {
 		{"127.0.0.9", "127.0.0.9:80", false},
 	} {
 		err := g.control(test.host)("tcp", test.resolved, nil)
-		if (refused(err) != nil) != test.refused {
+		if (Refused(err) != nil) != test.refused {
 			t.Errorf("%s at %s: got %v, want refused: %v", test.host, test.resolved, err, test.refused)
 		}
 	}
@@ -39,7 +41,8 @@ func TestGuard(t *testing.T) {
 
 // TestGuardReadsURLs states that an address in a URL is refused before a proxy could be asked for it.
 func TestGuardReadsURLs(t *testing.T) {
-	g := guard{map[string]bool{"127.0.0.9": true}}
+	g := New(time.Second)
+	g.Allow("127.0.0.9")
 	for url, want := range map[string]bool{
 		"http://127.0.0.1/": true, "https://169.254.169.254/latest/": true, "http://[::1]:8080/": true, "http://[::ffff:169.254.169.254]/": true,
 		"http://0.0.0.0/": true, "http://[fe80::1]/": true, "http://127.0.0.9/": false, "https://charts.example.org/": false, "http://10.0.0.1/": false,
@@ -48,7 +51,7 @@ func TestGuardReadsURLs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := g.request(req); (refused(err) != nil) != want {
+		if _, err := g.Request(req); (Refused(err) != nil) != want {
 			t.Errorf("%s: got %v, want refused: %v", url, err, want)
 		}
 	}

@@ -1,4 +1,4 @@
-package chart
+package network
 
 import (
 	"crypto/tls"
@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 )
 
 // repository is what Helm's repositories.yaml says of one HTTP repository.
@@ -51,7 +53,7 @@ func repositoryAt(known []repository, repo string) (repository, error) {
 	if err != nil {
 		return repository{}, errors.New("the URL of its repository cannot be read")
 	}
-	found := repository{URL: Location(repo)}
+	found := repository{URL: chart.Location(repo)}
 	for _, r := range known {
 		if strings.TrimSuffix(r.URL, "/") == strings.TrimSuffix(found.URL, "/") {
 			found = r

@@ -1,4 +1,4 @@
-package chart_test
+package network_test
 
 import (
 	"bytes"
@@ -22,6 +22,7 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
 // chartLayer is the media type of a chart's archive in a registry.
@@ -87,7 +88,7 @@ func TestRegistry(t *testing.T) {
 	}
 	repo := "oci://" + host + "/lights/"
 	get := func(registries, version string) (chart.Chart, error) {
-		return chart.NewNetwork(chart.Options{Hosts: loopback, Registries: registries}).Chart(t.Context(), lampOf(repo, version))
+		return network.New(network.Options{Hosts: loopback, Registries: registries}).Chart(t.Context(), lampOf(repo, version))
 	}
 	if _, err := get("", "1.0.0+one"); reason(t, err) != fmt.Sprintf("%s wants a login (helm registry login %s)", host, host) {
 		t.Errorf("without a login: got %v", err)
@@ -116,7 +117,7 @@ func TestRegistry(t *testing.T) {
 	// An index may name archives in a registry.
 	r := newRepository(t)
 	r.serve("/index.yaml", []byte("entries:\n  lamp:\n  - version: 1.0.0\n    urls: ['"+repo+"lamp:1.0.0_one']\n"))
-	if c, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil || !c.Published {
+	if c, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil || !c.Published {
 		t.Errorf("by an index: got %v, %v", c, err)
 	}
 }
@@ -136,7 +137,7 @@ func TestCredentialHelper(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf("oci://"+host+"/lights", "1.0.0")); err != nil {
+	if _, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf("oci://"+host+"/lights", "1.0.0")); err != nil {
 		t.Errorf("got %v, want the chart", err)
 	}
 }
@@ -182,7 +183,7 @@ func TestWrongBlobs(t *testing.T) {
 				w.Write(text)
 			}))
 			defer server.Close()
-			_, err = chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf("oci://"+server.Listener.Addr().String()+"/lights", "1.0.0"))
+			_, err = network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf("oci://"+server.Listener.Addr().String()+"/lights", "1.0.0"))
 			var unavailable *chart.Unavailable
 			if err == nil || errors.As(err, &unavailable) || !strings.HasPrefix(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)

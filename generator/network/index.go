@@ -1,4 +1,4 @@
-package chart
+package network
 
 import (
 	"bytes"
@@ -9,6 +9,8 @@ import (
 
 	"github.com/Masterminds/semver/v3"
 	"gopkg.in/yaml.v3"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 )
 
 const (
@@ -159,7 +161,7 @@ func exact(version string) (*semver.Version, error) {
 }
 
 // missing says that a repository does not have a version, and what it has.
-func missing(repo string, ref Ref, versions []string) error {
+func missing(repo string, ref chart.Ref, versions []string) error {
 	newest, best := "", (*semver.Version)(nil)
 	for _, text := range versions {
 		if v, err := semver.NewVersion(text); err == nil && v.Prerelease() == "" && (best == nil || v.GreaterThan(best)) {
@@ -168,11 +170,11 @@ func missing(repo string, ref Ref, versions []string) error {
 	}
 	switch _, err := exact(ref.Version); {
 	case len(versions) == 0:
-		return unavailable("%s has no chart %s", Location(repo), ref.Name)
+		return unavailable("%s has no chart %s", chart.Location(repo), ref.Name)
 	case err != nil && newest != "":
 		return unavailable("version %q is a range, and so another chart from time to time: pin one, the newest is %s", ref.Version, newest)
 	case newest != "":
-		return unavailable("%s has no %s; the newest is %s", Location(repo), ref, newest)
+		return unavailable("%s has no %s; the newest is %s", chart.Location(repo), ref, newest)
 	}
-	return unavailable("%s has no %s", Location(repo), ref)
+	return unavailable("%s has no %s", chart.Location(repo), ref)
 }

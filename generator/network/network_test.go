@@ -1,4 +1,4 @@
-package chart_test
+package network_test
 
 import (
 	"compress/gzip"
@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
 // repository is an HTTP repository of charts. Paths that do not stand in answers are not there.
@@ -94,7 +95,7 @@ func TestNetwork(t *testing.T) {
 	r := newRepository(t)
 	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0"), "v1.2.0": lamp(t, "v1.2.0"), "2.0.0-rc.1": lamp(t, "2.0.0-rc.1")})
 	cache := chart.Cache{Dir: filepath.Join(t.TempDir(), "charts")}
-	n := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache})
+	n := network.New(network.Options{Hosts: loopback, Cache: cache})
 	for _, version := range []string{"1.0.0", "1.2.0", "v1.2.0", "v1.0.0", "2.0.0-rc.1"} {
 		c, err := n.Chart(t.Context(), lampOf(r.URL, version))
 		if err != nil || !c.Published || len(c.Files) != 2 {
@@ -129,7 +130,7 @@ func TestNetwork(t *testing.T) {
 func TestFile(t *testing.T) {
 	r := newRepository(t)
 	r.serve("/lamp.yaml", []byte("kind: Lamp"))
-	n := chart.NewNetwork(chart.Options{Hosts: loopback})
+	n := network.New(network.Options{Hosts: loopback})
 	for range 2 {
 		if data, err := n.File(t.Context(), r.URL+"/lamp.yaml"); err != nil || string(data) != "kind: Lamp" {
 			t.Errorf("got %q, %v, want the file", data, err)
@@ -143,7 +144,7 @@ func TestFile(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	r.Close()
-	_, err = chart.NewNetwork(chart.Options{Hosts: loopback}).File(t.Context(), r.URL+"/lamp.yaml")
+	_, err = network.New(network.Options{Hosts: loopback}).File(t.Context(), r.URL+"/lamp.yaml")
 	if got := reason(t, err); !strings.HasSuffix(got, "does not answer") {
 		t.Errorf("got %s, want that nobody answers", got)
 	}
@@ -166,7 +167,7 @@ func TestIndexIsAskedForConditionally(t *testing.T) {
 	}
 	cache := chart.Cache{Dir: t.TempDir()}
 	for range 3 {
-		if _, err := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil {
+		if _, err := network.New(network.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -183,7 +184,7 @@ func TestPublisherCounts(t *testing.T) {
 	r := newRepository(t)
 	cache := chart.Cache{Dir: t.TempDir()}
 	get := func() chart.Chart {
-		c, err := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
+		c, err := network.New(network.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -223,7 +224,7 @@ func TestWrongArchives(t *testing.T) {
 			r.publish(map[string][]byte{"1.0.0": good})
 			r.answers["/lamp-1.0.0.tgz"] = test.answer
 			cache := chart.Cache{Dir: t.TempDir()}
-			_, err := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
+			_, err := network.New(network.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 			var unavailable *chart.Unavailable
 			if err == nil || errors.As(err, &unavailable) || !strings.HasPrefix(err.Error(), test.want) {
 				t.Errorf("got %v, want %s", err, test.want)
@@ -237,7 +238,7 @@ func TestWrongArchives(t *testing.T) {
 	// What the index says is true, and the archive is wrong all the same.
 	r := newRepository(t)
 	r.publish(map[string][]byte{"1.0.0": pack(t, file("lamp/../../x", ""))})
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err == nil || !strings.Contains(err.Error(), "leads out of the chart's folder") {
+	if _, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err == nil || !strings.Contains(err.Error(), "leads out of the chart's folder") {
 		t.Errorf("got %v, want a refusal", err)
 	}
 }
@@ -300,7 +301,7 @@ func TestServersInTrouble(t *testing.T) {
 					last(w, req)
 				}
 			}
-			_, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
+			_, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 			if test.want == "" && err != nil {
 				t.Errorf("got %v, want the chart", err)
 			}
@@ -336,7 +337,7 @@ func TestSilentHost(t *testing.T) {
 			connection.Close()
 		}
 	}()
-	n := chart.NewNetwork(chart.Options{Hosts: loopback})
+	n := network.New(network.Options{Hosts: loopback})
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
@@ -363,7 +364,7 @@ func TestNetworkEnds(t *testing.T) {
 		cancel()
 		<-req.Context().Done()
 	}
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(ctx, lampOf(r.URL, "1.0.0")); !errors.Is(err, context.Canceled) {
+	if _, err := network.New(network.Options{Hosts: loopback}).Chart(ctx, lampOf(r.URL, "1.0.0")); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
 }
@@ -404,7 +405,7 @@ func TestCredentials(t *testing.T) {
 		if err := os.WriteFile(file, []byte("repositories:\n- {name: a, url: "+r.URL+"/, "+settings+"}\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		_, err := chart.NewNetwork(chart.Options{Hosts: loopback, Repositories: file}).Chart(t.Context(), lampOf(repo, "1.0.0"))
+		_, err := network.New(network.Options{Hosts: loopback, Repositories: file}).Chart(t.Context(), lampOf(repo, "1.0.0"))
 		return err
 	}
 	const login = "username: ann, password: fake"
@@ -441,7 +442,7 @@ func TestAuthorities(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // which is told of handshakes that end as they should
 	server.StartTLS()
 	defer server.Close()
-	n := chart.NewNetwork(chart.Options{Hosts: loopback})
+	n := network.New(network.Options{Hosts: loopback})
 	if _, err := n.Chart(t.Context(), lampOf(server.URL, "1.0.0")); err == nil || len(n.Silent()) != 1 || !strings.Contains(n.Silent()[0], "certificate") {
 		t.Errorf("got %v, %v, want that the certificate is told", err, n.Silent())
 	}
@@ -449,18 +450,18 @@ func TestAuthorities(t *testing.T) {
 	if err := os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	roots, err := chart.Roots(file)
+	roots, err := network.Roots(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback, Roots: roots}).Chart(t.Context(), lampOf(server.URL, "1.0.0")); err != nil {
+	if _, err := network.New(network.Options{Hosts: loopback, Roots: roots}).Chart(t.Context(), lampOf(server.URL, "1.0.0")); err != nil {
 		t.Errorf("got %v, want the chart", err)
 	}
 	settings := filepath.Join(t.TempDir(), "repositories.yaml")
 	if err := os.WriteFile(settings, []byte("repositories: [{url: "+server.URL+", caFile: "+file+"}]"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback, Repositories: settings}).Chart(t.Context(), lampOf(server.URL, "1.0.0")); err != nil {
+	if _, err := network.New(network.Options{Hosts: loopback, Repositories: settings}).Chart(t.Context(), lampOf(server.URL, "1.0.0")); err != nil {
 		t.Errorf("by repositories.yaml: got %v, want the chart", err)
 	}
 }
@@ -486,7 +487,7 @@ func TestOddIndexes(t *testing.T) {
 			r := newRepository(t)
 			r.serve("/index.yaml", []byte(test.index))
 			r.serve("/lamp-1.0.0.tgz", lamp(t, "1.0.0"))
-			_, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
+			_, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 			if test.want == "" && err != nil {
 				t.Errorf("got %v, want the chart", err)
 			}
@@ -496,7 +497,7 @@ func TestOddIndexes(t *testing.T) {
 		})
 	}
 	r := newRepository(t)
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); !strings.HasSuffix(reason(t, err), "is no chart repository: its index.yaml answers 404") {
+	if _, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); !strings.HasSuffix(reason(t, err), "is no chart repository: its index.yaml answers 404") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -525,12 +526,12 @@ func TestLargeIndex(t *testing.T) {
 		zipped.Close()
 	}
 	start := time.Now()
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil {
+	if _, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil {
 		t.Errorf("50 MB: got %v, want the chart", err)
 	}
 	t.Logf("50 MB: %s", time.Since(start))
 	endless = true
-	if _, err := chart.NewNetwork(chart.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); reason(t, err) != "the index of "+r.URL+" is larger than 64 MiB" {
+	if _, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); reason(t, err) != "the index of "+r.URL+" is larger than 64 MiB" {
 		t.Errorf("endless: got %v", err)
 	}
 }
@@ -543,7 +544,7 @@ func TestCacheIsShared(t *testing.T) {
 	var all sync.WaitGroup
 	for range 16 { // each a process of its own, as far as the cache can tell
 		all.Go(func() {
-			c, err := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
+			c, err := network.New(network.Options{Hosts: loopback, Cache: cache}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 			if err != nil || len(c.Files) != 2 {
 				t.Errorf("got %v, %v, want the chart", c, err)
 			}
@@ -567,7 +568,7 @@ func TestCacheIsDamaged(t *testing.T) {
 		func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
 		func(b []byte) []byte { b[0] = 'x'; return b },
 	} {
-		n := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache})
+		n := network.New(network.Options{Hosts: loopback, Cache: cache})
 		if _, err := n.Chart(t.Context(), lampOf(r.URL, "1.0.0")); err != nil {
 			t.Fatal(err)
 		}
@@ -600,7 +601,7 @@ func TestCacheKeys(t *testing.T) {
 	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
 	r.serve("/stable/index.yaml", []byte("entries:\n  lamp:\n  - version: 1.0.0\n    urls: [lamp-1.0.0.tgz]\n"))
 	r.serve("/stable/lamp-1.0.0.tgz", pack(t, file("lamp/Chart.yaml", "name: lamp\n")))
-	n := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache})
+	n := network.New(network.Options{Hosts: loopback, Cache: cache})
 	for _, repo := range []string{r.URL, r.URL + "/stable"} {
 		want, err := n.Chart(t.Context(), lampOf(repo, "1.0.0"))
 		if err != nil {
@@ -618,7 +619,7 @@ func TestMirror(t *testing.T) {
 	r := newRepository(t)
 	r.serve("/site/lights/index.yaml", []byte("entries:\n  lamp:\n  - version: 1.0.0\n    urls: [lamp-1.0.0.tgz]\n"))
 	r.serve("/site/lights/lamp-1.0.0.tgz", lamp(t, "1.0.0"))
-	m := chart.Mirror{From: "https://charts.example.org", To: r.URL + "/site/", Ask: chart.NewNetwork(chart.Options{Hosts: loopback}).Chart}
+	m := chart.Mirror{From: "https://charts.example.org", To: r.URL + "/site/", Ask: network.New(network.Options{Hosts: loopback}).Chart}
 	c, err := m.Chart(t.Context(), lampOf("https://charts.example.org/lights", "1.0.0"))
 	if err != nil || c.Published || c.Digest == "" {
 		t.Errorf("got %v, %v, want the mirror's archive", c, err)
@@ -642,7 +643,7 @@ func TestHostsOnThisMachine(t *testing.T) {
 	}
 	r.serve("/elsewhere/index.yaml", fmt.Appendf(nil, "apiVersion: v1\nentries:\n  lamp:\n  - version: 1.0.0\n    urls: [%s/lamp-1.0.0.tgz]\n", byName))
 	_, port, _ := strings.Cut(r.Listener.Addr().String(), ":")
-	none, some := chart.NewNetwork(chart.Options{}), chart.NewNetwork(chart.Options{Hosts: loopback})
+	none, some := network.New(network.Options{}), network.New(network.Options{Hosts: loopback})
 	for _, test := range []struct {
 		name string
 		ask  func() error
@@ -680,7 +681,7 @@ func TestManyVersions(t *testing.T) {
 	b.WriteString("  torch:\n  - version: 1.0.0\n    urls: [torch.tgz]\n")
 	r.serve("/index.yaml", []byte(b.String()))
 	r.serve("/torch.tgz", lamp(t, "1.0.0"))
-	n := chart.NewNetwork(chart.Options{Hosts: loopback})
+	n := network.New(network.Options{Hosts: loopback})
 	_, err := n.Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 	if want := "the index of " + r.URL + " has more versions of lamp than anybody reads"; reason(t, err) != want {
 		t.Errorf("got %v, want %s", err, want)

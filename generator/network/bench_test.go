@@ -1,4 +1,4 @@
-package chart_test
+package network_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
 // BenchmarkCache reads 15 charts of 2 MB from the cache, which is more than an enterprise platform has.
@@ -30,7 +31,7 @@ func BenchmarkCache(b *testing.B) {
 		archives[fmt.Sprintf("1.%d.0", i)] = pack(b, entries...)
 	}
 	r.publish(archives)
-	n := chart.NewNetwork(chart.Options{Hosts: loopback, Cache: cache})
+	n := network.New(network.Options{Hosts: loopback, Cache: cache})
 	for version := range archives {
 		if _, err := n.Chart(b.Context(), lampOf(r.URL, version)); err != nil {
 			b.Fatal(err)
