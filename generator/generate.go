@@ -62,7 +62,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 			return out, err
 		}
 	}
-	have, err := readExisting(out.Dir)
+	have, err := g.readExisting(out.Dir)
 	if err != nil {
 		return out, err
 	}
@@ -76,7 +76,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	if o.Spec.given && out.replaces(blueprint.SpecFile) {
 		return out, fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, out.Dir, blueprint.SpecFile))
 	}
-	made, err := Read(out.Tree, blueprint.Medium)
+	made, err := g.Read(out.Tree, blueprint.Medium)
 	if err != nil {
 		return out, err
 	}

@@ -22,14 +22,14 @@ type existing struct {
 	lock  lock.Lock
 }
 
-func readExisting(dir string) (e existing, err error) {
+func (g Generator) readExisting(dir string) (e existing, err error) {
 	if e.empty, err = gitrepo.Empty(dir); err != nil || e.empty {
 		return e, err
 	}
 	if e.tree, err = gitrepo.Read(dir); err != nil {
 		return e, err
 	}
-	e.lock, _, err = lock.Read(e.tree)
+	e.lock, err = g.readLock(e.tree)
 	return e, err
 }
 

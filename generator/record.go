@@ -29,7 +29,7 @@ func (g Generator) Lay(ctx context.Context, p Platform) (Repository, error) {
 	if err != nil {
 		return Repository{}, err
 	}
-	return Read(t, p.Spec.Tier)
+	return g.Read(t, p.Spec.Tier)
 }
 
 // Record adds to set, in files of this name, what the charts of a generated repository render to, as far as set lacks that.
@@ -60,7 +60,7 @@ func (g Generator) Record(ctx context.Context, r Repository, name string, set re
 // charts render to what the library does not know. It gives the components, and faults as Record does.
 func (g Generator) RecordOwn(ctx context.Context, dir string) (components, faults []string, err error) {
 	defer g.tell("")
-	r, err := Open(dir, blueprint.Medium)
+	r, err := g.Open(dir, blueprint.Medium)
 	if err != nil {
 		return nil, nil, err
 	}

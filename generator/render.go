@@ -89,7 +89,7 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 		URLs: r.Remotes, Clusters: by.clusters(), Namespaced: g.Namespaced,
 	}
 	// What is generated has the default where nothing is told.
-	if by.Document != nil && by.Document.Spec.Repository.URL != "" || len(by.Lock.Files) > 0 {
+	if by.Document != nil && by.Document.Spec.Repository.URL != "" || by.Lock.Blueprint != "" {
 		options.URLs, options.Branch = append([]string{by.Spec.Repository.URL}, r.Remotes...), by.Spec.Repository.Branch
 	}
 	g.Places.Allow(by.Spec.Registries.Mirror.Hosts()...)

@@ -97,7 +97,7 @@ type writer struct {
 // add adds a generated file. The id stays the same when a later version moves the file.
 func (w *writer) add(id, path string, data []byte) {
 	w.files = append(w.files, tree.File{Path: path, Data: data})
-	w.lock = append(w.lock, lock.NewFile(id, path, data))
+	w.lock = append(w.lock, lock.File{ID: id, Path: path, Data: data})
 }
 
 func (w *writer) addYAML(id, path string, comments map[string]string, documents ...any) {
@@ -243,11 +243,6 @@ func (w *writer) finish() {
 		w.err = fmt.Errorf("%s: %w", blueprint.SpecFile, err)
 		return
 	}
-	for i, f := range w.lock { // add keeps files and lock side by side
-		if base, ok := f.Base(w.files[i].Data); ok {
-			w.files = append(w.files, base)
-		}
-	}
 	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})
 	for _, f := range w.in.UserFiles {
 		if slices.ContainsFunc(w.files, func(ours tree.File) bool { return ours.Path == f.Path }) {
@@ -256,7 +251,14 @@ func (w *writer) finish() {
 		}
 		w.files = append(w.files, f)
 	}
-	data, err := w.lockFile()
+	made := w.lockOf()
+	archives, err := made.Archives()
+	if err != nil {
+		w.err = err
+		return
+	}
+	w.files = append(w.files, archives...)
+	data, err := made.Encode()
 	if err != nil {
 		w.err = err
 		return

@@ -181,13 +181,11 @@ func (v *Vendoring) point() error {
 		if err != nil {
 			return err
 		}
-		if pristine, ok := v.lock.Pristine(v.repository.tree, file); ok {
+		if pristine, ok := v.lock.Pristine(file); ok {
 			if pristine, err = withChartHome(file, pristine); err != nil {
 				return err
 			}
-			var base tree.File
-			v.lock, base = v.lock.Rewrite(file, pristine)
-			v.Changes = append(v.Changes, gitrepo.Change{File: base})
+			v.lock = v.lock.Rewrite(file, pristine)
 		}
 		f.Data = data
 		v.Changes = append(v.Changes, gitrepo.Change{File: f})
@@ -207,15 +205,23 @@ func withChartHome(file string, text []byte) ([]byte, error) {
 	return edited, nil
 }
 
-// encodeLock puts the lock in front of the changes, if it is another one.
+// encodeLock puts the lock and the archives beside it in front of the changes, as far as they are others.
 func (v *Vendoring) encodeLock() error {
 	data, err := v.lock.Encode()
 	if err != nil {
 		return err
 	}
-	if have, ok := v.repository.tree.File(lock.Path); !ok || !bytes.Equal(have.Data, data) {
-		v.Changes = append([]gitrepo.Change{{File: tree.File{Path: lock.Path, Data: data}}}, v.Changes...)
+	archives, err := v.lock.Archives()
+	if err != nil {
+		return err
 	}
+	var changes []gitrepo.Change
+	for _, f := range append([]tree.File{{Path: lock.Path, Data: data}}, archives...) {
+		if have, ok := v.repository.tree.File(f.Path); !ok || !bytes.Equal(have.Data, f.Data) {
+			changes = append(changes, gitrepo.Change{File: f})
+		}
+	}
+	v.Changes = append(changes, v.Changes...)
 	return nil
 }
 
