@@ -73,12 +73,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	if o.Spec.given && out.Replaces(blueprint.SpecFile) {
 		return out, fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, out.Dir, blueprint.SpecFile))
 	}
-	made, err := g.Read(out.Tree, blueprint.Medium)
-	if err != nil {
-		return out, err
-	}
-	made.Remotes = gitrepo.Remotes(out.Dir)
-	if out.Checked, err = g.Check(ctx, made, o.RenderOptions); err != nil || out.Failure != nil {
+	if out.Checked, err = g.checkTree(ctx, out, o.RenderOptions); err != nil || out.Failure != nil {
 		return out, err
 	}
 	out.Refused = o.FailOn != linter.Off && out.Worst() >= o.FailOn
@@ -91,6 +86,16 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 
 // since notes how long it took.
 func (out *Generated) since(start time.Time) { out.Seconds = time.Since(start).Seconds() }
+
+// checkTree checks what a directory would hold.
+func (g Generator) checkTree(ctx context.Context, out Generated, o RenderOptions) (Checked, error) {
+	made, err := g.Read(out.Tree, blueprint.Medium)
+	if err != nil {
+		return Checked{}, err
+	}
+	made.Remotes = gitrepo.Remotes(out.Dir)
+	return g.Check(ctx, made, o)
+}
 
 // readExisting reads what stands in a directory.
 func (g Generator) readExisting(dir string) (e upgrade.Existing, err error) {

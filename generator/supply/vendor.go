@@ -117,6 +117,12 @@ func (v *Vendoring) bring(e build.Unit) error {
 		verb = "restored "
 	}
 	v.Lines = append(v.Lines, fmt.Sprintf("%s %s, %s", verb, folder, wording.Count(len(c.Files), "file")))
+	v.replace(folder, have, c)
+	return nil
+}
+
+// replace makes the files of a folder those of a chart.
+func (v *Vendoring) replace(folder string, have, c chart.Chart) {
 	keep := map[string]bool{}
 	for _, f := range c.Files {
 		keep[f.Path] = true
@@ -127,7 +133,6 @@ func (v *Vendoring) bring(e build.Unit) error {
 			v.Changes = append(v.Changes, gitrepo.Change{File: tree.File{Path: path.Join(folder, f.Path)}, Remove: true})
 		}
 	}
-	return nil
 }
 
 // home is the directory that the chart of an entry goes to.
