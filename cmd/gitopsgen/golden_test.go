@@ -120,6 +120,7 @@ var floors = map[string]int{
 	"generator/argocd":        1,
 	"generator/blueprint":     1,
 	"generator/console":       1,
+	"generator/edit":          1,
 	"generator/gitrepo":       1,
 	"generator/kustomization": 1,
 	"generator/lock":          1,

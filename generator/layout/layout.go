@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -238,7 +239,7 @@ func (w *writer) finish() {
 	if w.err != nil {
 		return
 	}
-	text, err := blueprint.Edit(w.in.SpecText, chosen(w.in.Blueprint))
+	text, err := edit.Apply(w.in.SpecText, chosen(w.in.Blueprint))
 	if err != nil {
 		w.err = fmt.Errorf("%s: %w", blueprint.SpecFile, err)
 		return
@@ -267,11 +268,11 @@ func (w *writer) finish() {
 }
 
 // chosen are the options in force, to be written into the spec: so a later version's new default changes nothing.
-func chosen(b blueprint.Blueprint) []blueprint.Setting {
-	var settings []blueprint.Setting
+func chosen(b blueprint.Blueprint) []edit.Setting {
+	var settings []edit.Setting
 	for _, name := range slices.Sorted(maps.Keys(b.Capabilities)) {
 		if option := b.Capabilities[name].Option; option != "" {
-			settings = append(settings, blueprint.Setting{
+			settings = append(settings, edit.Setting{
 				Path: []any{"capabilities", name}, Value: option, Default: true,
 				Comment: "What serves each capability: an option, none, or {external: {by: ..., reason: ...}}.",
 			})

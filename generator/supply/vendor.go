@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -201,7 +201,7 @@ func (v *Vendoring) point() error {
 
 // withChartHome is the text of a kustomization that looks for charts in the repository's own folder.
 func withChartHome(file string, text []byte) ([]byte, error) {
-	edited, err := blueprint.Edit(text, []blueprint.Setting{{
+	edited, err := edit.Apply(text, []edit.Setting{{
 		Path: []any{"helmGlobals", "chartHome"}, Value: lock.ChartHomeFrom(path.Dir(file)), After: "helmCharts",
 	}})
 	if err != nil {

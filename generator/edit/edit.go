@@ -1,4 +1,7 @@
-package blueprint
+// Package edit puts settings into YAML that people wrote, and leaves everything else of it as it is, byte for byte.
+//
+// It knows nothing of what the settings mean.
+package edit
 
 import (
 	"errors"
@@ -27,15 +30,15 @@ type Setting struct {
 	After string
 }
 
-// ParseSetting reads key=value, where the key is a path such as clusters[0].domain and the value YAML. A backslash
+// Parse reads key=value, where the key is a path such as clusters[0].domain and the value YAML. A backslash
 // before a dot makes it part of a name.
-func ParseSetting(text string) (Setting, error) {
+func Parse(text string) (Setting, error) {
 	if !utf8.ValidString(text) {
 		return Setting{}, fmt.Errorf("%q: it is not UTF-8", text)
 	}
 	key, value, ok := strings.Cut(text, "=")
 	if !ok || key == "" {
-		return Setting{}, fmt.Errorf("%q: want key=value, such as domain=%s", text, DefaultDomain)
+		return Setting{}, fmt.Errorf("%q: want key=value, such as domain=example.org", text)
 	}
 	path, err := manifest.ParsePath(key)
 	if err == nil && reflect.TypeOf(path[0]).Kind() != reflect.String {
@@ -50,8 +53,8 @@ func ParseSetting(text string) (Setting, error) {
 	return Setting{Path: path, Value: value}, nil
 }
 
-// TextSetting sets a text, whatever it would be in YAML; key is as in ParseSetting.
-func TextSetting(key, text string) (Setting, error) {
+// Text sets a text, whatever it would be in YAML; key is as in Parse.
+func Text(key, text string) (Setting, error) {
 	if !utf8.ValidString(text) {
 		return Setting{}, fmt.Errorf("%q: it is not UTF-8", text)
 	}
@@ -59,11 +62,11 @@ func TextSetting(key, text string) (Setting, error) {
 	if err != nil {
 		return Setting{}, err
 	}
-	return ParseSetting(key + "=" + string(value))
+	return Parse(key + "=" + string(value))
 }
 
-// Edit puts settings into a spec, or into any other YAML of one document. What they do not touch, comments and empty lines among it, stays byte for byte.
-func Edit(data []byte, settings []Setting) ([]byte, error) {
+// Apply puts settings into a spec, or into any other YAML of one document. What they do not touch, comments and empty lines among it, stays byte for byte.
+func Apply(data []byte, settings []Setting) ([]byte, error) {
 	text := string(data)
 	for _, s := range settings {
 		edited, err := put(text, s)

@@ -1,4 +1,4 @@
-package blueprint_test
+package edit_test
 
 import (
 	"reflect"
@@ -7,14 +7,14 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // setting reads key=value, which must be right.
-func setting(t *testing.T, text string) blueprint.Setting {
+func setting(t *testing.T, text string) edit.Setting {
 	t.Helper()
-	s, err := blueprint.ParseSetting(text)
+	s, err := edit.Parse(text)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func TestEditAfter(t *testing.T) {
 		{"{a: b, d: e}\n", "{a: b, d: e, x: {k: v}}\n"},
 		{"a: b\nx: # of x\n  w: v\n", "a: b\nx: # of x\n  w: v\n  k: v\n"},
 	} {
-		got, err := blueprint.Edit([]byte(c.text), []blueprint.Setting{{Path: []any{"x", "k"}, Value: "v", After: "a"}})
+		got, err := edit.Apply([]byte(c.text), []edit.Setting{{Path: []any{"x", "k"}, Value: "v", After: "a"}})
 		if err != nil || string(got) != c.want {
 			t.Errorf("%q: got %q, %v, want %q", c.text, got, err, c.want)
 		}
@@ -75,7 +75,7 @@ func TestEdit(t *testing.T) {
 		{"an anchor that nobody uses", "a: &b c # why\n", "a=x", "a: x # why\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := blueprint.Edit([]byte(c.text), []blueprint.Setting{setting(t, c.set)})
+			got, err := edit.Apply([]byte(c.text), []edit.Setting{setting(t, c.set)})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -87,7 +87,7 @@ func TestEdit(t *testing.T) {
 }
 
 func TestEditWritesACommentAboveWhatIsNew(t *testing.T) {
-	settings := []blueprint.Setting{
+	settings := []edit.Setting{
 		{Path: []any{"capabilities", "gitops"}, Value: "argo-cd", Default: true, Comment: "What serves each."},
 		{Path: []any{"capabilities", "metrics"}, Value: "metrics-server", Default: true, Comment: "What serves each."},
 	}
@@ -96,7 +96,7 @@ func TestEditWritesACommentAboveWhatIsNew(t *testing.T) {
 		{"capabilities:\n  gitops: none\n", "capabilities:\n  gitops: none\n  metrics: metrics-server\n"},
 		{"", "# What serves each.\ncapabilities:\n  gitops: argo-cd\n  metrics: metrics-server\n"},
 	} {
-		got, err := blueprint.Edit([]byte(c.text), settings)
+		got, err := edit.Apply([]byte(c.text), settings)
 		if err != nil || string(got) != c.want {
 			t.Errorf("got %q, %v, want %q", got, err, c.want)
 		}
@@ -114,7 +114,7 @@ func TestEditRefuses(t *testing.T) {
 		{"a: &x b\nc: *x\n", "a=y", "a: it cannot be put in here without touching something else; edit the file"},
 		{"a: [\n", "a=y", "a: not YAML: yaml: line 1: did not find expected node content"},
 	} {
-		got, err := blueprint.Edit([]byte(c.text), []blueprint.Setting{setting(t, c.set)})
+		got, err := edit.Apply([]byte(c.text), []edit.Setting{setting(t, c.set)})
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%q, %s: got %q, %v, want %q", c.text, c.set, got, err, c.want)
 		}
@@ -166,29 +166,29 @@ func TestEditLaws(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, s := range []blueprint.Setting{{Path: path, Value: string(is)}, {Path: path, Value: "x", Default: true}} {
-				if got, err := blueprint.Edit([]byte(text), []blueprint.Setting{s}); err != nil || string(got) != text {
+			for _, s := range []edit.Setting{{Path: path, Value: string(is)}, {Path: path, Value: "x", Default: true}} {
+				if got, err := edit.Apply([]byte(text), []edit.Setting{s}); err != nil || string(got) != text {
 					t.Errorf("%q, %v=%s: got %q, %v, want no change", text, path, s.Value, got, err)
 				}
 			}
 			for _, value := range []string{"x", "''", "12", "true", "null", "[x, 'y, z']", "{x: {y: z}}", "\"a\\nb\"", "|\n  a\n  #b\n"} {
-				prove(t, text, blueprint.Setting{Path: path, Value: value})
+				prove(t, text, edit.Setting{Path: path, Value: value})
 			}
 			below := path[:len(path):len(path)]
 			switch node.Kind {
 			case yaml.MappingNode:
-				prove(t, text, blueprint.Setting{Path: append(below, "new", "list", 0), Value: "x, y"})
+				prove(t, text, edit.Setting{Path: append(below, "new", "list", 0), Value: "x, y"})
 			case yaml.SequenceNode:
-				prove(t, text, blueprint.Setting{Path: append(below, len(node.Content), "new"), Value: "\"x: y\""})
+				prove(t, text, edit.Setting{Path: append(below, len(node.Content), "new"), Value: "\"x: y\""})
 			}
 		}
-		prove(t, text, blueprint.Setting{Path: []any{"new", "er"}, Value: "x", Comment: "Why."})
+		prove(t, text, edit.Setting{Path: []any{"new", "er"}, Value: "x", Comment: "Why."})
 	}
 }
 
-func prove(t *testing.T, text string, s blueprint.Setting) {
+func prove(t *testing.T, text string, s edit.Setting) {
 	t.Helper()
-	got, err := blueprint.Edit([]byte(text), []blueprint.Setting{s})
+	got, err := edit.Apply([]byte(text), []edit.Setting{s})
 	if err != nil {
 		t.Errorf("%q, %v=%s: %v", text, s.Path, s.Value, err)
 		return
@@ -203,7 +203,7 @@ func prove(t *testing.T, text string, s blueprint.Setting) {
 	if !reflect.DeepEqual(is, want) {
 		t.Errorf("%q, %v=%s: got %q, the value %v, want %v", text, s.Path, s.Value, got, is, want)
 	}
-	if again, err := blueprint.Edit(got, []blueprint.Setting{s}); err != nil || string(again) != string(got) {
+	if again, err := edit.Apply(got, []edit.Setting{s}); err != nil || string(again) != string(got) {
 		t.Errorf("%q, %v=%s: got %q, and %q (%v) when put twice", text, s.Path, s.Value, got, again, err)
 	}
 	if manifest.Field(content(t, []byte(text)), s.Path...) == nil && !within(text, string(got)) {
@@ -237,7 +237,7 @@ func TestParseSetting(t *testing.T) {
 		{"registries.trusted=[ghcr.io/]", "[ghcr.io/]", []any{"registries", "trusted"}},
 	} {
 		got := setting(t, c.text)
-		if !reflect.DeepEqual(got, blueprint.Setting{Path: c.path, Value: c.value}) {
+		if !reflect.DeepEqual(got, edit.Setting{Path: c.path, Value: c.value}) {
 			t.Errorf("%s: got %v", c.text, got)
 		}
 	}
@@ -255,7 +255,7 @@ func TestParseSetting(t *testing.T) {
 		{"a=\xff", `"a=\xff": it is not UTF-8`},
 		{"a=[x", `"a=[x": the value is not YAML`},
 	} {
-		if _, err := blueprint.ParseSetting(c.text); err == nil || err.Error() != c.want {
+		if _, err := edit.Parse(c.text); err == nil || err.Error() != c.want {
 			t.Errorf("%s: got %v, want %s", c.text, err, c.want)
 		}
 	}
