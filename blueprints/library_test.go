@@ -26,7 +26,7 @@ var librarySource = blueprint.Source{Library: blueprints.FS}
 
 // library judges and lays out as the program does, without charts.
 var library = generator.Generator{Library: generator.Library{
-	Version: "0.1.0", Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
+	Version: "0.2.0", Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
 	Namespaced: schemas.Embedded().Namespaced,
 }}
 
@@ -55,7 +55,7 @@ func readGolden(name string) func() (generator.Rendered, error) {
 }
 
 func renderTree(ctx context.Context, t tree.Tree) (generator.Rendered, error) {
-	r, err := generator.Read(t, blueprint.Medium)
+	r, err := library.Read(t, blueprint.Medium)
 	if err != nil {
 		return generator.Rendered{}, err
 	}

@@ -81,7 +81,7 @@ func (g Generator) Vendored(dir string) (wrong []string, needed int, err error) 
 
 // charts reads a repository for its charts.
 func (g Generator) charts(dir string) (Repository, supply.Repository, error) {
-	r, err := Open(dir, blueprint.Medium)
+	r, err := g.Open(dir, blueprint.Medium)
 	if err != nil {
 		return r, supply.Repository{}, err
 	}

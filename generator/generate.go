@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -33,12 +34,8 @@ type GenerateOptions struct {
 type Generated struct {
 	Platform
 	Checked
+	upgrade.Plan
 	Dir string
-	// Tree is the directory's whole content, files that are not ours among it. Changes lead to it, sorted by path;
-	// Created says which of them are new files.
-	Tree    tree.Tree
-	Changes []gitrepo.Change
-	Created map[string]bool
 	// Refused says that nothing was written because of what the check found.
 	Refused bool
 	// Hash is that of the commit; empty where there is none.
@@ -62,7 +59,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 			return out, err
 		}
 	}
-	have, err := readExisting(out.Dir)
+	have, err := g.readExisting(out.Dir)
 	if err != nil {
 		return out, err
 	}
@@ -70,18 +67,13 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	if err != nil {
 		return out, err
 	}
-	if err := out.plan(have, want); err != nil {
+	if out.Plan, err = upgrade.New(have, want); err != nil {
 		return out, err
 	}
-	if o.Spec.given && out.replaces(blueprint.SpecFile) {
+	if o.Spec.given && out.Replaces(blueprint.SpecFile) {
 		return out, fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, out.Dir, blueprint.SpecFile))
 	}
-	made, err := Read(out.Tree, blueprint.Medium)
-	if err != nil {
-		return out, err
-	}
-	made.Remotes = gitrepo.Remotes(out.Dir)
-	if out.Checked, err = g.Check(ctx, made, o.RenderOptions); err != nil || out.Failure != nil {
+	if out.Checked, err = g.checkTree(ctx, out, o.RenderOptions); err != nil || out.Failure != nil {
 		return out, err
 	}
 	out.Refused = o.FailOn != linter.Off && out.Worst() >= o.FailOn
@@ -94,6 +86,29 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 
 // since notes how long it took.
 func (out *Generated) since(start time.Time) { out.Seconds = time.Since(start).Seconds() }
+
+// checkTree checks what a directory would hold.
+func (g Generator) checkTree(ctx context.Context, out Generated, o RenderOptions) (Checked, error) {
+	made, err := g.Read(out.Tree, blueprint.Medium)
+	if err != nil {
+		return Checked{}, err
+	}
+	made.Remotes = gitrepo.Remotes(out.Dir)
+	return g.Check(ctx, made, o)
+}
+
+// readExisting reads what stands in a directory.
+func (g Generator) readExisting(dir string) (e upgrade.Existing, err error) {
+	e.Dir = dir
+	if e.Empty, err = gitrepo.Empty(dir); err != nil || e.Empty {
+		return e, err
+	}
+	if e.Tree, err = gitrepo.Read(dir); err != nil {
+		return e, err
+	}
+	e.Lock, err = g.readLock(e.Tree)
+	return e, err
+}
 
 // identify settles who commits, before any work is done.
 func (o *GenerateOptions) identify() error {
@@ -173,7 +188,7 @@ func (g Generator) source(spec blueprint.Spec, folder string) (source blueprint.
 }
 
 // tree lays the repository of a platform out.
-func (g Generator) tree(ctx context.Context, p Platform, have existing) (tree.Tree, error) {
+func (g Generator) tree(ctx context.Context, p Platform, have upgrade.Existing) (tree.Tree, error) {
 	source, done, err := g.source(p.Spec, p.text.Folder)
 	if err != nil {
 		return tree.Tree{}, err
@@ -185,6 +200,6 @@ func (g Generator) tree(ctx context.Context, p Platform, have existing) (tree.Tr
 	}
 	return layout.Tree(layout.Input{
 		Spec: p.Spec, SpecText: p.text.Text, Blueprint: p.Blueprint, UserFiles: p.userFiles, RecordKeys: keys,
-		Templates: g.Templates, Version: g.Version, Lock: have.lock,
+		Templates: g.Templates, Version: g.Version, Lock: have.Lock,
 	})
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
-	"github.com/gitopsgen/gitopsgen/generator/image"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
+	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 )
 
 // RecordsDir is where a repository keeps records of its own.
@@ -25,11 +25,11 @@ const RecordsDir = ".gitopsgen/records"
 
 // Lay lays the repository of a platform out, as it would be in an empty directory. Nothing is written.
 func (g Generator) Lay(ctx context.Context, p Platform) (Repository, error) {
-	t, err := g.tree(ctx, p, existing{empty: true})
+	t, err := g.tree(ctx, p, upgrade.Existing{Empty: true})
 	if err != nil {
 		return Repository{}, err
 	}
-	return Read(t, p.Spec.Tier)
+	return g.Read(t, p.Spec.Tier)
 }
 
 // Record adds to set, in files of this name, what the charts of a generated repository render to, as far as set lacks that.
@@ -60,7 +60,7 @@ func (g Generator) Record(ctx context.Context, r Repository, name string, set re
 // charts render to what the library does not know. It gives the components, and faults as Record does.
 func (g Generator) RecordOwn(ctx context.Context, dir string) (components, faults []string, err error) {
 	defer g.tell("")
-	r, err := Open(dir, blueprint.Medium)
+	r, err := g.Open(dir, blueprint.Medium)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -156,32 +156,10 @@ func (g Generator) newRecord(ctx context.Context, r Rendered, l lock.Record) (re
 			return made, fmt.Errorf("chart %s of %s: %w", of, chart.Location(r.Lock.Charts[i].Repository), err)
 		}
 		one.Content = found.Content
-		one.Images, one.Objects = g.facts(r.Resources, l.Path, of)
+		one.Images, one.Objects = record.Facts(slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool {
+			return path.Dir(res.Origin.Place.File) != l.Path || res.Origin.Chart != of
+		}), g.Namespaced)
 		made.Charts = append(made.Charts, one)
 	}
 	return made, nil
-}
-
-// facts reduces what a chart in a folder rendered to, and gives the images that the reduced objects do not show.
-func (g Generator) facts(resources []manifest.Resource, dir, chart string) (images []string, objects []map[string]any) {
-	for _, res := range resources {
-		if path.Dir(res.Origin.Place.File) != dir || res.Origin.Chart != chart {
-			continue
-		}
-		reduced := record.Reduce(res.Object)
-		group, _ := manifest.Dig(res.Object, "spec", "group").(string)
-		kind, _ := manifest.Dig(res.Object, "spec", "names", "kind").(string)
-		if _, bundled := g.Namespaced(group, kind); res.ID.Kind == "CustomResourceDefinition" && !bundled {
-			reduced = record.ReduceCRD(res.Object)
-		}
-		objects = append(objects, reduced)
-		images = append(images, image.Find(res.Object)...)
-	}
-	var shown []string
-	for _, object := range objects {
-		shown = append(shown, image.Find(object)...)
-	}
-	images = slices.DeleteFunc(images, func(name string) bool { return slices.Contains(shown, name) })
-	slices.Sort(images)
-	return slices.Compact(images), objects
 }

@@ -3,14 +3,14 @@ package generator
 import (
 	"context"
 	"encoding/json"
-	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
-	"github.com/gitopsgen/gitopsgen/generator/image"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/record"
+	"github.com/gitopsgen/gitopsgen/generator/supply"
 )
 
 // RecordKeys gives the keys of what the charts of a spec render to, by cluster and component. They are those of the spec
@@ -42,78 +42,37 @@ func RecordKeys(ctx context.Context, source blueprint.Source, spec blueprint.Spe
 	return keys, nil
 }
 
-// knownCharts are what is known of the charts of a repository without having them.
-type knownCharts struct {
-	ctx        context.Context
-	library    Library
-	repository Repository
-	// own are the records that the repository keeps of its own components.
-	own  fs.FS
-	pins map[chart.Ref]chart.Pin // of the lock
-
-	once    sync.Once
-	records map[string]record.Record // by the folder of their component
-	// err says why they could not be read.
-	err error
-}
-
-// chart is render's Options.Recorded.
-func (k *knownCharts) chart(dir string, ref chart.Ref) *record.Chart {
-	k.once.Do(func() { k.err = k.read() })
-	c, ok := k.records[dir].Chart(ref.Name, ref.Version)
-	if !ok {
-		return nil
-	}
-	if pin := k.pins[ref.Public()]; pin.Content != "" && pin.Content != c.Content {
-		return nil // the publisher's files are others than those that were recorded
-	}
-	return &c
-}
-
-// read reads all records that the lock names: the images of a mirror are asked for once. The repository's own were recorded
-// with its mirror.
-func (k *knownCharts) read() error {
-	k.records = map[string]record.Record{}
-	var library []record.Record
-	for _, locked := range k.repository.Lock.Unedited(k.repository.Lock.Edited(k.repository.Tree)) {
-		r, found, err := record.Find(k.library.Records, locked.Component, locked.Key)
-		if found {
-			library = append(library, r)
-		} else if err == nil {
-			r, found, err = record.Find(k.own, locked.Component, locked.Key)
+// known finds what is known of the charts of a repository without having them: by the library's records, and by those that
+// the settings keep of components of the repository's own. An error is told by the function that comes with it.
+func (g Generator) known(ctx context.Context, r Repository, by *Settings) (chartOf func(dir string, ref chart.Ref) *record.Chart, failed func() error) {
+	pins := supply.Pins(r.Lock)
+	records := sync.OnceValues(func() (map[string]record.Record, error) {
+		var wanted []record.Wanted
+		for _, locked := range r.Lock.Unedited(r.Lock.Edited(r.Tree)) {
+			wanted = append(wanted, record.Wanted(locked))
 		}
-		if err != nil {
-			return err
+		return record.Recall(wanted, record.Source{Records: g.Records, Names: func(images []string) (map[string]string, error) {
+			if len(r.Spec.Registries.Mirror.Images) == 0 {
+				return nil, nil
+			}
+			return blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints}, r.Spec, images)
+		}}, record.Source{Records: by.Tree.FS(RecordsDir)})
+	})
+	var asked atomic.Bool // by several at the same time
+	chartOf = func(dir string, ref chart.Ref) *record.Chart {
+		asked.Store(true)
+		all, _ := records()
+		c, ok := all[dir].Chart(ref.Name, ref.Version)
+		if pin := pins[ref.Public()]; !ok || pin.Content != "" && pin.Content != c.Content {
+			return nil // the publisher's files are others than those that were recorded
 		}
-		if found {
-			k.records[locked.Path] = r
+		return &c
+	}
+	return chartOf, func() error {
+		if !asked.Load() {
+			return nil
 		}
-	}
-	return k.rename(library)
-}
-
-// rename gives the images of records the names that they have on the repository's site.
-func (k *knownCharts) rename(records []record.Record) error {
-	if len(k.repository.Spec.Registries.Mirror.Images) == 0 {
-		return nil
-	}
-	var images []string
-	for _, r := range records {
-		images = append(images, r.Images()...)
-	}
-	names, err := blueprint.Mirrored(k.ctx, blueprint.Source{Library: k.library.Blueprints}, k.repository.Spec, images)
-	if err != nil {
+		_, err := records()
 		return err
 	}
-	for _, r := range records {
-		for _, c := range r.Charts {
-			for i, name := range c.Images {
-				c.Images[i] = names[name]
-			}
-			for i, object := range c.Objects {
-				c.Objects[i] = image.Rename(object, names)
-			}
-		}
-	}
-	return nil
 }

@@ -41,11 +41,11 @@ func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (R
 	defer g.tell("")
 	out := Rendered{Repository: r}
 	options := g.options(r, o)
-	known := knownCharts{ctx: ctx, library: g.Library, repository: r, own: o.settings(r).Tree.FS(RecordsDir), pins: options.Pins}
-	options.Recorded = known.chart
+	var failed func() error
+	options.Recorded, failed = g.known(ctx, r, o.settings(r))
 	var err error
 	if out.Result, err = g.render(ctx, r, o.App, options); err == nil {
-		err = known.err
+		err = failed()
 	}
 	if err != nil {
 		return out, err
@@ -89,7 +89,7 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 		URLs: r.Remotes, Clusters: by.clusters(), Namespaced: g.Namespaced,
 	}
 	// What is generated has the default where nothing is told.
-	if by.Document != nil && by.Document.Spec.Repository.URL != "" || len(by.Lock.Files) > 0 {
+	if by.Document != nil && by.Document.Spec.Repository.URL != "" || by.Lock.Blueprint != "" {
 		options.URLs, options.Branch = append([]string{by.Spec.Repository.URL}, r.Remotes...), by.Spec.Repository.Branch
 	}
 	g.Places.Allow(by.Spec.Registries.Mirror.Hosts()...)

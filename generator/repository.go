@@ -2,8 +2,10 @@ package generator
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -23,24 +25,34 @@ type Repository struct {
 	Remotes []string
 }
 
-// Open reads the repository in a directory; tier is that of one which names none.
-func Open(dir string, tier blueprint.Tier) (Repository, error) {
+// Open reads the repository in a directory; tier is that of one which names none. One that a newer gitopsgen wrote is an
+// error.
+func (g Generator) Open(dir string, tier blueprint.Tier) (Repository, error) {
 	t, err := gitrepo.Read(dir)
 	if err != nil {
 		return Repository{}, err
 	}
-	r, err := Read(t, tier)
+	r, err := g.Read(t, tier)
 	r.Dir, r.Remotes = dir, gitrepo.Remotes(dir)
 	return r, err
 }
 
-// Read reads what a tree says of itself; tier is that of one which names none.
-func Read(t tree.Tree, tier blueprint.Tier) (r Repository, err error) {
+// Read reads what a tree says of itself; tier is that of one which names none. One that a newer gitopsgen wrote is an error.
+func (g Generator) Read(t tree.Tree, tier blueprint.Tier) (r Repository, err error) {
 	if r, err = readSpec(t, blueprint.SpecFile, tier); err != nil {
 		return r, err
 	}
-	r.Lock, _, err = lock.Read(t)
+	r.Lock, err = g.readLock(t)
 	return r, err
+}
+
+// readLock reads the lock of a tree, which this version must be able to.
+func (g Generator) readLock(t tree.Tree) (lock.Lock, error) {
+	l, _, err := lock.Read(t)
+	if err == nil && !l.ReadableBy(g.Version) {
+		err = fault.Hint(fmt.Errorf("%s: it needs gitopsgen %s, and this is %s", lock.Path, l.Requires, g.Version), "install that version: the repository was written with it")
+	}
+	return l, err
 }
 
 // readSpec reads the spec of a tree, if there is one; errors call it file.

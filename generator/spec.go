@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
@@ -35,7 +36,7 @@ type SpecOptions struct {
 	Tier blueprint.Tier
 	Name string
 	// Settings are put into the text.
-	Settings []blueprint.Setting
+	Settings []edit.Setting
 }
 
 // Spec settles the directory to write, which stays empty where the spec alone names it, and finds the spec's text.
@@ -52,7 +53,7 @@ func (g Generator) Spec(o SpecOptions) (text SpecText, dir string, err error) {
 	if text, err = g.specText(o); err != nil || len(o.Settings) == 0 {
 		return text, o.Dir, err
 	}
-	edited, err := blueprint.Edit(text.Text, o.Settings)
+	edited, err := edit.Apply(text.Text, o.Settings)
 	if err != nil {
 		if _, wrong := blueprint.Read(text.File, text.Text); wrong != nil {
 			return text, o.Dir, wrong

@@ -93,7 +93,7 @@ func newApp(p *program) *cli.App {
 		// The library would end the process itself on an error that has an exit code.
 		ExitErrHandler: func(*cli.Context, error) {},
 		OnUsageError:   onUsageError,
-		Action:         p.noCommand(commands),
+		Action:         group("", commands, cli.ShowAppHelp),
 	}
 	for _, c := range commands {
 		prepare(c)
@@ -106,7 +106,7 @@ func prepare(c *cli.Command) {
 	c.OnUsageError = onUsageError
 	c.HideHelpCommand = true
 	if c.Action == nil {
-		c.Action = group(c)
+		c.Action = group(c.Name+" ", c.Subcommands, cli.ShowSubcommandHelp)
 	}
 	c.Action = inTime(c.Action)
 	for _, sub := range c.Subcommands {
@@ -114,17 +114,18 @@ func prepare(c *cli.Command) {
 	}
 }
 
-// group answers a call of a command that has only commands below it.
-func group(c *cli.Command) cli.ActionFunc {
-	return func(ctx *cli.Context) error {
-		if !ctx.Args().Present() {
-			return cli.ShowSubcommandHelp(ctx)
+// group answers a call of what has only commands below it: without one, or with one that is not there.
+func group(of string, commands []*cli.Command, help cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if !c.Args().Present() {
+			return help(c)
 		}
 		var names []string
-		for _, sub := range c.Subcommands {
-			names = append(names, c.Name+" "+sub.Name)
+		for _, command := range commands {
+			names = append(names, of+command.Name)
 		}
-		return fault.Misuse(fmt.Errorf("unknown command %q: want %s", c.Name+" "+ctx.Args().First(), wording.Either(names)))
+		name := of + c.Args().First()
+		return fault.Misuse(fault.Hint(fmt.Errorf("unknown command %q%s", name, wording.DidYouMean(name, names)), "commands are "+strings.Join(names, ", ")))
 	}
 }
 
@@ -171,22 +172,6 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 type program struct {
 	console.Console
 	getenv func(string) string
-}
-
-// noCommand answers a call without a command, or with one that is not there.
-func (p *program) noCommand(commands []*cli.Command) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		if !c.Args().Present() {
-			return cli.ShowAppHelp(c)
-		}
-		var names []string
-		for _, command := range commands {
-			names = append(names, command.Name)
-		}
-		name := c.Args().First()
-		hint := "commands are " + strings.Join(names, ", ")
-		return fault.Misuse(fault.Hint(fmt.Errorf("unknown command %q%s", name, wording.DidYouMean(name, names)), hint))
-	}
 }
 
 // oneArg gives the only argument, or otherwise. Flags behind it, which the library takes for arguments, are refused.

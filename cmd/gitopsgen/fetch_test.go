@@ -68,7 +68,7 @@ func TestFetchAhead(t *testing.T) { // not beside those that start programs: no 
 	p := &program{getenv: func(string) string { return "" }}
 	g := p.with(supply.Options{Hosts: []string{"127.0.0.1"}})
 	g.Progress = func(text string) { told = append(told, text) }
-	read, err := generator.Read(whole, blueprint.Medium)
+	read, err := g.Read(whole, blueprint.Medium)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []str
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := generator.Read(repository, blueprint.Medium)
+	read, err := judge().Read(repository, blueprint.Medium)
 	if err != nil {
 		t.Fatal(err)
 	}

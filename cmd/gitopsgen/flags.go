@@ -135,6 +135,6 @@ func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generat
 	if g, err = p.generator(c); err != nil {
 		return g, r, err
 	}
-	r, err = generator.Open(dir, tier)
+	r, err = g.Open(dir, tier)
 	return g, r, err
 }

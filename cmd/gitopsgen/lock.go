@@ -66,20 +66,25 @@ func (p *program) runLock(c *cli.Context) error {
 	if err := write(p.Out, locked.Report); err != nil {
 		return err
 	}
+	if o.Check && locked.Changed && locked.Failure() == nil {
+		return errFindings
+	}
+	return p.afterLock(c, p.with(from), dir, locked)
+}
+
+// afterLock brings along what hangs on the lock: vendored charts, and records.
+func (p *program) afterLock(c *cli.Context, g generator.Generator, dir string, locked supply.Locked) error {
 	failure, told := locked.Failure(), p.Out
 	if c.String("format") != "text" {
 		told = p.Err // stdout holds one document
 	}
-	switch {
-	case failure == nil && o.Check && locked.Changed:
-		return errFindings
-	case failure == nil && len(locked.Lock.Vendored) > 0 && !o.Check:
-		failure = bring(c.Context, p.with(from), dir, told)
+	if failure == nil && len(locked.Lock.Vendored) > 0 && !c.Bool("check") {
+		failure = bring(c.Context, g, dir, told)
 	}
 	if !c.Bool("record") || locked.Refused() {
 		return failure
 	}
-	components, faults, err := p.with(from).RecordOwn(c.Context, dir)
+	components, faults, err := g.RecordOwn(c.Context, dir)
 	if err != nil {
 		return err
 	}

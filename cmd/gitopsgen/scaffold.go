@@ -11,6 +11,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
@@ -48,7 +49,7 @@ examples:
 
 // flagSetting is a value for the spec, with the flag that it came by.
 type flagSetting struct {
-	blueprint.Setting
+	edit.Setting
 	flag string
 }
 
@@ -115,14 +116,14 @@ func parseSettings(c *cli.Context, tier blueprint.Tier) (settings []flagSetting,
 		if !c.IsSet(f.flag) {
 			continue
 		}
-		s, err := blueprint.TextSetting(f.path, f.text)
+		s, err := edit.Text(f.path, f.text)
 		if err != nil {
 			return nil, fault.Misuse(fmt.Errorf("--%s %w", f.flag, err))
 		}
 		settings = append(settings, flagSetting{s, "--" + f.flag})
 	}
 	for _, text := range c.StringSlice("set") {
-		s, err := blueprint.ParseSetting(text)
+		s, err := edit.Parse(text)
 		if err != nil {
 			return nil, fault.Misuse(fmt.Errorf("--set %w", err))
 		}

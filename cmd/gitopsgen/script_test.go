@@ -3,13 +3,19 @@ package main
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 )
 
 var update = flag.Bool("update", false, "write what the program does now as what is expected")
@@ -56,8 +62,9 @@ func TestScripts(t *testing.T) {
 			return os.MkdirAll(home, 0o755)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"charts": serveCharts,
-			"status": status,
+			"charts":     serveCharts,
+			"old-layout": oldLayout,
+			"status":     status,
 		},
 	})
 }
@@ -79,4 +86,33 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	if got != want {
 		ts.Fatalf("status %d, want %d", got, want)
 	}
+}
+
+// oldLayout makes a repository what 0.1.0 wrote: old-layout DIR. It kept a copy of each file, and listed all in the lock.
+func oldLayout(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: old-layout DIR")
+	}
+	dir := ts.MkAbs(args[0])
+	have, err := gitrepo.Read(dir)
+	ts.Check(err)
+	l, _, err := lock.Read(have)
+	ts.Check(err)
+	base := filepath.Join(dir, ".gitopsgen", "base")
+	ts.Check(os.RemoveAll(base))
+	var listed strings.Builder
+	for _, f := range l.Files {
+		policy := "own"
+		if !strings.HasPrefix(f.Path, ".gitopsgen/") {
+			policy = "merge"
+			file := filepath.Join(base, filepath.FromSlash(f.Path)+".base")
+			ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
+			ts.Check(os.WriteFile(file, f.Data, 0o644))
+		}
+		fmt.Fprintf(&listed, "  - id: %s\n    path: %s\n    sha256: %s\n    policy: %s\n", f.ID, f.Path, lock.Digest(f.Data), policy)
+	}
+	file := filepath.Join(dir, filepath.FromSlash(lock.Path))
+	text := ts.ReadFile(file)
+	text = regexp.MustCompile("(?m)^(gitopsgen|requires): .*$").ReplaceAllString(text, "$1: 0.1.0")
+	ts.Check(os.WriteFile(file, []byte(text+"files:\n"+listed.String()), 0o644))
 }

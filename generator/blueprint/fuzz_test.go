@@ -87,28 +87,3 @@ func checkPlace(t *testing.T, p manifest.Place, data []byte) {
 		t.Errorf("place %v: want one in the %d lines of spec.yaml", p, last)
 	}
 }
-
-// FuzzSetting states that --set never panics, and that what it puts into a spec stands there.
-func FuzzSetting(f *testing.F) {
-	for _, text := range []string{
-		"name=acme", "clusters[0].nodes[0].name=n1", `components.argo-cd.values.configs.cm.admin\.enabled=false`, "registries.trusted=[ghcr.io/]", "a=\xff", "=", "a[1]=x", "capabilities.dns=none", "teams=- name: a\n  owner: b",
-		"name=\"a\\n\"", "\u2028=\u2028", "x.\x00=1", "clusters[0].name={a: [b, {c: d}]}", "name=&a [*a]", "name=!!binary /w==",
-	} {
-		f.Add(text)
-	}
-	spec := specs(f)[0]
-	f.Fuzz(func(t *testing.T, text string) {
-		s, err := blueprint.ParseSetting(text)
-		if err != nil {
-			return
-		}
-		edited, err := blueprint.Edit(spec, []blueprint.Setting{s})
-		if err != nil {
-			return
-		}
-		if _, err := blueprint.Edit(edited, []blueprint.Setting{s}); err != nil {
-			t.Errorf("%q: it can be put in once, and then: %v", text, err)
-		}
-		_, _ = blueprint.Read("spec.yaml", edited)
-	})
-}

@@ -76,6 +76,36 @@ const firstLine = "write apiVersion: " + APIVersion + " as the first line"
 
 // Read reads a spec strictly. The error is SpecErrors where the file is readable YAML or nearly so.
 func Read(file string, data []byte) (*Document, error) {
+	root, err := oneDocument(file, data)
+	if err != nil {
+		return nil, err
+	}
+	d := &Document{file: file, root: root}
+	r := reader{doc: d}
+	if version := manifest.Find(d.root, "apiVersion"); version != d.root {
+		if err := judge("apiVersion", version.Value); err == nil && version.Value != APIVersion {
+			r.fail([]any{"apiVersion"}, "this gitopsgen knows "+APIVersion+"; install a newer one", "apiVersion %q: want %s", version.Value, APIVersion)
+			return nil, r.errs
+		}
+	} else if d.root.Kind == yaml.MappingNode {
+		r.fail(nil, firstLine, "apiVersion is missing")
+	}
+	r.walk(d.root, reflect.TypeFor[Spec](), "", nil)
+	if len(r.errs) > 0 {
+		return nil, r.sorted()
+	}
+	if err := d.decode(); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	r.relations()
+	if len(r.errs) > 0 {
+		return nil, r.sorted()
+	}
+	return d, nil
+}
+
+// oneDocument gives the document of a file, which must be the only one.
+func oneDocument(file string, data []byte) (*yaml.Node, error) {
 	docs, problems := manifest.Documents(file, data)
 	if len(problems) > 0 {
 		var errs SpecErrors
@@ -91,36 +121,20 @@ func Read(file string, data []byte) (*Document, error) {
 		at := manifest.Place{File: file, Line: docs[1].Line, Column: docs[1].Column}
 		return nil, SpecErrors{{Place: at, Message: fmt.Sprintf("%d documents: want one", len(docs))}}
 	}
-	d := &Document{file: file, root: docs[0]}
-	r := reader{doc: d}
-	if version := manifest.Find(d.root, "apiVersion"); version != d.root {
-		if err := judge("apiVersion", version.Value); err == nil && version.Value != APIVersion {
-			r.fail([]any{"apiVersion"}, "this gitopsgen knows "+APIVersion+"; install a newer one", "apiVersion %q: want %s", version.Value, APIVersion)
-			return nil, r.errs
-		}
-	} else if d.root.Kind == yaml.MappingNode {
-		r.fail(nil, firstLine, "apiVersion is missing")
-	}
-	r.walk(d.root, reflect.TypeFor[Spec](), "", nil)
-	if len(r.errs) > 0 {
-		return nil, r.sorted()
-	}
+	return docs[0], nil
+}
+
+// decode fills the spec in. What it takes of YAML has been judged before.
+func (d *Document) decode() error {
 	value, err := manifest.Value(d.root)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return err
 	}
 	text, err := json.Marshal(value)
-	if err == nil {
-		err = json.Unmarshal(text, &d.Spec)
-	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return err
 	}
-	r.relations()
-	if len(r.errs) > 0 {
-		return nil, r.sorted()
-	}
-	return d, nil
+	return json.Unmarshal(text, &d.Spec)
 }
 
 // Place gives the place of the field at path, or of the last step of the path that the file has.
@@ -265,9 +279,13 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 		r.failAt(n, path, hint, "%s: got %s, want text", pathText(path), got(n))
 		return
 	}
-	if !r.oneLine(n, path) {
-		return
+	if r.oneLine(n, path) {
+		r.form(n, text, tag, path)
 	}
+}
+
+// form wants a text to be one of those that there are, and to have the form that its field asks for.
+func (r *reader) form(n *yaml.Node, text string, tag reflect.StructTag, path []any) {
 	if enum := tag.Get("enum"); enum != "" {
 		if names := strings.Split(enum, ","); !slices.Contains(names, text) {
 			r.failAt(n, path, "", "%s %q: want %s%s", pathText(path), text, wording.Either(names), wording.DidYouMean(text, names))

@@ -23,41 +23,50 @@ func (r *reader) relations() {
 			r.fail([]any{"clusters", i}, "the first cluster's Argo CD must reach it", "cluster %q: server is missing", c.Name)
 		}
 		r.networks(i, c.Networks)
-		nodes, addresses := map[string]bool{}, map[netip.Addr]string{}
-		if ip, err := netip.ParseAddr(c.Networks.VirtualIP); err == nil {
-			addresses[ip] = "the virtualIP"
-		}
-		for j, n := range c.Nodes {
-			at := []any{"clusters", i, "nodes", j}
-			if nodes[n.Name] {
-				r.fail(append(at, "name"), "", "node %q: named twice", n.Name)
-			}
-			nodes[n.Name] = true
-			ip, err := netip.ParseAddr(n.Address)
-			if err != nil {
-				continue
-			}
-			if other, ok := addresses[ip]; ok {
-				r.fail(append(at, "address"), "", "node %q: address %s is that of %s", n.Name, ip, other)
-			}
-			addresses[ip] = fmt.Sprintf("node %q", n.Name)
-		}
+		r.nodes(i, c)
 	}
 	r.teams(clusters)
 	r.mirror()
 	for name, c := range r.doc.Spec.Capabilities {
-		if e := c.External; e != nil {
-			for _, f := range []struct{ key, text string }{{"by", e.By}, {"reason", e.Reason}} {
-				if f.text == "" {
-					r.fail([]any{"capabilities", name, "external", f.key}, "", "capabilities.%s.external.%s: empty", name, f.key)
-				}
-			}
-			if namespace, ok := e.Facts["namespace"]; ok {
-				if text, _ := namespace.(string); !labelName.MatchString(text) {
-					r.fail([]any{"capabilities", name, "external", "facts", "namespace"}, "", "capabilities.%s.external.facts.namespace %q: want the name of a namespace", name, namespace)
-				}
-			}
+		if c.External != nil {
+			r.external(name, *c.External)
 		}
+	}
+}
+
+// nodes wants the machines of a cluster to differ in name and address.
+func (r *reader) nodes(i int, c Cluster) {
+	nodes, addresses := map[string]bool{}, map[netip.Addr]string{}
+	if ip, err := netip.ParseAddr(c.Networks.VirtualIP); err == nil {
+		addresses[ip] = "the virtualIP"
+	}
+	for j, n := range c.Nodes {
+		at := []any{"clusters", i, "nodes", j}
+		if nodes[n.Name] {
+			r.fail(append(at, "name"), "", "node %q: named twice", n.Name)
+		}
+		nodes[n.Name] = true
+		ip, err := netip.ParseAddr(n.Address)
+		if err != nil {
+			continue
+		}
+		if other, ok := addresses[ip]; ok {
+			r.fail(append(at, "address"), "", "node %q: address %s is that of %s", n.Name, ip, other)
+		}
+		addresses[ip] = fmt.Sprintf("node %q", n.Name)
+	}
+}
+
+// external wants it to be said what serves a capability from outside, and why.
+func (r *reader) external(name string, e External) {
+	for _, f := range []struct{ key, text string }{{"by", e.By}, {"reason", e.Reason}} {
+		if f.text == "" {
+			r.fail([]any{"capabilities", name, "external", f.key}, "", "capabilities.%s.external.%s: empty", name, f.key)
+		}
+	}
+	namespace, ok := e.Facts["namespace"]
+	if text, _ := namespace.(string); ok && !labelName.MatchString(text) {
+		r.fail([]any{"capabilities", name, "external", "facts", "namespace"}, "", "capabilities.%s.external.facts.namespace %q: want the name of a namespace", name, namespace)
 	}
 }
 
@@ -146,13 +155,15 @@ func (r *reader) teams(clusters map[string]bool) {
 }
 
 // networks judges the address ranges of cluster i. Load balancer addresses may be a part of the machines' network (that
-// is how they are announced there); all others are apart.
-func (r *reader) networks(i int, n Networks) {
-	type network struct {
-		name   string
-		prefix netip.Prefix
-		path   []any
-	}
+// network is one address range of a cluster, by its name in messages, and its path in the spec.
+type network struct {
+	name   string
+	prefix netip.Prefix
+	path   []any
+}
+
+// all are the ranges of cluster i that can be read.
+func (n Networks) all(i int) []network {
 	var all []network
 	add := func(name, cidr string, path ...any) {
 		if p, err := netip.ParsePrefix(cidr); err == nil {
@@ -165,6 +176,12 @@ func (r *reader) networks(i int, n Networks) {
 	for j, cidr := range n.LoadBalancer {
 		add(fmt.Sprintf("loadBalancer[%d]", j), cidr, "loadBalancer", j)
 	}
+	return all
+}
+
+// is how they are announced there); all others are apart.
+func (r *reader) networks(i int, n Networks) {
+	all := n.all(i)
 	for j, b := range all {
 		for _, a := range all[:j] {
 			announced := a.name == "node" && strings.HasPrefix(b.name, "loadBalancer") && b.prefix.Bits() > a.prefix.Bits()

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -101,4 +102,14 @@ func TestJSONSchemaIsTheSameOnEveryCall(t *testing.T) {
 			t.Fatal("got other bytes on another call")
 		}
 	}
+}
+
+// content gives the only document of a text.
+func content(t *testing.T, text []byte) *yaml.Node {
+	t.Helper()
+	docs, problems := manifest.Documents("spec", text)
+	if len(docs) != 1 || len(problems) > 0 {
+		t.Fatalf("%s\n%d documents, %v", text, len(docs), problems)
+	}
+	return docs[0]
 }

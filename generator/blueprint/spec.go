@@ -229,25 +229,28 @@ func (s Spec) WithDefaults() Spec {
 		clusters[i] = c
 	}
 	s.Clusters = clusters
-	teams := make([]Team, len(s.Teams))
-	for i, t := range s.Teams {
-		if len(t.Namespaces) == 0 {
-			t.Namespaces = []string{t.Name}
-		}
-		if len(t.Clusters) == 0 {
-			for _, c := range clusters {
-				t.Clusters = append(t.Clusters, c.Name)
-			}
-		}
-		if t.Apps != nil {
-			apps := *t.Apps
-			fill(&apps.Revision, DefaultBranch)
-			t.Apps = &apps
-		}
-		teams[i] = t
+	s.Teams = slices.Clone(s.Teams)
+	for i := range s.Teams {
+		s.Teams[i].fill(clusters)
 	}
-	s.Teams = teams
 	return s
+}
+
+// fill puts in what a team leaves out.
+func (t *Team) fill(clusters []Cluster) {
+	if len(t.Namespaces) == 0 {
+		t.Namespaces = []string{t.Name}
+	}
+	if len(t.Clusters) == 0 {
+		for _, c := range clusters {
+			t.Clusters = append(t.Clusters, c.Name)
+		}
+	}
+	if t.Apps != nil {
+		apps := *t.Apps
+		fill(&apps.Revision, DefaultBranch)
+		t.Apps = &apps
+	}
 }
 
 func fill[T ~string](field *T, value T) {

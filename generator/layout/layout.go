@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -98,7 +99,7 @@ type writer struct {
 // add adds a generated file. The id stays the same when a later version moves the file.
 func (w *writer) add(id, path string, data []byte) {
 	w.files = append(w.files, tree.File{Path: path, Data: data})
-	w.lock = append(w.lock, lock.NewFile(id, path, data))
+	w.lock = append(w.lock, lock.File{ID: id, Path: path, Data: data})
 }
 
 func (w *writer) addYAML(id, path string, reasons blueprint.Reasons, documents ...any) {
@@ -232,15 +233,10 @@ func (w *writer) finish() {
 	if w.err != nil {
 		return
 	}
-	text, err := blueprint.Edit(w.in.SpecText, chosen(w.in.Blueprint))
+	text, err := edit.Apply(w.in.SpecText, chosen(w.in.Blueprint))
 	if err != nil {
 		w.err = fmt.Errorf("%s: %w", blueprint.SpecFile, err)
 		return
-	}
-	for i, f := range w.lock { // add keeps files and lock side by side
-		if base, ok := f.Base(w.files[i].Data); ok {
-			w.files = append(w.files, base)
-		}
 	}
 	w.files = append(w.files, tree.File{Path: blueprint.SpecFile, Data: text})
 	for _, f := range w.in.UserFiles {
@@ -250,7 +246,14 @@ func (w *writer) finish() {
 		}
 		w.files = append(w.files, f)
 	}
-	data, err := w.lockFile()
+	made := w.lockOf()
+	archives, err := made.Archives()
+	if err != nil {
+		w.err = err
+		return
+	}
+	w.files = append(w.files, archives...)
+	data, err := made.Encode()
 	if err != nil {
 		w.err = err
 		return
@@ -259,11 +262,11 @@ func (w *writer) finish() {
 }
 
 // chosen are the options in force, to be written into the spec: so a later version's new default changes nothing.
-func chosen(b blueprint.Blueprint) []blueprint.Setting {
-	var settings []blueprint.Setting
+func chosen(b blueprint.Blueprint) []edit.Setting {
+	var settings []edit.Setting
 	for _, name := range slices.Sorted(maps.Keys(b.Capabilities)) {
 		if option := b.Capabilities[name].Option; option != "" {
-			settings = append(settings, blueprint.Setting{
+			settings = append(settings, edit.Setting{
 				Path: []any{"capabilities", name}, Value: option, Default: true,
 				Comment: "What serves each capability: an option, none, or {external: {by: ..., reason: ...}}.",
 			})

@@ -2,12 +2,13 @@ package layout
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 )
 
-// lockFile writes the lock of what was added so far.
-func (w *writer) lockFile() ([]byte, error) {
+// lockOf is the lock of what was added so far.
+func (w *writer) lockOf() lock.Lock {
 	made := lock.Lock{
 		Gitopsgen: w.in.Version,
 		Requires:  w.in.Version,
@@ -38,5 +39,6 @@ func (w *writer) lockFile() ([]byte, error) {
 		}
 	}
 	made.Vendored = w.in.Lock.Vendored
-	return made.Encode()
+	slices.SortFunc(made.Files, func(a, b lock.File) int { return strings.Compare(a.Path, b.Path) })
+	return made
 }

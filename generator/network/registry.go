@@ -106,6 +106,11 @@ func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, ca
 	if desc.Size > maxManifest {
 		return nil, fmt.Errorf("its manifest is larger than %d MiB", maxManifest>>20)
 	}
+	return layerOf(ctx, repo, desc, cached)
+}
+
+// layerOf gets the chart that a manifest names, unless it is cached.
+func layerOf(ctx context.Context, repo *remote.Repository, desc ocispec.Descriptor, cached func(digest string) []byte) ([]byte, error) {
 	text, err := content.FetchAll(ctx, repo, desc)
 	if err != nil {
 		return nil, registryError(ctx, repo.Reference.Registry, err)

@@ -3,6 +3,9 @@ package record
 import (
 	"slices"
 	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // workloads are the kinds that run pods: of these nearly everything is kept.
@@ -161,4 +164,24 @@ func short(value any) any {
 		}
 	}
 	return value
+}
+
+// Facts reduces the objects of one chart, and gives the images that the reduced ones do not show. Of
+// CustomResourceDefinitions whose kinds are not known the structure is kept.
+func Facts(resources []manifest.Resource, known func(group, kind string) (namespaced, known bool)) (images []string, objects []map[string]any) {
+	var shown []string
+	for _, res := range resources {
+		reduced := Reduce(res.Object)
+		group, _ := manifest.Dig(res.Object, "spec", "group").(string)
+		kind, _ := manifest.Dig(res.Object, "spec", "names", "kind").(string)
+		if _, known := known(group, kind); res.ID.Kind == "CustomResourceDefinition" && !known {
+			reduced = ReduceCRD(res.Object)
+		}
+		objects = append(objects, reduced)
+		images = append(images, image.Find(res.Object)...)
+		shown = append(shown, image.Find(reduced)...)
+	}
+	images = slices.DeleteFunc(images, func(name string) bool { return slices.Contains(shown, name) })
+	slices.Sort(images)
+	return slices.Compact(images), objects
 }

@@ -9,9 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -117,6 +117,12 @@ func (v *Vendoring) bring(e build.Unit) error {
 		verb = "restored "
 	}
 	v.Lines = append(v.Lines, fmt.Sprintf("%s %s, %s", verb, folder, wording.Count(len(c.Files), "file")))
+	v.replace(folder, have, c)
+	return nil
+}
+
+// replace makes the files of a folder those of a chart.
+func (v *Vendoring) replace(folder string, have, c chart.Chart) {
 	keep := map[string]bool{}
 	for _, f := range c.Files {
 		keep[f.Path] = true
@@ -127,7 +133,6 @@ func (v *Vendoring) bring(e build.Unit) error {
 			v.Changes = append(v.Changes, gitrepo.Change{File: tree.File{Path: path.Join(folder, f.Path)}, Remove: true})
 		}
 	}
-	return nil
 }
 
 // home is the directory that the chart of an entry goes to.
@@ -181,13 +186,11 @@ func (v *Vendoring) point() error {
 		if err != nil {
 			return err
 		}
-		if pristine, ok := v.lock.Pristine(v.repository.tree, file); ok {
+		if pristine, ok := v.lock.Pristine(file); ok {
 			if pristine, err = withChartHome(file, pristine); err != nil {
 				return err
 			}
-			var base tree.File
-			v.lock, base = v.lock.Rewrite(file, pristine)
-			v.Changes = append(v.Changes, gitrepo.Change{File: base})
+			v.lock = v.lock.Rewrite(file, pristine)
 		}
 		f.Data = data
 		v.Changes = append(v.Changes, gitrepo.Change{File: f})
@@ -198,7 +201,7 @@ func (v *Vendoring) point() error {
 
 // withChartHome is the text of a kustomization that looks for charts in the repository's own folder.
 func withChartHome(file string, text []byte) ([]byte, error) {
-	edited, err := blueprint.Edit(text, []blueprint.Setting{{
+	edited, err := edit.Apply(text, []edit.Setting{{
 		Path: []any{"helmGlobals", "chartHome"}, Value: lock.ChartHomeFrom(path.Dir(file)), After: "helmCharts",
 	}})
 	if err != nil {
@@ -207,15 +210,23 @@ func withChartHome(file string, text []byte) ([]byte, error) {
 	return edited, nil
 }
 
-// encodeLock puts the lock in front of the changes, if it is another one.
+// encodeLock puts the lock and the archives beside it in front of the changes, as far as they are others.
 func (v *Vendoring) encodeLock() error {
 	data, err := v.lock.Encode()
 	if err != nil {
 		return err
 	}
-	if have, ok := v.repository.tree.File(lock.Path); !ok || !bytes.Equal(have.Data, data) {
-		v.Changes = append([]gitrepo.Change{{File: tree.File{Path: lock.Path, Data: data}}}, v.Changes...)
+	archives, err := v.lock.Archives()
+	if err != nil {
+		return err
 	}
+	var changes []gitrepo.Change
+	for _, f := range append([]tree.File{{Path: lock.Path, Data: data}}, archives...) {
+		if have, ok := v.repository.tree.File(f.Path); !ok || !bytes.Equal(have.Data, f.Data) {
+			changes = append(changes, gitrepo.Change{File: f})
+		}
+	}
+	v.Changes = append(changes, v.Changes...)
 	return nil
 }
 

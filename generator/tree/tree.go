@@ -106,48 +106,57 @@ var (
 // file; links to directories, to what is skipped, out of fsys and to nowhere are left out. Files that are too large, or too
 // many, are Unread.
 func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
-	var files []File
-	var unread []Unread
-	size := 0
-	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
-		if err != nil || p == "." {
-			return err
-		}
-		skipped := skip != nil && skip(p, d.IsDir())
-		switch {
-		case skipped && d.IsDir():
-			return fs.SkipDir
-		case skipped || d.IsDir(), d.Type()&fs.ModeSymlink != 0 && skip != nil && leadsToSkipped(fsys, p, skip):
-			return nil
-		case len(files)+len(unread) == maxFiles:
-			return fmt.Errorf("it holds more than %d files", maxFiles)
-		case size > maxBytes:
-			unread = append(unread, Unread{Path: p, Reason: fmt.Sprintf("the files before it have more than %d MiB", maxBytes>>20)})
-			return nil
-		}
-		f, err := ReadFile(fsys, p)
-		switch {
-		case errors.Is(err, errTooLarge):
-			unread = append(unread, Unread{Path: p, Reason: errTooLarge.Error()})
-			return nil
-		case errors.Is(err, errNoFile) && d.Type()&fs.ModeSymlink != 0 && isDir(fsys, p):
-			unread = append(unread, Unread{Path: p, Reason: "it is a link to a folder, which is not followed", Folder: true})
-			return nil
-		case errors.Is(err, errNoFile), err != nil && d.Type()&fs.ModeSymlink != 0:
-			return nil
-		case err != nil:
-			return err
-		}
-		size += len(f.Data)
-		files = append(files, f)
-		return nil
-	})
-	if err != nil {
+	r := reader{fsys: fsys, skip: skip}
+	if err := fs.WalkDir(fsys, ".", r.visit); err != nil {
 		return Tree{}, err
 	}
-	t, err := New(files...)
-	t.unread = unread
+	t, err := New(r.files...)
+	t.unread = r.unread
 	return t, err
+}
+
+// reader gathers the files of a file system.
+type reader struct {
+	fsys   fs.FS
+	skip   func(path string, dir bool) bool
+	files  []File
+	unread []Unread
+	// size is that of all files so far.
+	size int
+}
+
+// visit reads one entry of a walk.
+func (r *reader) visit(p string, d fs.DirEntry, err error) error {
+	if err != nil || p == "." {
+		return err
+	}
+	link := d.Type()&fs.ModeSymlink != 0
+	skipped := r.skip != nil && r.skip(p, d.IsDir())
+	switch {
+	case skipped && d.IsDir():
+		return fs.SkipDir
+	case skipped || d.IsDir(), link && r.skip != nil && leadsToSkipped(r.fsys, p, r.skip):
+		return nil
+	case len(r.files)+len(r.unread) == maxFiles:
+		return fmt.Errorf("it holds more than %d files", maxFiles)
+	case r.size > maxBytes:
+		r.unread = append(r.unread, Unread{Path: p, Reason: fmt.Sprintf("the files before it have more than %d MiB", maxBytes>>20)})
+		return nil
+	}
+	f, err := ReadFile(r.fsys, p)
+	switch {
+	case errors.Is(err, errTooLarge):
+		r.unread = append(r.unread, Unread{Path: p, Reason: errTooLarge.Error()})
+	case errors.Is(err, errNoFile) && link && isDir(r.fsys, p):
+		r.unread = append(r.unread, Unread{Path: p, Reason: "it is a link to a folder, which is not followed", Folder: true})
+	case errors.Is(err, errNoFile), err != nil && link:
+	case err != nil:
+		return err
+	default:
+		r.size += len(f.Data)
+		r.files = append(r.files, f)
+	}
+	return nil
 }
 
 func isDir(fsys fs.FS, p string) bool {
