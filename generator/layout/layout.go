@@ -96,8 +96,10 @@ type writer struct {
 	err   error
 }
 
-// add adds a generated file. The id stays the same when a later version moves the file.
+// add adds a generated file, behind a first line that says what wrote it. The id stays the same when a later version moves
+// the file.
 func (w *writer) add(id, path string, data []byte) {
+	data = append([]byte(head(id, path)), data...)
 	w.files = append(w.files, tree.File{Path: path, Data: data})
 	w.lock = append(w.lock, lock.File{ID: id, Path: path, Data: data})
 }

@@ -2,9 +2,7 @@ package layout
 
 import (
 	"bytes"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -12,9 +10,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 )
-
-// first lists the keys that stand before all others, which are sorted.
-var first = []string{"apiVersion", "kind", "metadata", "name"}
 
 // object is a mapping whose keys are written in the order that writeYAML gives them.
 type object = map[string]any
@@ -73,21 +68,6 @@ func node(v any) *yaml.Node {
 		}
 	}
 	return scalar(v)
-}
-
-func keys(o object) []string {
-	rank := func(k string) int {
-		if i := slices.Index(first, k); i >= 0 {
-			return i
-		}
-		return len(first)
-	}
-	return slices.SortedFunc(maps.Keys(o), func(a, b string) int {
-		if d := rank(a) - rank(b); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
 }
 
 func scalar(v any) *yaml.Node {
