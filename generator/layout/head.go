@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -10,13 +11,13 @@ import (
 // file can hold no comment.
 func head(id, file string) string {
 	text := "Written by gitopsgen " + origin(id)
-	switch path.Ext(file) {
-	case ".json":
-		return ""
-	case ".md":
+	switch {
+	case path.Ext(file) == ".md":
 		return "<!-- " + text + " -->\n"
+	case slices.Contains([]string{".yaml", ".yml", ".gitignore", ".gitattributes"}, path.Ext(file)) || path.Base(file) == "CODEOWNERS":
+		return "# " + text + "\n"
 	}
-	return "# " + text + "\n"
+	return ""
 }
 
 // origin says of a file, by its id, which component it is of, and what changes it.

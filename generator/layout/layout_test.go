@@ -2,11 +2,18 @@ package layout
 
 import (
 	"bytes"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"github.com/rogpeppe/go-internal/diff"
+	"golang.org/x/tools/txtar"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -100,110 +107,30 @@ gitopsgen.yaml`
 	if got := strings.Join(own(made), "\n"); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	for path, want := range map[string]string{
-		"README.md":                    "lights on hub in gitops\n",
-		"gitopsgen.yaml":               "# mine\napiVersion: gitopsgen/v1\n\n# What serves each capability: an option, none, or {external: {by: ..., reason: ...}}.\ncapabilities:\n  gitops: argo-cd\n",
-		"bootstrap/kustomization.yaml": "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n  - project.yaml\n  - hub.yaml\n  - edge.yaml\n",
-		"clusters/edge/apps/lamp-extras.yaml": `apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: edge-lamp-extras
-  annotations:
-    argocd.argoproj.io/manifest-generate-paths: .
-    argocd.argoproj.io/sync-wave: "3"
-  finalizers:
-    - resources-finalizer.argocd.argoproj.io
-  labels:
-    app.kubernetes.io/part-of: lights
-  namespace: gitops
-spec:
-  destination:
-    namespace: lamps
-    server: https://edge.example.org:6443
-  project: platform
-  source:
-    path: clusters/edge/components/lamp-extras
-    repoURL: https://git.example.org/platform/my-platform.git
-    targetRevision: main
-  syncPolicy:
-    automated:
-      prune: true
-      selfHeal: true
-    retry:
-      backoff:
-        duration: 10s
-        factor: 2
-        maxDuration: 3m
-      limit: -1
-      refresh: true
-    syncOptions:
-      - SkipDryRunOnMissingResource=true
-`,
-		"clusters/hub/components/argo-cd/values.yaml": "# Why a.\na:\n  b: 1\n",
-		"clusters/hub/components/argo-cd/kustomization.yaml": `apiVersion: kustomize.config.k8s.io/v1beta1
-kind: Kustomization
-helmCharts:
-  - name: argo-cd
-    apiVersions:
-      - v1
-    kubeVersion: 1.36.0
-    namespace: gitops
-    releaseName: argocd
-    repo: https://charts.example.org
-    skipTests: true
-    valuesFile: values.yaml
-    version: 1.0.0
-patches:
-  - patch: |
-      apiVersion: apiextensions.k8s.io/v1
-      kind: CustomResourceDefinition
-      metadata:
-        name: any
-        annotations:
-          argocd.argoproj.io/compare-options: IgnoreExtraneous
-          argocd.argoproj.io/sync-options: Prune=false,Delete=false
-    target:
-      kind: CustomResourceDefinition
-`,
-		"clusters/hub/namespaces/gitops.yaml": `apiVersion: v1
-kind: Namespace
-metadata:
-  name: gitops
-  annotations:
-    argocd.argoproj.io/compare-options: IgnoreExtraneous
-    argocd.argoproj.io/sync-options: Prune=false,Delete=false
-  labels:
-    pod-security.kubernetes.io/audit: restricted
-    pod-security.kubernetes.io/enforce: restricted
-    pod-security.kubernetes.io/warn: restricted
-`,
-		".gitopsgen/waivers.yaml": `waivers:
-  - match:
-      kind: Lamp
-      cluster: hub
-      component: lamp
-    reason: It glows.
-    rule: a/b
-  - match:
-      kind: Lamp
-      cluster: edge
-      component: lamp
-    reason: It glows.
-    rule: a/b
-`,
-	} {
-		if got := text(t, made, path); got != want {
-			t.Errorf("%s: got\n%s\nwant\n%s", path, got, want)
+	got := &txtar.Archive{}
+	for _, path := range append(own(made), ".gitopsgen/waivers.yaml") {
+		got.Files = append(got.Files, txtar.File{Name: path, Data: []byte(text(t, made, path))})
+	}
+	compareGolden(t, "two_clusters.txtar", txtar.Format(got))
+}
+
+var update = flag.Bool("update", false, "write what is expected")
+
+// compareGolden compares text with a file of testdata, or writes it there.
+func compareGolden(t *testing.T, file string, got []byte) {
+	t.Helper()
+	file = filepath.Join("testdata", file)
+	if *update {
+		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(file, got, 0o644)); err != nil {
+			t.Fatal(err)
 		}
 	}
-	project := text(t, made, "bootstrap/project.yaml")
-	for _, want := range []string{
-		"    - namespace: '*'\n      server: https://kubernetes.default.svc\n    - namespace: '*'\n      server: https://edge.example.org:6443\n",
-		"  sourceRepos:\n    - https://git.example.org/platform/my-platform.git\n",
-	} {
-		if !strings.Contains(project, want) {
-			t.Errorf("the project lacks\n%s\nin\n%s", want, project)
-		}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s: run make golden and read the diff\n%s", file, diff.Diff("want", want, "got", got))
 	}
 }
 
@@ -341,20 +268,20 @@ func TestPatches(t *testing.T) {
 		object{"target": target, "patch": "kind: Lamp\n"},
 	}
 	want := `patches:
-  - patch: |
+  - target:
+      kind: Lamp
+    patch: |
       kind: Lamp
       spec:
         watts: 3
-    target:
+  - target:
       kind: Lamp
-  - patch: |
+    patch: |
       - op: remove
         path: /spec/shade
-    target:
+  - target:
       kind: Lamp
-  - patch: |
-      kind: Lamp
-    target:
+    patch: |
       kind: Lamp
 `
 	if got := text(t, build(t, in), "clusters/edge/components/lamp/kustomization.yaml"); !strings.Contains(got, want) {
@@ -416,7 +343,7 @@ func TestWhatComponentsSay(t *testing.T) {
 	for path, want := range map[string]string{
 		"README.md": "[m] [s] [section of lamp section of argo-cd] [e]", ".gitignore": "[a] [{x why}]", ".lamps/on": "yes",
 	} {
-		if f, _ := made.File(path); string(f.Data) != want {
+		if f, _ := made.File(path); !strings.HasSuffix("\n"+string(f.Data), "\n"+want) {
 			t.Errorf("%s: got %q, want %q", path, f.Data, want)
 		}
 	}
@@ -433,7 +360,7 @@ func TestFolders(t *testing.T) {
 	in.Blueprint.Clusters[1].Components[0].Folders = map[string]string{"shades": "What stands here dims the lamps."}
 	in.Blueprint.Clusters[1].Components[0].Wave = 7
 	made := build(t, in)
-	if got, want := text(t, made, "clusters/edge/shades/README.md"), "What stands here dims the lamps.\n"; got != want {
+	if got, want := text(t, made, "clusters/edge/shades/README.md"), " -->\nWhat stands here dims the lamps.\n"; !strings.HasSuffix(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	app := text(t, made, "clusters/edge/apps/shades.yaml")

@@ -13,6 +13,7 @@ var orders = []struct{ marks, keys []string }{
 	{[]string{"repoURL"}, []string{"repoURL", "targetRevision", "path", "chart"}},
 	{[]string{"name", "repo", "version"}, []string{"name", "repo", "version", "releaseName", "namespace", "kubeVersion", "apiVersions", "includeCRDs", "skipTests", "valuesFile"}},
 	{[]string{"project", "source", "destination"}, []string{"project", "source", "destination", "syncPolicy", "ignoreDifferences"}},
+	{[]string{"sourceRepos", "destinations"}, []string{"description", "sourceRepos", "destinations", "clusterResourceWhitelist"}},
 	{[]string{"target", "patch"}, []string{"target", "patch"}},
 	{[]string{"rule", "match", "reason"}, []string{"rule", "match", "reason"}},
 	{[]string{"cluster", "component"}, []string{"cluster", "component", "kind", "namespace", "name", "container"}},

@@ -45,7 +45,7 @@ func TestReasonsAreWritten(t *testing.T) {
 		{[]any{"charts", 0, "values", "a", "b"}, folder + "/values.yaml", "  b: 1"},
 		{[]any{"charts", 1, "values", "a"}, folder + "/values-second.yaml", "a: 1"},
 		{[]any{"patches"}, folder + "/kustomization.yaml", "patches:"},
-		{[]any{"patches", 0, "target"}, folder + "/kustomization.yaml", "    target:"},
+		{[]any{"patches", 0, "target"}, folder + "/kustomization.yaml", "  - target:"},
 		{[]any{"patches", 0, "patch"}, folder + "/kustomization.yaml", "      a: 1"},
 		{[]any{"patches", 0, "patch", "a"}, folder + "/kustomization.yaml", "      a: 1"},
 		{[]any{"patches", 1, "patch"}, folder + "/kustomization.yaml", "  - patch: 'a: 1'"},
