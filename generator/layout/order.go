@@ -9,7 +9,7 @@ import (
 // orders are the orders in which people of the field write keys. The first whose marks a mapping all has is its own; keys
 // that it does not list come behind, by name.
 var orders = []struct{ marks, keys []string }{
-	{[]string{"apiVersion", "kind"}, []string{"apiVersion", "kind", "metadata", "type", "namespace", "resources", "components", "helmGlobals", "helmCharts", "images", "patches", "spec"}},
+	{[]string{"apiVersion", "kind"}, []string{"apiVersion", "kind", "metadata", "type", "namespace", "resources", "components", "helmCharts", "helmGlobals", "images", "patches", "spec"}},
 	{[]string{"repoURL"}, []string{"repoURL", "targetRevision", "path", "chart"}},
 	{[]string{"name", "repo", "version"}, []string{"name", "repo", "version", "releaseName", "namespace", "kubeVersion", "apiVersions", "includeCRDs", "skipTests", "valuesFile"}},
 	{[]string{"project", "source", "destination"}, []string{"project", "source", "destination", "syncPolicy", "ignoreDifferences"}},

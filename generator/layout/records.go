@@ -20,12 +20,13 @@ func RecordKeys(spec blueprint.Spec, b blueprint.Blueprint) (map[string]string, 
 		for _, chart := range c.Charts {
 			values = append(values, chart.Values)
 		}
-		c.Reasons = nil
+		patches := c.Patches // how they are written decides nothing
+		c.Reasons, c.Patches = nil, nil
 		k, err := kustomization(c, spec.Clusters[last], nil, make([]string, len(c.Charts)))
 		if err != nil {
 			return nil, err
 		}
-		text, err := json.Marshal([]any{k, values})
+		text, err := json.Marshal([]any{k, values, patches})
 		if err != nil {
 			return nil, err
 		}
