@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -44,13 +45,28 @@ func unpack(archive []byte) ([]tree.File, error) {
 	}
 	// Headers and padding count too: they are what a small archive can be blown up with.
 	bounded := &io.LimitedReader{R: unzipped, N: maxUnpacked}
+	files, err := unpackFiles(bounded)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == "Chart.yaml" }) {
+		return nil, errors.New("holds no chart: there is no Chart.yaml in its folder")
+	}
+	// The sum of the bytes stands behind the last file.
+	if _, err := io.Copy(io.Discard, bounded); err != nil {
+		return nil, errors.New("is truncated")
+	}
+	return files, nil
+}
+
+func unpackFiles(bounded *io.LimitedReader) ([]tree.File, error) {
 	packed := tar.NewReader(bounded)
 	var files []tree.File
 	seen, left := map[string]bool{}, int64(maxUnpacked)
 	for {
 		header, err := packed.Next()
 		if err == io.EOF && bounded.N > 0 {
-			break
+			return files, nil
 		}
 		var f tree.File
 		if err == nil && header.Typeflag != tar.TypeDir {
@@ -75,14 +91,6 @@ func unpack(archive []byte) ([]tree.File, error) {
 		seen[f.Path] = true
 		files = append(files, f)
 	}
-	if !seen["Chart.yaml"] {
-		return nil, errors.New("holds no chart: there is no Chart.yaml in its folder")
-	}
-	// The sum of the bytes stands behind the last file.
-	if _, err := io.Copy(io.Discard, bounded); err != nil {
-		return nil, errors.New("is truncated")
-	}
-	return files, nil
 }
 
 // ErrTooLarge says that an archive has more bytes than MaxArchive.

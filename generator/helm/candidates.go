@@ -68,27 +68,7 @@ func judge(path []string, v any, at manifest.Path, was any) (candidate, bool) {
 	last, _ := at[len(at)-1].(string)
 	switch v := v.(type) {
 	case map[string]any, nil:
-		// A mapping with the name of a step is copied into the object as a whole, as resources and securityContext are.
-		for i := len(at) - 1; i >= 0; i-- {
-			step, isName := at[i].(string)
-			if !isName {
-				break
-			}
-			if !named(key, step) {
-				continue
-			}
-			c.score, c.to = 10+i, v
-			rest := []string{}
-			for _, step := range at[i+1:] {
-				rest = append(rest, step.(string))
-			}
-			if values, ok := v.(map[string]any); ok && len(rest) > 0 && manifest.Dig(values, at[i+1:]...) != nil {
-				return c, false // its own values are candidates
-			}
-			c.path, c.to = append(slices.Clone(path), rest...), any(sentinel)
-			return c, true
-		}
-		return c, false
+		return judgeMapping(c, v, at)
 	case bool:
 		c.to = !v
 	case string:
@@ -113,6 +93,31 @@ func judge(path []string, v any, at manifest.Path, was any) (candidate, bool) {
 		c.score += 4
 	}
 	return c, c.score > 0
+}
+
+// judgeMapping judges a mapping, or nothing. One with the name of a step is copied into the object as a whole, as resources and
+// securityContext are.
+func judgeMapping(c candidate, v any, at manifest.Path) (candidate, bool) {
+	for i := len(at) - 1; i >= 0; i-- {
+		step, isName := at[i].(string)
+		if !isName {
+			break
+		}
+		if !named(c.path[len(c.path)-1], step) {
+			continue
+		}
+		c.score, c.to = 10+i, v
+		rest := []string{}
+		for _, step := range at[i+1:] {
+			rest = append(rest, step.(string))
+		}
+		if values, ok := v.(map[string]any); ok && len(rest) > 0 && manifest.Dig(values, at[i+1:]...) != nil {
+			return c, false // its own values are candidates
+		}
+		c.path, c.to = append(slices.Clone(c.path), rest...), any(sentinel)
+		return c, true
+	}
+	return c, false
 }
 
 // named reports whether a value's key is called as a field, or as something's field: podSecurityContext.

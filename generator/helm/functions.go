@@ -18,10 +18,32 @@ const (
 // boundedFunctions are those of sprig that make as much as they are told to.
 func boundedFunctions() template.FuncMap {
 	all := sprig.TxtFuncMap()
-	bounded := template.FuncMap{
-		"repeat": func(count int, text string) (string, error) {
-			return bound(all["repeat"].(func(int, string) string), count, text, len(text))
-		},
+	bounded := boundedLists(all)
+	bounded["repeat"] = func(count int, text string) (string, error) {
+		return bound(all["repeat"].(func(int, string) string), count, text, len(text))
+	}
+	for _, name := range []string{"indent", "nindent"} {
+		bounded[name] = func(spaces int, text string) (string, error) {
+			return bound(all[name].(func(int, string) string), spaces, text, strings.Count(text, "\n")+1)
+		}
+	}
+	for _, name := range []string{"randAlphaNum", "randAlpha", "randAscii", "randNumeric"} {
+		bounded[name] = func(count int) (string, error) {
+			return bound(func(n int, _ string) string { return all[name].(func(int) string)(n) }, count, name, 1)
+		}
+	}
+	bounded["randBytes"] = func(count int) (string, error) {
+		if count > maxText {
+			return "", tooMuch("randBytes", maxText, "bytes")
+		}
+		return all["randBytes"].(func(int) (string, error))(count)
+	}
+	return bounded
+}
+
+// boundedLists are those of all that make lists of numbers.
+func boundedLists(all template.FuncMap) template.FuncMap {
+	return template.FuncMap{
 		"until": func(count int) ([]int, error) {
 			if count > maxItems || count < -maxItems {
 				return nil, tooMuch("until", maxItems, "items")
@@ -43,23 +65,6 @@ func boundedFunctions() template.FuncMap {
 			return all["seq"].(func(...int) string)(numbers...), nil
 		},
 	}
-	for _, name := range []string{"indent", "nindent"} {
-		bounded[name] = func(spaces int, text string) (string, error) {
-			return bound(all[name].(func(int, string) string), spaces, text, strings.Count(text, "\n")+1)
-		}
-	}
-	for _, name := range []string{"randAlphaNum", "randAlpha", "randAscii", "randNumeric"} {
-		bounded[name] = func(count int) (string, error) {
-			return bound(func(n int, _ string) string { return all[name].(func(int) string)(n) }, count, name, 1)
-		}
-	}
-	bounded["randBytes"] = func(count int) (string, error) {
-		if count > maxText {
-			return "", tooMuch("randBytes", maxText, "bytes")
-		}
-		return all["randBytes"].(func(int) (string, error))(count)
-	}
-	return bounded
 }
 
 // bound calls f, unless it would make count pieces of size bytes and that is too much.

@@ -83,8 +83,7 @@ func cutJSON(data []byte) (index, bool) {
 // nothing else; ok is false where a line is not as expected.
 func cutYAML(data []byte) (found index, ok bool) {
 	found = index{}
-	inside, indent := false, 0
-	name, from := "", 0
+	inside, indent, name, from := false, 0, "", 0
 	for at := 0; at < len(data); {
 		end := len(data)
 		if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {

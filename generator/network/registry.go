@@ -96,24 +96,9 @@ func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, ca
 	if repo.Reference.ValidateReferenceAsTag() != nil {
 		return nil, missing(ref.Repo, ref, tags(ctx, repo))
 	}
-	desc, err := repo.Resolve(ctx, tag)
-	if errors.Is(err, errdef.ErrNotFound) {
-		return nil, missing(ref.Repo, ref, tags(ctx, repo))
-	}
+	text, err := manifestOf(ctx, repo, ref)
 	if err != nil {
-		return nil, registryError(ctx, repo.Reference.Registry, err)
-	}
-	if desc.Size > maxManifest {
-		return nil, fmt.Errorf("its manifest is larger than %d MiB", maxManifest>>20)
-	}
-	return layerOf(ctx, repo, desc, cached)
-}
-
-// layerOf gets the chart that a manifest names, unless it is cached.
-func layerOf(ctx context.Context, repo *remote.Repository, desc ocispec.Descriptor, cached func(digest string) []byte) ([]byte, error) {
-	text, err := content.FetchAll(ctx, repo, desc)
-	if err != nil {
-		return nil, registryError(ctx, repo.Reference.Registry, err)
+		return nil, err
 	}
 	layer, err := chartIn(text)
 	if err != nil {
@@ -127,6 +112,25 @@ func layerOf(ctx context.Context, repo *remote.Repository, desc ocispec.Descript
 		return nil, registryError(ctx, repo.Reference.Registry, err)
 	}
 	return data, nil
+}
+
+// manifestOf gets the manifest of the tag that repo names.
+func manifestOf(ctx context.Context, repo *remote.Repository, ref chart.Ref) ([]byte, error) {
+	desc, err := repo.Resolve(ctx, repo.Reference.Reference)
+	if errors.Is(err, errdef.ErrNotFound) {
+		return nil, missing(ref.Repo, ref, tags(ctx, repo))
+	}
+	if err != nil {
+		return nil, registryError(ctx, repo.Reference.Registry, err)
+	}
+	if desc.Size > maxManifest {
+		return nil, fmt.Errorf("its manifest is larger than %d MiB", maxManifest>>20)
+	}
+	text, err := content.FetchAll(ctx, repo, desc)
+	if err != nil {
+		return nil, registryError(ctx, repo.Reference.Registry, err)
+	}
+	return text, nil
 }
 
 // chartIn finds the archive of a chart in a manifest.
