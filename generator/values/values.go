@@ -6,6 +6,7 @@ package values
 import (
 	"errors"
 	"io"
+	"slices"
 
 	"gopkg.in/yaml.v3"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
@@ -44,7 +45,8 @@ const (
 	Under
 	// Instead drops what stands below.
 	Instead
-	// OverAsHelm is how Helm lays a file over another: a null stays there, for the chart to see.
+	// OverAsHelm is how Helm lays a file over all others: a null stays there, for the chart to see. No layer of another rule
+	// stands above one.
 	OverAsHelm
 )
 
@@ -60,27 +62,23 @@ func (e LayerError) Unwrap() error { return e.error }
 func Merge(layers []Layer) (map[string]any, error) {
 	var text []byte
 	values := map[string]any{}
-	for i, l := range layers {
-		if l.Rule == OverAsHelm {
-			break
-		}
+	below := slices.IndexFunc(layers, func(l Layer) bool { return l.Rule == OverAsHelm })
+	if below < 0 {
+		below = len(layers)
+	}
+	for i, l := range layers[:below] {
 		var err error
 		if text, err = l.onto(text); err != nil {
 			return nil, LayerError{i, err}
 		}
-		if i == len(layers)-1 || layers[i+1].Rule == OverAsHelm {
-			if err := sigs.Unmarshal(text, &values); err != nil {
-				return nil, LayerError{0, err}
-			}
-		}
 	}
-	for i, l := range layers {
-		if l.Rule != OverAsHelm {
-			continue
-		}
+	if err := sigs.Unmarshal(text, &values); err != nil {
+		return nil, LayerError{0, err}
+	}
+	for i, l := range layers[below:] {
 		over := map[string]any{}
 		if err := sigs.Unmarshal(l.Text, &over); err != nil {
-			return nil, LayerError{i, err}
+			return nil, LayerError{below + i, err}
 		}
 		values = loader.MergeMaps(values, over)
 	}
