@@ -42,7 +42,6 @@ func Chores(in Input) []Chore {
 	add := func(what, do string, path ...any) {
 		todo = append(todo, Chore{Place: in.Document.Place(path...), What: what, Do: do})
 	}
-	const again = ", then run gitopsgen scaffold"
 	if in.Spec.Domain == blueprint.DefaultDomain {
 		add("domain "+in.Spec.Domain+" is a placeholder", "set the DNS domain of your hosts"+again, "domain")
 	}
@@ -55,16 +54,27 @@ func Chores(in Input) []Chore {
 			add("team "+team.Name+" is a placeholder", "set a name, an owner and groups, or take it away"+again, "teams", i)
 		}
 	}
+	return slices.Concat(todo, in.clusters(), in.remote())
+}
+
+// again ends what is to be done in gitopsgen.yaml.
+const again = ", then run gitopsgen scaffold"
+
+// clusters is what is to be done for each cluster.
+func (in Input) clusters() (todo []Chore) {
+	add := func(what, do string, i int) {
+		todo = append(todo, Chore{Place: in.Document.Place("clusters", i), What: what, Do: do + again})
+	}
 	for i, c := range in.Spec.Clusters {
 		if choice := in.Blueprint.Capabilities["load-balancer"]; choice.Option != "" && len(c.Networks.LoadBalancer) == 0 {
 			add(fmt.Sprintf("cluster %s has no addresses for Services of type LoadBalancer", c.Name),
-				"set networks.loadBalancer, such as [192.168.1.224/28]"+again, "clusters", i)
+				"set networks.loadBalancer, such as [192.168.1.224/28]", i)
 		}
 	}
 	for i, platform := range in.Blueprint.Clusters {
 		for _, c := range platform.Components {
 			for _, decision := range c.Decisions {
-				add(fmt.Sprintf("cluster %s: %s", platform.Name, decision.What), decision.Do+again, "clusters", i)
+				add(fmt.Sprintf("cluster %s: %s", platform.Name, decision.What), decision.Do, i)
 			}
 		}
 		for _, secret := range secrets(platform) {
@@ -72,17 +82,26 @@ func Chores(in Input) []Chore {
 			todo = append(todo, secret)
 		}
 	}
+	return todo
+}
+
+// remote is what is to be done so that Argo CD finds the repository.
+func (in Input) remote() []Chore {
+	url := in.Spec.Repository.URL
 	switch {
 	case len(in.Remotes) == 0:
-		todo = append(todo, Chore{What: "the repository has no Git remote", Do: "git remote add origin " + escape.Shell(url) + " && git push --set-upstream origin " + in.Spec.Repository.Branch})
+		return []Chore{{What: "the repository has no Git remote", Do: "git remote add origin " + escape.Shell(url) + " && git push --set-upstream origin " + in.Spec.Repository.Branch}}
 	case !isPlaceholder(url) && !slices.ContainsFunc(in.Remotes, func(r string) bool { return render.SameRepository(r, url) }):
 		var shown []string
 		for _, remote := range in.Remotes {
 			shown = append(shown, chart.Location(remote)) // a token may stand in it
 		}
-		add(fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(shown, ", ")), "set repository.url to where this repository is pushed"+again, "repository", "url")
+		return []Chore{{
+			Place: in.Document.Place("repository", "url"), What: fmt.Sprintf("no Git remote is %s; there is %s", url, strings.Join(shown, ", ")),
+			Do: "set repository.url to where this repository is pushed" + again,
+		}}
 	}
-	return todo
+	return nil
 }
 
 // secrets are the Secrets that somebody must make on a cluster, after the namespaces that they stand in. The places

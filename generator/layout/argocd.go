@@ -139,25 +139,7 @@ func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources [
 	}
 	var charts list
 	for i, chart := range c.Charts {
-		release := chart.ReleaseName
-		if release == "" {
-			release = c.Name
-		}
-		// An empty list would let Argo CD hand in what the live cluster has, and the render would depend on it.
-		apiVersions := chart.APIVersions
-		if len(apiVersions) == 0 {
-			apiVersions = []string{"v1"}
-		}
-		entry := object{
-			"name": chart.Name, "repo": chart.Repo, "version": chart.Version, "releaseName": release, "namespace": c.Namespace,
-			"valuesFile": valuesFiles[i], "kubeVersion": cluster.KubernetesVersion + ".0", "apiVersions": apiVersions,
-			// Test hooks are for "helm test"; Argo CD would run them as part of every sync.
-			"skipTests": true,
-		}
-		if chart.IncludeCRDs {
-			entry["includeCRDs"] = true
-		}
-		charts = append(charts, entry)
+		charts = append(charts, chartEntry(c, chart, cluster, valuesFiles[i]))
 	}
 	if len(charts) > 0 {
 		k["helmCharts"] = charts
@@ -173,6 +155,25 @@ func kustomization(c blueprint.Component, cluster blueprint.Cluster, resources [
 		k["patches"] = patches
 	}
 	return k, err
+}
+
+// chartEntry is a chart of a component in helmCharts.
+func chartEntry(c blueprint.Component, chart blueprint.Chart, cluster blueprint.Cluster, valuesFile string) object {
+	// An empty list would let Argo CD hand in what the live cluster has, and the render would depend on it.
+	apiVersions := chart.APIVersions
+	if len(apiVersions) == 0 {
+		apiVersions = []string{"v1"}
+	}
+	entry := object{
+		"name": chart.Name, "repo": chart.Repo, "version": chart.Version, "releaseName": cmp.Or(chart.ReleaseName, c.Name), "namespace": c.Namespace,
+		"valuesFile": valuesFile, "kubeVersion": cluster.KubernetesVersion + ".0", "apiVersions": apiVersions,
+		// Test hooks are for "helm test"; Argo CD would run them as part of every sync.
+		"skipTests": true,
+	}
+	if chart.IncludeCRDs {
+		entry["includeCRDs"] = true
+	}
+	return entry
 }
 
 // patchTexts are the patches of a component, as kustomize wants them: the patch itself is text.
