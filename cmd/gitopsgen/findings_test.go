@@ -45,8 +45,8 @@ func TestFindings(t *testing.T) {
 				t.Errorf("pass/ breaks %s: %s", rule.ID, strings.Join(found, "\n"))
 			}
 			i := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "want" })
-			if i < 0 {
-				t.Fatal("no want")
+			if i < 0 { // nobody has run make golden yet
+				i, archive.Files = len(archive.Files), append(archive.Files, txtar.File{Name: "want"})
 			}
 			if *update {
 				archive.Files[i].Data = []byte(got)

@@ -73,14 +73,14 @@ func TestReasonsNeverLeak(t *testing.T) {
 	const text, inText = "a reason stands inside of a text: the whole text must be inside of why(...)", "why('x', 'Reason.')"
 	const place = "there is no place for a reason"
 	for _, c := range []struct{ parts, want string }{
-		{"{ objects: { 'a.yaml': { a: 'a' + " + inText + " } } }", `component "lamp": objects.a.yaml.a: ` + text},
-		{"{ objects: { 'a.yaml': { a: std.manifestJsonMinified({ a: " + inText + " }) } } }", `component "lamp": objects.a.yaml.a: ` + text},
-		{"{ objects: { 'a.yaml': { a: std.manifestYamlDoc([why({}, 'Reason.')]) } } }", `component "lamp": objects.a.yaml.a: ` + text},
-		{"{ objects: { 'a.yaml': { [k]: 1 for k in std.objectFields(" + inText + ") } } }", `component "lamp": objects.a.yaml: the reason is 1: want a text`},
-		{"{ objects: { 'a.yaml': { ['a' + " + inText + "]: 1 } } }", `component "lamp": objects.a.yaml: ` + text},
-		{"{ objects: { 'a.yaml': { a: " + inText + " + { b: 1 } } } }", `component "lamp": objects.a.yaml.a: something was added to a value with a reason that is no object`},
-		{"{ objects: { 'a.yaml': { a: why(1, 2) } } }", `component "lamp": objects.a.yaml.a: the reason is 2: want a text`},
-		{"{ objects: { 'a.yaml': { a: why({}, ' ') } } }", `component "lamp": objects.a.yaml.a: the reason is  : want a text`},
+		{"{ objects: { 'a.yaml': { a: 'a' + " + inText + " } } }", `component "lamp": objects["a.yaml"].a: ` + text},
+		{"{ objects: { 'a.yaml': { a: std.manifestJsonMinified({ a: " + inText + " }) } } }", `component "lamp": objects["a.yaml"].a: ` + text},
+		{"{ objects: { 'a.yaml': { a: std.manifestYamlDoc([why({}, 'Reason.')]) } } }", `component "lamp": objects["a.yaml"].a: ` + text},
+		{"{ objects: { 'a.yaml': { [k]: 1 for k in std.objectFields(" + inText + ") } } }", `component "lamp": objects["a.yaml"]: the reason is 1: want a text`},
+		{"{ objects: { 'a.yaml': { ['a' + " + inText + "]: 1 } } }", `component "lamp": objects["a.yaml"]: ` + text},
+		{"{ objects: { 'a.yaml': { a: " + inText + " + { b: 1 } } } }", `component "lamp": objects["a.yaml"].a: something was added to a value with a reason that is no object`},
+		{"{ objects: { 'a.yaml': { a: why(1, 2) } } }", `component "lamp": objects["a.yaml"].a: the reason is 2: want a text`},
+		{"{ objects: { 'a.yaml': { a: why({}, ' ') } } }", `component "lamp": objects["a.yaml"].a: the reason is  : want a text`},
 		{"{ objects: why({ 'a.yaml': {} }, 'Reason.') }", `component "lamp" of cluster "prod": objects: ` + place},
 		{"{ hosts: [" + inText + "] }", `component "lamp" of cluster "prod": hosts[0]: ` + place},
 		{"{ waivers: [{ rule: 'a/b', match: {}, reason: " + inText + " }] }", `component "lamp" of cluster "prod": waivers[0].reason: ` + place},

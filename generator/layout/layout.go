@@ -160,7 +160,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		}
 		w.folders(cluster, c)
 		for _, path := range slices.Sorted(maps.Keys(c.Files)) {
-			w.add("repository/"+path, path, []byte(c.Files[path]))
+			w.add(c.Name+"/"+path, path, []byte(c.Files[path]))
 		}
 		if len(c.Extras) == 0 {
 			continue
