@@ -29,6 +29,9 @@ func matches(pattern, text string, separators ...rune) bool {
 	if len(pattern) > maxPattern {
 		return false
 	}
+	if !strings.ContainsAny(pattern, `*?[]{}\`) {
+		return pattern == text // a project of many clusters names each of them
+	}
 	other := "."
 	if len(separators) > 0 {
 		other = "[^" + regexp.QuoteMeta(string(separators)) + "]"

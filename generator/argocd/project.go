@@ -133,10 +133,10 @@ func (p AppProject) PermitsDestination(d Destination) (permitted, known bool) {
 	mayDeny, mayPermit := false, false
 	for _, item := range p.Spec.Destinations {
 		can := item.effects(d)
-		if len(can) == 1 && can[denied] {
+		if can.only(denied) {
 			return false, true
 		}
-		permitted = permitted || len(can) == 1 && can[allowed]
+		permitted = permitted || can.only(allowed)
 		mayDeny, mayPermit = mayDeny || can[denied], mayPermit || can[allowed]
 	}
 	return permitted, !mayDeny && (permitted || !mayPermit)
@@ -152,8 +152,7 @@ const (
 )
 
 // effects are what an entry may do to d: more than one where that depends on what d lacks.
-func (item Destination) effects(d Destination) map[effect]bool {
-	can := map[effect]bool{}
+func (item Destination) effects(d Destination) (can effects) {
 	namespace := permits(item.Namespace, d.Namespace)
 	for _, name := range answers(item.Name, d.Name) {
 		for _, server := range answers(item.Server, d.Server) {
@@ -168,6 +167,16 @@ func (item Destination) effects(d Destination) map[effect]bool {
 		}
 	}
 	return can
+}
+
+// effects are those that an entry may have.
+type effects [denied + 1]bool
+
+// only reports whether an entry has this effect and may have no other.
+func (e effects) only(one effect) bool {
+	can := effects{}
+	can[one] = true
+	return e == can
 }
 
 // answers says whether a pattern permits a text; it may do either where the text is empty, which is not known.

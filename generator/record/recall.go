@@ -18,11 +18,12 @@ type Source struct {
 
 // Recall finds the records that are wanted, by their paths, each in the first source that has it.
 func Recall(wanted []Wanted, sources ...Source) (map[string]Record, error) {
-	found := map[string]Record{}
+	known := map[Wanted]*Record{} // clusters that are alike want the same
 	for _, source := range sources {
 		var here []Record
 		for _, w := range wanted {
-			if _, known := found[w.Path]; known {
+			w.Path = ""
+			if known[w] != nil {
 				continue
 			}
 			r, ok, err := Find(source.Records, w.Component, w.Key)
@@ -30,12 +31,18 @@ func Recall(wanted []Wanted, sources ...Source) (map[string]Record, error) {
 				return nil, err
 			}
 			if ok {
-				found[w.Path] = r
+				known[w] = &r
 				here = append(here, r)
 			}
 		}
 		if err := source.rename(here); err != nil {
 			return nil, err
+		}
+	}
+	found := map[string]Record{}
+	for _, w := range wanted {
+		if r := known[Wanted{"", w.Component, w.Key}]; r != nil {
+			found[w.Path] = *r
 		}
 	}
 	return found, nil
