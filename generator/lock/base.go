@@ -8,7 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/rogpeppe/go-internal/txtar"
+	quoting "github.com/rogpeppe/go-internal/txtar"
+	"golang.org/x/tools/txtar"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -69,10 +70,10 @@ func (f File) pack() (txtar.File, error) {
 	if len(data) > 0 && !bytes.HasSuffix(data, []byte("\n")) {
 		name, data = name+" "+cut, append(slices.Clone(data), '\n')
 	}
-	if !txtar.NeedsQuote(data) {
+	if !bytes.HasPrefix(data, []byte("-- ")) && !bytes.Contains(data, []byte("\n-- ")) {
 		return txtar.File{Name: name, Data: data}, nil
 	}
-	data, err := txtar.Quote(data)
+	data, err := quoting.Quote(data)
 	if err != nil {
 		return txtar.File{}, fmt.Errorf("%s: %w", f.Path, err)
 	}
@@ -109,7 +110,7 @@ func unpack(packed txtar.File) (f File, err error) {
 	for _, word := range slices.Backward(words[2:]) {
 		switch word {
 		case quoted:
-			if f.Data, err = txtar.Unquote(f.Data); err != nil {
+			if f.Data, err = quoting.Unquote(f.Data); err != nil {
 				return f, err
 			}
 		case cut:

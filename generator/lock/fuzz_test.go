@@ -60,3 +60,42 @@ func readLock(t *testing.T, data []byte) (Lock, error) {
 	l, _, err := Read(made)
 	return l, err
 }
+
+// FuzzBase states that reading an archive of generated files never panics, that errors name it, and that what is read stays
+// what it is when it is written and read again.
+func FuzzBase(f *testing.F) {
+	for _, text := range []string{
+		"-- a/b.yaml b/c@d --\na: b\n", "of all\n-- a b cut --\nx\n", "-- a b quoted --\n>-- c d --\n>x\n", "-- a --\n", "-- a b odd --\n", "-- a b --\n-- a b --\n", "-- clusters/prod/x y --\n", "-- a b cut quoted --\n>-- x y --\n",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		const at = ".gitopsgen/base/prod.txtar"
+		l, err := withArchives(t, tree.File{Path: at, Data: data})
+		if err != nil {
+			if !strings.HasPrefix(err.Error(), ".gitopsgen/base") {
+				t.Errorf("an error without the file: %v", err)
+			}
+			return
+		}
+		archives, err := l.Archives()
+		if err != nil {
+			return // a text that no archive holds
+		}
+		again, err := withArchives(t, archives...)
+		if err != nil || !reflect.DeepEqual(again.Files, l.Files) {
+			t.Errorf("got %v, %v, want %v", again.Files, err, l.Files)
+		}
+	})
+}
+
+// withArchives reads a lock with these archives beside it.
+func withArchives(t *testing.T, archives ...tree.File) (Lock, error) {
+	t.Helper()
+	made, err := tree.New(append(archives, tree.File{Path: Path, Data: []byte("gitopsgen: 0.2.0\nrequires: 0.2.0\n")})...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, _, err := Read(made)
+	return l, err
+}
