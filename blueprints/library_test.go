@@ -65,19 +65,27 @@ func renderTree(ctx context.Context, t tree.Tree) (generator.Rendered, error) {
 // renderSpec renders the platform of a spec, by records.
 func renderSpec(t *testing.T, spec blueprint.Spec) generator.Rendered {
 	t.Helper()
-	text, err := sigs.Marshal(spec.WithDefaults())
-	if err != nil {
-		t.Fatal(err)
-	}
-	made, err := written(t, string(text))
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := renderTree(t.Context(), made)
+	r, err := rendered(t.Context(), spec)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
+}
+
+func rendered(ctx context.Context, spec blueprint.Spec) (r generator.Rendered, err error) {
+	text, err := sigs.Marshal(spec.WithDefaults())
+	if err != nil {
+		return r, err
+	}
+	p, err := library.Evaluate(ctx, generator.SpecText{Text: text, File: blueprint.SpecFile})
+	if err != nil {
+		return r, err
+	}
+	made, err := library.Lay(ctx, p)
+	if err != nil {
+		return r, err
+	}
+	return library.Render(ctx, made, generator.RenderOptions{})
 }
 
 // compareFile compares text with an expected file, or writes it there.

@@ -1,10 +1,12 @@
 package blueprints_test
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator"
@@ -20,9 +22,18 @@ func twoClusters(tier blueprint.Tier) blueprint.Spec {
 	}.WithDefaults()
 }
 
+// ofTwoClusters is that platform in medium, rendered once for all tests.
+var ofTwoClusters = sync.OnceValues(func() (generator.Rendered, error) {
+	return rendered(context.Background(), twoClusters(blueprint.Medium))
+})
+
 // trees are the golden trees, and that of two clusters.
 func trees(t *testing.T) map[string]generator.Rendered {
-	all := map[string]generator.Rendered{"two clusters": renderSpec(t, twoClusters(blueprint.Medium))}
+	two, err := ofTwoClusters()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]generator.Rendered{"two clusters": two}
 	for _, tier := range tierNames {
 		all[tier] = goldenTree(t, tier)
 	}

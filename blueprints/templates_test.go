@@ -12,8 +12,10 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/templates"
 )
 
 // fullSpec has every text that goes into files of the repository. FORGE is where it is served.
@@ -48,15 +50,15 @@ ci: {install: make install}
 // written builds the repository of a spec.
 func written(t *testing.T, text string) (tree.Tree, error) {
 	t.Helper()
-	platform, err := library.Evaluate(t.Context(), generator.SpecText{Text: []byte(text), File: blueprint.SpecFile})
+	p, err := library.Evaluate(t.Context(), generator.SpecText{Text: []byte(text), File: blueprint.SpecFile})
 	if err != nil {
 		return tree.Tree{}, err
 	}
-	made, err := library.Lay(t.Context(), platform)
+	made, err := layout.Tree(layout.Input{Spec: p.Spec, SpecText: []byte(text), Blueprint: p.Blueprint, Templates: templates.FS, Version: library.Version})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return made.Tree, nil
+	return made, nil
 }
 
 // leaves are the texts of a document.

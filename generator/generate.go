@@ -194,7 +194,7 @@ func (g Generator) tree(ctx context.Context, p Platform, have upgrade.Existing) 
 		return tree.Tree{}, err
 	}
 	defer done()
-	keys, err := RecordKeys(ctx, source, p.Spec)
+	keys, err := NewKeys(source).Of(ctx, p.Spec)
 	if err != nil {
 		return tree.Tree{}, err
 	}

@@ -13,20 +13,30 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 )
 
-// RecordKeys gives the keys of what the charts of a spec render to, by cluster and component. They are those of the spec
-// as it would be anywhere: a domain or an address of one site does not change what the policies judge. A blueprint that
-// works at one site only has none.
-func RecordKeys(ctx context.Context, source blueprint.Source, spec blueprint.Spec) (map[string]map[string]string, error) {
-	keys, known := map[string]map[string]string{}, map[string]map[string]string{}
+// Keys gives the keys of what charts render to. They are those of a spec as it would be anywhere: a domain or an address of
+// one site does not change what the policies judge. What is the same anywhere is evaluated once.
+type Keys struct {
+	source blueprint.Source
+	known  map[string]map[string]string
+}
+
+// NewKeys gives those of the blueprints in a source.
+func NewKeys(source blueprint.Source) *Keys {
+	return &Keys{source, map[string]map[string]string{}}
+}
+
+// Of gives the keys of a spec by cluster and component. A blueprint that works at one site only has none.
+func (k *Keys) Of(ctx context.Context, spec blueprint.Spec) (map[string]map[string]string, error) {
+	keys := map[string]map[string]string{}
 	for i, c := range spec.Clusters {
 		neutral := spec.Neutral(i)
 		text, err := json.Marshal(neutral)
 		if err != nil {
 			return nil, err
 		}
-		of, ok := known[string(text)]
+		of, ok := k.known[string(text)]
 		if !ok {
-			b, _, err := blueprint.Evaluate(ctx, source, neutral)
+			b, err := blueprint.EvaluateLast(ctx, k.source, neutral)
 			switch {
 			case ctx.Err() != nil:
 				return nil, ctx.Err()
@@ -35,7 +45,7 @@ func RecordKeys(ctx context.Context, source blueprint.Source, spec blueprint.Spe
 					return nil, err
 				}
 			}
-			known[string(text)] = of
+			k.known[string(text)] = of
 		}
 		keys[c.Name] = of
 	}

@@ -28,8 +28,9 @@ func TestRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	wanted := map[string]bool{}
+	keysOf := generator.NewKeys(librarySource)
 	for _, p := range all {
-		keys, err := generator.RecordKeys(t.Context(), librarySource, p.spec)
+		keys, err := keysOf.Of(t.Context(), p.spec)
 		if err != nil {
 			t.Fatalf("%s: %v", p.name, err)
 		}
@@ -56,7 +57,7 @@ func TestRecords(t *testing.T) {
 func TestRecordsAreFound(t *testing.T) {
 	t.Parallel()
 	key := func(spec blueprint.Spec) string {
-		keys, err := generator.RecordKeys(t.Context(), librarySource, spec.WithDefaults())
+		keys, err := generator.NewKeys(librarySource).Of(t.Context(), spec.WithDefaults())
 		if err != nil {
 			t.Fatal(err)
 		}

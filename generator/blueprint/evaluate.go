@@ -43,17 +43,31 @@ func Evaluate(ctx context.Context, source Source, spec Spec) (Blueprint, []tree.
 	if err != nil {
 		return Blueprint{}, nil, err
 	}
-	var b Blueprint
+	b, err := e.blueprint(ctx, spec)
+	return b, e.importer.files(), err
+}
+
+// EvaluateLast is Evaluate for the last cluster alone: of the others there are the names.
+func EvaluateLast(ctx context.Context, source Source, spec Spec) (Blueprint, error) {
+	e, err := newEvaluator(source, spec)
+	if err != nil {
+		return Blueprint{}, err
+	}
+	e.last = 1
+	return e.blueprint(ctx, spec)
+}
+
+func (e *evaluator) blueprint(ctx context.Context, spec Spec) (b Blueprint, err error) {
 	if err := e.platforms(ctx, &b); err != nil {
-		return Blueprint{}, nil, err
+		return Blueprint{}, err
 	}
 	if err := checkNames(b); err != nil {
-		return Blueprint{}, nil, err
+		return Blueprint{}, err
 	}
 	if err := spec.mergeValues(b); err != nil {
-		return Blueprint{}, nil, err
+		return Blueprint{}, err
 	}
-	return b, e.importer.files(), nil
+	return b, nil
 }
 
 // mergeValues puts the user's values over those of the components.

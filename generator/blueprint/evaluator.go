@@ -29,10 +29,12 @@ type evaluator struct {
 	spec     ast.Node
 	importer *importer
 	limits   watchdog.Limits
+	// last is how many of the last clusters are evaluated.
+	last int
 }
 
 func newEvaluator(source Source, spec Spec) (*evaluator, error) {
-	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits}
+	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits, last: len(spec.Clusters)}
 	if spec.Blueprint != "" {
 		e.file = path.Clean(spec.Blueprint)
 	}
@@ -115,6 +117,7 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 		return err
 	}
 	var next atomic.Int64
+	next.Store(int64(max(0, len(b.Clusters)-e.last)))
 	var failed atomic.Bool
 	errs := make([]error, len(b.Clusters))
 	work := func(vm *jsonnet.VM) {
@@ -128,7 +131,7 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 			}
 		}
 	}
-	machines := min(runtime.GOMAXPROCS(0), len(b.Clusters))
+	machines := min(runtime.GOMAXPROCS(0), len(b.Clusters)-int(next.Load()))
 	e.limits.Memory *= uint64(max(machines, 1)) // each watches what all take together
 	var group sync.WaitGroup
 	for range machines - 1 {
