@@ -53,7 +53,7 @@ func EvaluateLast(ctx context.Context, source Source, spec Spec) (Blueprint, err
 	if err != nil {
 		return Blueprint{}, err
 	}
-	e.last = 1
+	e.lastOnly = true
 	return e.blueprint(ctx, spec)
 }
 

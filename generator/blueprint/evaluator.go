@@ -29,12 +29,12 @@ type evaluator struct {
 	spec     ast.Node
 	importer *importer
 	limits   watchdog.Limits
-	// last is how many of the last clusters are evaluated.
-	last int
+	// lastOnly leaves out all clusters but the last.
+	lastOnly bool
 }
 
 func newEvaluator(source Source, spec Spec) (*evaluator, error) {
-	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits, last: len(spec.Clusters)}
+	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits}
 	if spec.Blueprint != "" {
 		e.file = path.Clean(spec.Blueprint)
 	}
@@ -117,7 +117,9 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 		return err
 	}
 	var next atomic.Int64
-	next.Store(int64(max(0, len(b.Clusters)-e.last)))
+	if e.lastOnly {
+		next.Store(int64(max(0, len(b.Clusters)-1)))
+	}
 	var failed atomic.Bool
 	errs := make([]error, len(b.Clusters))
 	work := func(vm *jsonnet.VM) {
