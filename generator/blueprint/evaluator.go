@@ -117,9 +117,7 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 		return err
 	}
 	var next atomic.Int64
-	if e.lastOnly {
-		next.Store(int64(max(0, len(b.Clusters)-1)))
-	}
+	next.Store(e.first(b.Clusters))
 	var failed atomic.Bool
 	errs := make([]error, len(b.Clusters))
 	work := func(vm *jsonnet.VM) {
@@ -148,6 +146,14 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 		}
 	}
 	return nil
+}
+
+// first is the index of the first cluster that is evaluated.
+func (e *evaluator) first(clusters []Platform) int64 {
+	if e.lastOnly {
+		return int64(max(0, len(clusters)-1))
+	}
+	return 0
 }
 
 // platform evaluates one cluster.
