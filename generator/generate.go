@@ -81,7 +81,8 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 		return out, nil
 	}
 	g.tell("writing")
-	return out, g.write(ctx, &out, o.Commit)
+	err = g.write(ctx, &out, o.Commit)
+	return out, err
 }
 
 // since notes how long it took.

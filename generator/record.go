@@ -1,7 +1,6 @@
 package generator
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"path"
@@ -64,12 +63,17 @@ func (g Generator) RecordOwn(ctx context.Context, dir string) (components, fault
 	if err != nil {
 		return nil, nil, err
 	}
-	keys := map[string]bool{}
-	r.Lock.Records = slices.DeleteFunc(r.Lock.Unedited(r.Lock.Edited(r.Tree)), func(l lock.Record) bool {
-		_, known, _ := record.Find(g.Records, l.Component, l.Key)
-		keys[l.Key] = !known
-		return known
-	})
+	keys, own := map[string]bool{}, []lock.Record(nil)
+	for _, l := range r.Lock.Unedited(r.Lock.Edited(r.Tree)) {
+		_, known, err := record.Find(g.Records, l.Component, l.Key)
+		if err != nil {
+			return nil, nil, err
+		}
+		if keys[l.Key] = !known; !known {
+			own = append(own, l)
+		}
+	}
+	r.Lock.Records = own
 	set, err := record.ReadSet(r.Tree.FS(RecordsDir))
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s/%w", RecordsDir, err)
@@ -92,14 +96,11 @@ func writeRecords(r Repository, set record.Set) error {
 		return err
 	}
 	stays := map[string]bool{}
-	var changes []gitrepo.Change
-	for _, f := range files {
-		f.Path = path.Join(RecordsDir, f.Path)
-		stays[f.Path] = true
-		if old, ok := r.Tree.File(f.Path); !ok || !bytes.Equal(old.Data, f.Data) {
-			changes = append(changes, gitrepo.Change{File: f})
-		}
+	for i, f := range files {
+		files[i].Path = path.Join(RecordsDir, f.Path)
+		stays[files[i].Path] = true
 	}
+	changes := gitrepo.Differing(r.Tree, files...)
 	for _, f := range r.Tree.Under(RecordsDir) {
 		if !stays[f.Path] {
 			changes = append(changes, gitrepo.Change{File: f, Remove: true})

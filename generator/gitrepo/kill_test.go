@@ -1,7 +1,6 @@
 package gitrepo
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io/fs"
@@ -67,12 +66,7 @@ func writeVersion(version, dir string) error {
 	if err != nil {
 		return err
 	}
-	var changes []Change
-	for _, f := range want.Files() {
-		if old, ok := have.File(f.Path); !ok || !bytes.Equal(old.Data, f.Data) {
-			changes = append(changes, Change{File: f})
-		}
-	}
+	changes := Differing(have, want.Files()...)
 	for _, f := range have.Files() {
 		if _, ok := want.File(f.Path); !ok {
 			changes = append(changes, Change{File: f, Remove: true})

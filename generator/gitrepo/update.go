@@ -1,6 +1,7 @@
 package gitrepo
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,18 @@ type Change struct {
 	File tree.File
 	// Remove says that the file goes; only its path counts then.
 	Remove bool
+}
+
+// Differing gives the files that a tree does not have, or not with these contents.
+func Differing(have tree.Tree, files ...tree.File) []Change {
+	var changes []Change
+	for _, f := range files {
+		old, there := have.File(f.Path)
+		if !there || old.Executable != f.Executable || !bytes.Equal(old.Data, f.Data) {
+			changes = append(changes, Change{File: f})
+		}
+	}
+	return changes
 }
 
 // Update writes changes into the directory dir, which becomes a repository where it is none, and commits exactly them and

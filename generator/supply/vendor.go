@@ -1,7 +1,6 @@
 package supply
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -220,13 +219,8 @@ func (v *Vendoring) encodeLock() error {
 	if err != nil {
 		return err
 	}
-	var changes []gitrepo.Change
-	for _, f := range append([]tree.File{{Path: lock.Path, Data: data}}, archives...) {
-		if have, ok := v.repository.tree.File(f.Path); !ok || !bytes.Equal(have.Data, f.Data) {
-			changes = append(changes, gitrepo.Change{File: f})
-		}
-	}
-	v.Changes = append(changes, v.Changes...)
+	own := append([]tree.File{{Path: lock.Path, Data: data}}, archives...)
+	v.Changes = append(gitrepo.Differing(v.repository.tree, own...), v.Changes...)
 	return nil
 }
 
