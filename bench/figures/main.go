@@ -12,6 +12,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -27,17 +28,20 @@ const (
 	largeFunction = 40
 )
 
-func main() {
-	dir := "."
-	if len(os.Args) > 1 {
-		dir = os.Args[1]
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	if len(args) > 1 {
+		fmt.Fprintln(stderr, "usage: figures [DIR]")
+		return 2
 	}
-	f, err := measure(dir)
+	f, err := measure(cmp.Or(append(args, ".")...))
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "figures:", err)
-		os.Exit(1)
+		fmt.Fprintln(stderr, "figures:", err)
+		return 1
 	}
-	f.print()
+	f.print(stdout)
+	return 0
 }
 
 // sized is something with its number of lines.
@@ -146,24 +150,24 @@ func (f *figures) tree(root fs.FS, dir string) error {
 	})
 }
 
-func (f figures) print() {
-	fmt.Printf("%d lines of Go in %d packages, %d files, %d functions; tests not counted\n\n", f.goLines, len(f.packages), len(f.files), len(f.functions))
-	fmt.Println("| package | lines |\n| --- | --- |")
+func (f figures) print(w io.Writer) {
+	fmt.Fprintf(w, "%d lines of Go in %d packages, %d files, %d functions; tests not counted\n\n", f.goLines, len(f.packages), len(f.files), len(f.functions))
+	fmt.Fprintln(w, "| package | lines |\n| --- | --- |")
 	for _, name := range slices.Sorted(maps.Keys(f.packages)) {
-		fmt.Printf("| %s | %d |\n", name, f.packages[name])
+		fmt.Fprintf(w, "| %s | %d |\n", name, f.packages[name])
 	}
 	var packages []sized
 	for name, lines := range f.packages {
 		packages = append(packages, sized{name, lines})
 	}
 	slices.SortFunc(f.functions, func(a, b sized) int { return cmp.Compare(a.lines, b.lines) })
-	fmt.Printf("\nfunctions: median %d lines, p90 %d\n", f.at(50), f.at(90))
-	over("packages", packages, largePackage)
-	over("files", f.files, largeFile)
-	over("functions", f.functions, largeFunction)
-	fmt.Printf("interfaces: %d: %s\n", len(f.interfaces), strings.Join(f.interfaces, ", "))
-	fmt.Printf("exported names: %d, %d of them documented\n", f.exported, f.documented)
-	fmt.Printf("generated enterprise repository: %d files, %d of them gitopsgen's alone\n", f.generated, f.ours)
+	fmt.Fprintf(w, "\nfunctions: median %d lines, p90 %d\n", f.at(50), f.at(90))
+	over(w, "packages", packages, largePackage)
+	over(w, "files", f.files, largeFile)
+	over(w, "functions", f.functions, largeFunction)
+	fmt.Fprintf(w, "interfaces: %d: %s\n", len(f.interfaces), strings.Join(f.interfaces, ", "))
+	fmt.Fprintf(w, "exported names: %d, %d of them documented\n", f.exported, f.documented)
+	fmt.Fprintf(w, "generated enterprise repository: %d files, %d of them gitopsgen's alone\n", f.generated, f.ours)
 }
 
 // at gives the length of the function below which a part of all functions is, in percent.
@@ -175,11 +179,11 @@ func (f figures) at(percent int) int {
 }
 
 // over names what has more lines than that, the largest first.
-func over(what string, all []sized, limit int) {
+func over(w io.Writer, what string, all []sized, limit int) {
 	all = slices.DeleteFunc(slices.Clone(all), func(s sized) bool { return s.lines <= limit })
 	slices.SortFunc(all, func(a, b sized) int { return cmp.Or(cmp.Compare(b.lines, a.lines), strings.Compare(a.name, b.name)) })
-	fmt.Printf("%s over %d lines: %d\n", what, limit, len(all))
+	fmt.Fprintf(w, "%s over %d lines: %d\n", what, limit, len(all))
 	for _, s := range all {
-		fmt.Printf("  %5d %s\n", s.lines, s.name)
+		fmt.Fprintf(w, "  %5d %s\n", s.lines, s.name)
 	}
 }

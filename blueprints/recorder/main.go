@@ -11,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"path"
 	"strings"
@@ -32,28 +33,35 @@ import (
 	"github.com/gitopsgen/gitopsgen/templates"
 )
 
-func main() {
-	missing := flag.Bool("missing", false, "keep the records that are there")
-	flag.Parse()
-	if flag.NArg() != 2 {
-		fmt.Fprintln(os.Stderr, "usage: recorder [-missing] CHARTS RECORDS")
-		os.Exit(2)
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+func run(args []string, stdout, stderr io.Writer) int {
+	flags := flag.NewFlagSet("recorder", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	missing := flags.Bool("missing", false, "keep the records that are there")
+	if err := flags.Parse(args); err != nil {
+		return 2
+	}
+	if flags.NArg() != 2 {
+		fmt.Fprintln(stderr, "usage: recorder [-missing] CHARTS RECORDS")
+		return 2
 	}
 	set, err := record.Set{}, error(nil)
 	if *missing {
-		set, err = record.ReadSet(os.DirFS(flag.Arg(1)))
+		set, err = record.ReadSet(os.DirFS(flags.Arg(1)))
 	}
 	if err == nil {
-		err = run(context.Background(), flag.Arg(0), flag.Arg(1), set)
+		err = recordAll(context.Background(), flags.Arg(0), flags.Arg(1), set, stdout)
 	}
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "recorder:", err)
-		os.Exit(1)
+		fmt.Fprintln(stderr, "recorder:", err)
+		return 1
 	}
+	return 0
 }
 
-// run adds what is missing in a set, and writes it only where nothing is wrong with it.
-func run(ctx context.Context, charts, dir string, set record.Set) error {
+// recordAll adds what is missing in a set, and writes it only where nothing is wrong with it.
+func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout io.Writer) error {
 	g, err := newGenerator(charts)
 	if err != nil {
 		return err
@@ -76,7 +84,7 @@ func run(ctx context.Context, charts, dir string, set record.Set) error {
 		for _, fault := range faults {
 			wrong = append(wrong, fmt.Errorf("%s: %s", p.name, fault))
 		}
-		fmt.Printf("%s: %d new\n", p.name, len(set)-before)
+		fmt.Fprintf(stdout, "%s: %d new\n", p.name, len(set)-before)
 	}
 	if err := errors.Join(wrong...); err != nil {
 		return err
