@@ -1,7 +1,6 @@
 package blueprints_test
 
 import (
-	"flag"
 	"io/fs"
 	"os"
 	"path"
@@ -11,9 +10,8 @@ import (
 	"github.com/google/go-jsonnet/formatter"
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
-
-var update = flag.Bool("update", false, "write what is expected")
 
 // TestCatalogue keeps the lists of components and capabilities: a new one is one file, and this test lists it.
 func TestCatalogue(t *testing.T) {
@@ -29,18 +27,7 @@ func TestCatalogue(t *testing.T) {
 			b.WriteString("  " + field + ": import '" + file + "',\n")
 		}
 		b.WriteString("}\n")
-		if *update {
-			if err := os.WriteFile(list, []byte(b.String()), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		got, err := os.ReadFile(list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(got) != b.String() {
-			t.Errorf("%s does not list %s/; run make golden", list, dir)
-		}
+		goldentest.Compare(t, []byte(b.String()), "blueprints/"+list)
 	}
 }
 
@@ -58,13 +45,7 @@ func TestFormat(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if want != string(text) {
-			if !*update {
-				t.Errorf("%s: not as jsonnetfmt writes it; run make golden", file)
-			} else if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
-				return err
-			}
-		}
+		goldentest.Compare(t, []byte(want), "blueprints/"+file)
 		if !strings.HasPrefix(want, "// ") {
 			t.Errorf("%s: the first line does not say what it is", file)
 		}

@@ -22,6 +22,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/doctor"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 	"github.com/gitopsgen/gitopsgen/templates"
 )
 
@@ -44,14 +45,14 @@ func TestComponents(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(repositoryRoot, "golden", "components", name+".txtar")
 			archive, err := txtar.ParseFile(file)
-			if errors.Is(err, os.ErrNotExist) && *update {
+			if errors.Is(err, os.ErrNotExist) && goldentest.Update() {
 				archive, err = firstCase(name, described[blueprint.Medium]), nil
 			}
 			if err != nil {
 				t.Fatalf("%v: make golden", err)
 			}
 			got := all.cases(t, name, archive)
-			compareFile(t, txtar.Format(got), "golden/components/"+name+".txtar")
+			goldentest.Compare(t, txtar.Format(got), "golden/components/"+name+".txtar")
 		})
 	}
 	files, err := filepath.Glob(filepath.Join(repositoryRoot, "golden", "components", "*.txtar"))

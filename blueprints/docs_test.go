@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
 // page is docs/components.md, which tells of the library what the library says of itself.
@@ -35,7 +36,7 @@ func TestComponentsPage(t *testing.T) {
 	p.stages(t)
 	p.capabilities()
 	p.components()
-	compareFile(t, []byte(p.String()), "docs/components.md")
+	goldentest.Compare(t, []byte(p.String()), "docs/components.md")
 }
 
 func (p *page) parts(heading, text, what string, parts map[string]string) {

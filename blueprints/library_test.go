@@ -1,14 +1,12 @@
 package blueprints_test
 
 import (
-	"bytes"
 	"context"
 	"os"
 	"path/filepath"
 	"sync"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/diff"
 	sigs "sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
@@ -86,22 +84,4 @@ func rendered(ctx context.Context, spec blueprint.Spec) (r generator.Rendered, e
 		return r, err
 	}
 	return library.Render(ctx, made, generator.RenderOptions{})
-}
-
-// compareFile compares text with an expected file, or writes it there.
-func compareFile(t *testing.T, got []byte, file string) {
-	t.Helper()
-	at := filepath.Join(repositoryRoot, filepath.FromSlash(file))
-	if *update {
-		if err := os.WriteFile(at, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s: differs; run make golden and read the diff\n%s", file, diff.Diff("want", want, "got", got))
-	}
 }

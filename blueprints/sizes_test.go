@@ -14,6 +14,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
 // size is what pods and claims ask for: cpu in cores, memory and claims in bytes.
@@ -217,7 +218,7 @@ func TestSizesPage(t *testing.T) {
 		}
 	}
 	page := fmt.Sprintf(sizesHead, disks...) + fmt.Sprintf("\n"+sizesTable, "tier") + totals.String() + details.String()
-	compareFile(t, []byte(page), "docs/sizes.md")
+	goldentest.Compare(t, []byte(page), "docs/sizes.md")
 }
 
 // TestSmallIsSmall wants what a small platform claims to fit on half a card of 64 GB with all its copies, and no more than

@@ -1,12 +1,8 @@
 package policies_test
 
 import (
-	"bytes"
-	"flag"
 	"io/fs"
-	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -15,10 +11,9 @@ import (
 	"github.com/open-policy-agent/opa/v1/format"
 	"github.com/open-policy-agent/opa/v1/tester"
 
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 	"github.com/gitopsgen/gitopsgen/policies"
 )
-
-var update = flag.Bool("update", false, "write Rego files as they should be formatted")
 
 // files lists the Rego files, sorted.
 func files(t *testing.T) []string {
@@ -99,15 +94,6 @@ func TestFormat(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if bytes.Equal(have, want) {
-			continue
-		}
-		if !*update {
-			t.Errorf("%s is not formatted: run go test ./policies -update", file)
-			continue
-		}
-		if err := os.WriteFile(filepath.FromSlash(file), want, 0o644); err != nil {
-			t.Fatal(err)
-		}
+		goldentest.Compare(t, want, "policies/"+file)
 	}
 }

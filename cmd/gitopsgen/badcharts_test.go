@@ -1,15 +1,14 @@
 package main
 
 import (
-	"archive/tar"
-	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing/fstest"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart/charttest"
 )
 
 // badCharts serves repositories of the chart lamp 1.0.0. Each is wrong in the way that its path names, and right in all
@@ -31,7 +30,7 @@ func badCharts() http.Handler {
 	right, bytesOf := lampIndex(good), func(data []byte) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(data) }
 	}
-	out := packedFile("lamp/../../x")
+	out := charttest.Pack(charttest.File("lamp/../../x", ""))
 	var asked atomic.Int32
 
 	serve("gone", right, http.NotFound)
@@ -85,17 +84,4 @@ func largeIndex(size int) string {
 		fmt.Fprintf(&b, "  torch-%d:\n  - version: 1.0.0\n    description: %s\n    urls: [torch.tgz]\n", i, strings.Repeat("bright ", 100))
 	}
 	return b.String()
-}
-
-// packedFile is an archive of one empty file.
-func packedFile(name string) []byte {
-	var b bytes.Buffer
-	zipped := gzip.NewWriter(&b)
-	packed := tar.NewWriter(zipped)
-	if err := packed.WriteHeader(&tar.Header{Name: name, Mode: 0o644}); err != nil {
-		panic(err) // the name is a valid one
-	}
-	packed.Close()
-	zipped.Close()
-	return b.Bytes()
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -51,7 +52,7 @@ func TestCommandsPage(t *testing.T) {
 			fmt.Fprintf(&b, "\n## %s\n\n```\n%s\n```\n", strings.Join(name, " "), text)
 		}
 	}
-	compareFile(t, []byte(b.String()), "docs/commands.md")
+	goldentest.Compare(t, []byte(b.String()), "docs/commands.md")
 }
 
 // TestRulesPage keeps docs/rules.md, and wants every rule to say what is wrong, what to do and why.
@@ -77,7 +78,7 @@ func TestRulesPage(t *testing.T) {
 			fmt.Fprintf(&b, "\nParameter `%s` (%s): %s\n", p.Name, state, p.Description)
 		}
 	}
-	compareFile(t, []byte(b.String()), "docs/rules.md")
+	goldentest.Compare(t, []byte(b.String()), "docs/rules.md")
 }
 
 // TestSpecPage keeps docs/spec.md as the JSON Schema has it.
@@ -89,7 +90,7 @@ func TestSpecPage(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# gitopsgen.yaml\n\nWritten by `make golden` from the JSON Schema (`gitopsgen spec schema`).\n\n| field | type | meaning |\n| --- | --- | --- |\n")
 	schema.describe(t, &b, "")
-	compareFile(t, []byte(b.String()), "docs/spec.md")
+	goldentest.Compare(t, []byte(b.String()), "docs/spec.md")
 }
 
 // property is what we read of a JSON Schema.

@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/rogpeppe/go-internal/diff"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -32,8 +32,8 @@ func TestFindings(t *testing.T) {
 			continue // a policy's own tests show it
 		}
 		t.Run(rule.ID, func(t *testing.T) {
-			file := filepath.Join(repositoryRoot, "golden", "findings", category+"_"+snake+".txtar")
-			archive, err := txtar.ParseFile(file)
+			file := "golden/findings/" + category + "_" + snake + ".txtar"
+			archive, err := txtar.ParseFile(filepath.Join(repositoryRoot, file))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -48,15 +48,8 @@ func TestFindings(t *testing.T) {
 			if i < 0 { // nobody has run make golden yet
 				i, archive.Files = len(archive.Files), append(archive.Files, txtar.File{Name: "want"})
 			}
-			if *update {
-				archive.Files[i].Data = []byte(got)
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if want := archive.Files[i].Data; string(want) != got {
-				t.Errorf("%s", diff.Diff("want", want, "got", []byte(got)))
-			}
+			archive.Files[i].Data = []byte(got)
+			goldentest.Compare(t, txtar.Format(archive), file)
 		})
 	}
 }

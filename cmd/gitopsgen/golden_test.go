@@ -16,6 +16,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
 var repositoryRoot = filepath.Join("..", "..")
@@ -23,7 +24,7 @@ var repositoryRoot = filepath.Join("..", "..")
 // compareTree compares a tree with a folder of expected files, or writes it there.
 func compareTree(t *testing.T, got tree.Tree, dir string) {
 	t.Helper()
-	if *update {
+	if goldentest.Update() {
 		if err := os.RemoveAll(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -73,24 +74,6 @@ func TestTrees(t *testing.T) {
 	}
 }
 
-// compareFile compares text with an expected file, or writes it there.
-func compareFile(t *testing.T, got []byte, file string) {
-	t.Helper()
-	at := filepath.Join(repositoryRoot, filepath.FromSlash(file))
-	if *update {
-		if err := os.WriteFile(at, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s: differs; run make golden and read the diff\n%s", file, diff.Diff("want", want, "got", got))
-	}
-}
-
 const modulePath = "github.com/gitopsgen/gitopsgen/"
 
 // programFloor is that of programs: content is for them alone.
@@ -98,52 +81,54 @@ const programFloor = 8
 
 // floors are how high packages stand: each may import what stands lower.
 var floors = map[string]int{
-	"cmd/gitopsgen":           programFloor,
-	"blueprints/recorder":     programFloor,
-	"bench/figures":           programFloor,
-	"generator/listing":       7,
-	"generator":               6,
-	"generator/doctor":        5,
-	"generator/supply":        5,
-	"linter/rules":            5,
-	"linter/locate":           5,
-	"linter/policy":           5,
-	"linter/schema":           5,
-	"linter/report":           5,
-	"generator/catalog":       4,
-	"generator/layout":        4,
-	"generator/render":        4,
-	"generator/upgrade":       4,
-	"linter":                  4,
-	"generator/build":         3,
-	"generator/network":       2,
-	"generator/kustomize":     2,
-	"generator/argocd":        1,
-	"generator/blueprint":     1,
-	"generator/console":       1,
-	"generator/edit":          1,
-	"generator/gitrepo":       1,
-	"generator/kustomization": 1,
-	"generator/lock":          1,
-	"generator/manifest":      1,
-	"generator/chart":         1,
-	"generator/helm":          1,
-	"generator/values":        1,
-	"generator/record":        1,
-	"generator/cache":         0,
-	"generator/guard":         0,
-	"generator/memo":          0,
-	"generator/escape":        0,
-	"generator/fault":         0,
-	"generator/image":         0,
-	"generator/tree":          0,
-	"generator/doors":         0,
-	"generator/watchdog":      0,
-	"generator/wording":       0,
-	"policies":                0,
-	"blueprints":              0,
-	"templates":               0,
-	"schemas":                 0,
+	"cmd/gitopsgen":             programFloor,
+	"blueprints/recorder":       programFloor,
+	"bench/figures":             programFloor,
+	"generator/listing":         7,
+	"generator":                 6,
+	"generator/doctor":          5,
+	"generator/supply":          5,
+	"linter/rules":              5,
+	"linter/locate":             5,
+	"linter/policy":             5,
+	"linter/schema":             5,
+	"linter/report":             5,
+	"generator/catalog":         4,
+	"generator/layout":          4,
+	"generator/render":          4,
+	"generator/upgrade":         4,
+	"linter":                    4,
+	"generator/build":           3,
+	"generator/network":         2,
+	"generator/kustomize":       2,
+	"generator/argocd":          1,
+	"generator/blueprint":       1,
+	"generator/console":         1,
+	"generator/edit":            1,
+	"generator/gitrepo":         1,
+	"generator/kustomization":   1,
+	"generator/lock":            1,
+	"generator/manifest":        1,
+	"generator/chart":           1,
+	"generator/helm":            1,
+	"generator/values":          1,
+	"generator/record":          1,
+	"generator/chart/charttest": 0,
+	"golden/goldentest":         0,
+	"generator/cache":           0,
+	"generator/guard":           0,
+	"generator/memo":            0,
+	"generator/escape":          0,
+	"generator/fault":           0,
+	"generator/image":           0,
+	"generator/tree":            0,
+	"generator/doors":           0,
+	"generator/watchdog":        0,
+	"generator/wording":         0,
+	"policies":                  0,
+	"blueprints":                0,
+	"templates":                 0,
+	"schemas":                   0,
 }
 
 var content = []string{"policies", "blueprints", "templates", "schemas"}
@@ -181,7 +166,7 @@ func TestImports(t *testing.T) {
 		}
 	}
 	slices.Sort(lines)
-	compareFile(t, []byte(strings.Join(lines, "\n")+"\n"), "golden/imports.txt")
+	goldentest.Compare(t, []byte(strings.Join(lines, "\n")+"\n"), "golden/imports.txt")
 }
 
 // TestScriptsSayWhat checks that every script says what it shows.

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
 // licences are what a licence's text says and no other does, by its SPDX identifier.
@@ -120,5 +122,5 @@ func TestNotice(t *testing.T) {
 		}
 		fmt.Fprintf(&b, "%s %s: %s (%s)\n", m.Path, m.Version, strings.Join(ids, " AND "), strings.Join(files, ", "))
 	}
-	compareFile(t, []byte(b.String()), "NOTICE")
+	goldentest.Compare(t, []byte(b.String()), "NOTICE")
 }

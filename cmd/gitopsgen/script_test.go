@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,9 +15,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
-
-var update = flag.Bool("update", false, "write what the program does now as what is expected")
 
 func TestMain(m *testing.M) {
 	testscript.Main(alone{m}, map[string]func(){"gitopsgen": main})
@@ -47,7 +45,7 @@ func (a alone) Run() int {
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "golden", "scripts"),
-		UpdateScripts:       *update,
+		UpdateScripts:       goldentest.Update(),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {

@@ -4,57 +4,19 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 	"testing/fstest"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/chart/charttest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
-// entry is one entry of an archive.
-type entry struct {
-	tar.Header
-	data string
-}
-
-func file(name, data string) entry {
-	return entry{tar.Header{Name: name, Mode: 0o644, Size: int64(len(data)), Typeflag: tar.TypeReg}, data}
-}
-
-// pack makes an archive.
-func pack(t testing.TB, entries ...entry) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	zipped := gzip.NewWriter(&b)
-	packed := tar.NewWriter(zipped)
-	for _, e := range entries {
-		if err := packed.WriteHeader(&e.Header); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := io.WriteString(packed, e.data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := errors.Join(packed.Close(), zipped.Close()); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// lamp is the archive of a small chart.
-func lamp(t *testing.T, version string) []byte {
-	t.Helper()
-	return pack(t, file("lamp/Chart.yaml", "name: lamp\nversion: "+version+"\n"), file("lamp/values.yaml", "watt: 5\n"))
-}
-
 func TestUnpack(t *testing.T) {
-	c, err := chart.Unpack(pack(t,
-		entry{Header: tar.Header{Name: "lamp/", Typeflag: tar.TypeDir, Mode: 0o755}},
-		file("lamp/templates/a.yaml", "a"), file("lamp/Chart.yaml", "name: lamp\n"), file("lamp/.gitignore", "*"),
+	c, err := chart.Unpack(charttest.Pack(charttest.Entry{Header: tar.Header{Name: "lamp/", Typeflag: tar.TypeDir, Mode: 0o755}},
+		charttest.File("lamp/templates/a.yaml", "a"), charttest.File("lamp/Chart.yaml", "name: lamp\n"), charttest.File("lamp/.gitignore", "*"),
 	))
 	if err != nil || len(c.Files) != 2 || c.Files[0].Path != "templates/a.yaml" || c.Published {
 		t.Fatalf("got %v, %v, want the files inside of lamp without .gitignore", c, err)
@@ -68,10 +30,10 @@ func TestUnpack(t *testing.T) {
 
 // TestUnpackRefuses goes through archives that are wrong, each in one way.
 func TestUnpackRefuses(t *testing.T) {
-	good := lamp(t, "1.0.0")
-	many := []entry{file("lamp/Chart.yaml", "")}
+	good := charttest.Lamp("1.0.0")
+	many := []charttest.Entry{charttest.File("lamp/Chart.yaml", "")}
 	for i := range 10_001 {
-		many = append(many, file("lamp/"+strings.Repeat("a", i%100+1)+"/"+strings.Repeat("b", i/100+1), ""))
+		many = append(many, charttest.File("lamp/"+strings.Repeat("a", i%100+1)+"/"+strings.Repeat("b", i/100+1), ""))
 	}
 	for name, test := range map[string]struct {
 		archive []byte
@@ -80,16 +42,16 @@ func TestUnpackRefuses(t *testing.T) {
 		"no archive":    {[]byte("no archive"), "its archive is no gzipped tar archive: "},
 		"truncated":     {good[:len(good)/2], "its archive is truncated"},
 		"without sum":   {good[:len(good)-4], "its archive is truncated"},
-		"no chart":      {pack(t, file("lamp/values.yaml", "")), "its archive holds no chart: there is no Chart.yaml in its folder"},
-		"parent":        {pack(t, file("lamp/Chart.yaml", ""), file("lamp/../../x", "")), `its archive holds "lamp/../../x", which leads out of the chart's folder`},
-		"parent at top": {pack(t, file("../x", "")), `its archive holds "../x", which leads out of the chart's folder`},
-		"backslashes":   {pack(t, file(`lamp\..\..\x`, "")), `its archive holds "lamp\\..\\..\\x", which leads out of the chart's folder`},
-		"absolute":      {pack(t, file("/lamp/Chart.yaml", "")), `its archive holds "/lamp/Chart.yaml", which leads out of the chart's folder`},
-		"link":          {pack(t, entry{Header: tar.Header{Name: "lamp/x", Linkname: "/etc/passwd", Typeflag: tar.TypeSymlink}}), `its archive holds "lamp/x", which is a link or no file at all`},
-		"hard link":     {pack(t, entry{Header: tar.Header{Name: "lamp/x", Linkname: "/etc/passwd", Typeflag: tar.TypeLink}}), `its archive holds "lamp/x", which is a link or no file at all`},
-		"double":        {pack(t, file("lamp/x", ""), file("lamp/x", "")), `its archive holds "x" twice`},
-		"many files":    {pack(t, many...), "its archive holds more than 10000 files"},
-		"bomb":          {pack(t, file("lamp/Chart.yaml", strings.Repeat("0", 101<<20))), "its archive unpacks to more than 100 MiB"},
+		"no chart":      {charttest.Pack(charttest.File("lamp/values.yaml", "")), "its archive holds no chart: there is no Chart.yaml in its folder"},
+		"parent":        {charttest.Pack(charttest.File("lamp/Chart.yaml", ""), charttest.File("lamp/../../x", "")), `its archive holds "lamp/../../x", which leads out of the chart's folder`},
+		"parent at top": {charttest.Pack(charttest.File("../x", "")), `its archive holds "../x", which leads out of the chart's folder`},
+		"backslashes":   {charttest.Pack(charttest.File(`lamp\..\..\x`, "")), `its archive holds "lamp\\..\\..\\x", which leads out of the chart's folder`},
+		"absolute":      {charttest.Pack(charttest.File("/lamp/Chart.yaml", "")), `its archive holds "/lamp/Chart.yaml", which leads out of the chart's folder`},
+		"link":          {charttest.Pack(charttest.Entry{Header: tar.Header{Name: "lamp/x", Linkname: "/etc/passwd", Typeflag: tar.TypeSymlink}}), `its archive holds "lamp/x", which is a link or no file at all`},
+		"hard link":     {charttest.Pack(charttest.Entry{Header: tar.Header{Name: "lamp/x", Linkname: "/etc/passwd", Typeflag: tar.TypeLink}}), `its archive holds "lamp/x", which is a link or no file at all`},
+		"double":        {charttest.Pack(charttest.File("lamp/x", ""), charttest.File("lamp/x", "")), `its archive holds "x" twice`},
+		"many files":    {charttest.Pack(many...), "its archive holds more than 10000 files"},
+		"bomb":          {charttest.Pack(charttest.File("lamp/Chart.yaml", strings.Repeat("0", 101<<20))), "its archive unpacks to more than 100 MiB"},
 		"sparse bomb":   {sparse(t, 8<<30), "its archive unpacks to more than 100 MiB"},
 		"large":         {make([]byte, 32<<20+1), "its archive is larger than 32 MiB"},
 	} {
@@ -142,7 +104,7 @@ func padded(text string) []byte { return append([]byte(text), make([]byte, 512-l
 
 func TestFolder(t *testing.T) {
 	folder := chart.Folder{From: "https://charts.example.org/", FS: fstest.MapFS{
-		"lamp-1.0.0.tgz":   {Data: lamp(t, "1.0.0")},
+		"lamp-1.0.0.tgz":   {Data: charttest.Lamp("1.0.0")},
 		"broken-1.0.0.tgz": {Data: []byte("no archive")},
 	}}
 	for _, test := range []struct {
@@ -168,7 +130,7 @@ func TestFolder(t *testing.T) {
 
 // TestHome states that a chart has the same content packed and unpacked.
 func TestHome(t *testing.T) {
-	packed, err := chart.Unpack(lamp(t, "1.0.0"))
+	packed, err := chart.Unpack(charttest.Lamp("1.0.0"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,22 +2,18 @@ package layout
 
 import (
 	"bytes"
-	"errors"
-	"flag"
-	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 
-	"github.com/rogpeppe/go-internal/diff"
 	"golang.org/x/tools/txtar"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
 // lights is a platform of two clusters: the hub has Argo CD and a lamp with extras, the other one only the lamp.
@@ -111,27 +107,7 @@ gitopsgen.yaml`
 	for _, path := range append(own(made), ".gitopsgen/waivers.yaml") {
 		got.Files = append(got.Files, txtar.File{Name: path, Data: []byte(text(t, made, path))})
 	}
-	compareGolden(t, "two_clusters.txtar", txtar.Format(got))
-}
-
-var update = flag.Bool("update", false, "write what is expected")
-
-// compareGolden compares text with a file of testdata, or writes it there.
-func compareGolden(t *testing.T, file string, got []byte) {
-	t.Helper()
-	file = filepath.Join("testdata", file)
-	if *update {
-		if err := errors.Join(os.MkdirAll("testdata", 0o755), os.WriteFile(file, got, 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(got, want) {
-		t.Errorf("%s: run make golden and read the diff\n%s", file, diff.Diff("want", want, "got", got))
-	}
+	goldentest.Compare(t, txtar.Format(got), "generator/layout/testdata/two_clusters.txtar")
 }
 
 // TestTreeIsTheSameForEqualInputs also builds the spec that a tree was written with again.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/chart/charttest"
 	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
@@ -17,18 +18,18 @@ func BenchmarkCache(b *testing.B) {
 	r := newRepository(b)
 	cache := chart.Cache{Dir: b.TempDir()}
 	random := rand.New(rand.NewSource(1))
-	var entries []entry
-	entries = append(entries, file("lamp/Chart.yaml", "name: lamp\n"))
+	var entries []charttest.Entry
+	entries = append(entries, charttest.File("lamp/Chart.yaml", "name: lamp\n"))
 	for i := range 100 {
 		var text strings.Builder
 		for text.Len() < 20_000 {
 			fmt.Fprintf(&text, "key%d:\n  description: value %x of the field that stands here\n", random.Intn(1000), random.Int63())
 		}
-		entries = append(entries, file(fmt.Sprintf("lamp/templates/%d.yaml", i), text.String()))
+		entries = append(entries, charttest.File(fmt.Sprintf("lamp/templates/%d.yaml", i), text.String()))
 	}
 	archives := map[string][]byte{}
 	for i := range 15 {
-		archives[fmt.Sprintf("1.%d.0", i)] = pack(b, entries...)
+		archives[fmt.Sprintf("1.%d.0", i)] = charttest.Pack(entries...)
 	}
 	r.publish(archives)
 	n := network.New(network.Options{Hosts: loopback, Cache: cache})

@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/chart/charttest"
 	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
@@ -93,7 +94,7 @@ func reason(t *testing.T, err error) string {
 
 func TestNetwork(t *testing.T) {
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0"), "v1.2.0": lamp(t, "v1.2.0"), "2.0.0-rc.1": lamp(t, "2.0.0-rc.1")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0"), "v1.2.0": charttest.Lamp("v1.2.0"), "2.0.0-rc.1": charttest.Lamp("2.0.0-rc.1")})
 	cache := chart.Cache{Dir: filepath.Join(t.TempDir(), "charts")}
 	n := network.New(network.Options{Hosts: loopback, Cache: cache})
 	for _, version := range []string{"1.0.0", "1.2.0", "v1.2.0", "v1.0.0", "2.0.0-rc.1"} {
@@ -152,7 +153,7 @@ func TestFile(t *testing.T) {
 
 func TestIndexIsAskedForConditionally(t *testing.T) {
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	index := r.answers["/index.yaml"]
 	sent := 0
 	r.answers["/index.yaml"] = func(w http.ResponseWriter, req *http.Request) {
@@ -190,9 +191,9 @@ func TestPublisherCounts(t *testing.T) {
 		}
 		return c
 	}
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	old := get()
-	r.publish(map[string][]byte{"1.0.0": pack(t, file("lamp/Chart.yaml", "name: lamp\n"))})
+	r.publish(map[string][]byte{"1.0.0": charttest.Pack(charttest.File("lamp/Chart.yaml", "name: lamp\n"))})
 	if got := get(); got.Digest == old.Digest {
 		t.Errorf("got the old archive %s, want the new one", got.Digest)
 	}
@@ -200,12 +201,12 @@ func TestPublisherCounts(t *testing.T) {
 
 // TestWrongArchives goes through archives that are refused, whoever serves them.
 func TestWrongArchives(t *testing.T) {
-	good := lamp(t, "1.0.0")
+	good := charttest.Lamp("1.0.0")
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc
 		want   string
 	}{
-		"other bytes": {func(w http.ResponseWriter, _ *http.Request) { w.Write(lamp(t, "6.6.6")) }, "its archive is sha256:"},
+		"other bytes": {func(w http.ResponseWriter, _ *http.Request) { w.Write(charttest.Lamp("6.6.6")) }, "its archive is sha256:"},
 		"truncated":   {func(w http.ResponseWriter, _ *http.Request) { w.Write(good[:len(good)/2]) }, "its archive is sha256:"},
 		"announced 2 GB": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", fmt.Sprint(2<<30))
@@ -237,7 +238,7 @@ func TestWrongArchives(t *testing.T) {
 
 	// What the index says is true, and the archive is wrong all the same.
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": pack(t, file("lamp/../../x", ""))})
+	r.publish(map[string][]byte{"1.0.0": charttest.Pack(charttest.File("lamp/../../x", ""))})
 	if _, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0")); err == nil || !strings.Contains(err.Error(), "leads out of the chart's folder") {
 		t.Errorf("got %v, want a refusal", err)
 	}
@@ -245,7 +246,7 @@ func TestWrongArchives(t *testing.T) {
 
 // TestServersInTrouble goes through what servers answer for a while, or for ever.
 func TestServersInTrouble(t *testing.T) {
-	good := lamp(t, "1.0.0")
+	good := charttest.Lamp("1.0.0")
 	status := func(code int, header ...string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			for i := 0; i < len(header); i += 2 {
@@ -372,7 +373,7 @@ func TestNetworkEnds(t *testing.T) {
 // TestCredentials wants user and password to reach the host that they are for, and no other.
 func TestCredentials(t *testing.T) {
 	elsewhere := newRepository(t)
-	elsewhere.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	elsewhere.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	var leaked atomic.Bool
 	serve := elsewhere.answers["/lamp-1.0.0.tgz"]
 	elsewhere.answers["/lamp-1.0.0.tgz"] = func(w http.ResponseWriter, req *http.Request) {
@@ -380,7 +381,7 @@ func TestCredentials(t *testing.T) {
 		serve(w, req)
 	}
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	index, archive := r.answers["/index.yaml"], r.answers["/lamp-1.0.0.tgz"]
 	locked := func(next http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, req *http.Request) {
@@ -437,7 +438,7 @@ func TestCredentials(t *testing.T) {
 // TestAuthorities wants a certificate to be held against the authorities given.
 func TestAuthorities(t *testing.T) {
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	server := httptest.NewUnstartedServer(r)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // which is told of handshakes that end as they should
 	server.StartTLS()
@@ -486,7 +487,7 @@ func TestOddIndexes(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			r := newRepository(t)
 			r.serve("/index.yaml", []byte(test.index))
-			r.serve("/lamp-1.0.0.tgz", lamp(t, "1.0.0"))
+			r.serve("/lamp-1.0.0.tgz", charttest.Lamp("1.0.0"))
 			_, err := network.New(network.Options{Hosts: loopback}).Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 			if test.want == "" && err != nil {
 				t.Errorf("got %v, want the chart", err)
@@ -505,7 +506,7 @@ func TestOddIndexes(t *testing.T) {
 // TestLargeIndex wants an index of 50 MB to be read, and one that never ends to be refused, in bounded time.
 func TestLargeIndex(t *testing.T) {
 	r := newRepository(t)
-	archive := lamp(t, "1.0.0")
+	archive := charttest.Lamp("1.0.0")
 	r.serve("/lamp-1.0.0.tgz", archive)
 	filler := []byte("  - apiVersion: v2\n    description: one of very many\n    version: 0.0.1\n    urls:\n    - x.tgz\n")
 	endless := false
@@ -539,7 +540,7 @@ func TestLargeIndex(t *testing.T) {
 // TestCacheIsShared lets many fill one cache at once, and wants all of them to get the chart and no part of one to stay.
 func TestCacheIsShared(t *testing.T) {
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	cache := chart.Cache{Dir: t.TempDir()}
 	var all sync.WaitGroup
 	for range 16 { // each a process of its own, as far as the cache can tell
@@ -560,7 +561,7 @@ func TestCacheIsShared(t *testing.T) {
 // TestCacheIsDamaged damages each file of a cache in several ways: it is fetched again.
 func TestCacheIsDamaged(t *testing.T) {
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	cache := chart.Cache{Dir: t.TempDir()}
 	for _, damage := range []func([]byte) []byte{
 		func(b []byte) []byte { return nil },
@@ -598,9 +599,9 @@ func TestCacheIsDamaged(t *testing.T) {
 func TestCacheKeys(t *testing.T) {
 	r := newRepository(t)
 	cache := chart.Cache{Dir: t.TempDir()}
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	r.serve("/stable/index.yaml", []byte("entries:\n  lamp:\n  - version: 1.0.0\n    urls: [lamp-1.0.0.tgz]\n"))
-	r.serve("/stable/lamp-1.0.0.tgz", pack(t, file("lamp/Chart.yaml", "name: lamp\n")))
+	r.serve("/stable/lamp-1.0.0.tgz", charttest.Pack(charttest.File("lamp/Chart.yaml", "name: lamp\n")))
 	n := network.New(network.Options{Hosts: loopback, Cache: cache})
 	for _, repo := range []string{r.URL, r.URL + "/stable"} {
 		want, err := n.Chart(t.Context(), lampOf(repo, "1.0.0"))
@@ -618,7 +619,7 @@ func TestCacheKeys(t *testing.T) {
 func TestMirror(t *testing.T) {
 	r := newRepository(t)
 	r.serve("/site/lights/index.yaml", []byte("entries:\n  lamp:\n  - version: 1.0.0\n    urls: [lamp-1.0.0.tgz]\n"))
-	r.serve("/site/lights/lamp-1.0.0.tgz", lamp(t, "1.0.0"))
+	r.serve("/site/lights/lamp-1.0.0.tgz", charttest.Lamp("1.0.0"))
 	m := chart.Mirror{From: "https://charts.example.org", To: r.URL + "/site/", Ask: network.New(network.Options{Hosts: loopback}).Chart}
 	c, err := m.Chart(t.Context(), lampOf("https://charts.example.org/lights", "1.0.0"))
 	if err != nil || c.Published || c.Digest == "" {
@@ -636,7 +637,7 @@ var loopback = []string{"127.0.0.1"}
 // names it.
 func TestHostsOnThisMachine(t *testing.T) {
 	r := newRepository(t)
-	r.publish(map[string][]byte{"1.0.0": lamp(t, "1.0.0")})
+	r.publish(map[string][]byte{"1.0.0": charttest.Lamp("1.0.0")})
 	byName := strings.Replace(r.URL, "127.0.0.1", "localhost", 1)
 	r.answers["/on/lamp.yaml"] = func(w http.ResponseWriter, req *http.Request) {
 		http.Redirect(w, req, byName+"/lamp.yaml", http.StatusFound)
@@ -680,7 +681,7 @@ func TestManyVersions(t *testing.T) {
 	}
 	b.WriteString("  torch:\n  - version: 1.0.0\n    urls: [torch.tgz]\n")
 	r.serve("/index.yaml", []byte(b.String()))
-	r.serve("/torch.tgz", lamp(t, "1.0.0"))
+	r.serve("/torch.tgz", charttest.Lamp("1.0.0"))
 	n := network.New(network.Options{Hosts: loopback})
 	_, err := n.Chart(t.Context(), lampOf(r.URL, "1.0.0"))
 	if want := "the index of " + r.URL + " has more versions of lamp than anybody reads"; reason(t, err) != want {

@@ -22,6 +22,7 @@ import (
 	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/chart/charttest"
 	"github.com/gitopsgen/gitopsgen/generator/network"
 )
 
@@ -76,8 +77,8 @@ func push(t *testing.T, host, user, password, version, mediaType string, archive
 func TestRegistry(t *testing.T) {
 	t.Setenv("DOCKER_CONFIG", t.TempDir())
 	host, _ := ociRegistry(t, "ann", "fake")
-	push(t, host, "ann", "fake", "1.0.0+one", chartLayer, lamp(t, "1.0.0+one"))
-	push(t, host, "ann", "fake", "0.9.0", "application/vnd.example.light", lamp(t, "0.9.0"))
+	push(t, host, "ann", "fake", "1.0.0+one", chartLayer, charttest.Lamp("1.0.0+one"))
+	push(t, host, "ann", "fake", "0.9.0", "application/vnd.example.light", charttest.Lamp("0.9.0"))
 	write := func(name string) string {
 		file := filepath.Join(t.TempDir(), name)
 		// YW5uOmZha2U= is ann:fake.
@@ -125,7 +126,7 @@ func TestRegistry(t *testing.T) {
 // TestCredentialHelper wants the program that Docker's configuration names to be asked for the login.
 func TestCredentialHelper(t *testing.T) {
 	host, _ := ociRegistry(t, "ann", "fake")
-	push(t, host, "ann", "fake", "1.0.0", chartLayer, lamp(t, "1.0.0"))
+	push(t, host, "ann", "fake", "1.0.0", chartLayer, charttest.Lamp("1.0.0"))
 	dir := t.TempDir()
 	t.Setenv("DOCKER_CONFIG", dir)
 	t.Setenv("PATH", dir+string(os.PathListSeparator)+os.Getenv("PATH"))
@@ -145,7 +146,7 @@ func TestCredentialHelper(t *testing.T) {
 // TestWrongBlobs wants a registry that sends other than it announces to be refused.
 func TestWrongBlobs(t *testing.T) {
 	t.Setenv("DOCKER_CONFIG", t.TempDir())
-	archive := lamp(t, "1.0.0")
+	archive := charttest.Lamp("1.0.0")
 	layer := content.NewDescriptorFromBytes(chartLayer, archive)
 	for name, test := range map[string]struct {
 		size int64

@@ -1,14 +1,10 @@
 package render_test
 
 import (
-	"archive/tar"
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -21,12 +17,12 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/chart/charttest"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
-
-var update = flag.Bool("update", false, "write what render does now as what is expected")
 
 // TestRender renders the trees in testdata/*.txtar. Lines of an archive's comment that begin with @ are options; the
 // file want is what came out, and want.yaml, where it is there, the objects themselves.
@@ -45,20 +41,11 @@ func TestRender(t *testing.T) {
 			result, err := render.All(t.Context(), made, options)
 			got := map[string]string{"want": report(result, err), "want.yaml": objects(t, result)}
 			for i, f := range archive.Files {
-				text, ok := got[f.Name]
-				if !ok || text == string(f.Data) {
-					continue
-				}
-				if !*update {
-					t.Errorf("got %s:\n%s\nwant:\n%s", f.Name, text, f.Data)
-				}
-				archive.Files[i].Data = []byte(text)
-			}
-			if *update {
-				if err := os.WriteFile(file, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
+				if text, ok := got[f.Name]; ok {
+					archive.Files[i].Data = []byte(text)
 				}
 			}
+			goldentest.Compare(t, txtar.Format(archive), "generator/render/"+filepath.ToSlash(file))
 		})
 	}
 }
@@ -122,7 +109,7 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 			options.Limits.Memory = uint64(mebibytes) << 20
 		case "@mirror":
 			for name, f := range mirror {
-				mirror[name] = &fstest.MapFile{Data: pack(t, f.Sys.([]tree.File))}
+				mirror[name] = &fstest.MapFile{Data: charttest.Pack(f.Sys.([]charttest.Entry)...)}
 			}
 			options.Charts = append(options.Charts, chart.Folder{From: value, FS: mirror})
 		}
@@ -133,32 +120,9 @@ func input(t *testing.T, archive *txtar.Archive) (tree.Tree, render.Options) {
 // add notes a file of a chart that is to be packed.
 func add(mirror fstest.MapFS, packed, inside string, data []byte) {
 	if mirror[packed] == nil {
-		mirror[packed] = &fstest.MapFile{Sys: []tree.File(nil)}
+		mirror[packed] = &fstest.MapFile{Sys: []charttest.Entry(nil)}
 	}
-	mirror[packed].Sys = append(mirror[packed].Sys.([]tree.File), tree.File{Path: inside, Data: data})
-}
-
-// pack packs a chart as `helm package` does.
-func pack(t *testing.T, files []tree.File) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	zipped := gzip.NewWriter(&b)
-	packed := tar.NewWriter(zipped)
-	for _, f := range files {
-		if err := packed.WriteHeader(&tar.Header{Name: "chart/" + f.Path, Mode: 0o644, Size: int64(len(f.Data))}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := packed.Write(f.Data); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := packed.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := zipped.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
+	mirror[packed].Sys = append(mirror[packed].Sys.([]charttest.Entry), charttest.File("chart/"+inside, string(data)))
 }
 
 func namespaced(group, kind string) (namespaced, known bool) {
