@@ -2,12 +2,15 @@ package generator
 
 import (
 	"cmp"
+	"context"
+	"errors"
 	"fmt"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -16,6 +19,8 @@ type Repository struct {
 	// Dir is where it stands; empty is nowhere but in memory.
 	Dir  string
 	Tree tree.Tree
+	// Commit is the one that the tree is of; empty is the work tree or the index.
+	Commit string
 	// Document is the spec as it stands in its file; nil where there is none. Spec has its defaults filled in.
 	Document *blueprint.Document
 	Spec     blueprint.Spec
@@ -28,13 +33,31 @@ type Repository struct {
 // Open reads the repository in a directory; tier is that of one which names none. One that a newer gitopsgen wrote is an
 // error.
 func (g Generator) Open(dir string, tier blueprint.Tier) (Repository, error) {
-	t, err := gitrepo.Read(dir)
+	return g.OpenAt(context.Background(), dir, snapshot.At{}, tier)
+}
+
+// OpenAt reads the repository in a directory as Open does, in one of its states.
+func (g Generator) OpenAt(ctx context.Context, dir string, at snapshot.At, tier blueprint.Tier) (Repository, error) {
+	t, commit, err := snapshot.Read(ctx, dir, at)
 	if err != nil {
-		return Repository{}, err
+		return Repository{}, unread(err)
 	}
 	r, err := g.Read(t, tier)
-	r.Dir, r.Remotes = dir, gitrepo.Remotes(dir)
+	r.Dir, r.Remotes, r.Commit = dir, gitrepo.Remotes(dir), commit
 	return r, err
+}
+
+// unread says what to do about a state that could not be read.
+func unread(err error) error {
+	switch {
+	case errors.Is(err, snapshot.ErrNoRevision):
+		return fault.Misuse(fault.Hint(err, "a clone that is not whole may lack it: git fetch --depth=1 origin BRANCH:refs/remotes/origin/BRANCH brings origin/BRANCH"))
+	case errors.Is(err, snapshot.ErrUnborn):
+		return fault.Misuse(fault.Hint(err, "commit something first, or check the work tree"))
+	case errors.Is(err, snapshot.ErrShallow):
+		return fault.Hint(err, "git fetch --deepen=100, or --unshallow, brings more of it")
+	}
+	return err
 }
 
 // Read reads what a tree says of itself; tier is that of one which names none. One that a newer gitopsgen wrote is an error.

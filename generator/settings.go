@@ -1,16 +1,15 @@
 package generator
 
 import (
-	"errors"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/fault"
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -33,19 +32,16 @@ type Settings struct {
 }
 
 // ReadSettings reads the settings that the revision of a directory has; tier is that of a spec which names none.
-func ReadSettings(dir, revision string, tier blueprint.Tier) (*Settings, error) {
-	t, commit, err := gitrepo.ReadRevision(dir, revision, blueprint.SpecFile, lock.Path, ownWaivers, policyDir, RecordsDir)
-	switch {
-	case errors.Is(err, gitrepo.ErrNoRevision):
-		return nil, fault.Misuse(fault.Hint(fmt.Errorf("--settings-from: %w", err), "a clone that is not whole may lack it: git fetch --depth=1 origin BRANCH:refs/remotes/origin/BRANCH brings origin/BRANCH"))
-	case err != nil:
-		return nil, fmt.Errorf("--settings-from: %w", err)
+func (g Generator) ReadSettings(ctx context.Context, dir, revision string, tier blueprint.Tier) (*Settings, error) {
+	t, commit, err := snapshot.ReadRevision(ctx, dir, revision, blueprint.SpecFile, lock.Path, ownWaivers, policyDir, RecordsDir)
+	if err != nil {
+		return nil, unread(fmt.Errorf("--settings-from: %w", err))
 	}
 	r, err := readSpec(t, revision+":"+blueprint.SpecFile, tier)
 	if err != nil {
 		return nil, err
 	}
-	if r.Lock, _, err = lock.Read(t); err != nil {
+	if r.Lock, err = g.readLock(t); err != nil {
 		return nil, fmt.Errorf("revision %q: %w", revision, err)
 	}
 	return &Settings{fmt.Sprintf("%s (%.7s)", revision, commit), r}, nil

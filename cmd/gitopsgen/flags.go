@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -15,6 +16,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/network"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/schema"
@@ -135,6 +137,32 @@ func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generat
 	if g, err = p.generator(c); err != nil {
 		return g, r, err
 	}
-	r, err = g.Open(dir, tier)
+	at, err := p.at(c)
+	if err != nil {
+		return g, r, err
+	}
+	r, err = g.OpenAt(c.Context, dir, at, tier)
 	return g, r, err
+}
+
+// stateFlags are the flags of every command that can read another state of a repository than the work tree.
+func stateFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "staged", Usage: "read what is staged, which is what will be committed, and not the work tree"},
+		&cli.StringFlag{Name: "rev", Usage: "read the Git `REVISION`, and not the work tree"},
+	}
+}
+
+// at turns the flags of stateFlags, where a command has them, into a value. While git commit runs a hook it names the index.
+func (p *program) at(c *cli.Context) (snapshot.At, error) {
+	at := snapshot.At{Staged: c.Bool("staged"), Revision: c.String("rev")}
+	switch {
+	case at.Staged && c.IsSet("rev"):
+		return at, fault.Misuse(errors.New("--staged and --rev: want one of them"))
+	case c.IsSet("rev") && at.Revision == "":
+		return at, fault.Misuse(errors.New("--rev: want a branch, a tag or a commit"))
+	case at.Staged:
+		at.IndexFile = p.getenv("GIT_INDEX_FILE")
+	}
+	return at, nil
 }

@@ -3,10 +3,10 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
-	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -31,11 +31,11 @@ examples:
    gitopsgen lint --format json --fail-on warning
    gitopsgen lint --settings-from=origin/main
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
-		Flags: append([]cli.Flag{
+		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + wording.Either(report.Formats())},
 			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies and waivers from the Git `REVISION`, as a gate does from the branch that a change goes to"},
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
-		}, judgeFlags()...),
+		}, stateFlags(), judgeFlags()),
 		Action: p.runLint,
 	}
 }
@@ -59,7 +59,7 @@ func (p *program) runLint(c *cli.Context) error {
 	}
 	o := renderOptions(c)
 	if c.IsSet("settings-from") {
-		if o.Settings, err = generator.ReadSettings(r.Dir, c.String("settings-from"), tier); err != nil {
+		if o.Settings, err = g.ReadSettings(c.Context, r.Dir, c.String("settings-from"), tier); err != nil {
 			return err
 		}
 	}

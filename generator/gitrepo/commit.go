@@ -110,7 +110,7 @@ func (g userGit) run(paths []string, args ...string) (string, error) {
 
 // runOnce gives the output of a command of git, and all that it said where it fails.
 func (g userGit) runOnce(paths []string, args ...string) (out, said string, err error) {
-	cmd := gitCommand(g.ctx, g.dir, args...)
+	cmd := Command(g.ctx, g.dir, args...)
 	cmd.Stdin = strings.NewReader(strings.Join(paths, "\x00"))
 	cmd.Env = append(cmd.Env, "GIT_LITERAL_PATHSPECS=1",
 		"GIT_AUTHOR_NAME="+g.who.Name, "GIT_AUTHOR_EMAIL="+g.who.Email,
@@ -121,8 +121,8 @@ func (g userGit) runOnce(paths []string, args ...string) (out, said string, err 
 	return stdout.String(), stderr.String() + stdout.String(), err
 }
 
-// gitCommand is a command of the user's git in dir, whichever repository a hook that runs us works in.
-func gitCommand(ctx context.Context, dir string, args ...string) *exec.Cmd {
+// Command is a command of the user's git in dir, whichever repository a hook that runs us works in.
+func Command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", args...)
 	cmd.Dir = dir
 	for _, variable := range os.Environ() {

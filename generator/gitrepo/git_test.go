@@ -11,52 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo/gittest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 var ada = Commit{Message: "Change", Author: Identity{"Ada", "ada@example.org"}, Branch: "trunk"}
 
-// isolate gives Git an empty configuration, whose file it returns.
-func isolate(t *testing.T) string {
-	t.Helper()
-	home := t.TempDir()
-	config := filepath.Join(home, "config")
-	must(t, os.WriteFile(config, nil, 0o644))
-	t.Setenv("HOME", home)
-	t.Setenv("XDG_CONFIG_HOME", home)
-	t.Setenv("XDG_CACHE_HOME", home)
-	t.Setenv("GIT_CONFIG_GLOBAL", config)
-	t.Setenv("GIT_CONFIG_NOSYSTEM", "1")
-	return config
-}
-
-// gitIn runs git as the user does, and gives what it prints.
-func gitIn(t *testing.T, dir string, args ...string) string {
-	t.Helper()
-	cmd := exec.Command("git", append([]string{"-c", "user.name=User", "-c", "user.email=user@example.org"}, args...)...)
-	cmd.Dir = dir
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("git %s: %v\n%s", strings.Join(args, " "), err, out)
-	}
-	return strings.TrimRight(string(out), "\n")
-}
-
-// commit makes a repository with files in one commit.
-func commit(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	gitIn(t, dir, "init", "--quiet", "--initial-branch=trunk")
-	put(t, dir, files)
-	gitIn(t, dir, "add", "--all")
-	gitIn(t, dir, "commit", "--quiet", "--allow-empty", "--message=First")
-	return dir
-}
-
 // committed lists what the last commit changed.
 func committed(t *testing.T, dir string) string {
 	t.Helper()
-	return gitIn(t, dir, "-c", "core.quotePath=off", "log", "-1", "--format=", "--name-status", "--no-renames")
+	return gittest.Run(t, dir, "-c", "core.quotePath=off", "log", "-1", "--format=", "--name-status", "--no-renames")
 }
 
 func newTree(t *testing.T, files map[string]string) tree.Tree {
@@ -71,7 +35,7 @@ func newTree(t *testing.T, files map[string]string) tree.Tree {
 }
 
 func TestCreate(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	files := map[string]string{"a": "x", "deep/er/b c": "!y", "ü": "z", ".gitignore": "*.tmp\n"}
 	parent := t.TempDir()
 	must(t, os.Mkdir(filepath.Join(parent, "empty"), 0o755))
@@ -88,14 +52,14 @@ func TestCreate(t *testing.T) {
 		must(t, os.WriteFile(filepath.Join(left, "stale"), nil, 0o644))
 		hash, err := Create(t.Context(), dir, newTree(t, files), ada)
 		must(t, err)
-		if got, want := gitIn(t, dir, "log", "--format=%H %an <%ae> %cn %s %D"), hash+" Ada <ada@example.org> Ada Change HEAD -> trunk"; got != want {
+		if got, want := gittest.Run(t, dir, "log", "--format=%H %an <%ae> %cn %s %D"), hash+" Ada <ada@example.org> Ada Change HEAD -> trunk"; got != want {
 			t.Errorf("%s: got %s, want %s", name, got, want)
 		}
-		if got := gitIn(t, dir, "status", "--porcelain"); got != "" {
+		if got := gittest.Run(t, dir, "status", "--porcelain"); got != "" {
 			t.Errorf("%s: got the status %s, want a clean one", name, got)
 		}
-		gitIn(t, dir, "fsck", "--strict")
-		if got := gitIn(t, dir, "ls-files", "--stage", "deep"); !strings.HasPrefix(got, "100755 ") {
+		gittest.Run(t, dir, "fsck", "--strict")
+		if got := gittest.Run(t, dir, "ls-files", "--stage", "deep"); !strings.HasPrefix(got, "100755 ") {
 			t.Errorf("%s: got %s, want a file that may be run", name, got)
 		}
 		if _, err := os.Lstat(left); err == nil && name != "link" {
@@ -108,9 +72,9 @@ func TestCreate(t *testing.T) {
 }
 
 func TestCreateLeavesWhatIsThere(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	dir := t.TempDir()
-	put(t, dir, map[string]string{"mine": "x"})
+	gittest.Put(t, dir, map[string]string{"mine": "x"})
 	if _, err := Create(t.Context(), dir, newTree(t, map[string]string{"a": "x"}), ada); err == nil {
 		t.Error("got no error for a directory that is not empty")
 	}
@@ -130,10 +94,10 @@ func TestCreateLeavesWhatIsThere(t *testing.T) {
 }
 
 func TestUpdateCommitsExactlyItsChanges(t *testing.T) {
-	isolate(t)
-	dir := commit(t, map[string]string{"changed": "old", "gone": "old", "mine": "old", "staged": "old", "ä b": "old", "with": "old", ".gitignore": "ignored\n"})
-	put(t, dir, map[string]string{"mine": "edited", "staged": "edited", "new of mine": "x", "with": "edited", "unborn": "x"})
-	gitIn(t, dir, "add", "staged")
+	gittest.Isolate(t)
+	dir := gittest.Commit(t, map[string]string{"changed": "old", "gone": "old", "mine": "old", "staged": "old", "ä b": "old", "with": "old", ".gitignore": "ignored\n"})
+	gittest.Put(t, dir, map[string]string{"mine": "edited", "staged": "edited", "new of mine": "x", "with": "edited", "unborn": "x"})
+	gittest.Run(t, dir, "add", "staged")
 	c := ada
 	c.With = []string{"with", "never there"}
 	changes := []Change{
@@ -143,13 +107,13 @@ func TestUpdateCommitsExactlyItsChanges(t *testing.T) {
 	}
 	hash, err := Update(t.Context(), dir, changes, c)
 	must(t, err)
-	if got := gitIn(t, dir, "log", "-1", "--format=%H %an %cn %s"); got != hash+" Ada Ada Change" {
+	if got := gittest.Run(t, dir, "log", "-1", "--format=%H %an %cn %s"); got != hash+" Ada Ada Change" {
 		t.Errorf("got %s, want %s by Ada", got, hash)
 	}
 	if got, want := committed(t, dir), "M\tchanged\nD\tgone\nA\tignored\nA\tin/here\nM\twith\nM\tä b"; got != want {
 		t.Errorf("got the commit\n%s\nwant\n%s", got, want)
 	}
-	if got, want := gitIn(t, dir, "status", "--porcelain"), " M mine\nM  staged\n?? \"new of mine\""; got != want {
+	if got, want := gittest.Run(t, dir, "status", "--porcelain"), " M mine\nM  staged\n?? \"new of mine\""; got != want {
 		t.Errorf("got the status\n%s\nwant\n%s", got, want)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "unborn")); err == nil {
@@ -169,41 +133,41 @@ func TestUpdateCommitsExactlyItsChanges(t *testing.T) {
 }
 
 func TestUpdateWhereNothingIsCommittedYet(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	for _, objects := range []string{"sha1", "sha256"} {
 		dir := t.TempDir()
-		gitIn(t, dir, "init", "--quiet", "--object-format="+objects)
-		put(t, dir, map[string]string{"mine": "x", "gone": "x"})
-		gitIn(t, dir, "add", "--all")
+		gittest.Run(t, dir, "init", "--quiet", "--object-format="+objects)
+		gittest.Put(t, dir, map[string]string{"mine": "x", "gone": "x"})
+		gittest.Run(t, dir, "add", "--all")
 		_, err := Update(t.Context(), dir, []Change{{File: tree.File{Path: "new", Data: []byte("x")}}, {File: tree.File{Path: "gone"}, Remove: true}}, ada)
 		must(t, err)
 		if got := committed(t, dir); got != "A\tnew" {
 			t.Errorf("%s: got the commit %s, want only the new file", objects, got)
 		}
-		if got := gitIn(t, dir, "status", "--porcelain"); got != "A  mine" {
+		if got := gittest.Run(t, dir, "status", "--porcelain"); got != "A  mine" {
 			t.Errorf("%s: got the status %s, want the user's own file staged", objects, got)
 		}
 	}
 }
 
 func TestUpdateMakesARepository(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	dir := t.TempDir()
-	put(t, dir, map[string]string{"mine": "x", unfinished + "/.git/config": "of an earlier run"})
+	gittest.Put(t, dir, map[string]string{"mine": "x", unfinished + "/.git/config": "of an earlier run"})
 	_, err := Update(t.Context(), dir, changesOf(nil, map[string]string{"a": "x"}), ada)
 	must(t, err)
-	if got := gitIn(t, dir, "log", "--format=%D", "--name-only"); got != "HEAD -> trunk\n\na" {
+	if got := gittest.Run(t, dir, "log", "--format=%D", "--name-only"); got != "HEAD -> trunk\n\na" {
 		t.Errorf("got %q", got)
 	}
-	if got := gitIn(t, dir, "status", "--porcelain"); got != "?? mine" {
+	if got := gittest.Run(t, dir, "status", "--porcelain"); got != "?? mine" {
 		t.Errorf("got the status %s", got)
 	}
 }
 
 func TestUpdateInAFolderOfARepository(t *testing.T) {
-	isolate(t)
-	dir := commit(t, map[string]string{"a": "x", "sub/a": "x", "sub/b": "x"})
-	put(t, dir, map[string]string{"a": "mine"})
+	gittest.Isolate(t)
+	dir := gittest.Commit(t, map[string]string{"a": "x", "sub/a": "x", "sub/b": "x"})
+	gittest.Put(t, dir, map[string]string{"a": "mine"})
 	sub := filepath.Join(dir, "sub")
 	_, err := Update(t.Context(), sub, changesOf(map[string]string{"a": "x", "b": "x"}, map[string]string{"a": "y"}), ada)
 	must(t, err)
@@ -213,14 +177,14 @@ func TestUpdateInAFolderOfARepository(t *testing.T) {
 }
 
 func TestUpdateInALinkedWorkTree(t *testing.T) {
-	isolate(t)
-	dir := commit(t, map[string]string{"a": "x"})
+	gittest.Isolate(t)
+	dir := gittest.Commit(t, map[string]string{"a": "x"})
 	linked := filepath.Join(t.TempDir(), "linked")
-	gitIn(t, dir, "worktree", "add", "--quiet", "-b", "other", linked)
+	gittest.Run(t, dir, "worktree", "add", "--quiet", "-b", "other", linked)
 	if urls := Remotes(linked); len(urls) > 0 {
 		t.Errorf("got the remotes %v", urls)
 	}
-	gitIn(t, dir, "remote", "add", "origin", "https://git.example.org/a.git")
+	gittest.Run(t, dir, "remote", "add", "origin", "https://git.example.org/a.git")
 	if urls := Remotes(linked); len(urls) != 1 || urls[0] != "https://git.example.org/a.git" {
 		t.Errorf("got the remotes %v", urls)
 	}
@@ -244,7 +208,7 @@ func TestUpdateInALinkedWorkTree(t *testing.T) {
 
 // TestRecoverCommits is killed before, between and after the commands of git, and leaves what the user did since.
 func TestRecoverCommits(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	files := map[string]string{"changed": "old", "gone": "old", "spec": "old", "mine": "old", "later": "old"}
 	for _, c := range []struct {
 		name string
@@ -252,17 +216,17 @@ func TestRecoverCommits(t *testing.T) {
 		want string
 	}{
 		{"nothing staged", func(*testing.T, string) {}, "M\tchanged\nD\tgone\nM\tlater\nA\tnew\nM\tspec"},
-		{"some staged", func(t *testing.T, dir string) { gitIn(t, dir, "add", "changed", "gone") }, "M\tchanged\nD\tgone\nM\tlater\nA\tnew\nM\tspec"},
+		{"some staged", func(t *testing.T, dir string) { gittest.Run(t, dir, "add", "changed", "gone") }, "M\tchanged\nD\tgone\nM\tlater\nA\tnew\nM\tspec"},
 		{"committed", func(t *testing.T, dir string) {
-			gitIn(t, dir, "add", "changed", "gone", "spec", "later", "new")
-			gitIn(t, dir, "commit", "--quiet", "--message=Change")
+			gittest.Run(t, dir, "add", "changed", "gone", "spec", "later", "new")
+			gittest.Run(t, dir, "commit", "--quiet", "--message=Change")
 		}, "M\tchanged\nD\tgone\nM\tlater\nA\tnew\nM\tspec"},
 		{"edited since", func(t *testing.T, dir string) {
-			put(t, dir, map[string]string{"later": "later", "spec": "later", "gone": "later"})
+			gittest.Put(t, dir, map[string]string{"later": "later", "spec": "later", "gone": "later"})
 		}, "M\tchanged\nA\tnew"},
 	} {
-		dir := commit(t, files)
-		put(t, dir, map[string]string{"mine": "edited", "spec": "new"})
+		dir := gittest.Commit(t, files)
+		gittest.Put(t, dir, map[string]string{"mine": "edited", "spec": "new"})
 		change := ada
 		change.With = []string{"spec"}
 		j := open(t, dir)
@@ -278,7 +242,7 @@ func TestRecoverCommits(t *testing.T) {
 		if got := committed(t, dir); got != c.want {
 			t.Errorf("%s: got the commit\n%s\nwant\n%s", c.name, got, c.want)
 		}
-		if got := gitIn(t, dir, "diff", "--name-only", "--", "mine"); got != "mine" {
+		if got := gittest.Run(t, dir, "diff", "--name-only", "--", "mine"); got != "mine" {
 			t.Errorf("%s: the user's own edit is gone", c.name)
 		}
 	}
@@ -286,15 +250,15 @@ func TestRecoverCommits(t *testing.T) {
 
 // TestUpdateTellsWhatAHookSays has the user's own check refuse the commit.
 func TestUpdateTellsWhatAHookSays(t *testing.T) {
-	isolate(t)
-	dir := commit(t, map[string]string{"a": "x"})
-	put(t, dir, map[string]string{".git/hooks/pre-commit": "!#!/bin/sh\necho 'a is ugly' >&2\nexit 1\n"})
+	gittest.Isolate(t)
+	dir := gittest.Commit(t, map[string]string{"a": "x"})
+	gittest.Put(t, dir, map[string]string{".git/hooks/pre-commit": "!#!/bin/sh\necho 'a is ugly' >&2\nexit 1\n"})
 	_, err := Update(t.Context(), dir, changesOf(nil, map[string]string{"a": "y"}), ada)
 	want := "the files are written, not committed: git commit: a is ugly\n    mend that, then commit them with git commit"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
-	if got := gitIn(t, dir, "status", "--porcelain"); got != "M  a" {
+	if got := gittest.Run(t, dir, "status", "--porcelain"); got != "M  a" {
 		t.Errorf("got the status %s, want the file staged", got)
 	}
 	if finished, err := Recover(dir); finished || err != nil {
@@ -304,9 +268,9 @@ func TestUpdateTellsWhatAHookSays(t *testing.T) {
 
 // TestUpdateWaitsForAnotherGit has another git hold the index while its hook runs, and commit the same.
 func TestUpdateWaitsForAnotherGit(t *testing.T) {
-	isolate(t)
-	dir := commit(t, map[string]string{"a": "x"})
-	put(t, dir, map[string]string{"a": "y", ".git/hooks/pre-commit": "!#!/bin/sh\necho ready\nread go\nexit 0\n"})
+	gittest.Isolate(t)
+	dir := gittest.Commit(t, map[string]string{"a": "x"})
+	gittest.Put(t, dir, map[string]string{"a": "y", ".git/hooks/pre-commit": "!#!/bin/sh\necho ready\nread go\nexit 0\n"})
 	other := exec.Command("git", "-c", "user.name=User", "-c", "user.email=user@example.org", "commit", "--all", "--message=Other")
 	other.Dir = dir
 	in, err := other.StdinPipe()
@@ -322,33 +286,33 @@ func TestUpdateWaitsForAnotherGit(t *testing.T) {
 	_, err = Update(t.Context(), dir, changesOf(nil, map[string]string{"a": "y"}), ada)
 	must(t, err)
 	must(t, other.Wait())
-	if got := gitIn(t, dir, "log", "--format=%s"); got != "Other\nFirst" {
+	if got := gittest.Run(t, dir, "log", "--format=%s"); got != "Other\nFirst" {
 		t.Errorf("got the commits %q, want the other one only", got)
 	}
 }
 
 // TestUpdateKeepsSecretsSecret has a filter such as git-crypt's between the files and what is committed.
 func TestUpdateKeepsSecretsSecret(t *testing.T) {
-	isolate(t)
-	dir := commit(t, map[string]string{".gitattributes": "secret filter=x\n"})
-	gitIn(t, dir, "config", "filter.x.clean", "tr a-z A-Z")
-	gitIn(t, dir, "config", "filter.x.smudge", "tr A-Z a-z")
-	gitIn(t, dir, "config", "filter.x.required", "true")
+	gittest.Isolate(t)
+	dir := gittest.Commit(t, map[string]string{".gitattributes": "secret filter=x\n"})
+	gittest.Run(t, dir, "config", "filter.x.clean", "tr a-z A-Z")
+	gittest.Run(t, dir, "config", "filter.x.smudge", "tr A-Z a-z")
+	gittest.Run(t, dir, "config", "filter.x.required", "true")
 	_, err := Update(t.Context(), dir, changesOf(nil, map[string]string{"secret": "hidden"}), ada)
 	must(t, err)
-	if got := gitIn(t, dir, "show", "HEAD:secret"); got != "HIDDEN" {
+	if got := gittest.Run(t, dir, "show", "HEAD:secret"); got != "HIDDEN" {
 		t.Errorf("got %q committed, want what the filter makes of it", got)
 	}
-	if got := gitIn(t, dir, "status", "--porcelain"); got != "" {
+	if got := gittest.Run(t, dir, "status", "--porcelain"); got != "" {
 		t.Errorf("got the status %s", got)
 	}
 }
 
 // TestUpdateMindsItsOwnRepository runs where a hook of another repository would run it.
 func TestUpdateMindsItsOwnRepository(t *testing.T) {
-	isolate(t)
-	dir, other := commit(t, map[string]string{"a": "x"}), commit(t, map[string]string{"b": "x"})
-	before := gitIn(t, other, "rev-parse", "HEAD")
+	gittest.Isolate(t)
+	dir, other := gittest.Commit(t, map[string]string{"a": "x"}), gittest.Commit(t, map[string]string{"b": "x"})
+	before := gittest.Run(t, other, "rev-parse", "HEAD")
 	_, err := func() (string, error) {
 		t.Setenv("GIT_DIR", filepath.Join(other, ".git"))
 		t.Setenv("GIT_WORK_TREE", other)
@@ -364,13 +328,13 @@ func TestUpdateMindsItsOwnRepository(t *testing.T) {
 	if got := committed(t, dir); got != "M\ta" {
 		t.Errorf("got the commit %s", got)
 	}
-	if got := gitIn(t, other, "rev-parse", "HEAD"); got != before {
+	if got := gittest.Run(t, other, "rev-parse", "HEAD"); got != before {
 		t.Error("the other repository has another commit")
 	}
 }
 
 func TestConfigured(t *testing.T) {
-	config := isolate(t)
+	config := gittest.Isolate(t)
 	place, err := filepath.EvalSymlinks(t.TempDir())
 	must(t, err)
 	work := filepath.Join(place, "work")
@@ -378,9 +342,9 @@ func TestConfigured(t *testing.T) {
 	must(t, os.WriteFile(config+".work", []byte("[user]\n\temail = work@example.org\n"), 0o644))
 	must(t, os.Mkdir(work, 0o755))
 	must(t, os.Mkdir(filepath.Join(work, "empty"), 0o755))
-	gitIn(t, place, "init", "--quiet", "work/there")
-	gitIn(t, place, "init", "--quiet", "there")
-	gitIn(t, filepath.Join(work, "there"), "config", "user.name", "There")
+	gittest.Run(t, place, "init", "--quiet", "work/there")
+	gittest.Run(t, place, "init", "--quiet", "there")
+	gittest.Run(t, filepath.Join(work, "there"), "config", "user.name", "There")
 	for dir, want := range map[string]Identity{
 		"there": {"Home", "home@example.org"}, "new": {"Home", "home@example.org"}, "there/new/er": {"Home", "home@example.org"},
 		"work/there": {"There", "work@example.org"}, "work/new": {"Home", "work@example.org"}, "work/new/er": {"Home", "work@example.org"},
@@ -412,12 +376,12 @@ func TestParseIdentity(t *testing.T) {
 }
 
 func TestRead(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	outside := t.TempDir()
-	put(t, outside, map[string]string{"secret": "x"})
+	gittest.Put(t, outside, map[string]string{"secret": "x"})
 	dir := t.TempDir()
-	gitIn(t, dir, "init", "--quiet")
-	put(t, dir, map[string]string{
+	gittest.Run(t, dir, "init", "--quiet")
+	gittest.Put(t, dir, map[string]string{
 		".gitignore": "# what\n*.tmp\n/build/\n!keep.tmp\n", ".git/info/exclude": "excluded\n", "a.tmp": "", "keep.tmp": "x", "build/a": "", "excluded": "",
 		"a/build/b": "x", "a/b/c/d/one/.gitignore": "/x\n", "a/b/c/d/two/.gitignore": "/y\r\n",
 		"a/b/c/d/one/x": "", "a/b/c/d/one/y": "x", "a/b/c/d/two/x": "x", "a/b/c/d/two/y": "", "run": "!x",
@@ -447,7 +411,7 @@ func TestRead(t *testing.T) {
 	if n := len(below.Files()); n != 4 {
 		t.Errorf("got %d files below a/b, want the 4 that the whole repository has there", n)
 	}
-	put(t, dir, map[string]string{"a/b/x.tmp": ""})
+	gittest.Put(t, dir, map[string]string{"a/b/x.tmp": ""})
 	if below, err = Read(filepath.Join(dir, "a", "b")); err != nil || len(below.Files()) != 4 {
 		t.Errorf("got %d files, %v, want what the repository's root ignores left out", len(below.Files()), err)
 	}
@@ -458,7 +422,7 @@ func TestRead(t *testing.T) {
 
 // TestReadGivesWhatWasWritten writes a tree and reads it back.
 func TestReadGivesWhatWasWritten(t *testing.T) {
-	isolate(t)
+	gittest.Isolate(t)
 	files := map[string]string{"a": "x", "b/c": "!y", "ü/with space": "", "b.d": "z"}
 	dir := filepath.Join(t.TempDir(), "new")
 	must(t, Write(t.Context(), dir, newTree(t, files)))

@@ -79,7 +79,7 @@ func standIn(dir string) (string, error) {
 
 // ask asks git for its configuration in dir; empty where it has none.
 func ask(dir string, args ...string) string {
-	out, _ := gitCommand(context.Background(), dir, append([]string{"config"}, args...)...).Output() // a status of 1 says that it is not set
+	out, _ := Command(context.Background(), dir, append([]string{"config"}, args...)...).Output() // a status of 1 says that it is not set
 	return strings.TrimSpace(string(out))
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo/gittest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -49,18 +50,8 @@ func populate(t *testing.T, files map[string]string) string {
 	if err := os.Mkdir(filepath.Join(dir, gitDir), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	put(t, dir, files)
+	gittest.Put(t, dir, files)
 	return dir
-}
-
-func put(t *testing.T, dir string, files map[string]string) {
-	t.Helper()
-	for path, text := range files {
-		data, run := strings.CutPrefix(text, "!")
-		if err := writeFile(filepath.Join(dir, path), tree.File{Data: []byte(data), Executable: run}); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 // contents are all files of a directory, and what is left in its .git.
@@ -229,7 +220,7 @@ func TestRecoverLeavesWhatSomebodyChanged(t *testing.T) {
 			if os.RemoveAll(filepath.Join(dir, path)) != nil {
 				continue
 			}
-			put(t, dir, map[string]string{path: "mine"})
+			gittest.Put(t, dir, map[string]string{path: "mine"})
 			finished, err := Recover(dir)
 			if !finished || err == nil || !strings.Contains(err.Error(), path) {
 				t.Errorf("%s, %s changed: got %t, %v, want an error that names it", name, path, finished, err)

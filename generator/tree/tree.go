@@ -166,7 +166,7 @@ func isDir(fsys fs.FS, p string) bool {
 
 // leadsToSkipped reports whether a link leads to, or through, what is to be skipped, or cannot be followed.
 func leadsToSkipped(fsys fs.FS, p string, skip func(path string, dir bool) bool) bool {
-	at, err := follow(fsys, p)
+	at, err := Follow(fsys, p)
 	if err != nil || skip(at, false) {
 		return true
 	}
@@ -181,8 +181,8 @@ func leadsToSkipped(fsys fs.FS, p string, skip func(path string, dir bool) bool)
 // maxLinks is how many links lead to a file at most, as systems have it.
 const maxLinks = 40
 
-// follow gives the path behind all links on the way to p.
-func follow(fsys fs.FS, p string) (string, error) {
+// Follow gives the path behind all links on the way to p.
+func Follow(fsys fs.FS, p string) (string, error) {
 	at, rest := ".", strings.Split(p, "/")
 	for links := 0; len(rest) > 0; {
 		next := path.Join(at, rest[0])

@@ -1,0 +1,137 @@
+package snapshot
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"time"
+
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+)
+
+// fileSystem gives what Git keeps as a file system, with its links.
+type fileSystem struct {
+	kept    *kept
+	entries map[string]entry
+	// folders have the names in them.
+	folders map[string][]string
+}
+
+// add adds an entry by its path in the file system.
+func (s fileSystem) add(p string, e entry) {
+	s.entries[p] = e
+	for dir, name := path.Dir(p), path.Base(p); ; dir, name = path.Dir(dir), path.Base(dir) {
+		known := s.folders[dir] != nil
+		s.folders[dir] = append(s.folders[dir], name)
+		if known || dir == "." {
+			return
+		}
+	}
+}
+
+func invalid(op, name string, err error) error { return &fs.PathError{Op: op, Path: name, Err: err} }
+
+// Lstat implements fs.ReadLinkFS.
+func (s fileSystem) Lstat(name string) (fs.FileInfo, error) {
+	if e, ok := s.entries[name]; ok {
+		return info{path.Base(name), e, false}, nil
+	}
+	if s.folders[name] != nil || name == "." {
+		return info{name: path.Base(name), folder: true}, nil
+	}
+	return nil, invalid("lstat", name, fs.ErrNotExist)
+}
+
+// ReadLink implements fs.ReadLinkFS.
+func (s fileSystem) ReadLink(name string) (string, error) {
+	e, ok := s.entries[name]
+	if !ok || e.mode != filemode.Symlink {
+		return "", invalid("readlink", name, fs.ErrInvalid)
+	}
+	data, err := s.kept.data(e)
+	return string(data), err
+}
+
+// Stat implements fs.StatFS.
+func (s fileSystem) Stat(name string) (fs.FileInfo, error) {
+	at, err := tree.Follow(s, name)
+	if err != nil {
+		return nil, invalid("stat", name, err)
+	}
+	return s.Lstat(at)
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (s fileSystem) ReadDir(name string) ([]fs.DirEntry, error) {
+	names := slices.Clone(s.folders[name])
+	slices.Sort(names)
+	var all []fs.DirEntry
+	for _, one := range slices.Compact(names) {
+		i, err := s.Lstat(path.Join(name, one))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, fs.FileInfoToDirEntry(i))
+	}
+	return all, nil
+}
+
+// Open implements fs.FS, for files.
+func (s fileSystem) Open(name string) (fs.File, error) {
+	at, err := tree.Follow(s, name)
+	if err != nil {
+		return nil, invalid("open", name, err)
+	}
+	e, ok := s.entries[at]
+	if !ok {
+		return nil, invalid("open", name, fs.ErrInvalid)
+	}
+	data, err := s.kept.data(e)
+	if err != nil {
+		return nil, invalid("open", name, err)
+	}
+	return &file{info{path.Base(name), e, false}, bytes.NewReader(data)}, nil
+}
+
+type file struct {
+	info
+	*bytes.Reader
+}
+
+func (f *file) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *file) Size() int64                { return f.info.Size() }
+func (f *file) Close() error               { return nil }
+
+// info describes one entry or folder.
+type info struct {
+	name   string
+	entry  entry
+	folder bool
+}
+
+func (i info) Name() string       { return i.name }
+func (i info) ModTime() time.Time { return time.Time{} }
+func (i info) IsDir() bool        { return i.folder }
+func (i info) Sys() any           { return nil }
+
+// Size is that of the file in the work tree where it is staged, and else not known: what is read is bounded.
+func (i info) Size() int64 {
+	if i.entry.staged == nil {
+		return 0
+	}
+	return int64(i.entry.staged.Size)
+}
+
+func (i info) Mode() fs.FileMode {
+	switch {
+	case i.folder:
+		return fs.ModeDir | 0o555
+	case i.entry.mode == filemode.Symlink:
+		return fs.ModeSymlink | 0o444
+	case i.entry.mode == filemode.Executable:
+		return 0o555
+	}
+	return 0o444
+}
