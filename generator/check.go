@@ -25,25 +25,35 @@ type Checked struct {
 	Failure error
 }
 
+// CheckOptions say how a repository is checked.
+type CheckOptions struct {
+	RenderOptions
+	// Since is the state from which on it is judged; nil judges all.
+	Since *Since
+	// Most is how many findings are listed, the worst of them; zero lists as many as reports may have.
+	Most int
+}
+
 // Check renders and judges a repository. Every command that judges does it here.
-func (g Generator) Check(ctx context.Context, r Repository, o RenderOptions) (Checked, error) {
+func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Checked, error) {
 	start := time.Now()
 	defer g.tell("")
-	rendered, err := g.Render(ctx, r, o)
+	rendered, was, err := g.renderFor(ctx, r, o)
 	if err != nil {
 		return Checked{}, err
 	}
 	g.tell("judging")
 	by := o.settings(r)
-	checkers, err := g.Checkers(ctx, by.Tree)
+	checkers, options, err := g.judges(ctx, by)
 	if err != nil {
 		return Checked{}, err
 	}
-	options, err := by.options(linter.Rules(checkers))
-	if err != nil {
-		return Checked{}, err
+	options.Most = o.Most
+	if o.Since != nil {
+		if err := g.compare(ctx, &options, &rendered, was, o); err != nil {
+			return Checked{}, err
+		}
 	}
-	options.Now = start
 	in := g.lintInput(rendered, by)
 	if n := unseen(in, by.Tree); n > 0 {
 		rendered.Notes = append(rendered.Notes, fmt.Sprintf(
@@ -59,13 +69,36 @@ func (g Generator) Check(ctx context.Context, r Repository, o RenderOptions) (Ch
 	out := newReport(rendered, found)
 	out.Tool = report.Tool{Name: "gitopsgen", Version: g.Version}
 	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
+	if o.Since != nil {
+		out.Since = o.Since.String()
+	}
 	return Checked{out, rendered.Failure}, nil
+}
+
+// renderFor renders what is to be judged, and what was there before where that counts.
+func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) (is, was Rendered, err error) {
+	if o.Since != nil {
+		return g.renderSince(ctx, r, o)
+	}
+	is, err = g.Render(ctx, r, o.RenderOptions)
+	return is, was, err
+}
+
+// judges are all that judge by some settings, and how.
+func (g Generator) judges(ctx context.Context, by *Settings) ([]linter.Checker, linter.Options, error) {
+	checkers, err := g.Checkers(ctx, by.Tree)
+	if err != nil {
+		return nil, linter.Options{}, err
+	}
+	options, err := by.options(linter.Rules(checkers))
+	options.Now = time.Now()
+	return checkers, options, err
 }
 
 // newReport tells what was found, and of what.
 func newReport(r Rendered, found linter.Report) report.Report {
 	out := report.Report{
-		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), NoApplications: len(r.Applications) == 0,
+		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), Unchanged: r.Unchanged, NoApplications: len(r.Applications) == 0,
 		Notes: r.Notes, OwnWaivers: ownWaivers,
 	}
 	for _, app := range r.Applications {

@@ -95,7 +95,7 @@ func (g Generator) checkTree(ctx context.Context, out Generated, o RenderOptions
 		return Checked{}, err
 	}
 	made.Remotes = gitrepo.Remotes(out.Dir)
-	return g.Check(ctx, made, o)
+	return g.Check(ctx, made, CheckOptions{RenderOptions: o})
 }
 
 // readExisting reads what stands in a directory.

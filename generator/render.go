@@ -39,14 +39,7 @@ type Rendered struct {
 // Render renders a repository. An error means that it could not; what is wrong with the repository is in the result.
 func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (Rendered, error) {
 	defer g.tell("")
-	out := Rendered{Repository: r}
-	options := g.options(r, o)
-	var failed func() error
-	options.Recorded, failed = g.known(ctx, r, o.settings(r))
-	var err error
-	if out.Result, err = g.render(ctx, r, o.App, options); err == nil {
-		err = failed()
-	}
+	out, err := g.renderAll(ctx, r, o)
 	if err != nil {
 		return out, err
 	}
@@ -62,6 +55,16 @@ func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (R
 	}
 	out.Failure = cmp.Or(failure(out.Result, o), none)
 	return out, nil
+}
+
+// renderAll renders a repository, which may be one with nothing in it.
+func (g Generator) renderAll(ctx context.Context, r Repository, o RenderOptions) (out Rendered, err error) {
+	side, failed := g.side(ctx, r, o)
+	out.Repository = r
+	if out.Result, err = g.render(ctx, r, o.App, side.Options); err == nil {
+		err = failed()
+	}
+	return out, err
 }
 
 // render renders one Application alone where that can be told, and else all.

@@ -61,14 +61,14 @@ func (f Finding) Subject() string {
 	return subject
 }
 
-// Fingerprint names a finding across runs: it stays the same when lines move, and whether or not the value behind a
-// chart's object is known.
+// Fingerprint names a finding across runs by its object, and by its file where it has none: it stays the same when lines move,
+// when files are renamed and when objects change places. Objects that are equally called share it.
 func (f Finding) Fingerprint() string {
-	file := f.Place.File
-	if f.Resource != nil && f.Resource.Origin.Chart != "" {
-		file = f.Resource.Origin.Place.File
+	parts := []string{f.Rule, f.Place.File}
+	if f.Resource != nil {
+		parts = []string{f.Rule, f.Resource.Origin.Cluster, f.Subject()}
 	}
-	sum := sha256.Sum256([]byte(strings.Join([]string{f.Rule, file, f.Subject(), f.Detail, f.Message}, "\x00")))
+	sum := sha256.Sum256([]byte(strings.Join(append(parts, f.Detail, f.Message), "\x00")))
 	return hex.EncodeToString(sum[:8])
 }
 

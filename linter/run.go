@@ -21,6 +21,12 @@ type Options struct {
 	// Waivers are applied in this order; WaiverFindings is what was wrong with reading them.
 	Waivers        []Waiver
 	WaiverFindings []Finding
+	// Loosened are findings about what the settings let pass that others did not; no waiver excuses them.
+	Loosened []Finding
+	// Known are findings that are not told.
+	Known Known
+	// Most is how many findings are listed, the worst of them; zero is 10,000, which bounds every report.
+	Most int
 	// Now decides which waivers have expired.
 	Now time.Time
 }
@@ -32,6 +38,8 @@ type Report struct {
 	Waived   []Waived
 	// Unlisted counts the findings that are not among them, because there are too many; none of these weighs more.
 	Unlisted int
+	// Known counts those that are not among them because they are known.
+	Known int
 	// NotJudged are the rules that were not judged, or not of everything, by ID: they need a setting which nobody made, or
 	// something that was not rendered.
 	NotJudged []NotJudged
@@ -60,6 +68,17 @@ func Rules(checkers []Checker) []Rule {
 
 // Run judges in by all checkers. An error means that a checker could not work.
 func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, error) {
+	report, err := judge(ctx, checkers, in, o)
+	if err != nil {
+		return Report{}, err
+	}
+	report.Findings, report.Known = o.Known.leave(report.Findings)
+	report.Findings, report.Unlisted = bounded(report.Findings, cmp.Or(o.Most, maxFindings))
+	return report, nil
+}
+
+// judge finds all that there is.
+func judge(ctx context.Context, checkers []Checker, in Input, o Options) (Report, error) {
 	rules := Rules(checkers)
 	for i := 1; i < len(rules); i++ {
 		if rules[i].ID == rules[i-1].ID {
@@ -80,7 +99,7 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, report.Waived = waive(findings, o, in)
 	report.Waivers = usedWaivers(o.Waivers, report.Waived)
-	findings, report.Unlisted = weigh(append(findings, o.WaiverFindings...), severity)
+	findings = weigh(slices.Concat(findings, o.WaiverFindings, o.Loosened), severity)
 	for i, f := range findings {
 		findings[i] = discreet(f, rules)
 	}
@@ -128,9 +147,8 @@ func check(ctx context.Context, checkers []Checker, v *View) (findings []Finding
 // maxFindings bounds a report: nobody reads more, and every format writes all.
 const maxFindings = 10_000
 
-// weigh gives findings their severities, and leaves out those of rules that are off. Of too many it keeps the worst, and
-// counts the others.
-func weigh(findings []Finding, severity map[string]Severity) (kept []Finding, unlisted int) {
+// weigh gives findings their severities, and leaves out those of rules that are off.
+func weigh(findings []Finding, severity map[string]Severity) (kept []Finding) {
 	for _, f := range findings {
 		weight := severity[f.Rule]
 		if f.Severity != Off {
@@ -140,11 +158,19 @@ func weigh(findings []Finding, severity map[string]Severity) (kept []Finding, un
 			kept = append(kept, f)
 		}
 	}
-	if unlisted = len(kept) - maxFindings; unlisted <= 0 {
-		return kept, 0
+	return kept
+}
+
+// bounded keeps of too many findings the worst, and counts the others.
+func bounded(findings []Finding, most int) (kept []Finding, unlisted int) {
+	if unlisted = len(findings) - most; unlisted <= 0 {
+		return findings, 0
 	}
+	kept = slices.Clone(findings)
 	slices.SortStableFunc(kept, func(a, b Finding) int { return cmp.Or(cmp.Compare(b.Severity, a.Severity), compareFindings(a, b)) })
-	return kept[:maxFindings], unlisted
+	kept = kept[:most:most]
+	slices.SortStableFunc(kept, compareFindings)
+	return kept, unlisted
 }
 
 // discreet takes from a finding what it says of an object that was fetched by URL: what stands there is not the business of

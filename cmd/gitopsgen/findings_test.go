@@ -79,7 +79,7 @@ func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []str
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := judge().Check(t.Context(), read, generator.RenderOptions{})
+	r, err := judge().Check(t.Context(), read, generator.CheckOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

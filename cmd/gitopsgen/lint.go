@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -34,6 +35,8 @@ examples:
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + wording.Either(report.Formats())},
 			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies and waivers from the Git `REVISION`, as a gate does from the branch that a change goes to"},
+			&cli.StringFlag{Name: "since", Usage: "tell only what is found since the Git `REVISION`: since the newest commit that it has in common with what is judged"},
+			&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 		}, stateFlags(), judgeFlags()),
 		Action: p.runLint,
@@ -57,7 +60,16 @@ func (p *program) runLint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o := renderOptions(c)
+	o := generator.CheckOptions{RenderOptions: renderOptions(c), Most: c.Int("max-findings")}
+	if o.Most < 0 {
+		return fault.Misuse(fmt.Errorf("--max-findings %d: want a number of findings", o.Most))
+	}
+	if c.IsSet("since") {
+		at, _ := p.at(c) // open has taken it
+		if o.Since, err = g.OpenSince(c.Context, r, at, c.String("since")); err != nil {
+			return err
+		}
+	}
 	if c.IsSet("settings-from") {
 		if o.Settings, err = g.ReadSettings(c.Context, r.Dir, c.String("settings-from"), tier); err != nil {
 			return err

@@ -38,8 +38,7 @@ func (o output) isFor(w *kustomize.Whole) bool { return o.dir == w.Dir || o.err 
 
 // kustomization builds the kustomization in dir. An error means that ctx has ended or a limit was passed.
 func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) {
-	source := kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted}
-	w, err := kustomize.Walk(ctx, source, dir)
+	w, err := kustomize.Walk(ctx, b.source(), dir)
 	if err != nil {
 		return Built{}, err
 	}
@@ -59,6 +58,11 @@ func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) 
 		Resources: resources, Problems: problemsOf(w.Faults), State: a.state, RecordedImages: a.recordedImages,
 		Read: slices.Sorted(maps.Keys(w.Read)), Lists: w.Lists, Charts: a.inflated,
 	}, ctx.Err()
+}
+
+// source is where kustomizations are read.
+func (b *Builder) source() kustomize.Source {
+	return kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted}
 }
 
 // bring fetches what is remote.

@@ -7,16 +7,21 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
+
+// filesOf are the files of a directory that Argo CD looks at.
+func (r *Repository) filesOf(u Unit) []tree.File {
+	return slices.DeleteFunc(slices.Clone(r.Tree.Under(u.Dir)), func(f tree.File) bool {
+		inside := strings.TrimPrefix(f.Path, u.Dir+"/")
+		return strings.Contains(inside, "/") && u.Kind != RecursiveDirectory
+	})
+}
 
 // directory reads the manifests of a plain directory as Argo CD does.
 func (r *Repository) directory(u Unit) Built {
 	var b Built
-	for _, f := range r.Tree.Under(u.Dir) {
-		inside := strings.TrimPrefix(f.Path, u.Dir+"/")
-		if strings.Contains(inside, "/") && u.Kind != RecursiveDirectory {
-			continue
-		}
+	for _, f := range r.filesOf(u) {
 		if path.Ext(f.Path) == ".jsonnet" {
 			b.State = State{Kind: NotRendered, Reason: f.Path + " is Jsonnet, which this version does not render", Hint: hintUnknown}
 		}

@@ -1,6 +1,7 @@
 package build
 
 import (
+	"bytes"
 	"path"
 	"slices"
 	"strings"
@@ -19,13 +20,20 @@ type Repository struct {
 }
 
 // Read reads the manifests in t.
-func Read(t tree.Tree) *Repository {
-	r := &Repository{Tree: t, Paths: manifestPaths(t), parsed: map[string]manifest.File{}}
-	for _, p := range r.Paths {
+func Read(t tree.Tree) *Repository { return new(Repository).ReadNext(t) }
+
+// ReadNext reads the manifests in another state of a repository. What is the same in both is read once.
+func (r *Repository) ReadNext(t tree.Tree) *Repository {
+	next := &Repository{Tree: t, Paths: manifestPaths(t), parsed: map[string]manifest.File{}}
+	for _, p := range next.Paths {
 		f, _ := t.File(p)
-		r.parsed[p] = manifest.ReadFile(p, f.Data)
+		known, ok := r.parsed[p]
+		if old, _ := r.Tree.File(p); !ok || !bytes.Equal(old.Data, f.Data) {
+			known = manifest.ReadFile(p, f.Data)
+		}
+		next.parsed[p] = known
 	}
-	return r
+	return next
 }
 
 // manifestPaths are the files of t that could hold manifests.

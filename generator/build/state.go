@@ -21,6 +21,8 @@ const (
 	Rendered StateKind = iota
 	// Recorded is what is known of its charts: it stands for what they render to.
 	Recorded
+	// Unchanged renders to what it rendered to before, so it was not rendered again.
+	Unchanged
 	// Elsewhere is another repository's: that one's own check judges it.
 	Elsewhere
 	// NotRendered is not rendered here, or not wholly, through no fault of its own.
@@ -39,6 +41,8 @@ func (k StateKind) String() string {
 		return "rendered"
 	case Recorded:
 		return "recorded"
+	case Unchanged:
+		return "unchanged"
 	case Elsewhere:
 		return "elsewhere"
 	}
@@ -49,7 +53,7 @@ func (k StateKind) String() string {
 func (s State) Known() bool { return s.Kind == Rendered || s.Kind == Recorded }
 
 // Missing reports whether it should be known here, and is not.
-func (s State) Missing() bool { return !s.Known() && s.Kind != Elsewhere }
+func (s State) Missing() bool { return !s.Known() && s.Kind != Elsewhere && s.Kind != Unchanged }
 
 // Unrendered reports whether the Application may be rendered where more is at hand.
 func (s State) Unrendered() bool { return s.Kind == NotRendered || s.Kind == Recorded }

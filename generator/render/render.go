@@ -41,6 +41,8 @@ type Result struct {
 	Problems   []build.Problem
 	// Notes say what had to be assumed.
 	Notes []string
+	// Unchanged counts the manifests and kustomizations that no Application reaches and that Both did not render.
+	Unchanged int
 
 	charts map[manifest.Place]build.Inflated
 }
@@ -71,11 +73,11 @@ type Application struct {
 // running, so the process should end soon.
 func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 	b := build.NewBuilder(build.Read(t), o.Options)
-	result, says, err := renderAll(ctx, b, o)
+	result, says, err := renderAll(ctx, newRenderer(b, o))
 	if err == nil && says.unrestricted {
 		// Argo CD's options stand in what is rendered: most repositories need no second time.
 		b.Unrestricted = true
-		result, _, err = renderAll(ctx, b, o)
+		result, _, err = renderAll(ctx, newRenderer(b, o))
 	}
 	return result, err
 }
@@ -114,9 +116,8 @@ func newRenderer(b *build.Builder, o Options) *renderer {
 
 func (r *renderer) repository() *build.Repository { return r.builder.Repository }
 
-func renderAll(ctx context.Context, b *build.Builder, o Options) (Result, buildOptions, error) {
-	r := newRenderer(b, o)
-	problems, notes := b.Repository.Unread()
+func renderAll(ctx context.Context, r *renderer) (Result, buildOptions, error) {
+	problems, notes := r.repository().Unread()
 	for _, p := range problems {
 		r.tell(p)
 	}
@@ -133,7 +134,7 @@ func renderAll(ctx context.Context, b *build.Builder, o Options) (Result, buildO
 	}
 	r.standalone(roots.kustomizations)
 	r.fillNamespaces()
-	options := argoCDOptions(r.result.Resources)
+	options := argoCDOptions(append(r.seen, r.result.Resources...))
 	r.settle(options)
 	slices.Sort(r.result.Notes)
 	r.result.Notes = slices.Compact(r.result.Notes)
@@ -158,6 +159,10 @@ type renderer struct {
 	charts []build.Problem
 	// full says that there are as many objects as there may be.
 	full bool
+	// compare knows another state of the repository; nil renders all. Of what is unchanged, seen are the objects that others
+	// depend on.
+	compare *comparison
+	seen    []manifest.Resource
 }
 
 // place tells a directory that is built from others.
@@ -216,11 +221,16 @@ func (r *renderer) applications(ctx context.Context) error {
 		wave := r.queue
 		r.queue = nil
 		sources := make([]source, len(wave))
-		var units []build.Unit
 		for i, res := range wave {
 			sources[i] = r.source(res)
-			if sources[i].isHere() {
-				units = append(units, sources[i].unit)
+		}
+		if err := r.compareSources(ctx, wave, sources); err != nil {
+			return err
+		}
+		var units []build.Unit
+		for _, s := range sources {
+			if s.isHere() {
+				units = append(units, s.unit)
 			}
 		}
 		if err := r.build(ctx, units); err != nil {

@@ -18,6 +18,10 @@ func (r *renderer) kustomizations(ctx context.Context, dirs []string) error {
 			units = append(units, build.Unit{Kind: build.Kustomization, Dir: dir})
 		}
 	}
+	units, err := r.compareUnits(ctx, units)
+	if err != nil {
+		return err
+	}
 	if err := r.build(ctx, units); err != nil {
 		return err
 	}
@@ -51,7 +55,11 @@ func (r *renderer) standalone(dirs []string) {
 		if r.read[p] || kustomization.IsFile(p) {
 			continue
 		}
-		if alone, ok := r.repository().Alone(p); ok {
+		alone, ok := r.repository().Alone(p)
+		switch {
+		case ok && r.unchangedFile(p):
+			r.result.Unchanged++
+		case ok:
 			r.alone(p, alone.Resources, alone.Problems)
 		}
 	}

@@ -10,7 +10,9 @@ import (
 )
 
 type jsonReport struct {
-	Schema       int               `json:"schema"`
+	Schema int `json:"schema"`
+	// Since is the state of the repository from which on it was judged; empty is all of it.
+	Since        string            `json:"since,omitempty"`
 	Findings     []jsonFinding     `json:"findings"`
 	Unlisted     int               `json:"unlisted"`
 	Waived       []jsonFinding     `json:"waived"`
@@ -27,7 +29,9 @@ type jsonSummary struct {
 	Warnings     int     `json:"warnings"`
 	Infos        int     `json:"infos"`
 	Waived       int     `json:"waived"`
+	Known        int     `json:"known"`
 	Applications int     `json:"applications"`
+	Unchanged    int     `json:"unchanged"`
 	Recorded     int     `json:"recorded"`
 	NotRendered  int     `json:"notRendered"`
 	Elsewhere    int     `json:"elsewhere"`
@@ -121,11 +125,11 @@ type jsonNotJudged struct {
 // writeJSON writes the report for programs. Its form is versioned by the field schema.
 func writeJSON(w io.Writer, r Report) error {
 	out := jsonReport{
-		Schema: 1, Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
+		Schema: 1, Since: r.Since, Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
 		Applications: []jsonApplication{}, Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
-			Waived: len(r.Waived), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(build.Elsewhere),
+			Waived: len(r.Waived), Known: r.Known, Unchanged: r.CountApplications(build.Unchanged), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(build.Elsewhere),
 			Standalone: r.Standalone, Seconds: r.Seconds,
 		},
 	}

@@ -32,14 +32,14 @@ func TestJSONReadsBack(t *testing.T) {
 	waiver := linter.Waiver{Rule: "pods/privileged", Reason: "a CNI", Owner: "ann", Expires: time.Date(2030, 12, 31, 0, 0, 0, 0, time.UTC), Place: at}
 	r := Report{
 		Report: linter.Report{
-			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
+			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Known: 6, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
 			NotJudged: []linter.NotJudged{{Rule: "images/trusted-registries", Reason: "trusted is not set"}},
 			Set: []linter.Set{
 				{Rule: "pods/privileged", Own: linter.Error, To: linter.Info, Place: at}, {Rule: "images/trusted-registries", Param: "trusted", Place: at},
 			},
 			Waivers: []linter.UsedWaiver{{Waiver: waiver, Findings: 2}},
 		},
-		Root: "here", Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
+		Root: "here", Since: "main (1234567)", Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
 		Applications: applications(),
 	}
 	var b bytes.Buffer
@@ -61,7 +61,7 @@ func TestJSONReadsBack(t *testing.T) {
 		{f.Detail, "container lamp"}, {f.Fix, "Pin it."}, {f.Fingerprint, finding.Fingerprint()},
 		{*f.Resource, jsonResource{"apps/v1", "Deployment", "lights", "lamp", "prod-lamp", "prod"}},
 		{f.Related, []jsonRelated{{"what it permits", jsonPlace{"project.yaml", 2, 3}}}},
-		{back.Waived[0].Reason, "a CNI"}, {back.NotJudged[0].Rule, "images/trusted-registries"}, {back.Unlisted, 4}, {back.Notes[0], r.Notes[0]},
+		{back.Waived[0].Reason, "a CNI"}, {back.NotJudged[0].Rule, "images/trusted-registries"}, {back.Unlisted, 4}, {back.Summary.Known, 6}, {back.Since, r.Since}, {back.Notes[0], r.Notes[0]},
 		{back.Settings.From, "origin/main"}, {back.Settings.Severities[0].Own, linter.Error}, {back.Settings.Severities[0].Severity, linter.Info},
 		{back.Settings.Params[0].Name, "trusted"}, {back.Settings.Waivers[0].Expires, "2030-12-31"}, {back.Settings.Waivers[0].Findings, 2},
 		{back.Summary.Objects, 12}, {back.Summary.Errors, 1}, {back.Summary.Warnings, 1}, {back.Summary.Infos, 1}, {back.Summary.Waived, 1},

@@ -30,6 +30,10 @@ type Report struct {
 	// is no Application at all.
 	Standalone     int
 	NoApplications bool
+	// Since names the state of the repository from which on it was judged; empty is all of it. Unchanged counts the manifests
+	// and kustomizations that no Application reaches and that were not judged, because they are what they were.
+	Since     string
+	Unchanged int
 	// Notes say what had to be assumed.
 	Notes []string
 	// SettingsFrom is the revision that the settings are of; empty is the tree itself.

@@ -24,8 +24,11 @@ func writeText(w io.Writer, r Report) error {
 	if r.Unlisted > 0 {
 		escape.Fprintf(&b, "not listed: %s\n", wording.Count(r.Unlisted, "further finding"))
 	}
+	if r.Since != "" {
+		escape.Fprintf(&b, "since: %s: %s there already, not told again\n", r.Since, wording.Count(r.Known, "finding"))
+	}
 	for _, a := range r.Applications {
-		if !a.State.Known() {
+		if a.State.Missing() || a.State.Kind == build.Elsewhere {
 			escape.Fprintf(&b, "%s: %s: %s\n", a.State.Kind, a.Name, a.State.Reason)
 		}
 	}
@@ -123,6 +126,9 @@ func (r Report) Summary() string {
 		if n := len(r.Missing()); n > 0 {
 			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
 		}
+		if n := r.CountApplications(build.Unchanged); n > 0 {
+			fmt.Fprintf(&b, ", %d unchanged and not judged again", n)
+		}
 		if n := r.CountApplications(build.Elsewhere); n > 0 {
 			fmt.Fprintf(&b, ", %d in other repositories", n)
 		}
@@ -130,6 +136,9 @@ func (r Report) Summary() string {
 		if r.Standalone > 0 {
 			fmt.Fprintf(&b, " and of %s that no Application reaches", wording.Count(r.Standalone, "file"))
 		}
+	}
+	if r.Unchanged > 0 {
+		fmt.Fprintf(&b, "; %s that no Application reaches unchanged and not judged again", wording.Count(r.Unchanged, "file"))
 	}
 	fmt.Fprintf(&b, ", %.1f s", r.Seconds)
 	return b.String()

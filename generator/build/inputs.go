@@ -1,0 +1,83 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"hash"
+	"maps"
+	"path"
+	"slices"
+
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/kustomize"
+)
+
+// Inputs are what a unit is made of.
+type Inputs struct {
+	// Key names all of it: units of equal keys render to the same, in whichever tree they stand. What stands at a URL counts by
+	// the URL.
+	Key string
+	// Read are the files that are named, those of charts left out.
+	Read []string
+}
+
+// Inputs finds out what a unit is made of without building it. The error is that of ctx.
+func (b *Builder) Inputs(ctx context.Context, u Unit) (Inputs, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %q %s\n", u.Kind, u.Dir, b.options.KubeVersion)
+	in := Inputs{}
+	if u.Kind != Kustomization {
+		for _, f := range b.Repository.filesOf(u) {
+			fmt.Fprintf(h, "%q %x\n", f.Path, sha256.Sum256(f.Data))
+			if isManifest(f.Path) {
+				in.Read = append(in.Read, f.Path)
+			}
+		}
+		in.Key = fmt.Sprintf("%x", h.Sum(nil))
+		return in, ctx.Err()
+	}
+	w, err := kustomize.Walk(ctx, b.source(), u.Dir)
+	if err != nil {
+		return in, err
+	}
+	fmt.Fprintf(h, "%x %q\n", w.Key(), problemsOf(w.Faults))
+	for _, c := range w.Charts {
+		if err := b.chartInputs(ctx, c, h, w.Read); err != nil {
+			return in, err
+		}
+	}
+	in.Key, in.Read = fmt.Sprintf("%x", h.Sum(nil)), slices.Sorted(maps.Keys(w.Read))
+	return in, ctx.Err()
+}
+
+// chartInputs writes what decides the output of a chart besides the kustomization that names it, and notes the files that are
+// read for it.
+func (b *Builder) chartInputs(ctx context.Context, c kustomize.Chart, h hash.Hash, read map[string]bool) error {
+	u := newUnit(c)
+	for _, l := range u.Layers {
+		p := path.Join(c.Dir, l.Name)
+		f, here := b.Repository.Tree.File(p)
+		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
+		read[p] = read[p] || here
+	}
+	for _, dir := range []string{c.Home, types.HelmDefaultHome} {
+		at := home{chart.Home{Tree: b.Repository.Tree, Dir: dir}, &b.homes}
+		found, err := at.Chart(ctx, u.Chart)
+		if fmt.Fprintf(h, "%q %q %v\n", at.Folder(u.Chart), found.Content, err); err == nil {
+			return ctx.Err()
+		}
+	}
+	fmt.Fprintf(h, "%v\n", b.options.Pins[u.Chart.Public()])
+	if b.options.Recorded != nil {
+		known, err := json.Marshal(b.options.Recorded(c.Dir, u.Chart))
+		if err != nil {
+			return err
+		}
+		h.Write(known)
+	}
+	return ctx.Err()
+}

@@ -1,0 +1,120 @@
+package generator
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// Since is the state of a repository from which on it is judged: what was found there already is known.
+type Since struct {
+	Repository
+	// Revision is what a person called it.
+	Revision string
+	// broken says why nothing can be known of it; nil where it can.
+	broken error
+}
+
+// String names the state with its commit.
+func (s Since) String() string {
+	if s.Commit == "" {
+		return s.Revision + " (nothing is committed yet)"
+	}
+	return fmt.Sprintf("%s (%.7s)", s.Revision, s.Commit)
+}
+
+// OpenSince reads the newest state of a repository that it has in common with a revision; at is the one in which it was read
+// itself. Before the first commit that is empty. One that says nothing readable of itself is told of, and nothing is known of it.
+func (g Generator) OpenSince(ctx context.Context, r Repository, at snapshot.At, revision string) (*Since, error) {
+	since := Since{Revision: revision}
+	commit, err := snapshot.MergeBase(ctx, r.Dir, cmp.Or(at.Revision, "HEAD"), revision)
+	if err == nil {
+		since.Tree, since.Commit, err = snapshot.Read(ctx, r.Dir, snapshot.At{Revision: commit})
+	}
+	if err != nil && !errors.Is(err, snapshot.ErrUnborn) {
+		return nil, fmt.Errorf("--since: %w", unread(err))
+	}
+	t, commit := since.Tree, since.Commit
+	since.Repository, since.broken = g.Read(t, r.Spec.Tier)
+	since.Tree, since.Dir, since.Commit, since.Remotes = t, r.Dir, commit, r.Remotes
+	return &since, nil
+}
+
+// settingsFiles are the files that say how a repository is judged, besides its policies.
+var settingsFiles = []string{blueprint.SpecFile, ownWaivers, usersWaivers}
+
+// sameSettings reports whether two states of a repository are judged by the same.
+func sameSettings(a, b Repository) bool {
+	for _, file := range settingsFiles {
+		one, _ := a.Tree.File(file)
+		other, _ := b.Tree.File(file)
+		if !bytes.Equal(one.Data, other.Data) {
+			return false
+		}
+	}
+	these, those := a.Tree.Under(policyDir), b.Tree.Under(policyDir)
+	for i := range min(len(these), len(those)) {
+		if these[i].Path != those[i].Path || !bytes.Equal(these[i].Data, those[i].Data) {
+			return false
+		}
+	}
+	return len(these) == len(those) && slices.Equal(a.Lock.Registries, b.Lock.Registries)
+}
+
+// renderSince renders a repository and an earlier state of it, of each what is not the same in the other; where they are judged
+// by other settings all of both.
+func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions) (is, was Rendered, err error) {
+	since := o.Since.Repository
+	if o.Since.broken != nil || o.Settings == nil && !sameSettings(r, since) {
+		if is, err = g.Render(ctx, r, o.RenderOptions); err == nil && o.Since.broken == nil {
+			was, err = g.renderAll(ctx, since, o.RenderOptions)
+		}
+		return is, was, err
+	}
+	g.tell("rendering what changed")
+	now, failed := g.side(ctx, r, o.RenderOptions)
+	before, failedBefore := g.side(ctx, since, o.RenderOptions)
+	is.Repository, was.Repository = r, since
+	is.Result, was.Result, err = render.Both(ctx, now, before, render.Kept{Dir: g.cache("followed"), Version: g.Version})
+	if err == nil {
+		err = cmp.Or(failed(), failedBefore())
+	}
+	is.Notes = append(is.Notes, g.Places.Silent()...)
+	is.Failure = failure(is.Result, o.RenderOptions)
+	return is, was, err
+}
+
+// side is a repository with how it is rendered. What went wrong with records is told by the function that comes with it.
+func (g Generator) side(ctx context.Context, r Repository, o RenderOptions) (side render.Side, failed func() error) {
+	side = render.Side{Tree: r.Tree, Options: g.options(r, o)}
+	side.Options.Recorded, failed = g.known(ctx, r, o.settings(r))
+	return side, failed
+}
+
+// knownOf finds out what was wrong with an earlier state already.
+func (g Generator) knownOf(ctx context.Context, was Rendered, o CheckOptions) (linter.Known, error) {
+	by := o.settings(was.Repository)
+	checkers, options, err := g.judges(ctx, by)
+	if err != nil {
+		return nil, err
+	}
+	return linter.Know(ctx, checkers, g.lintInput(was, by), options)
+}
+
+// compare fills in what is known of an earlier state, and tells where that is nothing.
+func (g Generator) compare(ctx context.Context, options *linter.Options, is *Rendered, was Rendered, o CheckOptions) (err error) {
+	if o.Since.broken != nil {
+		is.Notes = append(is.Notes, fmt.Sprintf("all findings are told, for %s cannot be read: %v", o.Since, o.Since.broken))
+		return nil
+	}
+	options.Known, err = g.knownOf(ctx, was, o)
+	return err
+}

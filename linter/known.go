@@ -1,0 +1,31 @@
+package linter
+
+import "context"
+
+// Known are findings by their fingerprints, with how often each is known.
+type Known map[string]int
+
+// Know finds all that there is, so that a later run need not tell it.
+func Know(ctx context.Context, checkers []Checker, in Input, o Options) (Known, error) {
+	report, err := judge(ctx, checkers, in, o)
+	known := Known{}
+	for _, f := range report.Findings {
+		known[f.Fingerprint()]++
+	}
+	return known, err
+}
+
+// leave gives the findings that are not known, or more often than they are, and counts the others.
+func (k Known) leave(findings []Finding) (unknown []Finding, known int) {
+	if len(k) == 0 {
+		return findings, 0
+	}
+	seen := map[string]int{}
+	for _, f := range findings {
+		fingerprint := f.Fingerprint()
+		if seen[fingerprint]++; seen[fingerprint] > k[fingerprint] {
+			unknown = append(unknown, f)
+		}
+	}
+	return unknown, len(findings) - len(unknown)
+}
