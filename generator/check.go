@@ -30,6 +30,8 @@ type CheckOptions struct {
 	RenderOptions
 	// Since is the state from which on it is judged; nil judges all.
 	Since *Since
+	// Baseline has findings that are not told; nil has none.
+	Baseline *linter.Baseline
 	// Most is how many findings are listed, the worst of them; zero lists as many as reports may have.
 	Most int
 }
@@ -48,7 +50,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	if err != nil {
 		return Checked{}, err
 	}
-	options.Most = o.Most
+	options.Most, options.Baseline = o.Most, o.Baseline
 	if o.Since != nil {
 		if err := g.compare(ctx, &options, &rendered, was, o); err != nil {
 			return Checked{}, err
@@ -71,6 +73,9 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
 	if o.Since != nil {
 		out.Since = o.Since.String()
+	}
+	if o.Baseline != nil {
+		out.Baseline = o.Baseline.File
 	}
 	return Checked{out, rendered.Failure}, nil
 }

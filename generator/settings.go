@@ -24,8 +24,9 @@ const (
 
 // Settings are what a repository says about how it is judged.
 type Settings struct {
-	// from is the revision that they are of; empty is the tree that is judged.
-	from string
+	// revision is the one that they are of, as it was asked for, and from is the same with its commit; both are empty where
+	// they are those of the tree that is judged.
+	revision, from string
 	// Repository holds the spec, the lock, the policies and the waivers. Where the settings are of another revision it has
 	// no other files.
 	Repository
@@ -44,7 +45,7 @@ func (g Generator) ReadSettings(ctx context.Context, dir, revision string, tier 
 	if r.Lock, err = g.readLock(t); err != nil {
 		return nil, fmt.Errorf("revision %q: %w", revision, err)
 	}
-	return &Settings{fmt.Sprintf("%s (%.7s)", revision, commit), r}, nil
+	return &Settings{revision, fmt.Sprintf("%s (%.7s)", revision, commit), r}, nil
 }
 
 // place is where the spec has a field, in a file of the repository.

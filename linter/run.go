@@ -23,8 +23,9 @@ type Options struct {
 	WaiverFindings []Finding
 	// Loosened are findings about what the settings let pass that others did not; no waiver excuses them.
 	Loosened []Finding
-	// Known are findings that are not told.
-	Known Known
+	// Known are findings that are not told, and Baseline has others; nil has none.
+	Known    Known
+	Baseline *Baseline
 	// Most is how many findings are listed, the worst of them; zero is 10,000, which bounds every report.
 	Most int
 	// Now decides which waivers have expired.
@@ -38,8 +39,10 @@ type Report struct {
 	Waived   []Waived
 	// Unlisted counts the findings that are not among them, because there are too many; none of these weighs more.
 	Unlisted int
-	// Known counts those that are not among them because they are known.
-	Known int
+	// Known counts those that are not among them because they are known, and InBaseline those that the baseline has.
+	// Unmatched are its entries that nothing is found of any more; where not everything is judged, nobody knows.
+	Known, InBaseline int
+	Unmatched         []BaselineEntry
 	// NotJudged are the rules that were not judged, or not of everything, by ID: they need a setting which nobody made, or
 	// something that was not rendered.
 	NotJudged []NotJudged
@@ -72,7 +75,11 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	if err != nil {
 		return Report{}, err
 	}
+	if len(in.Incomplete()) == 0 && len(o.Known) == 0 {
+		report.Unmatched = o.Baseline.unmatched(report.Findings)
+	}
 	report.Findings, report.Known = o.Known.leave(report.Findings)
+	report.Findings, report.InBaseline = o.Baseline.known().leave(report.Findings)
 	report.Findings, report.Unlisted = bounded(report.Findings, cmp.Or(o.Most, maxFindings))
 	return report, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -25,17 +26,24 @@ every manifest stands for itself.
 The report says which rules are off or softened, which parameters are set and what waivers excuse, and by which line. In
 a gate all that is taken from the branch that a change goes to: else who changes the repository says how it is judged.
 
+With --since only what changed is rendered and judged, and only what is new is told. A baseline has what was found in a
+repository when it was written, so that only what comes after it is told.
+
 status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong command line, 3 could not work
 
 examples:
    gitopsgen lint
    gitopsgen lint --format json --fail-on warning
-   gitopsgen lint --settings-from=origin/main
+   gitopsgen lint --staged --since=HEAD
+   gitopsgen lint --settings-from=origin/main --since=origin/main
+   gitopsgen lint --baseline=known.yaml --write-baseline
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + wording.Either(report.Formats())},
-			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies and waivers from the Git `REVISION`, as a gate does from the branch that a change goes to"},
+			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies, waivers and the baseline from the Git `REVISION`, as a gate does from the branch that a change goes to"},
 			&cli.StringFlag{Name: "since", Usage: "tell only what is found since the Git `REVISION`: since the newest commit that it has in common with what is judged"},
+			&cli.StringFlag{Name: "baseline", Usage: "do not tell the findings in this `FILE`"},
+			&cli.BoolFlag{Name: "write-baseline", Usage: "write what is found into the file of --baseline"},
 			&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 		}, stateFlags(), judgeFlags()),
@@ -56,28 +64,23 @@ func (p *program) runLint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkLint(c); err != nil {
+		return err
+	}
 	g, r, err := p.open(c, tier)
 	if err != nil {
 		return err
 	}
-	o := generator.CheckOptions{RenderOptions: renderOptions(c), Most: c.Int("max-findings")}
-	if o.Most < 0 {
-		return fault.Misuse(fmt.Errorf("--max-findings %d: want a number of findings", o.Most))
-	}
-	if c.IsSet("since") {
-		at, _ := p.at(c) // open has taken it
-		if o.Since, err = g.OpenSince(c.Context, r, at, c.String("since")); err != nil {
-			return err
-		}
-	}
-	if c.IsSet("settings-from") {
-		if o.Settings, err = g.ReadSettings(c.Context, r.Dir, c.String("settings-from"), tier); err != nil {
-			return err
-		}
+	o, err := p.checkOptions(c, g, r)
+	if err != nil {
+		return err
 	}
 	found, err := g.Check(c.Context, r, o)
 	if err != nil {
 		return err
+	}
+	if c.Bool("write-baseline") && found.Failure == nil {
+		return p.writeBaseline(c.String("baseline"), found)
 	}
 	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color
 	if err := write(p.Out, found.Report); err != nil {
@@ -89,5 +92,55 @@ func (p *program) runLint(c *cli.Context) error {
 	case found.Worst() >= least:
 		return errFindings
 	}
+	return nil
+}
+
+// checkLint finds flags of lint that contradict each other.
+func checkLint(c *cli.Context) error {
+	switch {
+	case c.Int("max-findings") < 0:
+		return fault.Misuse(fmt.Errorf("--max-findings %d: want a number of findings", c.Int("max-findings")))
+	case c.IsSet("since") && c.String("since") == "", c.IsSet("baseline") && c.String("baseline") == "":
+		return fault.Misuse(errors.New("--since wants a revision, and --baseline a file"))
+	case !c.Bool("write-baseline"):
+		return nil
+	case !c.IsSet("baseline"):
+		return fault.Misuse(errors.New("--write-baseline: --baseline has to name the file"))
+	case c.IsSet("since") || c.IsSet("settings-from") || c.Bool("staged") || c.IsSet("rev") || c.IsSet("max-findings"):
+		return fault.Misuse(errors.New("--write-baseline: a baseline has all findings of the work tree, by its own settings"))
+	}
+	return nil
+}
+
+// checkOptions turns the flags of lint into values, and reads what they name.
+func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generator.Repository) (o generator.CheckOptions, err error) {
+	o.RenderOptions, o.Most = renderOptions(c), c.Int("max-findings")
+	if c.IsSet("since") {
+		at, _ := p.at(c) // open has taken it
+		if o.Since, err = g.OpenSince(c.Context, r, at, c.String("since")); err != nil {
+			return o, err
+		}
+	}
+	if c.IsSet("settings-from") {
+		tier, _ := parseTier(c) // not that of what is judged
+		if o.Settings, err = g.ReadSettings(c.Context, r.Dir, c.String("settings-from"), tier); err != nil {
+			return o, err
+		}
+	}
+	if c.IsSet("baseline") && !c.Bool("write-baseline") {
+		o.Baseline, err = g.ReadBaseline(c.Context, r, c.String("baseline"), o.Settings)
+	}
+	return o, err
+}
+
+// writeBaseline makes what was found the baseline.
+func (p *program) writeBaseline(file string, found generator.Checked) error {
+	if found.Unlisted > 0 {
+		return fmt.Errorf("--write-baseline: there are %d findings more than a baseline may have: mend some first", found.Unlisted)
+	}
+	if err := generator.WriteBaseline(file, found.Findings); err != nil {
+		return fmt.Errorf("--write-baseline: %w", err)
+	}
+	fmt.Fprintf(p.Out, "%s: %s that lint --baseline=%s does not tell\n", file, wording.Count(len(found.Findings), "finding"), file)
 	return nil
 }

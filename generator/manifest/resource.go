@@ -26,7 +26,7 @@ func (id ID) APIVersion() string {
 // String gives the kind and name as people say them: "Deployment lights/lamp", "Namespace lights".
 func (id ID) String() string {
 	if id.Namespace == "" {
-		return id.Kind + " " + id.Name
+		return strings.TrimSuffix(id.Kind+" "+id.Name, " ")
 	}
 	return id.Kind + " " + id.Namespace + "/" + id.Name
 }

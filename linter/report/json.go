@@ -15,12 +15,29 @@ type jsonReport struct {
 	Since        string            `json:"since,omitempty"`
 	Findings     []jsonFinding     `json:"findings"`
 	Unlisted     int               `json:"unlisted"`
+	Baseline     *jsonBaseline     `json:"baseline,omitempty"`
 	Waived       []jsonFinding     `json:"waived"`
 	NotJudged    []jsonNotJudged   `json:"notJudged"`
 	Applications []jsonApplication `json:"applications"`
 	Notes        []string          `json:"notes"`
 	Settings     jsonSettings      `json:"settings"`
 	Summary      jsonSummary       `json:"summary"`
+}
+
+// jsonBaseline says what a baseline leaves out.
+type jsonBaseline struct {
+	File  string `json:"file"`
+	Known int    `json:"known"`
+	// Unmatched are the entries that nothing is found of any more.
+	Unmatched []jsonEntry `json:"unmatched"`
+}
+
+type jsonEntry struct {
+	Rule        string `json:"rule"`
+	Fingerprint string `json:"fingerprint"`
+	About       string `json:"about"`
+	Count       int    `json:"count"`
+	jsonPlace
 }
 
 type jsonSummary struct {
@@ -132,6 +149,12 @@ func writeJSON(w io.Writer, r Report) error {
 			Waived: len(r.Waived), Known: r.Known, Unchanged: r.CountApplications(build.Unchanged), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(build.Elsewhere),
 			Standalone: r.Standalone, Seconds: r.Seconds,
 		},
+	}
+	if r.Baseline != "" {
+		out.Baseline = &jsonBaseline{File: r.Baseline, Known: r.InBaseline, Unmatched: []jsonEntry{}}
+		for _, e := range r.Unmatched {
+			out.Baseline.Unmatched = append(out.Baseline.Unmatched, jsonEntry{e.Rule, e.Fingerprint, e.About, e.Count, jsonPlace(e.Place)})
+		}
 	}
 	for _, a := range r.Applications {
 		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason})

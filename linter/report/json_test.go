@@ -32,14 +32,15 @@ func TestJSONReadsBack(t *testing.T) {
 	waiver := linter.Waiver{Rule: "pods/privileged", Reason: "a CNI", Owner: "ann", Expires: time.Date(2030, 12, 31, 0, 0, 0, 0, time.UTC), Place: at}
 	r := Report{
 		Report: linter.Report{
-			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Known: 6, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
+			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Known: 6, InBaseline: 8,
+			Unmatched: []linter.BaselineEntry{{Rule: "pods/privileged", Fingerprint: "0123", About: "a lamp", Count: 1, Place: at}}, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
 			NotJudged: []linter.NotJudged{{Rule: "images/trusted-registries", Reason: "trusted is not set"}},
 			Set: []linter.Set{
 				{Rule: "pods/privileged", Own: linter.Error, To: linter.Info, Place: at}, {Rule: "images/trusted-registries", Param: "trusted", Place: at},
 			},
 			Waivers: []linter.UsedWaiver{{Waiver: waiver, Findings: 2}},
 		},
-		Root: "here", Since: "main (1234567)", Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
+		Root: "here", Baseline: "known.yaml", Since: "main (1234567)", Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
 		Applications: applications(),
 	}
 	var b bytes.Buffer

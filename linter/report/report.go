@@ -34,6 +34,8 @@ type Report struct {
 	// and kustomizations that no Application reaches and that were not judged, because they are what they were.
 	Since     string
 	Unchanged int
+	// Baseline is the file of findings that are not told; empty is none.
+	Baseline string
 	// Notes say what had to be assumed.
 	Notes []string
 	// SettingsFrom is the revision that the settings are of; empty is the tree itself.

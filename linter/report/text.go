@@ -27,6 +27,7 @@ func writeText(w io.Writer, r Report) error {
 	if r.Since != "" {
 		escape.Fprintf(&b, "since: %s: %s there already, not told again\n", r.Since, wording.Count(r.Known, "finding"))
 	}
+	r.writeBaseline(&b)
 	for _, a := range r.Applications {
 		if a.State.Missing() || a.State.Kind == build.Elsewhere {
 			escape.Fprintf(&b, "%s: %s: %s\n", a.State.Kind, a.Name, a.State.Reason)
@@ -47,6 +48,17 @@ func writeText(w io.Writer, r Report) error {
 	b.WriteString(r.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeBaseline says what the baseline leaves out, and what of it is not found any more.
+func (r Report) writeBaseline(b *strings.Builder) {
+	if r.Baseline == "" {
+		return
+	}
+	escape.Fprintf(b, "baseline: %s: %s not told\n", r.Baseline, wording.Count(r.InBaseline, "finding"))
+	for _, e := range r.Unmatched {
+		escape.Fprintf(b, "baseline: %s: nothing is found of it any more, write it anew: %s: %s\n", e.Place, e.Rule, e.About)
+	}
 }
 
 // writeFindings writes each finding: what is wrong, in which object, with what else, and what to do.
