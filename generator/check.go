@@ -45,7 +45,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 		return Checked{}, err
 	}
 	g.tell("judging")
-	by := o.settings(r)
+	by := g.vouch(ctx, &rendered, o.settings(r))
 	checkers, options, err := g.judges(ctx, by)
 	if err != nil {
 		return Checked{}, err

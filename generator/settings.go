@@ -50,6 +50,9 @@ func (g Generator) ReadSettings(ctx context.Context, dir, revision string, tier 
 
 // place is where the spec has a field, in a file of the repository.
 func (s *Settings) place(path ...any) manifest.Place {
+	if s.Document == nil {
+		return manifest.Place{File: blueprint.SpecFile}
+	}
 	at := s.Document.Place(path...)
 	at.File = blueprint.SpecFile
 	return at

@@ -106,7 +106,8 @@ func (g Generator) knownOf(ctx context.Context, was Rendered, o CheckOptions) (l
 	if err != nil {
 		return nil, err
 	}
-	return linter.Know(ctx, checkers, g.lintInput(was, by), options)
+	found, err := linter.All(ctx, checkers, g.lintInput(was, by), options)
+	return linter.Know(found), err
 }
 
 // compare fills in what is known of an earlier state, and tells where that is nothing.
@@ -115,6 +116,8 @@ func (g Generator) compare(ctx context.Context, options *linter.Options, is *Ren
 		is.Notes = append(is.Notes, fmt.Sprintf("all findings are told, for %s cannot be read: %v", o.Since, o.Since.broken))
 		return nil
 	}
-	options.Known, err = g.knownOf(ctx, was, o)
+	if options.Known, err = g.knownOf(ctx, was, o); err == nil {
+		options.Loosened, err = g.loosened(ctx, *is, o)
+	}
 	return err
 }

@@ -151,10 +151,7 @@ func (b *Baseline) unmatched(findings []Finding) []BaselineEntry {
 	if b == nil {
 		return nil
 	}
-	found := Known{}
-	for _, f := range findings {
-		found[f.Fingerprint()]++
-	}
+	found := Know(findings)
 	var less []BaselineEntry
 	for _, e := range b.Entries {
 		if found[e.Fingerprint] < e.Count {
@@ -164,8 +161,8 @@ func (b *Baseline) unmatched(findings []Finding) []BaselineEntry {
 	return less
 }
 
-// Beyond are the entries of a baseline that another one does not have, or less often.
-func (b Baseline) Beyond(other Baseline) []BaselineEntry {
+// beyond are the entries of a baseline that another one does not have, or less often.
+func (b Baseline) beyond(other Baseline) []BaselineEntry {
 	known := other.known()
 	return slices.DeleteFunc(slices.Clone(b.Entries), func(e BaselineEntry) bool { return e.Count <= known[e.Fingerprint] })
 }

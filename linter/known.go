@@ -5,14 +5,19 @@ import "context"
 // Known are findings by their fingerprints, with how often each is known.
 type Known map[string]int
 
-// Know finds all that there is, so that a later run need not tell it.
-func Know(ctx context.Context, checkers []Checker, in Input, o Options) (Known, error) {
+// All finds all that there is, however much.
+func All(ctx context.Context, checkers []Checker, in Input, o Options) ([]Finding, error) {
 	report, err := judge(ctx, checkers, in, o)
+	return report.Findings, err
+}
+
+// Know makes findings known.
+func Know(findings []Finding) Known {
 	known := Known{}
-	for _, f := range report.Findings {
+	for _, f := range findings {
 		known[f.Fingerprint()]++
 	}
-	return known, err
+	return known
 }
 
 // leave gives the findings that are not known, or more often than they are, and counts the others.

@@ -21,7 +21,7 @@ type Options struct {
 	// Waivers are applied in this order; WaiverFindings is what was wrong with reading them.
 	Waivers        []Waiver
 	WaiverFindings []Finding
-	// Loosened are findings about what the settings let pass that others did not; no waiver excuses them.
+	// Loosened are findings about the settings themselves; these neither excuse them nor say what they weigh.
 	Loosened []Finding
 	// Known are findings that are not told, and Baseline has others; nil has none.
 	Known    Known
@@ -80,6 +80,7 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	}
 	report.Findings, report.Known = o.Known.leave(report.Findings)
 	report.Findings, report.InBaseline = o.Baseline.known().leave(report.Findings)
+	report = report.With(append(report.Findings, slices.DeleteFunc(o.Loosened, func(f Finding) bool { return f.Severity == Off })...))
 	report.Findings, report.Unlisted = bounded(report.Findings, cmp.Or(o.Most, maxFindings))
 	return report, nil
 }
@@ -106,7 +107,7 @@ func judge(ctx context.Context, checkers []Checker, in Input, o Options) (Report
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, report.Waived = waive(findings, o, in)
 	report.Waivers = usedWaivers(o.Waivers, report.Waived)
-	findings = weigh(slices.Concat(findings, o.WaiverFindings, o.Loosened), severity)
+	findings = weigh(slices.Concat(findings, o.WaiverFindings), severity)
 	for i, f := range findings {
 		findings[i] = discreet(f, rules)
 	}

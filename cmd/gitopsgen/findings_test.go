@@ -11,7 +11,6 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/gitopsgen/gitopsgen/generator"
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
@@ -62,8 +61,8 @@ func judge() generator.Generator {
 	return g
 }
 
-// findingsOf checks the files of an archive below prefix and gives what it finds against one rule.
-func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []string {
+// treeOf gives the files of an archive below prefix.
+func treeOf(t *testing.T, archive *txtar.Archive, prefix string) tree.Tree {
 	t.Helper()
 	var files []tree.File
 	for _, f := range archive.Files {
@@ -71,18 +70,22 @@ func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []str
 			files = append(files, tree.File{Path: path, Data: f.Data})
 		}
 	}
-	repository, err := tree.New(files...)
+	made, err := tree.New(files...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := judge().Read(repository, blueprint.Medium)
-	if err != nil {
-		t.Fatal(err)
+	return made
+}
+
+// findingsOf checks the files of an archive below prefix, since those below before/ if there are any, and gives what it finds
+// against one rule.
+func findingsOf(t *testing.T, archive *txtar.Archive, prefix, rule string) []string {
+	t.Helper()
+	var since *tree.Tree
+	if before := treeOf(t, archive, "before/"); len(before.Files()) > 0 {
+		since = &before
 	}
-	r, err := judge().Check(t.Context(), read, generator.CheckOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	r := checked(t, judge(), treeOf(t, archive, prefix), since)
 	var found []string
 	for _, f := range r.Findings {
 		if f.Rule == rule {

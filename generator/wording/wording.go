@@ -17,6 +17,15 @@ func Count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
+// Some names a few of many, and counts the others.
+func Some(names []string) string {
+	const named = 3
+	if more := len(names) - named; more > 1 {
+		return fmt.Sprintf("%s and %d others", strings.Join(names[:named], ", "), more)
+	}
+	return strings.Join(names, ", ")
+}
+
 // Either lists names with "or" before the last.
 func Either(names []string) string {
 	if len(names) < 2 {

@@ -34,7 +34,7 @@ func writeText(w io.Writer, r Report) error {
 		}
 	}
 	for _, reason := range r.RecordedReasons() {
-		escape.Fprintf(&b, "recorded: %s: %s\n", some(r.recordedFor(reason)), reason)
+		escape.Fprintf(&b, "recorded: %s: %s\n", wording.Some(r.recordedFor(reason)), reason)
 	}
 	for _, n := range r.NotJudged {
 		escape.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
@@ -81,15 +81,6 @@ func (r Report) writeFindings(b *strings.Builder) {
 			escape.Fprintf(b, "    %s\n", f.Fix)
 		}
 	}
-}
-
-// some names a few of many, and counts the others.
-func some(names []string) string {
-	const named = 3
-	if more := len(names) - named; more > 1 {
-		return fmt.Sprintf("%s and %d others", strings.Join(names[:named], ", "), more)
-	}
-	return strings.Join(names, ", ")
 }
 
 // about says which object is at fault, which part of it, and who brings it.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -20,6 +19,7 @@ var projectUnknownProject = linter.Rule{
 
 func checkUnknownProject(v *linter.View) linter.Judgement {
 	var out linter.Judgement
+	var unsure []string
 	for _, a := range v.Applications() {
 		name := projectOf(a)
 		if name == defaultProject || len(a.Problems) > 0 || len(v.Projects(name, a.Origin.Cluster)) > 0 {
@@ -27,18 +27,21 @@ func checkUnknownProject(v *linter.View) linter.Judgement {
 		}
 		known := v.ProjectNames()
 		switch lacking := v.Incomplete(); {
+		case len(lacking) > 0:
+			unsure = append(unsure, a.ID.Name)
 		case len(known) == 0:
 			out.NotJudged = []linter.NotJudged{{Reason: "no AppProject stands in this repository"}}
 			return out
-		case len(lacking) > 0:
-			out.NotJudged = append(out.NotJudged, linter.NotJudged{
-				Reason: fmt.Sprintf("the project %q of Application %s may be in what was not rendered: %s", name, a.ID.Name, strings.Join(lacking, ", ")),
-			})
 		default:
 			out.Findings = append(out.Findings, linter.Finding{
 				Message: fmt.Sprintf("there is no project %q%s", name, wording.DidYouMean(name, known)), At: manifest.Path{"spec", "project"},
 			}.About(&a.Resource))
 		}
+	}
+	if len(unsure) > 0 {
+		out.NotJudged = append(out.NotJudged, linter.NotJudged{
+			Reason: fmt.Sprintf("the projects of %s may be in what was not rendered: %s", wording.Some(unsure), wording.Some(v.Incomplete())),
+		})
 	}
 	return out
 }

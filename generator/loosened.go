@@ -1,0 +1,104 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// loosened finds what the settings of a repository let pass that those of an earlier state of it did not. Of what its components
+// need, as the library has it for its gitopsgen.yaml, nothing is told: that is how the rules are meant.
+func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) ([]linter.Finding, error) {
+	more := o.longer(is.Repository)
+	if sameSettings(is.Repository, o.Since.Repository) {
+		return more, nil
+	}
+	now, before := &Settings{Repository: is.Repository}, &Settings{Repository: o.Since.Repository}
+	if g.vouched(ctx, is.Repository) {
+		before = before.withComponents(is.Repository)
+	}
+	var strictness [2]linter.Strictness
+	var all [2][]linter.Finding
+	for i, by := range []*Settings{now, before} {
+		checkers, options, err := g.judges(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		trusted, at := by.trusted()
+		strictness[i] = linter.Strictness{
+			Options: options, Rules: linter.Rules(checkers), Tier: by.Spec.Tier, TierPlace: by.place("tier"), Trusted: trusted, TrustedPlace: at,
+		}
+		if all[i], err = linter.All(ctx, checkers, g.lintInput(is, by), options); err != nil {
+			return nil, err
+		}
+	}
+	told := linter.Loosened(strictness[0], strictness[1])
+	return slices.Concat(more, told, linter.Hidden(strictness[0], strictness[1], all, told)), nil
+}
+
+// longer finds what the baseline of a repository has and that of an earlier state of it had not.
+func (o CheckOptions) longer(r Repository) []linter.Finding {
+	if o.Baseline == nil || o.Settings != nil {
+		return nil
+	}
+	inside, err := inRepository(r, o.Baseline.File)
+	f, _ := o.Since.Tree.File(inside)
+	if err != nil || inside == "" {
+		return nil
+	}
+	before, _ := linter.ReadBaseline(inside, f.Data) // one that cannot be read has nothing
+	return linter.Longer(*o.Baseline, before, inside)
+}
+
+// withComponents gives settings with what the components of a repository need: their waivers, and the registries of their images.
+func (s *Settings) withComponents(r Repository) *Settings {
+	files := slices.DeleteFunc(slices.Clone(s.Tree.Files()), func(f tree.File) bool { return f.Path == ownWaivers })
+	if f, ok := r.Tree.File(ownWaivers); ok {
+		files = append(files, f)
+	}
+	t, err := tree.New(files...)
+	if err != nil {
+		return s
+	}
+	with := *s
+	with.Tree, with.Lock.Registries = t, r.Lock.Registries
+	return &with
+}
+
+// vouched reports whether what a repository says that its components need is what the library has for its gitopsgen.yaml. A
+// blueprint of the repository's own says whatever its author likes.
+func (g Generator) vouched(ctx context.Context, r Repository) bool {
+	f, ok := r.Tree.File(blueprint.SpecFile)
+	if !ok || r.Spec.Blueprint != "" {
+		return false
+	}
+	p, err := g.Evaluate(ctx, SpecText{Text: f.Data, File: blueprint.SpecFile})
+	if err != nil {
+		return false
+	}
+	made, err := g.Lay(ctx, p)
+	if err != nil {
+		return false
+	}
+	has, _ := r.Tree.File(ownWaivers)
+	want, _ := made.Tree.File(ownWaivers)
+	return bytes.Equal(has.Data, want.Data) && slices.Equal(r.Lock.Registries, made.Lock.Registries)
+}
+
+// vouch lets settings of another revision have what the components of a repository need, where that is vouched for: a change
+// that adds a component brings what it is excused from.
+func (g Generator) vouch(ctx context.Context, is *Rendered, by *Settings) *Settings {
+	has, _ := is.Tree.File(ownWaivers)
+	had, _ := by.Tree.File(ownWaivers)
+	same := bytes.Equal(has.Data, had.Data) && slices.Equal(is.Lock.Registries, by.Lock.Registries)
+	if by.from == "" || same || !g.vouched(ctx, is.Repository) {
+		return by
+	}
+	is.Notes = append(is.Notes, fmt.Sprintf("what the components are excused from and where their images come from is that of this %s, as its blueprint has it", blueprint.SpecFile))
+	return by.withComponents(is.Repository)
+}
