@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -36,6 +37,8 @@ type Generated struct {
 	Checked
 	upgrade.Plan
 	Dir string
+	// Merging says that Git is bringing states together: what is written is staged, and Git's own command ends that.
+	Merging bool
 	// Refused says that nothing was written because of what the check found.
 	Refused bool
 	// Hash is that of the commit; empty where there is none.
@@ -59,7 +62,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 			return out, err
 		}
 	}
-	have, err := g.readExisting(out.Dir)
+	have, merge, err := g.readExisting(ctx, out.Dir)
 	if err != nil {
 		return out, err
 	}
@@ -77,11 +80,15 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 		return out, err
 	}
 	out.Refused = o.FailOn != linter.Off && out.Worst() >= o.FailOn
-	if out.Refused || o.DryRun || len(out.Changes) == 0 {
+	out.Merging = len(merge.Sides) > 0
+	if out.Refused || o.DryRun || len(out.Changes) == 0 && !out.Merging {
 		return out, nil
 	}
 	g.tell("writing")
-	err = g.write(ctx, &out, o.Commit)
+	o.Commit.Skip = o.Commit.Skip || out.Merging
+	if err = g.write(ctx, &out, o.Commit); err == nil && out.Merging {
+		err = stage(ctx, &out, merge, have)
+	}
 	return out, err
 }
 
@@ -99,16 +106,22 @@ func (g Generator) checkTree(ctx context.Context, out Generated, o RenderOptions
 }
 
 // readExisting reads what stands in a directory.
-func (g Generator) readExisting(dir string) (e upgrade.Existing, err error) {
+func (g Generator) readExisting(ctx context.Context, dir string) (e upgrade.Existing, m snapshot.Merge, err error) {
 	e.Dir = dir
 	if e.Empty, err = gitrepo.Empty(dir); err != nil || e.Empty {
-		return e, err
+		return e, m, err
 	}
 	if e.Tree, err = gitrepo.Read(dir); err != nil {
-		return e, err
+		return e, m, err
+	}
+	if m, err = snapshot.Merging(ctx, dir); err != nil {
+		return e, m, err
+	}
+	if len(m.Sides) > 0 {
+		return e, m, g.merging(ctx, &e, m)
 	}
 	e.Lock, err = g.readLock(e.Tree)
-	return e, err
+	return e, m, err
 }
 
 // identify settles who commits, before any work is done.

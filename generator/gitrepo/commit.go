@@ -44,6 +44,12 @@ type userGit struct {
 	who Identity
 }
 
+// Stage tells Git of what stands at paths in a directory, whether it is there or gone.
+func Stage(ctx context.Context, dir string, paths []string) error {
+	_, err := userGit{ctx: ctx, dir: dir}.run(paths, "update-index", "--add", "--remove", "--replace", "-z", "--stdin")
+	return err
+}
+
 func (g userGit) commit(message string, paths []string) (string, error) {
 	// Unlike add and rm it takes files that are there, gone, ignored and never known alike.
 	if _, err := g.run(paths, "update-index", "--add", "--remove", "--replace", "-z", "--stdin"); err != nil {

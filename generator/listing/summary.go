@@ -49,6 +49,8 @@ func (s Summary) Write(w io.Writer) error {
 		line("missing", "%s: no option in the catalogue yet", strings.Join(missing, ", "))
 	}
 	switch {
+	case s.Merging:
+		line("staged", "%s; git commit, or git rebase --continue, goes on", wording.Count(len(s.Changes), "file"))
 	case len(s.Changes) == 0:
 		line("unchanged", "%s is up to date", s.Dir)
 	case s.Uncommitted:

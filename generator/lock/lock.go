@@ -17,6 +17,7 @@ import (
 
 	"github.com/Masterminds/semver/v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -128,6 +129,9 @@ func Read(t tree.Tree) (l Lock, found bool, err error) {
 	decoder := yaml.NewDecoder(bytes.NewReader(f.Data))
 	decoder.KnownFields(true)
 	if err := decoder.Decode(&read); err != nil {
+		if at := conflict(f.Data); at > 0 {
+			return Lock{}, false, fault.Hint(fmt.Errorf("%s:%d:1: a conflict that Git left here is not resolved", Path, at), "gitopsgen scaffold writes all generated files anew from gitopsgen.yaml, once that one is merged")
+		}
 		// The library says each mistake on a line of its own.
 		return Lock{}, false, fmt.Errorf("%s: not a lock that this gitopsgen knows: %s", Path, strings.Join(strings.Fields(err.Error()), " "))
 	}
@@ -138,6 +142,16 @@ func Read(t tree.Tree) (l Lock, found bool, err error) {
 	}
 	l.Files, err = readBase(t)
 	return l, true, err
+}
+
+// conflict gives the line of the first mark that Git leaves in a file that it could not merge; zero is none.
+func conflict(text []byte) int {
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		if bytes.HasPrefix(line, []byte("<<<<<<< ")) {
+			return i + 1
+		}
+	}
+	return 0
 }
 
 // Record says by which key what a component's charts render to was recorded, if it was.

@@ -50,11 +50,11 @@ func TestReadIsTheWorkTree(t *testing.T) {
 		init  []string
 		after [][]string
 	}{
-		"plain":         {},
-		"SHA-256":       {init: []string{"--object-format=sha256"}},
-		"split index":   {after: [][]string{{"update-index", "--split-index"}}},
-		"version 4":     {after: [][]string{{"update-index", "--index-version=4"}}},
-		"without sum":   {after: [][]string{{"config", "index.skipHash", "true"}, {"update-index", "--force-write-index"}}},
+		"plain":       {},
+		"SHA-256":     {init: []string{"--object-format=sha256"}},
+		"split index": {after: [][]string{{"update-index", "--split-index"}}},
+		"version 4":   {after: [][]string{{"update-index", "--index-version=4"}}},
+		"without sum": {after: [][]string{{"config", "index.skipHash", "true"}, {"update-index", "--force-write-index"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			gittest.Isolate(t)

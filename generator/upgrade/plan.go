@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,7 +26,67 @@ type Existing struct {
 	Lock lock.Lock
 	// Empty says that nothing does, or that the directory is not there.
 	Empty bool
+	// Merging are the states that are being brought together there; none is the ordinary case.
+	Merging []State
 }
+
+// State is a tree with what gitopsgen wrote of it.
+type State struct {
+	Tree tree.Tree
+	Lock lock.Lock
+}
+
+// states are those that what stands there comes from.
+func (e Existing) states() []State {
+	if len(e.Merging) > 0 {
+		return e.Merging
+	}
+	return []State{{e.Tree, e.Lock}}
+}
+
+// edited lists the generated files that hold what somebody else wrote. While states are brought together a file may hold either
+// side's lines, and Git's marks of a conflict: what is generated anew is in the way of none.
+func (e Existing) edited() []string {
+	var edited []string
+	for _, s := range e.states() {
+		edited = append(edited, s.Lock.Edited(s.Tree)...)
+	}
+	if len(e.Merging) > 0 {
+		for _, f := range e.Tree.Files() {
+			if e.Generates(f.Path) && !e.mixed(f) {
+				edited = append(edited, f.Path)
+			}
+		}
+	}
+	slices.Sort(edited)
+	return slices.Compact(edited)
+}
+
+// Generates reports whether gitopsgen wrote a file in any of the states.
+func (e Existing) Generates(file string) bool {
+	return slices.ContainsFunc(e.states(), func(s State) bool { return slices.Contains(s.Lock.Generated(), file) })
+}
+
+// mixed reports whether a file has no line but those that one of the states has, and Git's marks.
+func (e Existing) mixed(f tree.File) bool {
+	known := map[string]bool{}
+	for _, s := range e.Merging {
+		old, _ := s.Tree.File(f.Path)
+		for line := range bytes.Lines(old.Data) {
+			known[string(bytes.TrimRight(line, "\r\n"))] = true
+		}
+	}
+	for line := range bytes.Lines(f.Data) {
+		line = bytes.TrimRight(line, "\r\n")
+		if !known[string(line)] && !conflictMark.Match(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// conflictMark is a line by which Git sets the sides of a conflict apart.
+var conflictMark = regexp.MustCompile(`^(<{7}|>{7}|\|{7}) |^={7}$`)
 
 // Plan is what has to change in a directory so that it holds a generated tree.
 type Plan struct {
@@ -48,7 +109,7 @@ func New(have Existing, want tree.Tree) (Plan, error) {
 		}
 		return p, nil
 	}
-	if edited := have.Lock.Edited(have.Tree); len(edited) > 0 {
+	if edited := have.edited(); len(edited) > 0 {
 		return p, fault.Hint(
 			fmt.Errorf("%s: edited since gitopsgen wrote it", strings.Join(edited, ", ")),
 			"move the edit to components.<name>.values in gitopsgen.yaml and undo it there (git checkout -- FILE), then run scaffold again",
@@ -60,8 +121,10 @@ func New(have Existing, want tree.Tree) (Plan, error) {
 // compare fills in the changes that lead from have to want, and the tree that they make.
 func (p *Plan) compare(have Existing, want tree.Tree) error {
 	ours := map[string]bool{blueprint.SpecFile: true}
-	for _, path := range have.Lock.Generated() {
-		ours[path] = true
+	for _, s := range have.states() {
+		for _, path := range s.Lock.Generated() {
+			ours[path] = true
+		}
 	}
 	var foreign []string
 	for _, f := range want.Files() {
