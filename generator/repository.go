@@ -54,6 +54,8 @@ func unread(err error) error {
 		return fault.Misuse(fault.Hint(err, "a clone that is not whole may lack it: git fetch --depth=1 origin BRANCH:refs/remotes/origin/BRANCH brings origin/BRANCH"))
 	case errors.Is(err, snapshot.ErrUnborn):
 		return fault.Misuse(fault.Hint(err, "commit something first, or check the work tree"))
+	case errors.Is(err, snapshot.ErrPartial):
+		return fault.Hint(err, "git fetch --refetch --no-filter origin brings all of it")
 	case errors.Is(err, snapshot.ErrShallow):
 		return fault.Hint(err, "git fetch --deepen=100, or --unshallow, brings more of it")
 	}

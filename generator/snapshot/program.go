@@ -32,7 +32,7 @@ type batch struct {
 
 func (p *program) command(args ...string) *exec.Cmd {
 	cmd := gitrepo.Command(p.ctx, p.dir, append([]string{"--no-replace-objects", "-c", "core.fsmonitor=false"}, args...)...)
-	cmd.Env = append(cmd.Env, "GIT_NO_LAZY_FETCH=1", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
+	cmd.Env = append(cmd.Env, "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_OPTIONAL_LOCKS=0", "GIT_TERMINAL_PROMPT=0", "LC_ALL=C")
 	return cmd
 }
 
@@ -154,12 +154,9 @@ func (p *program) blob(hash string) ([]byte, error) {
 		return nil, err
 	}
 	head, err := p.batch.out.ReadString('\n')
-	if err != nil {
-		return nil, err
-	}
 	fields := strings.Fields(head)
-	if len(fields) != 3 {
-		return nil, fmt.Errorf("git has no object %s", hash)
+	if err != nil || len(fields) != 3 { // git ends where it may not fetch what is not here
+		return nil, ErrPartial
 	}
 	size, err := strconv.ParseInt(fields[2], 10, 64)
 	if err != nil {

@@ -34,6 +34,8 @@ var (
 	ErrNoRevision = errors.New("there is no such revision")
 	// ErrUnborn says that nothing is committed yet.
 	ErrUnborn = errors.New("nothing is committed yet")
+	// ErrPartial says that the clone lacks a file of the revision.
+	ErrPartial = errors.New("this clone is partial, and it is not in it")
 	// ErrShallow says that the clone lacks the part of the history that it would take.
 	ErrShallow = errors.New("this clone is shallow, and what they have in common is not in it")
 )

@@ -188,6 +188,23 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// TestReadFetchesNothing states that what a partial clone lacks is not fetched by the way.
+func TestReadFetchesNothing(t *testing.T) {
+	gittest.Isolate(t)
+	whole := gittest.Commit(t, map[string]string{"a": "old", "b": "1"})
+	gittest.Run(t, whole, "config", "uploadpack.allowFilter", "true")
+	gittest.Put(t, whole, map[string]string{"a": "2"})
+	gittest.Run(t, whole, "commit", "--quiet", "--all", "--message=Second")
+	partial := filepath.Join(t.TempDir(), "partial")
+	gittest.Run(t, whole, "clone", "--quiet", "--filter=blob:none", "file://"+whole, partial)
+	if _, _, err := Read(t.Context(), partial, At{Revision: "HEAD^"}); !errors.Is(err, ErrPartial) || !strings.Contains(err.Error(), "a: ") {
+		t.Errorf("got %v, want an error about a", err)
+	}
+	if got, _, err := Read(t.Context(), partial, At{Staged: true}); err != nil || files(got) != "a false \"2\"\nb false \"1\"\n" {
+		t.Errorf("got %v\n%s", err, files(got))
+	}
+}
+
 func merge(dir string) error {
 	cmd := gitrepo.Command(context.Background(), dir, "-c", "user.name=U", "-c", "user.email=u@example.org", "merge", "--quiet", "other")
 	return cmd.Run()
