@@ -81,12 +81,12 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 }
 
 // renderFor renders what is to be judged, and what was there before where that counts.
-func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) (is, was Rendered, err error) {
+func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) (is Rendered, was []Rendered, err error) {
 	if o.Since != nil {
 		return g.renderSince(ctx, r, o)
 	}
 	is, err = g.Render(ctx, r, o.RenderOptions)
-	return is, was, err
+	return is, nil, err
 }
 
 // judges are all that judge by some settings, and how.

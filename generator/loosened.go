@@ -11,14 +11,31 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// loosened finds what the settings of a repository let pass that those of an earlier state of it did not. Of what its components
-// need, as the library has it for its gitopsgen.yaml, nothing is told: that is how the rules are meant.
-func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) ([]linter.Finding, error) {
-	more := o.longer(is.Repository)
-	if sameSettings(is.Repository, o.Since.Repository) {
-		return more, nil
+// loosened finds what the settings of a repository let pass that those of no earlier state of it did.
+func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) (all []linter.Finding, err error) {
+	for i, state := range o.Since.states() {
+		found, err := g.looser(ctx, is, state)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, o.longer(is.Repository, state)...)
+		if i == 0 {
+			all = found
+			continue
+		}
+		known := linter.Know(found)
+		all = slices.DeleteFunc(all, func(f linter.Finding) bool { return known[f.Fingerprint()] == 0 })
 	}
-	now, before := &Settings{Repository: is.Repository}, &Settings{Repository: o.Since.Repository}
+	return all, nil
+}
+
+// looser finds what the settings of a repository let pass that those of an earlier state of it did not. Of what its components
+// need, as the library has it for its gitopsgen.yaml, nothing is told: that is how the rules are meant.
+func (g Generator) looser(ctx context.Context, is Rendered, state Repository) ([]linter.Finding, error) {
+	if sameSettings(is.Repository, state) {
+		return nil, nil
+	}
+	now, before := &Settings{Repository: is.Repository}, &Settings{Repository: state}
 	if g.vouched(ctx, is.Repository) {
 		before = before.withComponents(is.Repository)
 	}
@@ -38,16 +55,16 @@ func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) ([
 		}
 	}
 	told := linter.Loosened(strictness[0], strictness[1])
-	return slices.Concat(more, told, linter.Hidden(strictness[0], strictness[1], all, told)), nil
+	return append(told, linter.Hidden(strictness[0], strictness[1], all, told)...), nil
 }
 
 // longer finds what the baseline of a repository has and that of an earlier state of it had not.
-func (o CheckOptions) longer(r Repository) []linter.Finding {
+func (o CheckOptions) longer(r, state Repository) []linter.Finding {
 	if o.Baseline == nil || o.Settings != nil {
 		return nil
 	}
 	inside, err := inRepository(r, o.Baseline.File)
-	f, _ := o.Since.Tree.File(inside)
+	f, _ := state.Tree.File(inside)
 	if err != nil || inside == "" {
 		return nil
 	}

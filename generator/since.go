@@ -19,9 +19,14 @@ type Since struct {
 	Repository
 	// Revision is what a person called it.
 	Revision string
+	// Merged are the states that are being merged into it: what was found there is known, too.
+	Merged []Repository
 	// broken says why nothing can be known of it; nil where it can.
 	broken error
 }
+
+// states are all of which it is known what was found.
+func (s *Since) states() []Repository { return append([]Repository{s.Repository}, s.Merged...) }
 
 // String names the state with its commit.
 func (s Since) String() string {
@@ -45,7 +50,25 @@ func (g Generator) OpenSince(ctx context.Context, r Repository, at snapshot.At, 
 	t, commit := since.Tree, since.Commit
 	since.Repository, since.broken = g.Read(t, r.Spec.Tier)
 	since.Tree, since.Dir, since.Commit, since.Remotes = t, r.Dir, commit, r.Remotes
-	return &since, nil
+	if at.Staged && since.broken == nil {
+		since.Merged, err = g.merged(ctx, r)
+	}
+	return &since, err
+}
+
+// merged reads the states that a merge brings into a repository.
+func (g Generator) merged(ctx context.Context, r Repository) ([]Repository, error) {
+	m, err := snapshot.Merging(ctx, r.Dir)
+	if err != nil || len(m.Sides) == 0 {
+		return nil, err
+	}
+	var all []Repository
+	for _, commit := range m.Sides[1:] {
+		if one, err := g.OpenAt(ctx, r.Dir, snapshot.At{Revision: commit}, r.Spec.Tier); err == nil { // else nothing is known of it
+			all = append(all, one)
+		}
+	}
+	return all, nil
 }
 
 // settingsFiles are the files that say how a repository is judged, besides its policies.
@@ -69,23 +92,50 @@ func sameSettings(a, b Repository) bool {
 	return len(these) == len(those) && slices.Equal(a.Lock.Registries, b.Lock.Registries)
 }
 
-// renderSince renders a repository and an earlier state of it, of each what is not the same in the other; where they are judged
-// by other settings all of both.
-func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions) (is, was Rendered, err error) {
-	since := o.Since.Repository
-	if o.Since.broken != nil || o.Settings == nil && !sameSettings(r, since) {
-		if is, err = g.Render(ctx, r, o.RenderOptions); err == nil && o.Since.broken == nil {
-			was, err = g.renderAll(ctx, since, o.RenderOptions)
-		}
-		return is, was, err
+// renderSince renders a repository and earlier states of it, of each what is not the same in the others; where they are not all
+// judged by the same settings all of them.
+func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions) (is Rendered, was []Rendered, err error) {
+	if o.Since.broken != nil {
+		is, err = g.Render(ctx, r, o.RenderOptions)
+		return is, nil, err
 	}
+	differs := func(s Repository) bool { return !sameSettings(r, s) }
+	if o.Settings == nil && slices.ContainsFunc(o.Since.states(), differs) {
+		if is, err = g.Render(ctx, r, o.RenderOptions); err != nil {
+			return is, nil, err
+		}
+		for _, state := range o.Since.states() {
+			before, err := g.renderAll(ctx, state, o.RenderOptions)
+			if err != nil {
+				return is, nil, err
+			}
+			was = append(was, before)
+		}
+		return is, was, nil
+	}
+	return g.renderChanged(ctx, r, o)
+}
+
+// renderChanged renders what is not the same in a repository and in earlier states of it.
+func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptions) (is Rendered, was []Rendered, err error) {
 	g.tell("rendering what changed")
 	now, failed := g.side(ctx, r, o.RenderOptions)
-	before, failedBefore := g.side(ctx, since, o.RenderOptions)
-	is.Repository, was.Repository = r, since
-	is.Result, was.Result, err = render.Both(ctx, now, before, render.Kept{Dir: g.cache("followed"), Version: g.Version})
-	if err == nil {
-		err = cmp.Or(failed(), failedBefore())
+	failures := []func() error{failed}
+	var before []render.Side
+	for _, state := range o.Since.states() {
+		side, failed := g.side(ctx, state, o.RenderOptions)
+		before, failures = append(before, side), append(failures, failed)
+	}
+	is.Repository = r
+	var results []render.Result
+	is.Result, results, err = render.Since(ctx, now, before, render.Kept{Dir: g.cache("followed"), Version: g.Version})
+	for _, failed := range failures {
+		if err == nil {
+			err = failed()
+		}
+	}
+	for i, result := range results {
+		was = append(was, Rendered{Repository: o.Since.states()[i], Result: result})
 	}
 	is.Notes = append(is.Notes, g.Places.Silent()...)
 	is.Failure = failure(is.Result, o.RenderOptions)
@@ -99,19 +149,28 @@ func (g Generator) side(ctx context.Context, r Repository, o RenderOptions) (sid
 	return side, failed
 }
 
-// knownOf finds out what was wrong with an earlier state already.
-func (g Generator) knownOf(ctx context.Context, was Rendered, o CheckOptions) (linter.Known, error) {
-	by := o.settings(was.Repository)
-	checkers, options, err := g.judges(ctx, by)
-	if err != nil {
-		return nil, err
+// knownOf finds out what was wrong with earlier states already.
+func (g Generator) knownOf(ctx context.Context, was []Rendered, o CheckOptions) (linter.Known, error) {
+	known := linter.Known{}
+	for _, state := range was {
+		by := o.settings(state.Repository)
+		checkers, options, err := g.judges(ctx, by)
+		if err != nil {
+			return nil, err
+		}
+		found, err := linter.All(ctx, checkers, g.lintInput(state, by), options)
+		if err != nil {
+			return nil, err
+		}
+		for fingerprint, n := range linter.Know(found) {
+			known[fingerprint] = max(known[fingerprint], n)
+		}
 	}
-	found, err := linter.All(ctx, checkers, g.lintInput(was, by), options)
-	return linter.Know(found), err
+	return known, nil
 }
 
-// compare fills in what is known of an earlier state, and tells where that is nothing.
-func (g Generator) compare(ctx context.Context, options *linter.Options, is *Rendered, was Rendered, o CheckOptions) (err error) {
+// compare fills in what is known of earlier states, and tells where that is nothing.
+func (g Generator) compare(ctx context.Context, options *linter.Options, is *Rendered, was []Rendered, o CheckOptions) (err error) {
 	if o.Since.broken != nil {
 		is.Notes = append(is.Notes, fmt.Sprintf("all findings are told, for %s cannot be read: %v", o.Since, o.Since.broken))
 		return nil

@@ -41,7 +41,7 @@ type Result struct {
 	Problems   []build.Problem
 	// Notes say what had to be assumed.
 	Notes []string
-	// Unchanged counts the manifests and kustomizations that no Application reaches and that Both did not render.
+	// Unchanged counts the manifests and kustomizations that no Application reaches and that Since did not render.
 	Unchanged int
 
 	charts map[manifest.Place]build.Inflated

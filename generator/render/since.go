@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,35 +22,46 @@ type Side struct {
 	Options Options
 }
 
-// Both renders two states of a repository, and of each what differs from the other: Applications whose inputs are the same in
-// both are Unchanged, and have no objects. Which Applications they render to is kept for later runs. Errors are those of All.
-func Both(ctx context.Context, now, before Side, kept Kept) (is, was Result, err error) {
+// Since renders a state of a repository, and earlier ones, of each what differs: of now the Applications whose inputs are in none
+// of the others, and of these what is not in now. All other Applications are Unchanged, and have no objects. Which Applications
+// they render to is kept for later runs. Errors are those of All.
+func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, was []Result, err error) {
 	f := &followed{kept: kept, objects: map[string][]manifest.Resource{}}
 	repository := build.Read(now.Tree)
-	builders := [2]*build.Builder{
-		build.NewBuilder(repository, now.Options.Options), build.NewBuilder(repository.ReadNext(before.Tree), before.Options.Options),
+	sides := append([]Side{now}, before...)
+	builders, parts, results := make([]*build.Builder, len(sides)), make([]map[string]bool, len(sides)), make([]Result, len(sides))
+	for i, side := range sides {
+		builders[i] = build.NewBuilder(repository.ReadNext(side.Tree), side.Options.Options)
+		if parts[i], err = f.partsOf(ctx, builders[i], side.Options); err != nil {
+			return is, nil, err
+		}
 	}
-	sides, results := [2]Side{now, before}, [2]Result{}
-	var parts [2]map[string]bool
-	for i, b := range builders {
+	known := map[string]bool{}
+	for _, of := range parts[1:] {
+		maps.Copy(known, of)
+	}
+	for i, side := range sides {
+		c := &comparison{followed: f, parts: map[string]bool{}, other: parts[0]}
+		if i == 0 {
+			c.other = known
+		}
+		if results[i], _, err = renderAll(ctx, newRenderer(builders[i], side.Options).comparing(c)); err != nil {
+			return is, nil, err
+		}
+	}
+	return results[0], results[1:], nil
+}
+
+// partsOf gives the keys of all that there is in a state. Argo CD's options stand in it, too.
+func (f *followed) partsOf(ctx context.Context, b *build.Builder, o Options) (map[string]bool, error) {
+	for {
 		c := &comparison{followed: f, parts: map[string]bool{}}
-		says, err := c.render(ctx, b, sides[i].Options, nil)
-		if err == nil && says.unrestricted {
-			b.Unrestricted, c.parts = true, map[string]bool{}
-			_, err = c.render(ctx, b, sides[i].Options, nil)
+		_, says, err := renderAll(ctx, newRenderer(b, o).comparing(c))
+		if err != nil || !says.unrestricted || b.Unrestricted {
+			return c.parts, err
 		}
-		if err != nil {
-			return is, was, err
-		}
-		parts[i] = c.parts
+		b.Unrestricted = true
 	}
-	for i, b := range builders {
-		c := &comparison{followed: f, parts: map[string]bool{}, other: parts[1-i]}
-		if _, err := c.render(ctx, b, sides[i].Options, &results[i]); err != nil {
-			return is, was, err
-		}
-	}
-	return results[0], results[1], nil
 }
 
 // Kept is what runs keep for later ones.
@@ -64,15 +76,6 @@ type comparison struct {
 	// parts are the keys of what there is in this state, other those of the other one. Without these everything is only
 	// followed.
 	parts, other map[string]bool
-}
-
-// render renders one state, and gives what is not in the other one to result, unless that is nil.
-func (c *comparison) render(ctx context.Context, b *build.Builder, o Options, result *Result) (buildOptions, error) {
-	made, says, err := renderAll(ctx, newRenderer(b, o).comparing(c))
-	if result != nil {
-		*result = made
-	}
-	return says, err
 }
 
 // part notes a part of this state by all that decides it, and reports whether it is only to be followed.
