@@ -58,7 +58,9 @@ func (r *renderer) standalone(dirs []string) {
 		alone, ok := r.repository().Alone(p)
 		switch {
 		case ok && r.unchangedFile(p):
-			r.result.Unchanged++
+			if !onlyApplications(alone.Resources) {
+				r.result.Unchanged++
+			}
 		case ok:
 			r.alone(p, alone.Resources, alone.Problems)
 		}
@@ -70,9 +72,13 @@ func (r *renderer) alone(file string, resources []manifest.Resource, problems []
 		r.tell(p)
 	}
 	r.result.Resources = append(r.result.Resources, flatten(resources)...)
-	// Applications are what people apply first: that nothing reaches them is how it should be.
-	if !slices.ContainsFunc(resources, func(res manifest.Resource) bool { return !isApplication(res.ID) }) && len(resources) > 0 {
-		return
+	if !onlyApplications(resources) {
+		r.result.Standalone = append(r.result.Standalone, file)
 	}
-	r.result.Standalone = append(r.result.Standalone, file)
+}
+
+// onlyApplications reports whether there is nothing but Applications among objects. They are what people apply first: that
+// nothing reaches them is how it should be.
+func onlyApplications(resources []manifest.Resource) bool {
+	return len(resources) > 0 && !slices.ContainsFunc(resources, func(res manifest.Resource) bool { return !isApplication(res.ID) })
 }
