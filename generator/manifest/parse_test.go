@@ -235,7 +235,8 @@ func TestID(t *testing.T) {
 	for in, want := range map[string]string{
 		`{"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "a", "namespace": "b"}}`: "apps/v1 Deployment b/a",
 		`{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "a"}}`:                         "v1 Namespace a",
-		`{"apiVersion": 1, "kind": [], "metadata": "x"}`:                                               "  ",
+		`{"apiVersion": 1, "kind": [], "metadata": "x"}`:                                               " ",
+		`{"apiVersion": "v1", "kind": "Namespace"}`:                                                    "v1 Namespace",
 	} {
 		id := manifest.NewID(fromJSON(t, []byte(in)).(map[string]any))
 		if got := id.APIVersion() + " " + id.String(); got != want {
