@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -104,7 +105,12 @@ func (g Generator) judges(ctx context.Context, by *Settings) ([]linter.Checker, 
 func newReport(r Rendered, found linter.Report) report.Report {
 	out := report.Report{
 		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), Unchanged: r.Unchanged, NoApplications: len(r.Applications) == 0,
-		Notes: r.Notes, OwnWaivers: ownWaivers,
+		Notes: r.Notes, OwnWaivers: ownWaivers, Prefix: r.Prefix(),
+	}
+	if r.Failure != nil {
+		for _, err := range fault.Each(r.Failure) {
+			out.Failures = append(out.Failures, err.Error())
+		}
 	}
 	for _, app := range r.Applications {
 		out.Applications = append(out.Applications, report.Application{Name: app.Name, Cluster: app.Cluster, State: app.State})

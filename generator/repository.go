@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
@@ -45,6 +46,20 @@ func (g Generator) OpenAt(ctx context.Context, dir string, at snapshot.At, tier 
 	r, err := g.Read(t, tier)
 	r.Dir, r.Remotes, r.Commit = dir, gitrepo.Remotes(dir), commit
 	return r, err
+}
+
+// Prefix is the folder that r was read from in its Git repository; empty is the root of it, or that there is none.
+func (r Repository) Prefix() string {
+	root, ok := gitrepo.Root(r.Dir)
+	abs, err := filepath.Abs(r.Dir)
+	if !ok || err != nil || r.Dir == "" {
+		return ""
+	}
+	inside, err := filepath.Rel(root, abs)
+	if err != nil || inside == "." {
+		return ""
+	}
+	return filepath.ToSlash(inside)
 }
 
 // unread says what to do about a state that could not be read.

@@ -46,8 +46,9 @@ type Report struct {
 	// NotJudged are the rules that were not judged, or not of everything, by ID: they need a setting which nobody made, or
 	// something that was not rendered.
 	NotJudged []NotJudged
-	// Rules are all that there are, sorted by ID.
+	// Rules are all that there are, sorted by ID. Tier says what they weigh.
 	Rules []Rule
+	Tier  blueprint.Tier
 	// Set and Waivers are what the repository says about how it is judged, in the order of the Options.
 	Set     []Set
 	Waivers []UsedWaiver
@@ -93,7 +94,7 @@ func judge(ctx context.Context, checkers []Checker, in Input, o Options) (Report
 			return Report{}, fmt.Errorf("rule %s: defined twice", rules[i].ID)
 		}
 	}
-	report := Report{Rules: rules, Set: settings(o.Set, rules, in.Tier)}
+	report := Report{Rules: rules, Tier: in.Tier, Set: settings(o.Set, rules, in.Tier)}
 	severity := map[string]Severity{}
 	for _, rule := range rules {
 		severity[rule.ID] = severityOf(rule, in.Tier, o)
@@ -112,6 +113,7 @@ func judge(ctx context.Context, checkers []Checker, in Input, o Options) (Report
 		findings[i] = discreet(f, rules)
 	}
 	for i, w := range report.Waived {
+		w.Severity = weight(w.Finding, severity)
 		report.Waived[i].Finding = discreet(w.Finding, rules)
 	}
 	return report.With(findings), nil
@@ -152,17 +154,21 @@ func check(ctx context.Context, checkers []Checker, v *View) (findings []Finding
 	return findings, not, nil
 }
 
+// weight is what a finding weighs: no more than its rule.
+func weight(f Finding, severity map[string]Severity) Severity {
+	if f.Severity == Off {
+		return severity[f.Rule]
+	}
+	return min(severity[f.Rule], f.Severity)
+}
+
 // maxFindings bounds a report: nobody reads more, and every format writes all.
 const maxFindings = 10_000
 
 // weigh gives findings their severities, and leaves out those of rules that are off.
 func weigh(findings []Finding, severity map[string]Severity) (kept []Finding) {
 	for _, f := range findings {
-		weight := severity[f.Rule]
-		if f.Severity != Off {
-			weight = min(weight, f.Severity)
-		}
-		if f.Severity = weight; weight != Off {
+		if f.Severity = weight(f, severity); f.Severity != Off {
 			kept = append(kept, f)
 		}
 	}

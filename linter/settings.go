@@ -24,6 +24,17 @@ type UsedWaiver struct {
 	Findings int
 }
 
+// Weigh gives the severity that the tier gives a rule, and the one that is in force.
+func (r Report) Weigh(rule Rule) (own, inForce Severity) {
+	own = rule.Severity.For(r.Tier)
+	for _, s := range r.Set {
+		if s.Rule == rule.ID && s.Param == "" {
+			return own, s.To
+		}
+	}
+	return own, own
+}
+
 // settings fills in what rules weigh of themselves.
 func settings(set []Set, rules []Rule, tier blueprint.Tier) []Set {
 	own := map[string]Severity{}

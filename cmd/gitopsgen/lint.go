@@ -34,12 +34,13 @@ status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong comman
 examples:
    gitopsgen lint
    gitopsgen lint --format json --fail-on warning
+   gitopsgen lint --format github,sarif=report.sarif,markdown=summary.md
    gitopsgen lint --staged --since=HEAD
    gitopsgen lint --settings-from=origin/main --since=origin/main
    gitopsgen lint --baseline=known.yaml --write-baseline
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: slices.Concat([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report: " + wording.Either(report.Formats())},
+			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report, or several with files, as in github,sarif=report.sarif: " + wording.Either(report.Formats())},
 			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies, waivers and the baseline from the Git `REVISION`, as a gate does from the branch that a change goes to"},
 			&cli.StringFlag{Name: "since", Usage: "tell only what is found since the Git `REVISION`: since the newest commit that it has in common with what is judged"},
 			&cli.StringFlag{Name: "baseline", Usage: "do not tell the findings in this `FILE`"},
@@ -52,9 +53,9 @@ examples:
 }
 
 func (p *program) runLint(c *cli.Context) error {
-	write, err := report.For(c.String("format"))
+	outputs, err := parseOutputs(c.String("format"))
 	if err != nil {
-		return fault.Misuse(fmt.Errorf("--format: %w", err))
+		return err
 	}
 	tier, err := parseTier(c)
 	if err != nil {
@@ -83,7 +84,7 @@ func (p *program) runLint(c *cli.Context) error {
 		return p.writeBaseline(c.String("baseline"), found)
 	}
 	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color
-	if err := write(p.Out, found.Report); err != nil {
+	if err := p.tell(found.Report, outputs); err != nil {
 		return err
 	}
 	switch {

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +18,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
+	"github.com/gitopsgen/gitopsgen/linter/report/reporttest"
 )
 
 func TestMain(m *testing.M) {
@@ -83,6 +86,37 @@ func status(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("status %d, want %d", got, want)
+	}
+	if slices.Contains(args, "lint") && got != statusUsage {
+		validReports(ts, args)
+	}
+}
+
+// validReports holds all reports in JSON that a command line asked for against their schema.
+func validReports(ts *testscript.TestScript, args []string) {
+	schema, err := os.ReadFile(filepath.Join(repositoryRoot, "docs", "report.schema.json"))
+	ts.Check(err)
+	for i, arg := range args {
+		format, ok := strings.CutPrefix(arg, "--format")
+		if !ok {
+			continue
+		}
+		if format = strings.TrimPrefix(format, "="); format == "" {
+			format = args[i+1]
+		}
+		outputs, err := parseOutputs(format)
+		ts.Check(err)
+		for _, o := range outputs {
+			if o.format != "json" {
+				continue
+			}
+			file := cmp.Or(o.file, "stdout")
+			if report := ts.ReadFile(file); report != "" { // else it could not work at all
+				if err := reporttest.Check(schema, []byte(report)); err != nil {
+					ts.Fatalf("%s: %v", file, err)
+				}
+			}
+		}
 	}
 }
 

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"io"
+	"cmp"
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
@@ -10,9 +10,14 @@ import (
 )
 
 type jsonReport struct {
-	Schema int `json:"schema"`
+	Schema int      `json:"schema"`
+	Tool   jsonTool `json:"tool"`
+	// Root is the folder that was judged, from the root of the Git repository.
+	Root string `json:"root"`
 	// Since is the state of the repository from which on it was judged; empty is all of it.
-	Since        string            `json:"since,omitempty"`
+	Since string `json:"since,omitempty"`
+	// Rules are those that there are findings of.
+	Rules        []jsonRule        `json:"rules"`
 	Findings     []jsonFinding     `json:"findings"`
 	Unlisted     int               `json:"unlisted"`
 	Baseline     *jsonBaseline     `json:"baseline,omitempty"`
@@ -20,8 +25,22 @@ type jsonReport struct {
 	NotJudged    []jsonNotJudged   `json:"notJudged"`
 	Applications []jsonApplication `json:"applications"`
 	Notes        []string          `json:"notes"`
+	Failures     []string          `json:"failures"`
 	Settings     jsonSettings      `json:"settings"`
 	Summary      jsonSummary       `json:"summary"`
+}
+
+type jsonTool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+type jsonRule struct {
+	ID          string `json:"id"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	// Severity is the one in force.
+	Severity linter.Severity `json:"severity"`
 }
 
 // jsonBaseline says what a baseline leaves out.
@@ -140,10 +159,11 @@ type jsonNotJudged struct {
 }
 
 // writeJSON writes the report for programs. Its form is versioned by the field schema.
-func writeJSON(w io.Writer, r Report) error {
+func writeJSON(w *escape.Writer, r Report) error {
 	out := jsonReport{
-		Schema: 1, Since: r.Since, Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
-		Applications: []jsonApplication{}, Notes: append([]string{}, r.Notes...), Settings: newJSONSettings(r),
+		Schema: 1, Tool: jsonTool(r.Tool), Root: cmp.Or(r.Root, "."), Since: r.Since, Rules: newJSONRules(r),
+		Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
+		Applications: []jsonApplication{}, Notes: append([]string{}, r.Notes...), Failures: append([]string{}, r.Failures...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
 			Waived: len(r.Waived), Known: r.Known, Unchanged: r.CountApplications(build.Unchanged), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(build.Elsewhere),
@@ -160,10 +180,10 @@ func writeJSON(w io.Writer, r Report) error {
 		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason})
 	}
 	for _, f := range r.Findings {
-		out.Findings = append(out.Findings, newJSONFinding(f))
+		out.Findings = append(out.Findings, newJSONFinding(r, f))
 	}
 	for _, f := range r.Waived {
-		one := newJSONFinding(f.Finding)
+		one := newJSONFinding(r, f.Finding)
 		one.Reason = f.Waiver.Reason
 		out.Waived = append(out.Waived, one)
 	}
@@ -173,14 +193,32 @@ func writeJSON(w io.Writer, r Report) error {
 	return escape.JSON(w, out)
 }
 
-func newJSONFinding(f linter.Finding) jsonFinding {
+func newJSONRules(r Report) []jsonRule {
+	found := map[string]bool{}
+	for _, f := range r.Findings {
+		found[f.Rule] = true
+	}
+	for _, f := range r.Waived {
+		found[f.Rule] = true
+	}
+	out := []jsonRule{}
+	for _, rule := range r.Rules {
+		if found[rule.ID] {
+			_, severity := r.Weigh(rule)
+			out = append(out, jsonRule{rule.ID, rule.Title, rule.Description, severity})
+		}
+	}
+	return out
+}
+
+func newJSONFinding(r Report, f linter.Finding) jsonFinding {
+	at := r.at(f.Place)
 	out := jsonFinding{
-		Rule: f.Rule, Severity: f.Severity, Message: f.Message,
-		File: f.Place.File, Line: f.Place.Line, Column: f.Place.Column,
+		Rule: f.Rule, Severity: f.Severity, Message: f.Message, File: at.File, Line: at.Line, Column: at.Column,
 		Detail: f.Detail, Value: f.Value.String(), Fix: f.Fix, Related: []jsonRelated{}, Fingerprint: f.Fingerprint(),
 	}
 	for _, one := range f.Related {
-		out.Related = append(out.Related, jsonRelated{one.Message, jsonPlace(one.Place)})
+		out.Related = append(out.Related, jsonRelated{one.Message, jsonPlace(r.at(one.Place))})
 	}
 	if res := f.Resource; res != nil {
 		out.Resource = &jsonResource{
@@ -195,13 +233,13 @@ func newJSONSettings(r Report) jsonSettings {
 	out := jsonSettings{From: r.SettingsFrom, Severities: []jsonSeverity{}, Params: []jsonParam{}, Waivers: []jsonWaiver{}}
 	for _, s := range r.Set {
 		if s.Param == "" {
-			out.Severities = append(out.Severities, jsonSeverity{s.Rule, s.To, s.Own, jsonPlace(s.Place)})
+			out.Severities = append(out.Severities, jsonSeverity{s.Rule, s.To, s.Own, jsonPlace(r.at(s.Place))})
 		} else {
-			out.Params = append(out.Params, jsonParam{s.Rule, s.Param, jsonPlace(s.Place)})
+			out.Params = append(out.Params, jsonParam{s.Rule, s.Param, jsonPlace(r.at(s.Place))})
 		}
 	}
 	for _, w := range r.Waivers {
-		one := jsonWaiver{Rule: w.Rule, Reason: w.Reason, Owner: w.Owner, Findings: w.Findings, jsonPlace: jsonPlace(w.Place)}
+		one := jsonWaiver{Rule: w.Rule, Reason: w.Reason, Owner: w.Owner, Findings: w.Findings, jsonPlace: jsonPlace(r.at(w.Place))}
 		if !w.Expires.IsZero() {
 			one.Expires = w.Expires.Format(time.DateOnly)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -34,17 +35,18 @@ func TestJSONReadsBack(t *testing.T) {
 		Report: linter.Report{
 			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Known: 6, InBaseline: 8,
 			Unmatched: []linter.BaselineEntry{{Rule: "pods/privileged", Fingerprint: "0123", About: "a lamp", Count: 1, Place: at}}, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
+			Rules:     []linter.Rule{{ID: "images/latest-tag", Title: "Latest", Description: "Pin it.", Severity: linter.Severities{Medium: linter.Error}}, {ID: "a/b"}},
 			NotJudged: []linter.NotJudged{{Rule: "images/trusted-registries", Reason: "trusted is not set"}},
 			Set: []linter.Set{
 				{Rule: "pods/privileged", Own: linter.Error, To: linter.Info, Place: at}, {Rule: "images/trusted-registries", Param: "trusted", Place: at},
 			},
 			Waivers: []linter.UsedWaiver{{Waiver: waiver, Findings: 2}},
 		},
-		Root: "here", Baseline: "known.yaml", Since: "main (1234567)", Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
+		Tool: Tool{"gitopsgen", "1.2.3"}, Root: "here", Baseline: "known.yaml", Since: "main (1234567)", Failures: []string{"not rendered"}, Objects: 12, Standalone: 3, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
 		Applications: applications(),
 	}
 	var b bytes.Buffer
-	if err := writeJSON(&b, r); err != nil {
+	if err := writeJSON(escape.NewWriter(&b), r); err != nil {
 		t.Fatal(err)
 	}
 	var back jsonReport
@@ -61,10 +63,11 @@ func TestJSONReadsBack(t *testing.T) {
 		{f.Rule, finding.Rule}, {f.Severity, linter.Error}, {f.Message, finding.Message}, {f.Line, 7}, {f.Column, 10}, {f.Value, "image.tag"},
 		{f.Detail, "container lamp"}, {f.Fix, "Pin it."}, {f.Fingerprint, finding.Fingerprint()},
 		{*f.Resource, jsonResource{"apps/v1", "Deployment", "lights", "lamp", "prod-lamp", "prod"}},
-		{f.Related, []jsonRelated{{"what it permits", jsonPlace{"project.yaml", 2, 3}}}},
+		{f.Related, []jsonRelated{{"what it permits", jsonPlace{"here/project.yaml", 2, 3}}}},
 		{back.Waived[0].Reason, "a CNI"}, {back.NotJudged[0].Rule, "images/trusted-registries"}, {back.Unlisted, 4}, {back.Summary.Known, 6}, {back.Since, r.Since}, {back.Notes[0], r.Notes[0]},
 		{back.Settings.From, "origin/main"}, {back.Settings.Severities[0].Own, linter.Error}, {back.Settings.Severities[0].Severity, linter.Info},
 		{back.Settings.Params[0].Name, "trusted"}, {back.Settings.Waivers[0].Expires, "2030-12-31"}, {back.Settings.Waivers[0].Findings, 2},
+		{back.Rules, []jsonRule{{"images/latest-tag", "Latest", "Pin it.", linter.Error}}}, {back.Root, "here"}, {back.Tool, jsonTool{"gitopsgen", "1.2.3"}},
 		{back.Summary.Objects, 12}, {back.Summary.Errors, 1}, {back.Summary.Warnings, 1}, {back.Summary.Infos, 1}, {back.Summary.Waived, 1},
 		{back.Summary.Standalone, 3}, {back.Summary.Seconds, 1.5}, {len(back.Applications), len(r.Applications)}, {back.Summary.Applications, len(r.Applications)},
 	} {

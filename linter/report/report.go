@@ -1,17 +1,19 @@
 // Package report writes what a check found.
 //
-// A format is one file and one line in formats. It writes lines by escape.Fprintf, so that no text ends one.
+// A format is one file and one line in formats. It writes lines by escape.Fprintf, so that no text ends one. All but text are read
+// by programs: their paths are those of the Git repository.
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -22,6 +24,8 @@ type Report struct {
 	Tool Tool
 	// Root is what the files of findings are relative to, as the user can type it: "" is the working directory.
 	Root string
+	// Prefix is that folder in its Git repository: "" is the root of it, or that there is none.
+	Prefix string
 	// Objects counts what was judged.
 	Objects int
 	// Applications say how far each was rendered.
@@ -38,6 +42,8 @@ type Report struct {
 	Baseline string
 	// Notes say what had to be assumed.
 	Notes []string
+	// Failures are why the run fails whatever was found: something is not judged that must be.
+	Failures []string
 	// SettingsFrom is the revision that the settings are of; empty is the tree itself.
 	SettingsFrom string
 	// OwnWaivers is the file whose waivers are not the users'.
@@ -60,31 +66,49 @@ type Application struct {
 }
 
 // Writer writes a report in one format.
-type Writer func(w io.Writer, r Report) error
+type Writer func(w *escape.Writer, r Report) error
 
 // formats lists every output format. Add a format here and nowhere else.
 var formats = map[string]Writer{
-	"json": writeJSON,
-	"text": writeText,
+	"github":   inRepository(writeGitHub),
+	"gitlab":   inRepository(writeGitLab),
+	"json":     inRepository(writeJSON),
+	"junit":    inRepository(writeJUnit),
+	"markdown": inRepository(writeMarkdown),
+	"sarif":    inRepository(writeSARIF),
+	"text":     writeText,
+}
+
+// inRepository has a writer name files by their paths in the Git repository.
+func inRepository(write Writer) Writer {
+	return func(w *escape.Writer, r Report) error {
+		r.Root, r.Color = r.Prefix, false
+		return write(w, r)
+	}
 }
 
 // For gives the writer of a format. Whatever the format is, what a report holds can be no command to a terminal or a CI
 // system.
-func For(format string) (Writer, error) {
-	if write, ok := formats[format]; ok {
-		return func(w io.Writer, r Report) error {
-			door := escape.NewWriter
-			if r.Color {
-				door = escape.NewColorWriter
-			}
-			return write(door(w), r)
-		}, nil
+func For(format string) (func(w io.Writer, r Report) error, error) {
+	write, ok := formats[format]
+	if !ok {
+		return nil, fmt.Errorf("format %q%s: want %s", format, wording.DidYouMean(format, Formats()), wording.Either(Formats()))
 	}
-	return nil, fmt.Errorf("format %q: want %s", format, strings.Join(Formats(), " or "))
+	return func(w io.Writer, r Report) error {
+		if r.Color {
+			return write(escape.NewColorWriter(w), r)
+		}
+		return write(escape.NewWriter(w), r)
+	}, nil
 }
 
 // Formats lists the names of all formats, sorted.
 func Formats() []string { return slices.Sorted(maps.Keys(formats)) }
+
+// worst are the findings with those first that weigh most.
+func (r Report) worst() []linter.Finding {
+	return slices.SortedStableFunc(slices.Values(r.Findings), func(a, b linter.Finding) int { return cmp.Compare(b.Severity, a.Severity) })
+}
 
 // CountApplications counts the Applications in a state.
 func (r Report) CountApplications(state build.StateKind) int {

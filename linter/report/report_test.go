@@ -48,6 +48,7 @@ func full(text string) report.Report {
 		ID:     manifest.ID{Group: text, Version: text, Kind: text, Namespace: text, Name: text},
 		Origin: manifest.Origin{Application: text, Cluster: text, Chart: text, Place: manifest.Place{File: text}},
 	}
+	r.Findings[0].Severity, r.Waived[0].Severity = linter.Warning, linter.Warning
 	r.Findings[0].Resource, r.Waived[0].Resource = resource, resource
 	for kind := build.Rendered; kind <= build.Failed; kind++ {
 		r.Applications = append(r.Applications, report.Application{Name: text, Cluster: text, State: build.State{Kind: kind, Reason: text, Hint: text}})
@@ -69,12 +70,15 @@ func TestFormats(t *testing.T) {
 			if err := write(&b, full(text)); err != nil {
 				t.Fatal(err)
 			}
+			if format == "github" { // whose commands TestGitHub reads
+				continue
+			}
 			if _, err := escape.NewWriter(&passed).Write(b.Bytes()); err != nil || passed.String() != b.String() {
 				t.Errorf("%s with %q: got %q, which is %q once it is harmless", format, text, b.String(), passed.String())
 			}
-			if format == "json" {
+			if fileType(format) == ".json" {
 				if !slices.Contains(texts(t, b.Bytes()), text) {
-					t.Errorf("json with %q: got %s", text, b.String())
+					t.Errorf("%s with %q: got %s", format, text, b.String())
 				}
 				continue
 			}

@@ -10,36 +10,35 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// Setting is one way in which the repository changes how it is judged.
-type Setting struct {
-	// What is off, softened, set, waived or settings.
-	What string
-	Text string
+// Remark is something to know besides the findings.
+type Remark struct {
+	// What is a word or two: off, softened, not judged.
+	What, Text string
 }
 
 // Settings say what the repository loosens, and by which line: the rules that are off or weigh less, the parameters that
 // are set, and what waivers excuse. Nothing is nothing.
-func (r Report) Settings() []Setting {
-	var all []Setting
+func (r Report) Settings() []Remark {
+	var all []Remark
 	if r.SettingsFrom != "" {
-		all = append(all, Setting{"settings", "of " + r.SettingsFrom})
+		all = append(all, Remark{"settings", "of " + r.SettingsFrom})
 	}
 	for _, s := range r.Set {
 		at := " (" + r.place(s.Place) + ")"
 		switch {
 		case s.Softens() && s.To == linter.Off:
-			all = append(all, Setting{"off", s.Rule + at})
+			all = append(all, Remark{"off", s.Rule + at})
 		case s.Softens():
-			all = append(all, Setting{"softened", fmt.Sprintf("%s from %s to %s%s", s.Rule, s.Own, s.To, at)})
+			all = append(all, Remark{"softened", fmt.Sprintf("%s from %s to %s%s", s.Rule, s.Own, s.To, at)})
 		case s.Param != "" && s.Place.Line > 0: // else it is a default
-			all = append(all, Setting{"set", s.Rule + " " + s.Param + at})
+			all = append(all, Remark{"set", s.Rule + " " + s.Param + at})
 		}
 	}
 	return append(all, r.waived()...)
 }
 
 // waived says what waivers excuse: each of the users' own, and all others together.
-func (r Report) waived() []Setting {
+func (r Report) waived() []Remark {
 	var users []string
 	findings, waivers := 0, 0
 	for _, w := range r.Waivers {
@@ -51,18 +50,21 @@ func (r Report) waived() []Setting {
 			users = append(users, fmt.Sprintf("%d %s by %s", w.Findings, w.Rule, r.place(w.Place)))
 		}
 	}
-	var all []Setting
+	var all []Remark
 	if len(users) > 0 {
-		all = append(all, Setting{"waived", strings.Join(users, ", ")})
+		all = append(all, Remark{"waived", strings.Join(users, ", ")})
 	}
 	if waivers > 0 {
-		all = append(all, Setting{"waived", fmt.Sprintf("%s by %s of %s", wording.Count(findings, "finding"), wording.Count(waivers, "waiver"), path.Join(r.Root, r.OwnWaivers))})
+		all = append(all, Remark{"waived", fmt.Sprintf("%s by %s of %s", wording.Count(findings, "finding"), wording.Count(waivers, "waiver"), path.Join(r.Root, r.OwnWaivers))})
 	}
 	return all
 }
 
-// place writes a place as the user can type it.
-func (r Report) place(p manifest.Place) string {
+// place writes a place as the reader can find it.
+func (r Report) place(p manifest.Place) string { return r.at(p).String() }
+
+// at is a place in a file that is named as the reader can find it.
+func (r Report) at(p manifest.Place) manifest.Place {
 	p.File = path.Join(r.Root, p.File)
-	return p.String()
+	return p
 }

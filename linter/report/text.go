@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
@@ -15,53 +16,21 @@ var severityColors = map[linter.Severity]escape.Color{linter.Error: escape.Red, 
 
 // writeText writes the report for people: each finding with its place, its object and what to do, then one line that
 // says how much was judged.
-func writeText(w io.Writer, r Report) error {
+func writeText(w *escape.Writer, r Report) error {
 	var b strings.Builder
 	r.writeFindings(&b)
 	if len(r.Findings) > 0 {
 		b.WriteString("\n")
 	}
-	if r.Unlisted > 0 {
-		escape.Fprintf(&b, "not listed: %s\n", wording.Count(r.Unlisted, "further finding"))
-	}
-	if r.Since != "" {
-		escape.Fprintf(&b, "since: %s: %s there already, not told again\n", r.Since, wording.Count(r.Known, "finding"))
-	}
-	r.writeBaseline(&b)
-	for _, a := range r.Applications {
-		if a.State.Missing() || a.State.Kind == build.Elsewhere {
-			escape.Fprintf(&b, "%s: %s: %s\n", a.State.Kind, a.Name, a.State.Reason)
-		}
-	}
-	for _, reason := range r.RecordedReasons() {
-		escape.Fprintf(&b, "recorded: %s: %s\n", wording.Some(r.recordedFor(reason)), reason)
-	}
-	for _, n := range r.NotJudged {
-		escape.Fprintf(&b, "not judged: %s: %s\n", n.Rule, n.Reason)
-	}
-	for _, s := range r.Settings() {
-		escape.Fprintf(&b, "%s: %s\n", s.What, s.Text)
-	}
-	for _, n := range r.Notes {
-		escape.Fprintf(&b, "note: %s\n", n)
+	for _, remark := range slices.Concat(r.unjudged(), r.Settings(), r.assumed()) {
+		escape.Fprintf(&b, "%s: %s\n", remark.What, remark.Text)
 	}
 	b.WriteString(r.Summary() + "\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
-// writeBaseline says what the baseline leaves out, and what of it is not found any more.
-func (r Report) writeBaseline(b *strings.Builder) {
-	if r.Baseline == "" {
-		return
-	}
-	escape.Fprintf(b, "baseline: %s: %s not told\n", r.Baseline, wording.Count(r.InBaseline, "finding"))
-	for _, e := range r.Unmatched {
-		escape.Fprintf(b, "baseline: %s: nothing is found of it any more, write it anew: %s: %s\n", e.Place, e.Rule, e.About)
-	}
-}
-
-// writeFindings writes each finding: what is wrong, in which object, with what else, and what to do.
+// writeFindings writes each finding: what is wrong and where, and what there is to explain.
 func (r Report) writeFindings(b *strings.Builder) {
 	paint := func(color escape.Color, text string) escape.Painted {
 		if !r.Color {
@@ -71,16 +40,67 @@ func (r Report) writeFindings(b *strings.Builder) {
 	}
 	for _, f := range r.Findings {
 		escape.Fprintf(b, "%s: %s: %s [%s]\n", paint(escape.Bold, r.place(f.Place)), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
-		if about := about(f); about != "" {
-			escape.Fprintf(b, "    %s\n", about)
-		}
-		for _, one := range f.Related {
-			escape.Fprintf(b, "    %s: %s\n", r.place(one.Place), one.Message)
-		}
-		if f.Fix != "" {
-			escape.Fprintf(b, "    %s\n", f.Fix)
+		for _, line := range r.explain(f) {
+			escape.Fprintf(b, "    %s\n", line)
 		}
 	}
+}
+
+// explain says of a finding what its message does not: in which object it is, with what else, and what to do.
+func (r Report) explain(f linter.Finding) (lines []string) {
+	if about := about(f); about != "" {
+		lines = append(lines, about)
+	}
+	for _, one := range f.Related {
+		lines = append(lines, r.place(one.Place)+": "+one.Message)
+	}
+	if f.Fix != "" {
+		lines = append(lines, f.Fix)
+	}
+	return lines
+}
+
+// unjudged says what is not among the findings because it is not told, was not judged, or not as it is.
+func (r Report) unjudged() (all []Remark) {
+	if r.Unlisted > 0 {
+		all = append(all, Remark{"not listed", wording.Count(r.Unlisted, "further finding")})
+	}
+	if r.Since != "" {
+		all = append(all, Remark{"since", fmt.Sprintf("%s: %s there already, not told again", r.Since, wording.Count(r.Known, "finding"))})
+	}
+	all = append(all, r.baseline()...)
+	for _, a := range r.Applications {
+		if a.State.Missing() || a.State.Kind == build.Elsewhere {
+			all = append(all, Remark{a.State.Kind.String(), a.Name + ": " + a.State.Reason})
+		}
+	}
+	for _, reason := range r.RecordedReasons() {
+		all = append(all, Remark{"recorded", wording.Some(r.recordedFor(reason)) + ": " + reason})
+	}
+	for _, n := range r.NotJudged {
+		all = append(all, Remark{"not judged", n.Rule + ": " + n.Reason})
+	}
+	return all
+}
+
+// baseline says what the baseline leaves out, and what of it is not found any more.
+func (r Report) baseline() (all []Remark) {
+	if r.Baseline == "" {
+		return nil
+	}
+	all = append(all, Remark{"baseline", fmt.Sprintf("%s: %s not told", r.Baseline, wording.Count(r.InBaseline, "finding"))})
+	for _, e := range r.Unmatched {
+		all = append(all, Remark{"baseline", fmt.Sprintf("%s: nothing is found of it any more, write it anew: %s: %s", e.Place, e.Rule, e.About)})
+	}
+	return all
+}
+
+// assumed says what had to be assumed.
+func (r Report) assumed() (all []Remark) {
+	for _, n := range r.Notes {
+		all = append(all, Remark{"note", n})
+	}
+	return all
 }
 
 // about says which object is at fault, which part of it, and who brings it.
