@@ -85,7 +85,7 @@ func (p *program) runLint(c *cli.Context) error {
 	}
 	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color
 	if err := p.tell(found.Report, outputs); err != nil {
-		return err
+		return errors.Join(append(fault.Each(err), fault.Each(found.Failure)...)...)
 	}
 	switch {
 	case found.Failure != nil:
