@@ -64,7 +64,7 @@ func (p *program) tell(r report.Report, outputs []output) error {
 			err = replace(o.file, b.Bytes())
 		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("--format: %s: %w", o.file, err))
+			errs = append(errs, fmt.Errorf("report %s: %w", o.file, err))
 		}
 	}
 	return errors.Join(errs...)
