@@ -70,8 +70,8 @@ func (p *program) tell(r report.Report, outputs []output) error {
 	return errors.Join(errs...)
 }
 
-// replace writes a file whole, or leaves what is there. In place of a link or a device it puts none: both may be in the
-// repository that is judged.
+// replace writes a file whole, or leaves what is there. It leaves a link or a device, too: a link may be a stranger's, and
+// a device would become a file.
 func replace(file string, data []byte) error {
 	if at, err := os.Lstat(file); err == nil && !at.Mode().IsRegular() {
 		return errors.New("it is no regular file")
