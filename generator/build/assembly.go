@@ -29,12 +29,15 @@ type assembly struct {
 // output is what kustomize made of a kustomization, or why that did not work.
 type output struct {
 	kustomize.Output
+	of  *Repository
 	dir string
 	err error
 }
 
 // isFor reports whether the output is that of a kustomization of the same key, too. What failed is not: errors have places.
-func (o output) isFor(w *kustomize.Whole) bool { return o.dir == w.Dir || o.err == nil && !o.Own }
+func (o output) isFor(a *assembly) bool {
+	return o.of == a.Repository && o.dir == a.Dir || o.err == nil && !o.Own
+}
 
 // kustomization builds the kustomization in dir. An error means that ctx has ended or a limit was passed.
 func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) {
@@ -109,10 +112,10 @@ func (a *assembly) run(ctx context.Context) ([]manifest.Resource, error) {
 	}
 	build := func() (output, error) {
 		built, err := a.Whole.Build(ctx, a.options.Limits)
-		return output{built, a.Dir, err}, ctx.Err()
+		return output{built, a.Repository, a.Dir, err}, ctx.Err()
 	}
 	out, err := a.outputs.Do(ctx, a.Key(), build)
-	if err == nil && !out.isFor(a.Whole) {
+	if err == nil && !out.isFor(a) {
 		out, err = build()
 	}
 	var exceeded *watchdog.Exceeded

@@ -36,6 +36,16 @@ type Options struct {
 	KubeVersion string
 	// Limits bound what one chart or one kustomization may take; zero is half a minute and 2 GiB.
 	Limits watchdog.Limits
+	// Made keeps what is built for builders of other trees, which may have much in common; nil keeps nothing.
+	Made *Made
+}
+
+// Made is what charts and kustomizations rendered to, by digests of all that decides it. It may be used by several builders at
+// the same time, whose options must be alike. The zero Made is empty.
+type Made struct {
+	// charts are what charts' units render to, outputs what kustomize made.
+	charts  memo.Table[string, *inflation]
+	outputs memo.Table[string, output]
 }
 
 // defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are
@@ -49,17 +59,16 @@ type Builder struct {
 	Unrestricted bool
 
 	options Options
-	// homes are charts of the repository by their folders, charts what charts' units render to, outputs what kustomize made.
-	homes   memo.Table[string, chart.Chart]
-	charts  memo.Table[string, *inflation]
-	outputs memo.Table[string, output]
+	// homes are charts of the repository by their folders.
+	homes memo.Table[string, chart.Chart]
+	*Made
 }
 
 // NewBuilder is a builder that has built nothing yet.
 func NewBuilder(r *Repository, o Options) *Builder {
 	o.KubeVersion = cmp.Or(o.KubeVersion, defaultKubeVersion)
 	o.Limits = cmp.Or(o.Limits, defaultLimits)
-	return &Builder{Repository: r, options: o}
+	return &Builder{Repository: r, options: o, Made: cmp.Or(o.Made, new(Made))}
 }
 
 // Built is what a unit renders to.

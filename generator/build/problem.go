@@ -50,8 +50,7 @@ func convert(found []manifest.Problem) []Problem {
 	return problems
 }
 
-func hasFailed(problems []Problem) bool {
-	return slices.ContainsFunc(problems, func(p Problem) bool {
-		return p.Kind == RenderFailed || p.Kind == InvalidYAML
-	})
-}
+// Keeps reports whether it keeps objects from being rendered.
+func (p Problem) Keeps() bool { return p.Kind == RenderFailed || p.Kind == InvalidYAML }
+
+func hasFailed(problems []Problem) bool { return slices.ContainsFunc(problems, Problem.Keeps) }
