@@ -16,14 +16,20 @@ import (
 type comparison struct {
 	Difference
 	from, to *state
-	// renamed are the names that Applications of the earlier state bear in the later one, where they are others.
-	renamed map[AppName]AppName
+	// renamed are the names that Applications of the earlier state bear in the later one, where they are others; were are the
+	// same the other way round.
+	renamed, were map[AppName]AppName
+	// fates are those of Applications that are not there any more.
+	fates map[AppName]Fate
 	// found is what differs, by the names of the later state.
 	found map[AppName]*Application
 }
 
 func newComparison(from, to Side) *comparison {
-	c := &comparison{from: newState(from), to: newState(to), renamed: map[AppName]AppName{}, found: map[AppName]*Application{}}
+	c := &comparison{
+		from: newState(from), to: newState(to), renamed: map[AppName]AppName{}, were: map[AppName]AppName{}, fates: map[AppName]Fate{},
+		found: map[AppName]*Application{},
+	}
 	c.From = Total{from.Name, len(from.Resources), len(from.Applications)}
 	c.To = Total{to.Name, len(to.Resources), len(to.Applications)}
 	return c
@@ -88,7 +94,7 @@ func (c *comparison) object(p pair) (o Object, differs bool) {
 	}
 	w := walker{from: p.from, to: p.to}
 	w.walk(nil, old, now)
-	o.Fields, o.Folded = w.fields, w.folded
+	o.Fields, o.Folded, o.More = w.fields, w.folded, w.more
 	return o, o.Change == Moved || len(o.Fields)+o.Folded > 0
 }
 
@@ -175,9 +181,9 @@ func (c *comparison) change(app AppName) {
 	switch {
 	case c.before(app) != app:
 		c.application(app).Change, c.application(app).Was = Renamed, c.before(app).Name
-	case !was && c.to.objects[app.Name] != nil && c.from.unknown(app, c.to) == "":
+	case !was && c.to.has(app) && c.from.unknown(app, c.to) == "":
 		c.application(app).Change = Added
-	case !is && c.from.objects[app.Name] != nil && c.to.unknown(app, c.from) == "":
+	case !is && c.from.has(app) && c.to.unknown(app, c.from) == "":
 		c.application(app).Change = Removed
 	}
 }

@@ -130,7 +130,7 @@ func (c *comparison) gone() []Danger {
 		name := AppName{app.Cluster, app.Name}
 		before := c.before(name)
 		object, ok := c.from.object(before)
-		if !ok || app.Change != Removed && app.Change != Renamed || len(c.to.objects[before.Name]) > 0 {
+		if !ok || app.Change != Removed && app.Change != Renamed || c.to.has(before) {
 			continue
 		}
 		d := Danger{Kind: Renames, AppName: name, Object: object.ID}

@@ -93,9 +93,10 @@ type Object struct {
 	Change Change
 	// From is the Application that brought it, where it is moved; an empty Name is none.
 	From AppName
-	// Fields are those that differ; Folded counts those that only follow from others: checksums and version labels.
-	Fields []Field
-	Folded int
+	// Fields are those that differ; Folded counts those that only follow from others, checksums and version labels, and More
+	// those that are too many to be told.
+	Fields       []Field
+	Folded, More int
 	// Partial says that only what is recorded of the object was compared.
 	Partial bool
 	// Fate is what becomes of it in the cluster, where it is removed.

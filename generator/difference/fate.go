@@ -28,10 +28,7 @@ const (
 
 // fate works out what becomes of an object of the earlier state. What counts are its own annotations as they were, for they
 // are live, and how its Application is synced now.
-func (c *comparison) fate(res manifest.Resource) Fate { return c.fateAmong(res, map[AppName]bool{}) }
-
-// fateAmong is fate, where the Applications in seen depend on the answer.
-func (c *comparison) fateAmong(res manifest.Resource, seen map[AppName]bool) Fate {
+func (c *comparison) fate(res manifest.Resource) Fate {
 	app := appOf(res)
 	if app.Name == "" {
 		return Fate{Stays, "no Application brings it, so that nobody deletes it"}
@@ -44,24 +41,34 @@ func (c *comparison) fateAmong(res manifest.Resource, seen map[AppName]bool) Fat
 		}
 		return c.pruned(res, before, after)
 	}
-	if before.Resource.Object == nil {
-		return Fate{Asked, fmt.Sprintf("who made the Application %s decides", app.Name)}
-	}
-	if c.to.objects[app.Name] != nil {
-		return Fate{Stays, fmt.Sprintf("%s goes to another cluster, and leaves behind what is on this one", app.Name)}
-	}
-	if seen[app] {
-		return Fate{Stays, fmt.Sprintf("nothing is left that would delete %s", app.Name)}
-	}
-	seen[app] = true
-	with := c.fateAmong(before.Resource, seen)
+	with := c.fateOf(app, before)
 	if with.Verdict == Stays {
-		return Fate{Stays, fmt.Sprintf("its Application %s stays: %s", app.Name, with.Reason)}
+		return with
 	}
 	if fate, ok := c.forbidden(res, before.Spec.Project); ok {
 		return fate
 	}
 	return cascaded(res, before, with)
+}
+
+// fateOf is the fate of an Application that is not there any more; where it stays, that of what it brought.
+func (c *comparison) fateOf(app AppName, before argocd.Application) Fate {
+	if known, ok := c.fates[app]; ok {
+		return known
+	}
+	c.fates[app] = Fate{Stays, fmt.Sprintf("nothing is left that would delete %s", app.Name)} // where they delete each other
+	fate := Fate{Asked, fmt.Sprintf("who made the Application %s decides", app.Name)}
+	switch {
+	case c.to.has(app):
+		fate = Fate{Stays, fmt.Sprintf("%s goes to another cluster, and leaves behind what is on this one", app.Name)}
+	case before.Object != nil:
+		fate = c.fate(before.Resource)
+		if parent := appOf(before.Resource); fate.Verdict == Stays && (parent.Name == "" || c.to.appears(parent)) { // else it is said already
+			fate.Reason = fmt.Sprintf("its Application %s stays: %s", app.Name, fate.Reason)
+		}
+	}
+	c.fates[app] = fate
+	return fate
 }
 
 // pruned is the fate of an object whose Application is still there.
@@ -118,7 +125,7 @@ func cascaded(res manifest.Resource, app argocd.Application, with Fate) Fate {
 	case option == "confirm" || syncOption(res, app.Spec, "Prune") == "confirm":
 		return Fate{Asked, "it asks to confirm that it is deleted with " + name}
 	case with.Verdict == Asked:
-		return Fate{Asked, fmt.Sprintf("it is deleted with %s: %s", name, with.Reason)}
+		return Fate{Asked, with.Reason}
 	}
 	return Fate{Deleted, "with " + name}
 }

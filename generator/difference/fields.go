@@ -19,7 +19,8 @@ type walker struct {
 	// within are the names of the list items around.
 	within []string
 	fields []Field
-	folded int
+	// folded and more count fields that are not among them: those that follow from others, and those that are too many.
+	folded, more int
 }
 
 // walk tells what differs between two values of one field.
@@ -53,25 +54,38 @@ func member(object map[string]any, name string) any {
 	return absent{}
 }
 
-// tell adds a field whose values differ.
+// tell tells of a field whose values differ.
 func (w *walker) tell(path manifest.Path, old, now any) {
-	f := Field{Path: path, Within: slices.Clone(w.within), Change: Changed, Old: old, New: now}
+	f := Field{Path: path, Change: Changed, Old: old, New: now}
 	if _, ok := old.(absent); ok {
 		f.Change, f.Old = Added, nil
 	}
 	if _, ok := now.(absent); ok {
 		f.Change, f.New = Removed, nil
 	}
+	w.add(f)
+}
+
+// add adds a field, unless it only follows from others. Of too many it only counts.
+func (w *walker) add(f Field) {
 	f.Refused = refused(w.to, f)
-	if !f.Refused && follows(f) {
+	switch {
+	case !f.Refused && follows(f):
 		w.folded++
+		return
+	case len(w.fields) == maxFields && !f.Refused:
+		w.more++
 		return
 	}
 	if f.Secret = isSecretField(w.to.ID.Kind, f); f.Secret {
 		f.Old, f.New = nil, nil
 	}
+	f.Within = slices.Clone(w.within)
 	w.fields = append(w.fields, f)
 }
+
+// maxFields bounds how many fields of an object are told. A new version of a large definition has a tenth.
+const maxFields = 10_000
 
 // mergeKeys are the fields by which the items of a list are known, by the list's name, where it is not their name alone: the
 // first that tells all items apart.
@@ -92,34 +106,41 @@ func (w *walker) keyed(path manifest.Path, old, now []any) (ok bool) {
 		by = []string{"name"}
 	}
 	for _, key := range by {
-		oldNames, newNames := names(old, key), names(now, key)
-		if oldNames == nil || newNames == nil {
-			continue
+		before, was := byName(old, key)
+		after, is := byName(now, key)
+		if was && is {
+			w.items(path, before, after)
+			return true
 		}
-		w.items(path, items{oldNames, old}, items{newNames, now})
-		return true
 	}
 	return false
 }
 
-// names are what the items of a list are called, nil where not each has a name of its own. An empty list has no names, but
-// could have any.
-func names(list []any, key string) []string {
-	found := []string{}
-	for _, item := range list {
+// named are the items of a list by what they are called.
+type named struct {
+	list []any
+	// names are in the order of the list, places are by them.
+	names  []string
+	places map[string]int
+}
+
+// byName names the items of a list by a field of theirs; ok is false where not each has a name of its own.
+func byName(list []any, key string) (n named, ok bool) {
+	n = named{list: list, places: make(map[string]int, len(list))}
+	for i, item := range list {
 		name := manifest.Dig(item, steps(key)...)
 		switch name.(type) {
 		case string, int64, float64, int:
 		default:
-			return nil
+			return n, false
 		}
-		if text := fmt.Sprint(name); slices.Contains(found, text) {
-			return nil
-		} else {
-			found = append(found, text)
+		text := fmt.Sprint(name)
+		if _, twice := n.places[text]; twice {
+			return n, false
 		}
+		n.names, n.places[text] = append(n.names, text), i
 	}
-	return found
+	return n, true
 }
 
 func steps(key string) []any {
@@ -130,40 +151,32 @@ func steps(key string) []any {
 	return path
 }
 
-// items are those of a list, with their names.
-type items struct {
-	names []string
-	list  []any
-}
-
 // items compares the items of two lists by their names.
-func (w *walker) items(path manifest.Path, old, now items) {
+func (w *walker) items(path manifest.Path, old, now named) {
 	in := func(name string, at int, before, after any) {
 		w.within = append(w.within, name)
 		w.walk(path.With(at), before, after)
 		w.within = w.within[:len(w.within)-1]
 	}
 	for i, name := range old.names {
-		if !slices.Contains(now.names, name) {
+		if _, stays := now.places[name]; !stays {
 			in(name, i, old.list[i], absent{})
 		}
 	}
+	last, moved := -1, false
 	for i, name := range now.names {
-		var before any = absent{}
-		if at := slices.Index(old.names, name); at >= 0 {
-			before = old.list[at]
+		at, was := old.places[name]
+		if !was {
+			in(name, i, absent{}, now.list[i])
+			continue
 		}
-		in(name, i, before, now.list[i])
+		in(name, i, old.list[at], now.list[i])
+		last, moved = at, moved || at < last
 	}
-	if !slices.Equal(common(old.names, now.names), common(now.names, old.names)) {
-		f := Field{Path: path, Within: slices.Clone(w.within), Change: Reordered}
-		f.Refused = refused(w.to, f)
-		w.fields = append(w.fields, f)
+	if moved {
+		w.add(Field{Path: path, Change: Reordered})
 	}
 }
-
-// common gives the texts of all that are among others.
-func common(all, others []string) []string { return without(all, without(all, others)) }
 
 // indexed compares lists of things without names: what begins and what ends both is left out, the rest is compared in order.
 func (w *walker) indexed(path manifest.Path, old, now []any) {

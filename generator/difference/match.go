@@ -1,11 +1,9 @@
 package difference
 
 import (
-	"bytes"
 	"cmp"
 	"encoding/json"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -125,27 +123,42 @@ func pairUp(from, to []*manifest.Resource) []pair {
 	if len(from) == 1 && len(to) == 1 {
 		return []pair{{from[0], to[0]}}
 	}
-	from, to = inOrder(from), inOrder(to)
+	old, now := inOrder(from), inOrder(to)
 	var pairs []pair
-	from = slices.DeleteFunc(from, func(res *manifest.Resource) bool {
-		i := slices.IndexFunc(to, func(other *manifest.Resource) bool { return reflect.DeepEqual(res.Object, other.Object) })
-		if i >= 0 {
-			pairs = append(pairs, pair{res, to[i]})
-			to = slices.Delete(to, i, i+1)
+	var restOld, restNow []written
+	for len(old) > 0 && len(now) > 0 {
+		switch cmp.Compare(old[0].text, now[0].text) {
+		case 0:
+			pairs = append(pairs, pair{old[0].Resource, now[0].Resource})
+			old, now = old[1:], now[1:]
+		case -1:
+			restOld, old = append(restOld, old[0]), old[1:]
+		case 1:
+			restNow, now = append(restNow, now[0]), now[1:]
 		}
-		return i >= 0
-	})
-	for i := range min(len(from), len(to)) {
-		pairs = append(pairs, pair{from[i], to[i]})
+	}
+	old, now = append(restOld, old...), append(restNow, now...)
+	for i := range min(len(old), len(now)) {
+		pairs = append(pairs, pair{old[i].Resource, now[i].Resource})
 	}
 	return pairs
 }
 
-// inOrder copies objects in an order that follows from what they are.
-func inOrder(all []*manifest.Resource) []*manifest.Resource {
-	texts := map[*manifest.Resource][]byte{}
+// written is an object with what it says.
+type written struct {
+	*manifest.Resource
+	text string
+}
+
+// inOrder sorts objects by what they say.
+func inOrder(all []*manifest.Resource) []written {
+	var sorted []written
 	for _, res := range all {
-		texts[res], _ = json.Marshal([]any{res.Origin.Cluster, res.Origin.Application, res.Object}) // JSON-shaped values always encode
+		text, _ := json.Marshal(res.Object) // JSON-shaped values always encode
+		sorted = append(sorted, written{res, string(text)})
 	}
-	return slices.SortedFunc(slices.Values(all), func(a, b *manifest.Resource) int { return bytes.Compare(texts[a], texts[b]) })
+	slices.SortFunc(sorted, func(a, b written) int {
+		return cmp.Or(strings.Compare(a.text, b.text), compareNames(appOf(*a.Resource), appOf(*b.Resource)))
+	})
+	return sorted
 }

@@ -15,11 +15,17 @@ type alike struct {
 	share float64
 }
 
+// maxAlike bounds how many pairs of Applications are held against each other, object by object.
+const maxAlike = 100_000
+
 // rename finds the Applications that bear another name now: those of one source, then those that bring mostly the same.
 func (c *comparison) rename() {
 	var found []alike
-	came := c.only(c.to, c.from)
-	for _, from := range c.only(c.from, c.to) {
+	went, came := c.only(c.from, c.to), c.only(c.to, c.from)
+	if len(went)*len(came) > maxAlike {
+		return
+	}
+	for _, from := range went {
 		for _, to := range came {
 			if from.Cluster != to.Cluster {
 				continue
@@ -32,10 +38,9 @@ func (c *comparison) rename() {
 	slices.SortFunc(found, func(a, b alike) int {
 		return cmp.Or(cmp.Compare(b.share, a.share), compareNames(a.from, b.from), compareNames(a.to, b.to))
 	})
-	taken := map[AppName]bool{}
 	for _, a := range found {
-		if _, ok := c.renamed[a.from]; !ok && !taken[a.to] {
-			c.renamed[a.from], taken[a.to] = a.to, true
+		if c.later(a.from) == a.from && c.before(a.to) == a.to {
+			c.renamed[a.from], c.were[a.to] = a.to, a.from
 		}
 	}
 }
@@ -44,7 +49,7 @@ func (c *comparison) rename() {
 func (c *comparison) only(in, other *state) []AppName {
 	var names []AppName
 	for name := range in.apps {
-		if _, ok := other.apps[name]; !ok && in.objects[name.Name] != nil && other.unknown(name, in) == "" {
+		if _, ok := other.apps[name]; !ok && in.has(name) && other.unknown(name, in) == "" {
 			names = append(names, name)
 		}
 	}
@@ -59,14 +64,18 @@ func (c *comparison) share(from, to AppName) float64 {
 	if sameSource(before.Spec, after.Spec) {
 		return 2
 	}
-	old, now := ids(c.from.brought[from]), ids(c.to.brought[to])
+	old, now := c.from.brought[from], c.to.brought[to]
+	if min(len(old), len(now))*2 < max(len(old), len(now)) && len(old) != 0 {
+		return 0 // so that a few large ones are not read again and again
+	}
+	olds, news := ids(old), ids(now)
 	both := 0
-	for id := range old {
-		if now[id] {
+	for id := range olds {
+		if news[id] {
 			both++
 		}
 	}
-	return float64(both) / float64(max(1, len(old), len(now)))
+	return float64(both) / float64(max(1, len(olds), len(news)))
 }
 
 // ids are the names of objects, each once.
@@ -98,10 +107,8 @@ func (c *comparison) later(app AppName) AppName {
 
 // before gives the name that an Application of the later state bore in the earlier one.
 func (c *comparison) before(app AppName) AppName {
-	for from, to := range c.renamed {
-		if to == app {
-			return from
-		}
+	if from, ok := c.were[app]; ok {
+		return from
 	}
 	return app
 }

@@ -16,24 +16,31 @@ import (
 // state is a side with what is looked up in it.
 type state struct {
 	Side
-	// apps are the Applications that were rendered, objects those of Argo CD's kind by their names, projects likewise.
+	// apps are the Applications that were rendered. objects are those of Argo CD's kind by their names and the cluster that they
+	// stand on, and by their names alone; projects are by their names.
 	apps     map[AppName]render.Application
-	objects  map[string][]manifest.Resource
+	objects  map[AppName]manifest.Resource
 	projects map[string]argocd.AppProject
 	// brought is what Applications bring.
 	brought map[AppName][]*manifest.Resource
-	// unread are the files that hold what is not known, with the reason.
+	// unread are the files that hold what is not known, with the reason; wrong says why by the name of an Application.
 	unread map[string]string
+	wrong  map[string][]string
+	// folders are those whose kustomization does not render.
+	folders map[string]bool
+	// reasons are what unknown has found out.
+	reasons map[AppName]string
 }
 
 func newState(s Side) *state {
 	out := &state{
-		Side: s, apps: map[AppName]render.Application{}, objects: map[string][]manifest.Resource{},
-		projects: map[string]argocd.AppProject{}, brought: map[AppName][]*manifest.Resource{}, unread: map[string]string{},
+		Side: s, apps: map[AppName]render.Application{}, objects: map[AppName]manifest.Resource{}, projects: map[string]argocd.AppProject{},
+		brought: map[AppName][]*manifest.Resource{}, unread: map[string]string{}, wrong: map[string][]string{},
+		folders: map[string]bool{}, reasons: map[AppName]string{},
 	}
 	for _, app := range s.Applications {
 		name := AppName{app.Cluster, app.Name}
-		if _, ok := out.apps[name]; !ok {
+		if known, ok := out.apps[name]; !ok || app.State.Kind > known.State.Kind {
 			out.apps[name] = app
 		}
 	}
@@ -43,60 +50,86 @@ func newState(s Side) *state {
 		out.brought[name] = append(out.brought[name], res)
 		switch {
 		case argocd.IsApplication(res.ID) || argocd.IsApplicationSet(res.ID):
-			out.objects[res.ID.Name] = append(out.objects[res.ID.Name], *res)
+			out.addObject(AppName{name.Cluster, res.ID.Name}, *res)
+			out.addObject(AppName{Name: res.ID.Name}, *res)
 		case argocd.IsAppProject(res.ID):
 			out.projects[res.ID.Name], _ = argocd.ReadAppProject(*res)
 		}
 	}
 	for _, p := range s.Problems {
-		if p.Keeps() {
-			out.unread[p.Place.File] = fmt.Sprintf("%s: %s", p.Place, p.Message)
+		why := fmt.Sprintf("%s: %s", p.Place, p.Message)
+		if out.wrong[p.Application] = append(out.wrong[p.Application], why); p.Keeps() {
+			out.unread[p.Place.File] = why
+			out.folders[path.Dir(p.Place.File)] = kustomization.IsFile(p.Place.File) || out.folders[path.Dir(p.Place.File)]
 		}
 	}
 	return out
+}
+
+// addObject adds the object of an Application. Of several it is one that another Application brings.
+func (s *state) addObject(as AppName, res manifest.Resource) {
+	if known, ok := s.objects[as]; !ok || compareNames(appOf(res), appOf(known)) > 0 {
+		s.objects[as] = res
+	}
 }
 
 func appOf(res manifest.Resource) AppName {
 	return AppName{res.Origin.Cluster, res.Origin.Application}
 }
 
-// object gives the object of an Application. Where several clusters have one of that name, it is that of the nearest.
+// object gives the object of an Application, read.
 func (s *state) object(app AppName) (argocd.Application, bool) {
-	all := s.objects[app.Name]
-	if len(all) == 0 {
-		return argocd.Application{}, false
+	res, ok := s.found(app)
+	read, _ := argocd.ReadApplication(res)
+	return read, ok
+}
+
+// found gives the object of an Application: that on its own cluster, where several clusters have one of that name.
+func (s *state) found(app AppName) (manifest.Resource, bool) {
+	if res, ok := s.objects[app]; ok {
+		return res, true
 	}
-	i := max(0, slices.IndexFunc(all, func(res manifest.Resource) bool { return res.Origin.Cluster == app.Cluster }))
-	read, _ := argocd.ReadApplication(all[i])
-	return read, true
+	res, ok := s.objects[AppName{Name: app.Name}]
+	return res, ok
+}
+
+// has reports whether there is an object of an Application, on whichever cluster.
+func (s *state) has(app AppName) bool {
+	_, ok := s.objects[AppName{Name: app.Name}]
+	return ok
 }
 
 // unknown says why it is not known what an Application brings; empty where it is known, be it that there is no such
 // Application. other is the state that may have it.
 func (s *state) unknown(app AppName, other *state) string {
-	seen := map[AppName]bool{}
-	for !seen[app] {
-		seen[app] = true
-		if here, ok := s.apps[app]; ok {
-			if here.State.Known() {
-				return ""
-			}
-			return s.reason(here)
+	var asked []AppName
+	why, known := "", false
+	for !known {
+		if why, known = s.reasons[app]; !known {
+			s.reasons[app] = "" // where they bring each other
+			asked = append(asked, app)
+			why, app, known = s.unknownBut(app, other)
 		}
-		there, ok := other.apps[app]
-		if !ok {
-			return ""
-		}
-		if why := s.unread[there.Place.File]; why != "" {
-			return why
-		}
-		object, ok := other.object(app)
-		if !ok {
-			return ""
-		}
-		app = appOf(object.Resource) // which brings it: it may be what is not known
 	}
-	return ""
+	for _, app := range asked {
+		s.reasons[app] = why
+	}
+	return why
+}
+
+// unknownBut says why it is not known what an Application brings, unless that depends on the one that brings it.
+func (s *state) unknownBut(app AppName, other *state) (why string, parent AppName, known bool) {
+	if here, ok := s.apps[app]; ok && !here.State.Known() {
+		return s.reason(here), app, true
+	} else if ok {
+		return "", app, true
+	}
+	there, ok := other.apps[app]
+	if why := s.unread[there.Place.File]; !ok || why != "" {
+		return why, app, true
+	}
+	object, ok := other.found(app)
+	return "", appOf(object), !ok
 }
 
 // reason says why an Application is not rendered: by what is wrong with it, where that is told.
@@ -104,12 +137,7 @@ func (s *state) reason(app render.Application) string {
 	if app.State.Kind != build.Failed {
 		return app.State.Reason
 	}
-	var wrong []string
-	for _, p := range s.Problems {
-		if p.Application == app.Name {
-			wrong = append(wrong, fmt.Sprintf("%s: %s", p.Place, p.Message))
-		}
-	}
+	wrong := s.wrong[app.Name]
 	switch len(wrong) {
 	case 0:
 		return app.State.Reason
@@ -124,8 +152,11 @@ func (s *state) lacks(res *manifest.Resource, app AppName, other *state) bool {
 	if app.Name != "" {
 		return s.unknown(app, other) != ""
 	}
-	for file := range s.unread {
-		if file == res.Origin.Place.File || kustomization.IsFile(file) && strings.HasPrefix(res.Origin.Place.File, path.Dir(file)+"/") {
+	if s.unread[res.Origin.Place.File] != "" {
+		return true
+	}
+	for dir := res.Origin.Place.File; dir != "." && dir != "/"; {
+		if dir = path.Dir(dir); s.folders[dir] {
 			return true
 		}
 	}

@@ -129,6 +129,7 @@ type Color string
 const (
 	Bold    Color = "1"
 	Red     Color = "31"
+	Green   Color = "32"
 	Yellow  Color = "33"
 	Cyan    Color = "36"
 	plainly Color = "0"

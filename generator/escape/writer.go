@@ -39,7 +39,7 @@ func (w *Writer) Write(data []byte) (int, error) {
 // escaped escapes a text but for line breaks, tabs and colours.
 func (w *Writer) escaped(text string) string {
 	if w.colors && strings.Contains(text, "\x1b") {
-		for _, c := range []Color{Bold, Red, Yellow, Cyan, plainly} {
+		for _, c := range []Color{Bold, Red, Green, Yellow, Cyan, plainly} {
 			if before, after, ok := strings.Cut(text, c.sequence()); ok {
 				return w.escaped(before) + c.sequence() + w.escaped(after)
 			}
