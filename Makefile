@@ -4,7 +4,7 @@ KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 60s
-GOLDEN := ./blueprints ./policies ./generator/layout ./generator/render ./linter/report ./cmd/gitopsgen
+GOLDEN := ./blueprints ./policies ./generator/layout ./generator/render ./generator/review ./linter/report ./cmd/gitopsgen
 
 .PHONY: help build install test check golden record schemas bench figures fuzz clean
 

@@ -26,6 +26,9 @@ type RenderOptions struct {
 	Settings *Settings
 	// App is the only Application to render; empty renders all.
 	App string
+
+	// made keeps what is rendered for other trees; nil keeps nothing.
+	made *build.Made
 }
 
 // Rendered is a repository with what it renders to.
@@ -87,7 +90,7 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 	options := render.Options{
 		Options: build.Options{
 			Charts: g.Places.List(), Pins: supply.Pins(r.Lock), ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
-			File: g.Places.Files(),
+			File: g.Places.Files(), Made: o.made,
 		},
 		URLs: r.Remotes, Clusters: by.clusters(), Namespaced: g.Namespaced,
 	}
@@ -144,7 +147,7 @@ type hinted struct {
 
 func (h *hinted) add(err error, hint string) {
 	h.errs = append(h.errs, err)
-	if !slices.Contains(h.hints, hint) {
+	if hint != "" && !slices.Contains(h.hints, hint) {
 		h.hints = append(h.hints, hint)
 	}
 }

@@ -67,6 +67,7 @@ func newApp(p *program) *cli.App {
 	commands := []*cli.Command{
 		p.scaffold(),
 		p.lint(),
+		p.diff(),
 		p.render(),
 		p.images(),
 		p.lock(),

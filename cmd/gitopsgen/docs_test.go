@@ -249,6 +249,11 @@ func TestGuides(t *testing.T) {
 		}
 	}
 
+	script, err := os.ReadFile(filepath.Join(repositoryRoot, "golden", "scripts", "diff_deletions.txtar"))
+	if shown := block(t, guide("diff.md"), "console"); err != nil || !strings.Contains(string(script), shown) {
+		t.Errorf("docs/diff.md shows what its script does not, %v:\n%s", err, shown)
+	}
+
 	page = guide("policies.md")
 	dir = t.TempDir()
 	settings := blocks(t, page, "yaml")

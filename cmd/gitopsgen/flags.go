@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -128,13 +127,18 @@ func parseTier(c *cli.Context) (blueprint.Tier, error) {
 	return tier, nil
 }
 
-// open turns the flags of checkFlags into what does the work, and reads the repository that the argument names.
-func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generator, r generator.Repository, err error) {
-	dir, err := oneArg(c, ".")
-	if err != nil {
-		return g, r, err
+// where turns the flags of checkFlags into what does the work, and gives the directory that the argument names.
+func (p *program) where(c *cli.Context) (g generator.Generator, dir string, err error) {
+	if dir, err = oneArg(c, "."); err == nil {
+		g, err = p.generator(c)
 	}
-	if g, err = p.generator(c); err != nil {
+	return g, dir, err
+}
+
+// open does what where does, and reads the repository.
+func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generator, r generator.Repository, err error) {
+	g, dir, err := p.where(c)
+	if err != nil {
 		return g, r, err
 	}
 	at, err := p.at(c)
@@ -153,14 +157,17 @@ func stateFlags() []cli.Flag {
 	}
 }
 
-// at turns the flags of stateFlags, where a command has them, into a value. While git commit runs a hook it names the index.
-func (p *program) at(c *cli.Context) (snapshot.At, error) {
-	at := snapshot.At{Staged: c.Bool("staged"), Revision: c.String("rev")}
+// at turns the flags of stateFlags, where a command has them, into a value.
+func (p *program) at(c *cli.Context) (snapshot.At, error) { return p.state(c, "rev") }
+
+// state turns --staged and the flag that names a revision into a value. While git commit runs a hook it names the index.
+func (p *program) state(c *cli.Context, rev string) (snapshot.At, error) {
+	at := snapshot.At{Staged: c.Bool("staged"), Revision: c.String(rev)}
 	switch {
-	case at.Staged && c.IsSet("rev"):
-		return at, fault.Misuse(errors.New("--staged and --rev: want one of them"))
-	case c.IsSet("rev") && at.Revision == "":
-		return at, fault.Misuse(errors.New("--rev: want a branch, a tag or a commit"))
+	case at.Staged && c.IsSet(rev):
+		return at, fault.Misuse(fmt.Errorf("--staged and --%s: want one of them", rev))
+	case c.IsSet(rev) && at.Revision == "":
+		return at, fault.Misuse(fmt.Errorf("--%s: want a branch, a tag or a commit", rev))
 	case at.Staged:
 		at.IndexFile = p.getenv("GIT_INDEX_FILE")
 	}

@@ -86,6 +86,8 @@ var floors = map[string]int{
 	"bench/figures":             programFloor,
 	"generator/listing":         7,
 	"generator":                 6,
+	"generator/review":          6,
+	"generator/difference":      5,
 	"generator/doctor":          5,
 	"generator/supply":          5,
 	"linter/rules":              5,
