@@ -44,7 +44,7 @@ func (b *Builder) Inputs(ctx context.Context, u Unit) (Inputs, error) {
 	if err != nil {
 		return in, err
 	}
-	fmt.Fprintf(h, "%x %q\n", w.Key(), problemsOf(w.Faults))
+	fmt.Fprintf(h, "%x %v\n", w.Key(), problemsOf(w.Faults))
 	for _, c := range w.Charts {
 		if err := b.chartInputs(ctx, c, h, w.Read); err != nil {
 			return in, err
