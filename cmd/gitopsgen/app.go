@@ -75,6 +75,7 @@ func newApp(p *program) *cli.App {
 		p.cache(),
 		p.catalog(),
 		p.doctor(),
+		p.hook(),
 		p.spec(),
 		p.completion(),
 		p.version(),

@@ -1,0 +1,99 @@
+package hook
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+)
+
+// mark begins the line by which a hook is known to be ours.
+const mark = "# Written by gitopsgen hook install"
+
+// script is the hook. One that cannot judge refuses the commit: nobody would notice that nothing is judged.
+func (h Hook) script() string {
+	return `#!/bin/sh
+` + mark + `, and written anew by it: gitopsgen hook uninstall removes it.
+if ! command -v gitopsgen >/dev/null; then
+	echo 'gitopsgen is not in PATH: what is about to be committed cannot be judged. git commit --no-verify commits all the same.' >&2
+	exit 1
+fi
+exec ` + h.Command() + "\n"
+}
+
+// managers are programs that put hooks of their own there, by what shows in the path or the text of such a hook.
+var managers = []struct{ name, shows, do string }{
+	{"lefthook", "lefthook", "add a command to lefthook.yml that runs: "},
+	{"husky", "husky", "add a line to .husky/pre-commit: "},
+	{"pre-commit", "pre-commit.com", "list the hook gitopsgen-lint in .pre-commit-config.yaml, which runs: "},
+}
+
+// present reports whether there is a hook of ours. Another is an error that says how both can run.
+func (h Hook) present() (bool, error) {
+	info, err := os.Lstat(h.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	var text []byte
+	if err == nil && info.Mode().IsRegular() {
+		text, err = os.ReadFile(h.file)
+	}
+	if err != nil {
+		return false, fmt.Errorf("reading the hook: %w", err)
+	}
+	if bytes.Contains(text, []byte("\n"+mark)) {
+		return true, nil
+	}
+	for _, m := range managers {
+		if strings.Contains(h.file, m.shows) || bytes.Contains(text, []byte(m.shows)) {
+			return false, fault.Hint(fmt.Errorf("%s is a hook of %s, and stays as it is", h.Path, m.name), m.do+h.Command())
+		}
+	}
+	return false, fault.Hint(fmt.Errorf("%s is another hook, and stays as it is", h.Path), "add a line to it: "+h.Command()+" || exit")
+}
+
+// Install writes the hook, whole or not at all. One that it wrote before it writes anew; another is an error.
+func (h Hook) Install() error {
+	if _, err := h.present(); err != nil {
+		return err
+	}
+	if err := h.write(); err != nil {
+		return fmt.Errorf("writing the hook: %w", err)
+	}
+	return nil
+}
+
+func (h Hook) write() error {
+	dir := filepath.Dir(h.file)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(dir, "gitopsgen-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(h.script())
+	if err = errors.Join(err, f.Chmod(0o755), f.Close()); err == nil {
+		err = os.Rename(f.Name(), h.file)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
+
+// Uninstall removes the hook and reports whether there was one. Another than ours is an error.
+func (h Hook) Uninstall() (removed bool, err error) {
+	if removed, err = h.present(); !removed {
+		return false, err
+	}
+	if err := os.Remove(h.file); err != nil {
+		return false, fmt.Errorf("removing the hook: %w", err)
+	}
+	return true, nil
+}
