@@ -31,7 +31,7 @@ type Hook struct {
 
 // Command is what the hook runs.
 func (h Hook) Command() string {
-	command := "gitopsgen lint --staged --since HEAD"
+	command := "gitopsgen lint --staged --since HEAD --max-findings 5"
 	if h.Inside != "." {
 		command += " " + escape.Shell("./"+h.Inside)
 	}
