@@ -23,7 +23,7 @@ const fullSpec = `apiVersion: gitopsgen/v1
 name: acme
 tier: medium
 domain: acme.example.org
-repository: {url: "https://FORGE.example.org/acme/platform.git", branch: main}
+repository: {url: "https://FORGE.example.org/acme/platform.git", branch: main, owners: ["@acme/platform"]}
 kubernetesVersion: "1.36"
 clusters:
   - name: prod

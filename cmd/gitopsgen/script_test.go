@@ -46,6 +46,10 @@ func (a alone) Run() int {
 
 // TestScripts runs golden/scripts: each shows one behaviour of one command, as a person sees it.
 func TestScripts(t *testing.T) {
+	root, err := filepath.Abs(repositoryRoot)
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join("..", "..", "golden", "scripts"),
 		UpdateScripts:       goldentest.Update(),
@@ -54,6 +58,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, "home")
 			env.Setenv("HOME", home)
+			env.Setenv("ROOT", root) // of this module
 			env.Setenv("GIT_CONFIG_NOSYSTEM", "1")
 			env.Setenv("NO_COLOR", "1")
 			env.Setenv("HTTP_PROXY", deadProxy)
@@ -66,6 +71,7 @@ func TestScripts(t *testing.T) {
 			"charts":     serveCharts,
 			"old-layout": oldLayout,
 			"status":     status,
+			"steps":      runSteps,
 		},
 	})
 }

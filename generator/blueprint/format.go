@@ -36,6 +36,7 @@ var formats = map[string]format{
 	"owner":             {pattern: `\S`, want: "whom to ask, such as ann@example.org"},
 	"repositoryURL":     {pattern: `^((https?|ssh|git|file)://\S+|[^@/:\s]+@[^:/\s]+:\S+)$`, check: withoutPassword, want: "a Git URL without a password, such as " + DefaultRepositoryURL},
 	"server":            {pattern: `^https?://\S+$`, check: withoutPassword, want: "the API server's URL, such as https://10.0.0.10:6443"},
+	"codeOwner":         {pattern: `^(@@?[A-Za-z0-9][A-Za-z0-9._/-]*|[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+)$`, want: "a name as CODEOWNERS has it, such as @org/platform, or an address"},
 	"branch":            {pattern: `^[A-Za-z0-9]([A-Za-z0-9._/-]*[A-Za-z0-9])?$`, check: branchName, want: "a branch name"},
 	"cidr":              {pattern: `^[0-9a-fA-F.:]+/[0-9]{1,3}$`, check: maskedPrefix, want: "a network such as 10.42.0.0/16, with no bit set behind the prefix"},
 	"address":           {pattern: `^[0-9a-fA-F.:]+$`, check: ipAddress, want: "an IP address"},

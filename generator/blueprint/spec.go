@@ -46,6 +46,8 @@ type Spec struct {
 type Repository struct {
 	URL    string `json:"url,omitempty" format:"repositoryURL" jsonnet:"always" neutral:"none" doc:"URL of this repository as Argo CD reads it."`
 	Branch string `json:"branch,omitempty" format:"branch" jsonnet:"always" neutral:"none" doc:"Branch that is deployed."`
+	// Owners are those whom CODEOWNERS names.
+	Owners []string `json:"owners,omitempty" format:"codeOwner" jsonnet:"never" neutral:"none" doc:"Who must review what loosens the checks, as CODEOWNERS names people and teams; without any there is no CODEOWNERS."`
 }
 
 // Cluster is one Kubernetes cluster.
@@ -174,7 +176,7 @@ type Lint struct {
 
 // CI holds the settings of continuous integration.
 type CI struct {
-	Install string `json:"install,omitempty" doc:"Command that installs gitopsgen in a job; by default it builds the version that wrote the repository."`
+	Install string `json:"install,omitempty" doc:"Command that installs gitopsgen in a job, run outside of the checkout; by default it builds the version that wrote the repository."`
 }
 
 // UnmarshalJSON reads a capability from an option's name or from a mapping.
