@@ -2,6 +2,7 @@
 BIN := $(CURDIR)/bin
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
+ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME ?= 60s
 GOLDEN := ./blueprints ./policies ./generator/layout ./generator/render ./generator/review ./linter/report ./cmd/gitopsgen
@@ -17,7 +18,7 @@ build: ## build bin/gitopsgen
 install: ## install gitopsgen where go installs programs
 	go install -trimpath -ldflags='-s -w' ./cmd/gitopsgen
 
-test: $(BIN)/kustomize $(BIN)/helm ## run all tests, those against the real kustomize and Helm among them
+test: $(BIN)/kustomize $(BIN)/helm $(BIN)/actionlint ## run all tests, those against the real kustomize, Helm and pre-commit among them
 	PATH='$(BIN)':"$$PATH" go test -tags oracle ./...
 	go -C schemas/gen test ./...
 
@@ -63,3 +64,6 @@ $(BIN)/helm:
 
 $(BIN)/staticcheck:
 	GOBIN='$(BIN)' go install $(STATICCHECK)
+
+$(BIN)/actionlint:
+	GOBIN='$(BIN)' go install $(ACTIONLINT)
