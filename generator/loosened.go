@@ -43,8 +43,11 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository) ([
 	var all [2][]linter.Finding
 	for i, by := range []*Settings{now, before} {
 		checkers, options, err := g.judges(ctx, by)
-		if err != nil {
+		switch {
+		case ctx.Err() != nil, err != nil && i > 0:
 			return nil, err
+		case err != nil: // others judge by others: what cannot be read finds nothing
+			return []linter.Finding{linter.Unreadable(err.Error(), policyDir)}, nil
 		}
 		trusted, at := by.trusted()
 		strictness[i] = linter.Strictness{

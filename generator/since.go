@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -99,6 +100,7 @@ func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions
 		is, err = g.Render(ctx, r, o.RenderOptions)
 		return is, nil, err
 	}
+	o.made = &build.Made{} // much is the same in all states
 	differs := func(s Repository) bool { return !sameSettings(r, s) }
 	if o.Settings == nil && slices.ContainsFunc(o.Since.states(), differs) {
 		if is, err = g.Render(ctx, r, o.RenderOptions); err != nil {

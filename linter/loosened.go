@@ -82,6 +82,13 @@ func Longer(now, before Baseline, file string) []Finding {
 	}}
 }
 
+// Unreadable is the finding about settings that cannot be read; file is one of them.
+func Unreadable(message, file string) Finding {
+	return Finding{
+		Rule: loosened.ID, Severity: Error, Place: manifest.Place{File: file}, Message: "these settings cannot be read: " + message, Fix: loosened.Description,
+	}
+}
+
 type loosening struct {
 	now, before Strictness
 	findings    []Finding
