@@ -19,8 +19,7 @@ import (
 
 // TestSince states that what is found since a state is what is found now and was not found then, whatever was edited: what is
 // unchanged hides nothing. GITOPSGEN_EDITS is how many edits there are, GITOPSGEN_SEED which.
-func TestSince(t *testing.T) {
-	t.Parallel()
+func TestSince(t *testing.T) { // not in parallel: while it renders no other test finds a program
 	base, err := gitrepo.Read(filepath.Join(repositoryRoot, "golden", "trees", "enterprise"))
 	if err != nil {
 		t.Fatal(err)
