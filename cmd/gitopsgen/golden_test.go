@@ -88,6 +88,8 @@ var floors = map[string]int{
 	"generator":                 6,
 	"generator/review":          6,
 	"generator/difference":      5,
+	"generator/fields":          2,
+	"generator/fate":            2,
 	"generator/doctor":          5,
 	"generator/supply":          5,
 	"linter/rules":              5,

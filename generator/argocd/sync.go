@@ -33,6 +33,9 @@ type Sync struct {
 	Compare Options
 }
 
+// IsHook reports whether Argo CD applies the object as a hook, which it makes anew for each sync and does not prune.
+func (s Sync) IsHook() bool { return len(s.Hooks)+len(s.HelmHooks) > 0 }
+
 // Options are texts such as Prune=false, as they stand there.
 type Options []string
 

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/fate"
+	"github.com/gitopsgen/gitopsgen/generator/fields"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 )
@@ -20,14 +22,14 @@ type comparison struct {
 	// same the other way round.
 	renamed, were map[AppName]AppName
 	// fates are those of Applications that are not there any more.
-	fates map[AppName]Fate
+	fates map[AppName]fate.Fate
 	// found is what differs, by the names of the later state.
 	found map[AppName]*Application
 }
 
 func newComparison(from, to Side) *comparison {
 	c := &comparison{
-		from: newState(from), to: newState(to), renamed: map[AppName]AppName{}, were: map[AppName]AppName{}, fates: map[AppName]Fate{},
+		from: newState(from), to: newState(to), renamed: map[AppName]AppName{}, were: map[AppName]AppName{}, fates: map[AppName]fate.Fate{},
 		found: map[AppName]*Application{},
 	}
 	c.From = Total{from.Name, len(from.Resources), len(from.Applications)}
@@ -92,9 +94,7 @@ func (c *comparison) object(p pair) (o Object, differs bool) {
 	if p.from.ID.Namespace != p.to.ID.Namespace {
 		old, now = unplaced(old), unplaced(now)
 	}
-	w := walker{from: p.from, to: p.to}
-	w.walk(nil, old, now)
-	o.Fields, o.Folded, o.More = w.fields, w.folded, w.more
+	o.Differences = fields.Compare(*p.to, old, now)
 	return o, o.Change == Moved || len(o.Fields)+o.Folded > 0
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
+	"github.com/gitopsgen/gitopsgen/generator/fate"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
@@ -73,10 +74,10 @@ func (c *comparison) dangers(p pair, o Object) []Danger {
 			return []Danger{deletion(app, o, with)}
 		}
 	case Moved:
-		fate := c.fate(*p.from)
-		if takes(p.from) != "" && fate.Verdict == Deleted {
+		of := c.fate(*p.from)
+		if takes(p.from) != "" && of.Verdict == fate.Deleted {
 			return []Danger{{Kind: Moves, AppName: app, Object: o.ID, Message: fmt.Sprintf(
-				"comes from %s, and whichever is synced first decides: %s, then it is made anew", orNone(o.From.Name), fate.says(takes(p.from)))}}
+				"comes from %s, and whichever is synced first decides: %s, then it is made anew", orNone(o.From.Name), says(of, takes(p.from)))}}
 		}
 	}
 	var paths []manifest.Path
@@ -105,19 +106,19 @@ func orNone(app string) string { return cmp.Or(app, "no Application") }
 
 // deletion is the danger of an object that is removed.
 func deletion(app AppName, o Object, with string) Danger {
-	kind := map[Verdict]DangerKind{Deleted: Deletes, Asked: Asks, Stays: Lingers}[o.Fate.Verdict]
-	return Danger{Kind: kind, AppName: app, Object: o.ID, Message: o.Fate.says(with)}
+	kind := map[fate.Verdict]DangerKind{fate.Deleted: Deletes, fate.Asked: Asks, fate.Stays: Lingers}[o.Fate.Verdict]
+	return Danger{Kind: kind, AppName: app, Object: o.ID, Message: says(o.Fate, with)}
 }
 
 // says is a fate in words; with is what goes along.
-func (f Fate) says(with string) string {
+func says(f fate.Fate, with string) string {
 	if with != "" {
 		with = ", with " + with
 	}
 	switch f.Verdict {
-	case Deleted:
+	case fate.Deleted:
 		return fmt.Sprintf("Argo CD deletes it%s (%s)", with, f.Reason)
-	case Asked:
+	case fate.Asked:
 		return fmt.Sprintf("Argo CD deletes it%s, once somebody says so (%s)", with, f.Reason)
 	}
 	return fmt.Sprintf("it stays in the cluster (%s)", f.Reason)
@@ -134,12 +135,12 @@ func (c *comparison) gone() []Danger {
 			continue
 		}
 		d := Danger{Kind: Renames, AppName: name, Object: object.ID}
-		fate := c.fate(object.Resource)
+		of := c.fate(object.Resource)
 		if app.Change == Removed {
-			d = deletion(name, Object{ID: object.ID, Fate: fate}, "")
+			d = deletion(name, Object{ID: object.ID, Fate: of}, "")
 		}
-		d.Message = fate.says("")
-		if fate.Verdict != Stays {
+		d.Message = says(of, "")
+		if of.Verdict != fate.Stays {
 			d.Message += "; " + c.along(before)
 		}
 		if app.Change == Renamed {
@@ -156,10 +157,10 @@ func (c *comparison) along(app AppName) string {
 	var named []string
 	reasons := map[string]bool{}
 	for _, res := range c.from.brought[app] {
-		fate := c.fate(*res)
-		if fate.Verdict == Stays {
+		of := c.fate(*res)
+		if of.Verdict == fate.Stays {
 			stay++
-			reasons[fate.Reason] = true
+			reasons[of.Reason] = true
 			continue
 		}
 		deleted++

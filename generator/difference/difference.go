@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fate"
+	"github.com/gitopsgen/gitopsgen/generator/fields"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 )
@@ -64,7 +66,7 @@ type Application struct {
 // Change is what happened to something.
 type Change string
 
-// The changes. Moved is what another Application brings now, be it with other fields too; Reordered is a list with the same items.
+// The changes. Moved is what another Application brings now, be it with other fields too.
 const (
 	Unchanged Change = ""
 	Added     Change = "added"
@@ -72,7 +74,6 @@ const (
 	Changed   Change = "changed"
 	Moved     Change = "moved"
 	Renamed   Change = "renamed"
-	Reordered Change = "reordered"
 )
 
 // Version is a chart whose version differs; an empty one is none.
@@ -93,34 +94,16 @@ type Object struct {
 	Change Change
 	// From is the Application that brought it, where it is moved; an empty Name is none.
 	From AppName
-	// Fields are those that differ; Folded counts those that only follow from others, checksums and version labels, and More
-	// those that are too many to be told.
-	Fields       []Field
-	Folded, More int
+	fields.Differences
 	// Partial says that only what is recorded of the object was compared.
 	Partial bool
 	// Fate is what becomes of it in the cluster, where it is removed.
-	Fate Fate
+	Fate fate.Fate
 }
 
 // AppName names an Application on a cluster.
 type AppName struct {
 	Cluster, Name string
-}
-
-// Field is a field that differs.
-type Field struct {
-	// Path is that of the later side, where the field is there.
-	Path manifest.Path
-	// Within are the names of the list items that it stands in, the outermost first: container, variable.
-	Within []string
-	// Change is Added, Removed, Changed or Reordered. Old and New are nil where they are not there.
-	Change   Change
-	Old, New any
-	// Secret says that Old and New are not told.
-	Secret bool
-	// Refused says that the API server does not let anybody change the field.
-	Refused bool
 }
 
 // Lacking is what could not be compared: an Application, or a file that none reaches, and why on which side.

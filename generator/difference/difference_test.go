@@ -164,3 +164,16 @@ func TestLaws(t *testing.T) {
 		}
 	}
 }
+
+// TestImages states which images take each other's place.
+func TestImages(t *testing.T) {
+	pod := "-- a.yaml --\napiVersion: v1\nkind: Pod\nmetadata: {name: it}\nspec: {containers: [%s]}\n"
+	d := difference.Between(
+		side(t, fmt.Sprintf(pod, `{name: a, image: "ghcr.io/a/lamp:1"}, {name: b, image: "ghcr.io/a/same:1"}, {name: c, image: "torch:1"}, {name: d, image: "old:1"}`)),
+		side(t, fmt.Sprintf(pod, `{name: a, image: "ghcr.io/a/lamp:2"}, {name: b, image: "ghcr.io/a/same:1"}, {name: c, image: "mirror.example.org/torch:1"}, {name: d, image: "new:1"}`)))
+	got := fmt.Sprint(d.Applications[0].Images)
+	want := "[{ docker.io/library/new:1 [Pod it]} {docker.io/library/old:1  [Pod it]} {docker.io/library/torch:1 mirror.example.org/torch:1 [Pod it]} {ghcr.io/a/lamp:1 ghcr.io/a/lamp:2 [Pod it]}]"
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}

@@ -12,7 +12,7 @@ import (
 
 // TestLarge states that what a stranger makes large takes a time that grows with it, and no faster.
 func TestLarge(t *testing.T) {
-	const n = 20_000
+	const n = 10_000
 	object := func(kind, name, app string, spec map[string]any) manifest.Resource {
 		object := map[string]any{"apiVersion": "argoproj.io/v1alpha1", "kind": kind, "metadata": map[string]any{"name": name}, "spec": spec}
 		return manifest.Resource{ID: manifest.NewID(object), Object: object, Origin: manifest.Origin{Application: app, Cluster: "prod"}}

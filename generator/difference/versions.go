@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fields"
 	"github.com/gitopsgen/gitopsgen/generator/image"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
@@ -46,7 +47,7 @@ func (a *Application) addImages(p pair) {
 	if p.to != nil {
 		to, user = image.Find(p.to.Object), p.to.ID
 	}
-	if !isSecret(user.Kind) {
+	if !fields.IsSecret(user.Kind) {
 		a.Images = append(a.Images, imagesOf(from, to, user.String())...)
 	}
 }

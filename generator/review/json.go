@@ -5,6 +5,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/fate"
+	"github.com/gitopsgen/gitopsgen/generator/fields"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -94,18 +96,18 @@ type jsonName struct {
 }
 
 type jsonFate struct {
-	Verdict difference.Verdict `json:"verdict"`
-	Reason  string             `json:"reason"`
+	Verdict fate.Verdict `json:"verdict"`
+	Reason  string       `json:"reason"`
 }
 
 type jsonField struct {
-	Path    string            `json:"path"`
-	Within  []string          `json:"within"`
-	Change  difference.Change `json:"change"`
-	Old     any               `json:"old,omitempty"`
-	New     any               `json:"new,omitempty"`
-	Secret  bool              `json:"secret"`
-	Refused bool              `json:"refused"`
+	Path    string        `json:"path"`
+	Within  []string      `json:"within"`
+	Change  fields.Change `json:"change"`
+	Old     any           `json:"old,omitempty"`
+	New     any           `json:"new,omitempty"`
+	Secret  bool          `json:"secret"`
+	Refused bool          `json:"refused"`
 }
 
 type jsonLacking struct {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/fate"
+	"github.com/gitopsgen/gitopsgen/generator/fields"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
@@ -50,7 +52,7 @@ func following(n int) string {
 }
 
 var signs = map[difference.Change]string{
-	difference.Added: "+", difference.Removed: "-", difference.Changed: "~", difference.Moved: "~", difference.Reordered: "~",
+	difference.Added: "+", difference.Removed: "-", difference.Changed: "~", difference.Moved: "~", difference.Change(fields.Reordered): "~",
 }
 
 // remark says of an object what its lines do not.
@@ -66,16 +68,16 @@ func remark(o difference.Object) string {
 		text += " (by its record)"
 	}
 	switch o.Fate.Verdict {
-	case difference.Asked:
+	case fate.Asked:
 		text += ": deleted once somebody says so (" + o.Fate.Reason + ")"
-	case difference.Stays:
+	case fate.Stays:
 		text += ": stays in the cluster (" + o.Fate.Reason + ")"
 	}
 	return text
 }
 
 // fieldLines tell of a field.
-func fieldLines(f difference.Field, width int) []line {
+func fieldLines(f fields.Field, width int) []line {
 	name := "  " + f.Path.String()
 	if len(f.Within) > 0 {
 		name += " (" + strings.Join(f.Within, ", ") + ")"
@@ -84,7 +86,7 @@ func fieldLines(f difference.Field, width int) []line {
 		name += " [refused]"
 	}
 	name += ": "
-	sign := signs[f.Change]
+	sign := signs[difference.Change(f.Change)]
 	old, oldLines := text(f.Old)
 	now, nowLines := text(f.New)
 	before, wasText := f.Old.(string)
@@ -92,15 +94,15 @@ func fieldLines(f difference.Field, width int) []line {
 	switch {
 	case f.Secret:
 		return []line{{sign, name + string(f.Change) + ", and not told: it is secret"}}
-	case f.Change == difference.Reordered:
+	case f.Change == fields.Reordered:
 		return []line{{sign, name + "the same in another order"}}
-	case f.Change == difference.Added && nowLines:
+	case f.Change == fields.Added && nowLines:
 		return append([]line{{sign, name + summary(after)}}, textLines("", after)...)
-	case f.Change == difference.Removed && oldLines:
+	case f.Change == fields.Removed && oldLines:
 		return []line{{sign, name + summary(before)}}
-	case f.Change == difference.Added:
+	case f.Change == fields.Added:
 		return []line{{sign, name + shortened(now)}}
-	case f.Change == difference.Removed:
+	case f.Change == fields.Removed:
 		return []line{{sign, name + shortened(old)}}
 	case wasText && isText && (oldLines || nowLines):
 		return append([]line{{sign, name + "these lines"}}, textLines(before, after)...)

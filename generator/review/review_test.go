@@ -17,6 +17,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/fate"
+	"github.com/gitopsgen/gitopsgen/generator/fields"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/review"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
@@ -28,20 +30,20 @@ func full(text string) review.Review {
 	id := manifest.ID{Group: text, Version: text, Kind: text, Namespace: text, Name: text}
 	app := difference.AppName{Cluster: text, Name: text}
 	path := manifest.Path{text, 1, text}
-	field := func(change difference.Change, old, now any) difference.Field {
-		return difference.Field{Path: path, Within: []string{text}, Change: change, Old: old, New: now}
+	field := func(change fields.Change, old, now any) fields.Field {
+		return fields.Field{Path: path, Within: []string{text}, Change: change, Old: old, New: now}
 	}
-	fields := []difference.Field{
-		field(difference.Changed, text, text+"x"), field(difference.Added, nil, []any{text}), field(difference.Removed, map[string]any{text: text}, nil),
-		field(difference.Changed, "a\n"+text+"\nb\n", "a\nc\n"+text+"x"), field(difference.Added, nil, "a\n"+text+"\n"), field(difference.Removed, text+"\na\n", nil),
-		field(difference.Reordered, nil, nil), {Path: path, Change: difference.Changed, Secret: true, Refused: true},
-		field(difference.Changed, strings.Repeat(text, 200), strings.Repeat(text, 199)),
+	differ := []fields.Field{
+		field(fields.Changed, text, text+"x"), field(fields.Added, nil, []any{text}), field(fields.Removed, map[string]any{text: text}, nil),
+		field(fields.Changed, "a\n"+text+"\nb\n", "a\nc\n"+text+"x"), field(fields.Added, nil, "a\n"+text+"\n"), field(fields.Removed, text+"\na\n", nil),
+		field(fields.Reordered, nil, nil), {Path: path, Change: fields.Changed, Secret: true, Refused: true},
+		field(fields.Changed, strings.Repeat(text, 200), strings.Repeat(text, 199)),
 	}
 	objects := []difference.Object{
-		{ID: id, Change: difference.Added}, {ID: id, Change: difference.Removed, Fate: difference.Fate{Verdict: difference.Stays, Reason: text}},
-		{ID: id, Change: difference.Removed, Fate: difference.Fate{Verdict: difference.Asked, Reason: text}},
-		{ID: id, Change: difference.Moved, From: app, Partial: true}, {ID: id, Change: difference.Changed, Fields: fields, Folded: 2},
-		{ID: id, Change: difference.Changed, Folded: 1},
+		{ID: id, Change: difference.Added}, {ID: id, Change: difference.Removed, Fate: fate.Fate{Verdict: fate.Stays, Reason: text}},
+		{ID: id, Change: difference.Removed, Fate: fate.Fate{Verdict: fate.Asked, Reason: text}},
+		{ID: id, Change: difference.Moved, From: app, Partial: true}, {ID: id, Change: difference.Changed, Differences: fields.Differences{Fields: differ, Folded: 2, More: 3}},
+		{ID: id, Change: difference.Changed, Differences: fields.Differences{Folded: 1}},
 	}
 	one := difference.Application{
 		Cluster: text, Name: text, Change: difference.Renamed, Was: text, Fetched: 1, Objects: objects,

@@ -1,16 +1,17 @@
-package difference_test
+package fields_test
 
 import (
 	"fmt"
 	"strings"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/generator/difference"
+	"github.com/gitopsgen/gitopsgen/generator/fields"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
-// TestFields states how two objects are compared: by the names of things, without what follows from others, and without telling
+// TestCompare states how two objects are compared: by the names of things, without what follows from others, and without telling
 // secrets.
-func TestFields(t *testing.T) {
+func TestCompare(t *testing.T) {
 	for name, c := range map[string]struct{ kind, from, to, want string }{
 		"a value":               {"v1 ConfigMap", "data: {a: b}", "data: {a: c}", "data.a [] changed b c"},
 		"added":                 {"v1 ConfigMap", "data: {a: b}", `data: {a: b, c.d: e}`, `data["c.d"] [] added <nil> e`},
@@ -50,7 +51,7 @@ func TestFields(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			apiVersion, kind, _ := strings.Cut(c.kind, " ")
 			file := func(text string) string {
-				head := "-- a.yaml --\n"
+				head := ""
 				for _, line := range []string{"apiVersion: " + apiVersion, "kind: " + kind, "metadata: {name: it}"} {
 					if key, _, _ := strings.Cut(line, " "); !strings.Contains("\n"+text, "\n"+key) {
 						head += line + "\n"
@@ -58,13 +59,8 @@ func TestFields(t *testing.T) {
 				}
 				return head + strings.TrimPrefix(text, "{}") + "\n"
 			}
-			d := difference.Between(side(t, file(c.from)), side(t, file(c.to)))
-			var got []string
-			for _, app := range d.Applications {
-				for _, o := range app.Objects {
-					got = append(got, fields(o)...)
-				}
-			}
+			old, now := parsed(t, file(c.from)), parsed(t, file(c.to))
+			got := told(fields.Compare(now, old.Object, now.Object))
 			if text := strings.Join(got, "\n"); text != c.want {
 				t.Errorf("got\n%s\nwant\n%s", text, c.want)
 			}
@@ -72,10 +68,19 @@ func TestFields(t *testing.T) {
 	}
 }
 
-// fields are those of an object as lines.
-func fields(o difference.Object) []string {
+func parsed(t *testing.T, text string) manifest.Resource {
+	t.Helper()
+	all, problems := manifest.Parse("a.yaml", []byte(text))
+	if len(all) != 1 || len(problems) > 0 {
+		t.Fatalf("%s: got %d objects, %v", text, len(all), problems)
+	}
+	return all[0]
+}
+
+// told are differences as lines.
+func told(d fields.Differences) []string {
 	var all []string
-	for _, f := range o.Fields {
+	for _, f := range d.Fields {
 		line := fmt.Sprint(f.Path, " ", f.Within, " ", f.Change)
 		if f.Secret {
 			line += " secret"
@@ -88,21 +93,8 @@ func fields(o difference.Object) []string {
 		}
 		all = append(all, line)
 	}
-	if o.Folded > 0 {
-		all = append(all, fmt.Sprint("and ", o.Folded))
+	if d.Folded > 0 {
+		all = append(all, fmt.Sprint("and ", d.Folded))
 	}
 	return all
-}
-
-// TestImages states which images take each other's place.
-func TestImages(t *testing.T) {
-	pod := "-- a.yaml --\napiVersion: v1\nkind: Pod\nmetadata: {name: it}\nspec: {containers: [%s]}\n"
-	d := difference.Between(
-		side(t, fmt.Sprintf(pod, `{name: a, image: "ghcr.io/a/lamp:1"}, {name: b, image: "ghcr.io/a/same:1"}, {name: c, image: "torch:1"}, {name: d, image: "old:1"}`)),
-		side(t, fmt.Sprintf(pod, `{name: a, image: "ghcr.io/a/lamp:2"}, {name: b, image: "ghcr.io/a/same:1"}, {name: c, image: "mirror.example.org/torch:1"}, {name: d, image: "new:1"}`)))
-	got := fmt.Sprint(d.Applications[0].Images)
-	want := "[{ docker.io/library/new:1 [Pod it]} {docker.io/library/old:1  [Pod it]} {docker.io/library/torch:1 mirror.example.org/torch:1 [Pod it]} {ghcr.io/a/lamp:1 ghcr.io/a/lamp:2 [Pod it]}]"
-	if got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
 }

@@ -1,4 +1,4 @@
-package difference
+package fields
 
 import (
 	"slices"
@@ -56,8 +56,9 @@ func refused(now *manifest.Resource, f Field) bool {
 	if below("spec.resources.requests.storage") && now.ID.Kind == "PersistentVolumeClaim" && now.ID.Group == "" {
 		return shrinks(f)
 	}
+	sync, _ := argocd.ReadSync(*now)
 	kind := fixedFields[now.ID.Group+"/"+now.ID.Kind]
-	if !slices.ContainsFunc(kind.fields, below) || slices.ContainsFunc(kind.but, below) || isHook(now) {
+	if !slices.ContainsFunc(kind.fields, below) || slices.ContainsFunc(kind.but, below) || sync.IsHook() {
 		return false
 	}
 	last, _ := f.Path[len(f.Path)-1].(string)
@@ -87,10 +88,4 @@ func shrinks(f Field) bool {
 	}
 	now, err := resource.ParseQuantity(is)
 	return err == nil && now.Cmp(old) < 0
-}
-
-// isHook reports whether Argo CD makes an object anew for each sync.
-func isHook(res *manifest.Resource) bool {
-	sync, _ := argocd.ReadSync(*res)
-	return len(sync.Hooks)+len(sync.HelmHooks) > 0
 }

@@ -1,4 +1,4 @@
-package difference
+package fields
 
 import (
 	"regexp"
@@ -41,8 +41,8 @@ var secretFields = map[string][]string{
 	"SealedSecret": {"spec"},
 }
 
-// isSecret reports whether objects of a kind hold secrets.
-func isSecret(kind string) bool { return secretFields[kind] != nil }
+// IsSecret reports whether objects of a kind hold secrets.
+func IsSecret(kind string) bool { return secretFields[kind] != nil }
 
 // lastApplied is an annotation that holds the whole object.
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
@@ -51,7 +51,7 @@ const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 func isSecretField(kind string, f Field) bool {
 	top, last := f.Path[0], f.Path[len(f.Path)-1]
 	name, _ := top.(string)
-	return slices.Contains(secretFields[kind], name) || isSecret(kind) && (last == lastApplied || last == "annotations") ||
+	return slices.Contains(secretFields[kind], name) || IsSecret(kind) && (last == lastApplied || last == "annotations") ||
 		isEncrypted(f.Old) || isEncrypted(f.New)
 }
 

@@ -1,4 +1,8 @@
-package difference
+// Package fields compares two states of an object, field by field.
+//
+// It knows what lists mean, what only follows from others, what is secret, and what the API server lets nobody change; it knows
+// nothing of where the states come from.
+package fields
 
 import (
 	"fmt"
@@ -10,17 +14,58 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
+// Differences are the fields in which two states of an object differ.
+type Differences struct {
+	// Fields are those that are told; Folded counts those that only follow from others, checksums and version labels, and More
+	// those that are too many.
+	Fields       []Field
+	Folded, More int
+}
+
+// Field is a field that differs.
+type Field struct {
+	// Path is that of the later side, where the field is there.
+	Path manifest.Path
+	// Within are the names of the list items that it stands in, the outermost first: container, variable.
+	Within []string
+	// Change is what happened to it. Old and New are nil where they are not there.
+	Change   Change
+	Old, New any
+	// Secret says that Old and New are not told.
+	Secret bool
+	// Refused says that the API server does not let anybody change the field.
+	Refused bool
+}
+
+// Change is what happened to a field.
+type Change string
+
+// The changes. Reordered is a list with the same items.
+const (
+	Added     Change = "added"
+	Removed   Change = "removed"
+	Changed   Change = "changed"
+	Reordered Change = "reordered"
+)
+
+// Compare gives the fields in which two states of an object differ; now is the object as it is later, of which old and new are
+// what is to be compared.
+func Compare(now manifest.Resource, old, new map[string]any) Differences {
+	w := walker{of: &now}
+	w.walk(nil, old, new)
+	return w.Differences
+}
+
 // absent stands for a value that is not there; nil is a null.
 type absent struct{}
 
 // walker goes through two values side by side.
 type walker struct {
-	from, to *manifest.Resource
+	Differences
+	// of is the object as it is later.
+	of *manifest.Resource
 	// within are the names of the list items around.
 	within []string
-	fields []Field
-	// folded and more count fields that are not among them: those that follow from others, and those that are too many.
-	folded, more int
 }
 
 // walk tells what differs between two values of one field.
@@ -68,20 +113,20 @@ func (w *walker) tell(path manifest.Path, old, now any) {
 
 // add adds a field, unless it only follows from others. Of too many it only counts.
 func (w *walker) add(f Field) {
-	f.Refused = refused(w.to, f)
+	f.Refused = refused(w.of, f)
 	switch {
 	case !f.Refused && follows(f):
-		w.folded++
+		w.Folded++
 		return
-	case len(w.fields) == maxFields && !f.Refused:
-		w.more++
+	case len(w.Fields) == maxFields && !f.Refused:
+		w.More++
 		return
 	}
-	if f.Secret = isSecretField(w.to.ID.Kind, f); f.Secret {
+	if f.Secret = isSecretField(w.of.ID.Kind, f); f.Secret {
 		f.Old, f.New = nil, nil
 	}
 	f.Within = slices.Clone(w.within)
-	w.fields = append(w.fields, f)
+	w.Fields = append(w.Fields, f)
 }
 
 // maxFields bounds how many fields of an object are told. A new version of a large definition has a tenth.
