@@ -13,6 +13,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -175,5 +176,24 @@ func TestImages(t *testing.T) {
 	want := "[{ docker.io/library/new:1 [Pod it]} {docker.io/library/old:1  [Pod it]} {docker.io/library/torch:1 mirror.example.org/torch:1 [Pod it]} {ghcr.io/a/lamp:1 ghcr.io/a/lamp:2 [Pod it]}]"
 	if got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestRecorded states that what is rendered on one side and recorded on the other is compared as far as the record goes.
+func TestRecorded(t *testing.T) {
+	const pod = "-- a.yaml --\napiVersion: v1\nkind: Pod\nmetadata: {name: it}\nspec: {priority: %d, containers: [{name: a, image: \"lamp:1\", args: [\"%s\"]}]}\n"
+	rendered, next := side(t, fmt.Sprintf(pod, 1, strings.Repeat("long ", 100))), side(t, fmt.Sprintf(pod, 2, strings.Repeat("longer ", 100)))
+	recorded := next
+	recorded.Resources = slices.Clone(next.Resources)
+	one := &recorded.Resources[0]
+	one.Object, one.Origin.Recorded = record.Reduce(one.Object), true
+	one.Object["spec"].(map[string]any)["priority"] = 2 // as YAML gives it
+	if d := difference.Between(next, recorded); !d.Empty() {
+		t.Errorf("got %v, want nothing", told(d))
+	}
+	d := difference.Between(rendered, recorded)
+	want := []string{" /Pod /it changed 0", "/Pod /it [spec priority] [] changed {1} {2}"}
+	if got := told(d); !slices.Equal(got, want) || !d.Applications[0].Objects[0].Partial {
+		t.Errorf("got %q, want %q by its record", got, want)
 	}
 }
