@@ -84,7 +84,7 @@ func TestReadIsTheWorkTree(t *testing.T) {
 // same reads a state by all ways that there are.
 func same(t *testing.T, dir string, at At, want string) {
 	t.Helper()
-	got, commit, err := Read(t.Context(), dir, at)
+	got, _, err := Read(t.Context(), dir, at)
 	if err != nil {
 		t.Fatalf("%+v: %v", at, err)
 	}
@@ -100,8 +100,10 @@ func same(t *testing.T, dir string, at At, want string) {
 	var entries []entry
 	if at.Staged {
 		entries, err = k.index(at.IndexFile)
-	} else if commit, err = k.commit(at.Revision); err == nil {
+	} else if commit, unknown := k.commit(at.Revision); unknown == nil {
 		entries, err = k.tree(commit)
+	} else {
+		err = unknown
 	}
 	if err != nil {
 		t.Fatalf("%+v: git: %v", at, err)
