@@ -14,6 +14,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/splice"
 )
 
 // Setting is one value to put into a spec.
@@ -103,7 +104,7 @@ func put(text string, s Setting) (string, error) {
 			return text, nil
 		}
 	}
-	edited := splice(text, at, rest, value, s)
+	edited := insert(text, at, rest, value, s)
 	if root, err = parseYAML(edited); err == nil {
 		after, err := manifest.Value(root)
 		if err == nil && reflect.DeepEqual(after, replaced(before, s.Path, with)) {
@@ -162,10 +163,10 @@ func descend(root *yaml.Node, path manifest.Path) (spot, manifest.Path, error) {
 	at := spot{node: root, indent: -2}
 	for i, step := range path {
 		n := at.node
-		if isEmpty(n) {
+		if splice.IsEmpty(n) {
 			return at, path[i:], startsList(path[i:])
 		}
-		next := spot{indent: n.Column - 1, flow: at.flow || isFlow(n)}
+		next := spot{indent: n.Column - 1, flow: at.flow || splice.IsFlow(n)}
 		switch step := step.(type) {
 		case string:
 			if n.Kind != yaml.MappingNode {
