@@ -123,7 +123,7 @@ func (s source) span(at spot) (start, end int) {
 			start += strings.IndexByte(s.String[start:], ':') + 1
 		}
 	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
-		end = s.BlockEnd(n.Line, at.indent, n.Kind)
+		end = s.LiteralEnd(n, at.indent)
 	default:
 		end = s.ScalarEnd(n)
 	}

@@ -74,7 +74,7 @@ func member(n *yaml.Node, name string, budget *int) (key, value *yaml.Node) {
 		}
 	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
-		if !isMerge(n.Content[i]) {
+		if !IsMerge(n.Content[i]) {
 			continue
 		}
 		merged := []*yaml.Node{n.Content[i+1]}
@@ -98,6 +98,6 @@ func named(key *yaml.Node, name string) bool {
 	if key.Value == name {
 		return true
 	}
-	text, err := keyText(key)
+	text, err := Key(key)
 	return (name == "true" || name == "false") && err == nil && text == name
 }

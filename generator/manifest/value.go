@@ -76,13 +76,13 @@ func mapping(n *yaml.Node, budget *int, depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if isMerge(key) {
+		if IsMerge(key) {
 			if err := merge(object, child, v); err != nil {
 				return nil, err
 			}
 			continue
 		}
-		text, err := keyText(key)
+		text, err := Key(key)
 		if err != nil {
 			return nil, err
 		}
@@ -91,8 +91,8 @@ func mapping(n *yaml.Node, budget *int, depth int) (any, error) {
 	return object, nil
 }
 
-// keyText is a key as JSON has it, where keys are strings.
-func keyText(key *yaml.Node) (string, error) {
+// Key is the key of a mapping as JSON has it, where keys are strings.
+func Key(key *yaml.Node) (string, error) {
 	if key.Kind == yaml.AliasNode {
 		key = key.Alias
 	}
@@ -113,8 +113,8 @@ func keyText(key *yaml.Node) (string, error) {
 	return "", &nodeError{key, "a mapping key must be a string"}
 }
 
-// isMerge reports whether a key merges what it holds: a tag alone does not make it one.
-func isMerge(key *yaml.Node) bool {
+// IsMerge reports whether a key merges what it holds: a tag alone does not make it one.
+func IsMerge(key *yaml.Node) bool {
 	return key.Kind == yaml.ScalarNode && key.Value == "<<" && key.ShortTag() == "!!merge"
 }
 

@@ -5,6 +5,7 @@
 package splice
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -41,6 +42,15 @@ func (t *Text) Line(line int) int {
 		return len(t.String)
 	}
 	return t.lines[max(line, 1)-1]
+}
+
+// LineAt gives the number of the line that an offset is on.
+func (t *Text) LineAt(at int) int {
+	line, found := slices.BinarySearch(t.lines, at)
+	if found {
+		line++
+	}
+	return line
 }
 
 // Offset is where a node begins.
@@ -130,6 +140,31 @@ func (t *Text) FlowEnd(at int) (last, end int) {
 		}
 	}
 	return last, at
+}
+
+// LiteralEnd is where a scalar ends that has lines of its own, below the indent of the collection that it is in.
+func (t *Text) LiteralEnd(n *yaml.Node, indent int) int {
+	begin := t.Offset(n)
+	end := begin + len(strings.TrimRight(t.String[begin:t.Line(n.Line+1)], "\r\n"))
+	header, _, _ := strings.Cut(t.String[begin:end], " #")
+	least := indent + 1
+	for i := n.Line + 1; i <= len(t.lines); i++ {
+		text := strings.TrimRight(t.String[t.Line(i):t.Line(i+1)], "\r\n")
+		is := len(text) - len(strings.TrimLeft(text, " "))
+		switch {
+		case is == len(text):
+			if strings.Contains(header, "+") {
+				end = t.Line(i) + len(text)
+			}
+			continue
+		case is < least:
+			return end
+		case least == indent+1 && !strings.ContainsAny(header, "123456789"):
+			least = is
+		}
+		end = t.Line(i) + len(text)
+	}
+	return end
 }
 
 // BlockEnd is where the last line ends of what begins on a line with an indent. Comments that are indented less, and empty
