@@ -37,10 +37,11 @@ func (r *reader) node(y *yaml.Node, p place) *node {
 	case yaml.ScalarNode:
 		if y.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0 {
 			n.end = r.LiteralEnd(y, p.indent)
+			r.scalars = append(r.scalars, [2]int{min(r.after(n.start), n.end), n.end}) // a comment may stand on its first line
 		} else {
 			n.end = r.ScalarEnd(y)
+			r.scalars = append(r.scalars, [2]int{n.start, n.end})
 		}
-		r.scalars = append(r.scalars, [2]int{n.start, n.end})
 	default:
 		r.collection(n, p)
 		return n

@@ -72,13 +72,15 @@ func (j *join) behind(e three, text string) Reason {
 	return ""
 }
 
-// span is where an entry stands, without the comments above it.
+// span is where an entry stands, without the comments above it; those above a document are in it.
 func (s *source) span(e *entry) [2]int {
-	if e == nil {
+	switch {
+	case e == nil:
 		return [2]int{}
-	}
-	if e.flow {
+	case e.flow:
 		return [2]int{e.at, e.value.end}
+	case e.indent == root:
+		return [2]int{e.head, e.next}
 	}
 	return [2]int{e.at, max(s.eol(e.value.end), e.next)}
 }
