@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
@@ -29,6 +31,8 @@ type GenerateOptions struct {
 	Commit gitrepo.Commit
 	// DryRun writes nothing.
 	DryRun bool
+	// Merge says how what is generated goes under the edits of users; nil refuses a directory in which somebody edited it.
+	Merge *upgrade.MergeOptions
 }
 
 // Generated is what was made of a spec.
@@ -70,13 +74,13 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	if err != nil {
 		return out, err
 	}
-	if out.Plan, err = upgrade.New(have, want); err != nil {
+	if out.Plan, err = o.plan(have, want); err != nil {
 		return out, err
 	}
 	if o.Spec.given && out.Replaces(blueprint.SpecFile) {
 		return out, fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, out.Dir, blueprint.SpecFile))
 	}
-	if out.Checked, err = g.checkTree(ctx, out, o.RenderOptions); err != nil || out.Failure != nil {
+	if out.Checked, err = g.checkTree(ctx, out, have, o); err != nil || out.Failure != nil {
 		return out, err
 	}
 	out.Refused = o.FailOn != linter.Off && out.Worst() >= o.FailOn
@@ -92,17 +96,44 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	return out, err
 }
 
+// plan works out what has to change.
+func (o GenerateOptions) plan(have upgrade.Existing, made tree.Tree) (upgrade.Plan, error) {
+	want := upgrade.State{Tree: made}
+	var err error
+	if want.Lock, _, err = lock.Read(made); err != nil {
+		return upgrade.Plan{}, err
+	}
+	if o.Merge == nil || have.Empty || len(have.Merging) > 0 {
+		return upgrade.New(have, want)
+	}
+	return upgrade.Merge(have, want, *o.Merge)
+}
+
 // since notes how long it took.
 func (out *Generated) since(start time.Time) { out.Seconds = time.Since(start).Seconds() }
 
-// checkTree checks what a directory would hold.
-func (g Generator) checkTree(ctx context.Context, out Generated, o RenderOptions) (Checked, error) {
-	made, err := g.Read(out.Tree, blueprint.Medium)
+// checkTree checks what a directory would hold. Under the edits of users only what is new counts: what is wrong already is no
+// reason to stay behind.
+func (g Generator) checkTree(ctx context.Context, out Generated, have upgrade.Existing, o GenerateOptions) (Checked, error) {
+	judged, err := upgrade.WithoutRecords(out.Tree) // what is to be decided is told, and keeps nothing from being written
+	if err != nil {
+		return Checked{}, err
+	}
+	made, err := g.Read(judged, blueprint.Medium)
 	if err != nil {
 		return Checked{}, err
 	}
 	made.Remotes = gitrepo.Remotes(out.Dir)
-	return g.Check(ctx, made, CheckOptions{RenderOptions: o})
+	check := CheckOptions{RenderOptions: o.RenderOptions}
+	if o.Merge != nil {
+		before, err := g.Read(have.Tree, blueprint.Medium)
+		if err != nil {
+			return Checked{}, err
+		}
+		before.Remotes = made.Remotes
+		check.Since = &Since{Repository: before, Revision: "what stands here"}
+	}
+	return g.Check(ctx, made, check)
 }
 
 // readExisting reads what stands in a directory.
@@ -137,7 +168,7 @@ func (o *GenerateOptions) identify() error {
 
 // write carries the changes out, and commits them.
 func (g Generator) write(ctx context.Context, out *Generated, c gitrepo.Commit) (err error) {
-	c.Branch, c.Message = out.Spec.Repository.Branch, "Generate the platform with gitopsgen "+g.Version
+	c.Branch, c.Message = out.Spec.Repository.Branch, cmp.Or(c.Message, "Generate the platform with gitopsgen "+g.Version)
 	for _, f := range out.userFiles {
 		c.With = append(c.With, f.Path)
 	}

@@ -22,6 +22,8 @@ type Since struct {
 	Revision string
 	// Merged are the states that are being merged into it: what was found there is known, too.
 	Merged []Repository
+	// unborn says that nothing was committed yet.
+	unborn bool
 	// broken says why nothing can be known of it; nil where it can.
 	broken error
 }
@@ -31,8 +33,11 @@ func (s *Since) states() []Repository { return append([]Repository{s.Repository}
 
 // String names the state with its commit.
 func (s Since) String() string {
-	if s.Commit == "" {
+	switch {
+	case s.unborn:
 		return s.Revision + " (nothing is committed yet)"
+	case s.Commit == "":
+		return s.Revision
 	}
 	return fmt.Sprintf("%s (%.7s)", s.Revision, s.Commit)
 }
@@ -45,7 +50,7 @@ func (g Generator) OpenSince(ctx context.Context, r Repository, at snapshot.At, 
 	if err == nil {
 		since.Tree, since.Commit, err = snapshot.Read(ctx, r.Dir, snapshot.At{Revision: commit})
 	}
-	if err != nil && !errors.Is(err, snapshot.ErrUnborn) {
+	if since.unborn = errors.Is(err, snapshot.ErrUnborn); err != nil && !since.unborn {
 		return nil, fmt.Errorf("--since: %w", unread(err))
 	}
 	t, commit := since.Tree, since.Commit

@@ -72,6 +72,8 @@ func newApp(p *program) *cli.App {
 		p.images(),
 		p.lock(),
 		p.vendor(),
+		p.upgrade(),
+		p.resolve(),
 		p.cache(),
 		p.catalog(),
 		p.doctor(),

@@ -38,7 +38,7 @@ examples:
 			&cli.StringFlag{Name: "repo-url", Usage: "`URL` under which Argo CD reads the repository"},
 			&cli.StringSliceFlag{Name: "set", Usage: "set any field of gitopsgen.yaml: `KEY=VALUE`, such as clusters[0].name=edge"},
 			&cli.StringFlag{Name: "spec", Usage: "start from this gitopsgen.yaml `FILE`"},
-			&cli.StringFlag{Name: "author", Usage: "who commits: `\"NAME <MAIL>\"` (default: as Git is configured)"},
+			authorFlag,
 			&cli.BoolFlag{Name: "no-commit", Usage: "write the files and commit nothing"},
 			&cli.BoolFlag{Name: "dry-run", Usage: "print which files would be written, and write nothing"},
 			&cli.StringFlag{Name: "keep", Usage: "if the check fails, put the refused tree into this new `DIR`"},
@@ -96,15 +96,22 @@ func (p *program) parseScaffold(c *cli.Context) (spec generator.SpecOptions, o g
 			return spec, o, err
 		}
 	}
+	o.Commit, err = p.parseCommit(c)
+	return spec, o, err
+}
+
+// authorFlag is that of every command that commits.
+var authorFlag = &cli.StringFlag{Name: "author", Usage: "who commits: `\"NAME <MAIL>\"` (default: as Git is configured)"}
+
+// parseCommit turns authorFlag and --no-commit into values.
+func (p *program) parseCommit(c *cli.Context) (commit gitrepo.Commit, err error) {
+	commit.Skip, commit.Author = c.Bool("no-commit"), gitrepo.InEnvironment(p.getenv)
 	if c.IsSet("author") {
-		if o.Commit.Author, err = gitrepo.ParseIdentity(c.String("author")); err != nil {
-			return spec, o, fault.Misuse(fmt.Errorf("--author %q: %w", c.String("author"), err))
+		if commit.Author, err = gitrepo.ParseIdentity(c.String("author")); err != nil {
+			return commit, fault.Misuse(fmt.Errorf("--author %q: %w", c.String("author"), err))
 		}
 	}
-	if o.Commit.Skip = c.Bool("no-commit"); !c.IsSet("author") {
-		o.Commit.Author = gitrepo.InEnvironment(p.getenv)
-	}
-	return spec, o, nil
+	return commit, nil
 }
 
 // parseSettings gives what flags set in the spec, in the order of their weight.

@@ -44,6 +44,24 @@ type userGit struct {
 	who Identity
 }
 
+// Dirty lists what is changed in a directory and not committed, and what Git does not know; none outside of a repository.
+func Dirty(ctx context.Context, dir string) ([]string, error) {
+	if _, ok := Root(dir); !ok {
+		return nil, nil
+	}
+	out, err := userGit{ctx: ctx, dir: dir}.run(nil, "status", "--porcelain", "-z", "--no-renames", "--", ".")
+	if err != nil {
+		return nil, err
+	}
+	var paths []string
+	for line := range strings.SplitSeq(strings.TrimSuffix(out, "\x00"), "\x00") {
+		if len(line) > 3 {
+			paths = append(paths, line[3:])
+		}
+	}
+	return paths, nil
+}
+
 // Stage tells Git of what stands at paths in a directory, whether it is there or gone.
 func Stage(ctx context.Context, dir string, paths []string) error {
 	_, err := userGit{ctx: ctx, dir: dir}.run(paths, "update-index", "--add", "--remove", "--replace", "-z", "--stdin")

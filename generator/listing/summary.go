@@ -77,6 +77,9 @@ func (s Summary) headline() string {
 // rendered says how many Applications were rendered, and which were not.
 func (s Summary) rendered() string {
 	text := fmt.Sprintf("%d of %s", s.CountApplications(build.Rendered), wording.Count(len(s.Applications), "Application"))
+	if n := s.CountApplications(build.Unchanged); n > 0 {
+		text += fmt.Sprintf(", %d unchanged", n)
+	}
 	if n := s.CountApplications(build.Elsewhere); n > 0 {
 		text += fmt.Sprintf(", %d in other repositories", n)
 	}

@@ -38,6 +38,9 @@ type Lock struct {
 	Vendored []Vendored `yaml:"vendored,omitempty"`
 	// Records are sorted by path.
 	Records []Record `yaml:"records,omitempty"`
+	// Deleted are the IDs of files that a user deleted, which do not come back, and Moved are those that stand elsewhere.
+	Deleted []string `yaml:"deleted,omitempty"`
+	Moved   []Moved  `yaml:"moved,omitempty"`
 	// Files are what gitopsgen wrote, by path. They stand in archives beside the lock.
 	Files []File `yaml:"-"`
 
@@ -49,6 +52,23 @@ type Lock struct {
 type Vendored struct {
 	Path    string `yaml:"path"`
 	Content string `yaml:"content"`
+}
+
+// Moved is a generated file that a user put elsewhere.
+type Moved struct {
+	ID string `yaml:"id"`
+	// From is where gitopsgen would have it.
+	From string `yaml:"from"`
+}
+
+// MovedFrom gives where gitopsgen would have a file that a user put elsewhere; empty is that nobody did.
+func (l Lock) MovedFrom(id string) string {
+	for _, m := range l.Moved {
+		if m.ID == id {
+			return m.From
+		}
+	}
+	return ""
 }
 
 // ChartHome is the directory that vendored charts stand in.
@@ -96,6 +116,8 @@ func (l Lock) Encode() ([]byte, error) {
 	})
 	l.Charts = slices.Compact(l.Charts)
 	slices.SortFunc(l.Vendored, func(a, b Vendored) int { return strings.Compare(a.Path, b.Path) })
+	l.Deleted, l.Moved = slices.Sorted(slices.Values(l.Deleted)), slices.Clone(l.Moved)
+	slices.SortFunc(l.Moved, func(a, b Moved) int { return strings.Compare(a.ID, b.ID) })
 	slices.SortFunc(l.Records, func(a, b Record) int { return strings.Compare(a.Path, b.Path) })
 
 	var b bytes.Buffer

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -95,15 +94,17 @@ type Plan struct {
 	// Changes lead to it, sorted by path; Created says which of them are new files.
 	Changes []gitrepo.Change
 	Created map[string]bool
+	// Outcomes say what becomes of generated files, by their IDs.
+	Outcomes []Outcome
 }
 
-// New compares want with what stands there. Generated files that somebody edited, and files of somebody else's where ours
-// would go, are errors.
-func New(have Existing, want tree.Tree) (Plan, error) {
+// New works out what makes a directory hold a generated tree in which nobody edited anything. Generated files that somebody
+// edited, and files of somebody else's where ours would go, are errors.
+func New(have Existing, want State) (Plan, error) {
 	p := Plan{Created: map[string]bool{}}
 	if have.Empty {
-		p.Tree = want
-		for _, f := range want.Files() {
+		p.Tree = want.Tree
+		for _, f := range want.Tree.Files() {
 			p.Changes = append(p.Changes, gitrepo.Change{File: f})
 			p.Created[f.Path] = true
 		}
@@ -112,53 +113,50 @@ func New(have Existing, want tree.Tree) (Plan, error) {
 	if edited := have.edited(); len(edited) > 0 {
 		return p, fault.Hint(
 			fmt.Errorf("%s: edited since gitopsgen wrote it", strings.Join(edited, ", ")),
-			"move the edit to components.<name>.values in gitopsgen.yaml and undo it there (git checkout -- FILE), then run scaffold again",
+			"move the edit to components.<name>.values in gitopsgen.yaml and undo it there (git checkout -- FILE), then run scaffold again; or gitopsgen upgrade, which keeps it where it is",
 		)
 	}
-	return p, p.compare(have, want)
-}
-
-// compare fills in the changes that lead from have to want, and the tree that they make.
-func (p *Plan) compare(have Existing, want tree.Tree) error {
-	ours := map[string]bool{blueprint.SpecFile: true}
-	for _, s := range have.states() {
-		for _, path := range s.Lock.Generated() {
-			ours[path] = true
-		}
+	p, err := Merge(have.settled(), want, MergeOptions{})
+	if err != nil {
+		return p, err
 	}
 	var foreign []string
-	for _, f := range want.Files() {
-		old, there := have.Tree.File(f.Path)
-		if there && bytes.Equal(old.Data, f.Data) && old.Executable == f.Executable {
-			continue
+	for _, o := range p.Outcomes {
+		if o.Kind == Conflicting {
+			foreign = append(foreign, o.Path)
 		}
-		if !ours[f.Path] && (there || stands(have.Dir, f.Path)) {
-			foreign = append(foreign, f.Path)
-			continue
-		}
-		p.Changes = append(p.Changes, gitrepo.Change{File: f})
-		p.Created[f.Path] = !there
 	}
 	if len(foreign) > 0 {
-		return fault.Hint(
-			fmt.Errorf("%s: files of your own stand where generated ones would go", strings.Join(foreign, ", ")),
-			"move them away, or scaffold into another directory",
-		)
+		return p, inTheWay(foreign)
 	}
-	files := append([]tree.File{}, want.Files()...)
-	for _, f := range have.Tree.Files() {
-		if _, stays := want.File(f.Path); stays {
-			continue
-		}
-		if ours[f.Path] && f.Path != blueprint.SpecFile {
-			p.Changes = append(p.Changes, gitrepo.Change{File: f, Remove: true})
-			continue
-		}
-		files = append(files, f)
+	return p, nil
+}
+
+// inTheWay is the error of files that stand where generated ones would go.
+func inTheWay(files []string) error {
+	return fault.Hint(
+		fmt.Errorf("%s: files of your own stand where generated ones would go", strings.Join(files, ", ")),
+		"move them away, or scaffold into another directory",
+	)
+}
+
+// settled is what stands there with all that was generated taken for unedited, as edited has found it to be.
+func (e Existing) settled() Existing {
+	if len(e.Merging) == 0 {
+		return e
 	}
-	var err error
-	p.Tree, err = tree.New(files...)
-	return err
+	known := map[string]bool{}
+	e.Lock.Files = nil
+	for _, s := range e.Merging {
+		for _, f := range s.Lock.Files {
+			if here, ok := e.Tree.File(f.Path); ok && !known[f.ID] {
+				known[f.ID] = true
+				e.Lock.Files = append(e.Lock.Files, lock.File{ID: f.ID, Path: f.Path, Data: here.Data})
+			}
+		}
+	}
+	e.Merging = nil
+	return e
 }
 
 // Replaces reports whether a file that is there already would change.

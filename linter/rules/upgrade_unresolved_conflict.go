@@ -2,9 +2,11 @@ package rules
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -21,7 +23,7 @@ var upgradeUnresolvedConflict = linter.Rule{
 var conflictMarks = [][]byte{[]byte("<<<<<<< "), []byte("======="), []byte(">>>>>>> ")}
 
 func checkUnresolvedConflict(v *linter.View) linter.Judgement {
-	var out linter.Judgement
+	out := linter.Judgement{Findings: undecided(v)}
 	for _, f := range v.Tree.Files() {
 		if path.Ext(f.Path) == ".md" || !bytes.Contains(f.Data, conflictMarks[0]) { // pages may show how such marks look
 			continue
@@ -33,6 +35,23 @@ func checkUnresolvedConflict(v *linter.View) linter.Judgement {
 		}
 	}
 	return out
+}
+
+// undecided are the conflicts of an upgrade that nobody decided.
+func undecided(v *linter.View) []linter.Finding {
+	records, err := upgrade.ReadRecords(v.Tree)
+	if err != nil {
+		return []linter.Finding{{Place: manifest.Place{File: upgrade.ConflictDir}, Message: "a record of conflicts cannot be read: " + err.Error()}}
+	}
+	var all []linter.Finding
+	for _, r := range records {
+		for _, d := range r.Open() {
+			all = append(all, linter.Finding{
+				Place: d.Place, Message: fmt.Sprintf("of %s it is not decided: %s", r.File, d), Fix: "Decide with gitopsgen resolve --take=ours|theirs " + r.File + ".",
+			})
+		}
+	}
+	return all
 }
 
 // conflictLine gives the line on which the first conflict of a file begins; zero is none.

@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator"
+	"github.com/gitopsgen/gitopsgen/generator/listing"
+	"github.com/gitopsgen/gitopsgen/generator/review"
+	"github.com/gitopsgen/gitopsgen/generator/upgrade"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
+)
+
+func (p *program) upgrade() *cli.Command {
+	return &cli.Command{
+		Name:      "upgrade",
+		Usage:     "write a repository again under the edits of its users",
+		UsageText: "gitopsgen upgrade [FLAGS] [DIR]",
+		Description: `DIR is the current directory unless given. What gitopsgen.yaml and this version's blueprints make is merged under what
+users edited, moved and deleted: their edits stay. Where both sides changed the same thing the user's stays, and a record in
+.gitopsgen/conflicts says what is to be decided. Nothing is written unless the merged tree passes the check.
+
+status: 0 all is merged, 1 conflicts or findings, 2 wrong command line, 3 could not work
+
+examples:
+   gitopsgen upgrade --dry-run
+   gitopsgen upgrade
+   gitopsgen upgrade --restore clusters/prod/components/loki/values.yaml`,
+		Flags: append([]cli.Flag{
+			&cli.StringSliceFlag{Name: "restore", Usage: "bring the deleted generated file at this `PATH` back"},
+		}, upgradeFlags()...),
+		Action: p.runUpgrade,
+	}
+}
+
+// upgradeFlags are the flags of every command that upgrades.
+func upgradeFlags() []cli.Flag {
+	return append([]cli.Flag{
+		&cli.BoolFlag{Name: "dry-run", Usage: "print what would become of which files, and write nothing"},
+		&cli.BoolFlag{Name: "allow-dirty", Usage: "go on where something is changed and not committed"},
+		authorFlag,
+		&cli.BoolFlag{Name: "no-commit", Usage: "write the files and commit nothing"},
+	}, judgeFlags()...)
+}
+
+func (p *program) runUpgrade(c *cli.Context) error {
+	dir, err := oneArg(c, ".")
+	if err != nil {
+		return err
+	}
+	g, o, err := p.parseUpgrade(c, dir)
+	if err != nil {
+		return err
+	}
+	o.Merge.Restore = c.StringSlice("restore")
+	out, err := g.Upgrade(c.Context, o)
+	if err != nil {
+		return err
+	}
+	if o.DryRun && !out.Refused && out.Failure == nil {
+		return p.preview(c.Context, g, out, o)
+	}
+	return p.tellUpgraded(c.Context, out, o)
+}
+
+// preview tells what would become of files, and what that does to the rendered objects.
+func (p *program) preview(ctx context.Context, g generator.Generator, out generator.Generated, o generator.UpgradeOptions) error {
+	if err := listing.WriteAllOutcomes(p.Out, out.Outcomes); err != nil {
+		return err
+	}
+	d, err := g.Preview(ctx, out, o)
+	if err != nil {
+		return err
+	}
+	return review.Formats()["text"](p.Out, review.Review{Difference: d.Difference, Color: p.Color})
+}
+
+// parseUpgrade turns upgradeFlags into values, and into what does the work.
+func (p *program) parseUpgrade(c *cli.Context, dir string) (g generator.Generator, o generator.UpgradeOptions, err error) {
+	o.AllowDirty, o.Dir, o.RenderOptions, o.DryRun = c.Bool("allow-dirty"), dir, renderOptions(c), c.Bool("dry-run")
+	o.Merge = &upgrade.MergeOptions{}
+	if o.FailOn, err = failOn(c); err != nil {
+		return g, o, err
+	}
+	if o.Commit, err = p.parseCommit(c); err != nil {
+		return g, o, err
+	}
+	g, err = p.generator(c)
+	return g, o, err
+}
+
+// tellUpgraded tells what was upgraded, and what is to be decided.
+func (p *program) tellUpgraded(ctx context.Context, out generator.Generated, o generator.UpgradeOptions) error {
+	out.Color = p.Color
+	if err := p.tellGenerated(ctx, out, o.GenerateOptions, ""); err != nil {
+		return err
+	}
+	if err := listing.WriteOutcomes(p.Out, out.Outcomes); err != nil {
+		return err
+	}
+	if n := upgrade.Open(out.Outcomes); n > 0 {
+		p.Note(fmt.Sprintf("%s to be decided: gitopsgen resolve --take=ours|theirs FILE", wording.Count(n, "conflict")))
+		return errFindings
+	}
+	return nil
+}
