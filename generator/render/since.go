@@ -194,7 +194,7 @@ func (f *followed) objectsOf(ctx context.Context, b *build.Builder, units []buil
 	}
 	for i, u := range todo {
 		f.objects[asked[i]] = slices.DeleteFunc(flatten(built[i].Resources), func(res manifest.Resource) bool { return !isFollowed(res.ID) })
-		if built[i].State == (build.State{}) {
+		if built[i].State.Known() { // a record names all objects, too
 			f.store(u, asked[i])
 		}
 	}
