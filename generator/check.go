@@ -58,10 +58,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 		}
 	}
 	in := g.lintInput(rendered, by)
-	if n := unseen(in, by.Tree); n > 0 {
-		rendered.Notes = append(rendered.Notes, fmt.Sprintf(
-			"the repository's own policies do not see %s with what is fetched by URL; --settings-from a revision that you trust, or --show-fetched, lets them", wording.Count(n, "object")))
-	}
+	rendered.Notes = append(rendered.Notes, unseen(in, by.Tree)...)
 	found, err := linter.Run(ctx, checkers, in, options)
 	if err != nil {
 		return Checked{}, err
@@ -157,16 +154,17 @@ func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
 	return in
 }
 
-// unseen counts the objects that the policies in a tree may not see.
-func unseen(in linter.Input, t tree.Tree) int {
+// unseen tells of the objects that the policies in a tree may not see.
+func unseen(in linter.Input, t tree.Tree) (notes []string) {
 	n := 0
 	for _, res := range in.Resources {
 		if res.Origin.Fetched && !in.Trusted {
 			n++
 		}
 	}
-	if !slices.ContainsFunc(t.Under(policyDir), func(f tree.File) bool { return path.Ext(f.Path) == ".rego" }) {
-		return 0
+	if n == 0 || !slices.ContainsFunc(t.Under(policyDir), func(f tree.File) bool { return path.Ext(f.Path) == ".rego" }) {
+		return nil
 	}
-	return n
+	return []string{fmt.Sprintf(
+		"the repository's own policies do not see %s with what is fetched by URL; --settings-from a revision that you trust, or --show-fetched, lets them", wording.Count(n, "object"))}
 }

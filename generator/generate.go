@@ -77,36 +77,36 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	if out.Plan, err = o.plan(have, want); err != nil {
 		return out, err
 	}
-	if o.Spec.given && out.Replaces(blueprint.SpecFile) {
-		return out, fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, out.Dir, blueprint.SpecFile))
-	}
 	if out.Checked, err = g.checkTree(ctx, out, have, o); err != nil || out.Failure != nil {
 		return out, err
 	}
-	out.Refused = o.FailOn != linter.Off && out.Worst() >= o.FailOn
-	out.Merging = len(merge.Sides) > 0
-	if out.Refused || o.DryRun || len(out.Changes) == 0 && !out.Merging {
-		return out, nil
+	out.Refused, out.Merging = o.FailOn != linter.Off && out.Worst() >= o.FailOn, len(merge.Sides) > 0
+	if !out.Refused && !o.DryRun && len(out.Changes) > 0 {
+		g.tell("writing")
+		o.Commit.Skip = o.Commit.Skip || out.Merging
+		err = g.write(ctx, &out, o.Commit)
 	}
-	g.tell("writing")
-	o.Commit.Skip = o.Commit.Skip || out.Merging
-	if err = g.write(ctx, &out, o.Commit); err == nil && out.Merging {
+	if err == nil && out.Merging && !out.Refused && !o.DryRun {
 		err = stage(ctx, &out, merge, have)
 	}
 	return out, err
 }
 
 // plan works out what has to change.
-func (o GenerateOptions) plan(have upgrade.Existing, made tree.Tree) (upgrade.Plan, error) {
+func (o GenerateOptions) plan(have upgrade.Existing, made tree.Tree) (p upgrade.Plan, err error) {
 	want := upgrade.State{Tree: made}
-	var err error
 	if want.Lock, _, err = lock.Read(made); err != nil {
-		return upgrade.Plan{}, err
+		return p, err
 	}
 	if o.Merge == nil || have.Empty || len(have.Merging) > 0 {
-		return upgrade.New(have, want)
+		p, err = upgrade.New(have, want)
+	} else {
+		p, err = upgrade.Merge(have, want, *o.Merge)
 	}
-	return upgrade.Merge(have, want, *o.Merge)
+	if err == nil && o.Spec.given && p.Replaces(blueprint.SpecFile) {
+		err = fault.Misuse(fmt.Errorf("--spec %s: %s has a %s of its own that says otherwise; edit that one", o.Spec.File, have.Dir, blueprint.SpecFile))
+	}
+	return p, err
 }
 
 // since notes how long it took.

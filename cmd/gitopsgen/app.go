@@ -89,8 +89,7 @@ func newApp(p *program) *cli.App {
 		Description:     "examples:\n   gitopsgen scaffold --tier=ent\n   gitopsgen lint\n   gitopsgen COMMAND --help",
 		Writer:          p.Out,
 		ErrWriter:       p.Err,
-		HideHelpCommand: true,
-		HideVersion:     true,
+		HideHelpCommand: true, HideVersion: true,
 		// A comma in --set belongs to the value.
 		DisableSliceFlagSeparator: true,
 		Commands:                  commands,

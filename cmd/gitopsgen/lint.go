@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
+	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 )
 
@@ -61,11 +62,8 @@ func (p *program) runLint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	least, err := failOn(c)
+	least, err := checkLint(c)
 	if err != nil {
-		return err
-	}
-	if err := checkLint(c); err != nil {
 		return err
 	}
 	g, r, err := p.open(c, tier)
@@ -96,21 +94,23 @@ func (p *program) runLint(c *cli.Context) error {
 	return nil
 }
 
-// checkLint finds flags of lint that contradict each other.
-func checkLint(c *cli.Context) error {
+// checkLint finds flags of lint that contradict each other, and gives the severity from which on findings fail the run.
+func checkLint(c *cli.Context) (least linter.Severity, err error) {
 	switch {
 	case c.Int("max-findings") < 0:
-		return fault.Misuse(fmt.Errorf("--max-findings %d: want a number of findings", c.Int("max-findings")))
+		err = fmt.Errorf("--max-findings %d: want a number of findings", c.Int("max-findings"))
 	case c.IsSet("since") && c.String("since") == "", c.IsSet("baseline") && c.String("baseline") == "":
-		return fault.Misuse(errors.New("--since wants a revision, and --baseline a file"))
+		err = errors.New("--since wants a revision, and --baseline a file")
 	case !c.Bool("write-baseline"):
-		return nil
 	case !c.IsSet("baseline"):
-		return fault.Misuse(errors.New("--write-baseline: --baseline has to name the file"))
+		err = errors.New("--write-baseline: --baseline has to name the file")
 	case c.IsSet("since") || c.IsSet("settings-from") || c.Bool("staged") || c.IsSet("rev") || c.IsSet("max-findings"):
-		return fault.Misuse(errors.New("--write-baseline: a baseline has all findings of the work tree, by its own settings"))
+		err = errors.New("--write-baseline: a baseline has all findings of the work tree, by its own settings")
 	}
-	return nil
+	if err != nil {
+		return least, fault.Misuse(err)
+	}
+	return failOn(c)
 }
 
 // checkOptions turns the flags of lint into values, and reads what they name.

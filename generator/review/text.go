@@ -46,21 +46,26 @@ func writeText(w io.Writer, r Review) error {
 			escape.Fprintf(&b, "  %s %s\n", paint(signColors[l.sign], l.sign), paint(signColors[l.sign], l.text))
 		}
 	}
+	writeRemarks(&b, r)
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeRemarks says what was not compared, or not wholly, and what had to be assumed.
+func writeRemarks(b *strings.Builder, r Review) {
 	if len(r.Lacking)+len(r.Recorded)+len(r.Notes) > 0 {
 		b.WriteString("\n")
 	}
 	for _, l := range r.Lacking {
 		what, text := lacks(l)
-		escape.Fprintf(&b, "%s: %s\n", what, text)
+		escape.Fprintf(b, "%s: %s\n", what, text)
 	}
 	for _, text := range records(r) {
-		escape.Fprintf(&b, "recorded: %s\n", text)
+		escape.Fprintf(b, "recorded: %s\n", text)
 	}
 	for _, n := range r.Notes {
-		escape.Fprintf(&b, "note: %s\n", n)
+		escape.Fprintf(b, "note: %s\n", n)
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 func orNone(text string) string {

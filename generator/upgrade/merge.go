@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
@@ -275,62 +273,4 @@ func (m *merger) inTheWay(have tree.File, want lock.File) {
 		m.records = append(m.records, Record{File: want.Path, Decisions: out.Open})
 	}
 	m.outcomes = append(m.outcomes, out)
-}
-
-// plan makes the changes of all that was settled, with the lock and the base of the next merge.
-func (m *merger) plan() (Plan, error) {
-	p := Plan{Created: map[string]bool{}, Outcomes: m.outcomes}
-	if len(m.foreign) > 0 {
-		return p, inTheWay(m.foreign)
-	}
-	for _, path := range m.have.Lock.Generated() { // the lock and its archives are written anew
-		if !slices.ContainsFunc(m.have.Lock.Files, func(f lock.File) bool { return f.Path == path }) {
-			delete(m.files, path)
-		}
-	}
-	if f, ok := m.want.Tree.File(blueprint.SpecFile); ok {
-		m.files[f.Path] = f
-	}
-	own, err := m.own()
-	if err != nil {
-		return p, err
-	}
-	for _, f := range own {
-		m.files[f.Path] = f
-	}
-	if p.Tree, err = tree.New(slices.Collect(maps.Values(m.files))...); err != nil {
-		return p, err
-	}
-	for _, c := range gitrepo.Differing(m.have.Tree, p.Tree.Files()...) {
-		_, there := m.have.Tree.File(c.File.Path)
-		p.Changes, p.Created[c.File.Path] = append(p.Changes, c), !there
-	}
-	for _, f := range m.have.Tree.Files() {
-		if _, stays := p.Tree.File(f.Path); !stays {
-			p.Changes = append(p.Changes, gitrepo.Change{File: f, Remove: true})
-		}
-	}
-	return p, nil
-}
-
-// own are the files that are gitopsgen's alone: the lock, the base of the next merge, and what is not decided.
-func (m *merger) own() ([]tree.File, error) {
-	slices.SortFunc(m.lock.Files, func(a, b lock.File) int { return strings.Compare(a.Path, b.Path) })
-	data, err := m.lock.Encode()
-	if err != nil {
-		return nil, err
-	}
-	archives, err := m.lock.Archives()
-	if err != nil {
-		return nil, err
-	}
-	own := append(archives, tree.File{Path: lock.Path, Data: data})
-	for _, r := range m.records {
-		f, err := r.write()
-		if err != nil {
-			return nil, err
-		}
-		own = append(own, f)
-	}
-	return own, nil
 }
