@@ -152,7 +152,7 @@ var edit = []func(r *rand.Rand, lines []string, at int) string{
 	func(r *rand.Rand, lines []string, _ int) string { // line ends of Windows, or no last one
 		text := strings.Join(lines, "")
 		if r.IntN(2) == 0 {
-			return strings.TrimSuffix(text, "\n")
+			return strings.TrimSuffix(strings.TrimSuffix(text, "\n"), "\r")
 		}
 		return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\n", "\r\n")
 	},

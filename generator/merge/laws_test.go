@@ -214,10 +214,10 @@ func union(a, b map[string]string) map[string]bool {
 	return all
 }
 
-// values are what the documents of a text say.
+// values are what the documents of a text say; that its last line has no end is nobody's edit.
 func values(text []byte) []any {
 	var values []any
-	docs, _ := manifest.Documents("", text)
+	docs, _ := manifest.Documents("", append(slices.Clone(bytes.TrimSuffix(text, []byte("\n"))), '\n'))
 	for _, doc := range docs {
 		v, err := manifest.Value(doc)
 		if err != nil {

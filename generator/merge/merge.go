@@ -36,7 +36,9 @@ type Result struct {
 	// Taken are the versions of charts that both sides changed, where the higher one is in Text.
 	Taken []Taken
 
+	// have is what the cuts are made in, without the byte order mark before it.
 	have  string
+	mark  string
 	cuts  []cut
 	marks []cut
 }
@@ -111,5 +113,5 @@ func (r Result) Inline() []byte {
 	if len(r.marks) == 0 {
 		return r.Text
 	}
-	return []byte(apply(r.have, append(append([]cut{}, r.cuts...), r.marks...)))
+	return []byte(r.mark + apply(r.have, append(append([]cut{}, r.cuts...), r.marks...)))
 }

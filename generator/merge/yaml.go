@@ -1,6 +1,7 @@
 package merge
 
 import (
+	"bytes"
 	"fmt"
 	"reflect"
 	"slices"
@@ -9,7 +10,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
-const byteOrderMark = "\ufeff"
+var byteOrderMark = []byte("\ufeff")
 
 // YAML merges a file by what it says: mappings by their keys, lists by those of their items where these are known, documents by
 // group, kind, namespace and name. Where Base or Want is no YAML it merges lines; where Have alone is none, that is an error.
@@ -17,24 +18,22 @@ func YAML(f Files, o Options) (Result, error) {
 	if r, ok := same(f); ok {
 		return r, nil
 	}
-	mark := ""
-	states := [3]*source{}
+	j := join{options: o}
 	values := known{}
-	for i, data := range [][]byte{f.Base, f.Want, f.Have} {
-		text, marked := strings.CutPrefix(string(data), byteOrderMark)
-		if i == 2 && marked {
-			mark = byteOrderMark
-		}
-		s, problem := values.read(f.Path, []byte(text))
+	for _, state := range []struct {
+		data []byte
+		into **source
+	}{{f.Base, &j.base}, {f.Want, &j.want}, {f.Have, &j.have}} {
+		s, problem := values.read(f.Path, ended(state.data))
 		switch {
-		case problem != nil && i < 2:
+		case problem == nil:
+			*state.into = s
+		case state.into != &j.have:
 			return Lines(f), nil
-		case problem != nil:
+		default:
 			return Result{}, fmt.Errorf("%s: %s", problem.Place, problem.Message)
 		}
-		states[i] = s
 	}
-	j := join{base: states[0], want: states[1], have: states[2], options: o}
 	j.result.have = j.have.String
 	want, ok := j.documents()
 	if !ok {
@@ -45,8 +44,27 @@ func YAML(f Files, o Options) (Result, error) {
 	if !says(text, want) {
 		return whole(f, Unproved), nil
 	}
-	r.Text = []byte(mark + text)
+	if bare := strings.TrimRight(text, "\r\n"); len(f.Have) > 0 && !bytes.HasSuffix(f.Have, []byte("\n")) && says(bare, want) {
+		text = bare
+	}
+	if bytes.HasPrefix(f.Have, byteOrderMark) {
+		r.mark = string(byteOrderMark)
+	}
+	r.Text = []byte(r.mark + text)
 	return r, nil
+}
+
+// ended gives a text without the mark at its beginning, its last line ended: else the last block of text in it would be another one
+// as soon as something comes in behind it.
+func ended(data []byte) []byte {
+	data = bytes.TrimPrefix(data, byteOrderMark)
+	switch {
+	case len(data) == 0 || bytes.HasSuffix(data, []byte("\n")):
+		return data
+	case bytes.Contains(data, []byte("\r\n")):
+		return append(slices.Clone(data), "\r\n"...)
+	}
+	return append(slices.Clone(data), '\n')
 }
 
 // documents merges the documents, and gives what they say afterwards.
