@@ -141,7 +141,7 @@ func (j *join) collection(at manifest.Path, e three) (any, Reason) {
 	for _, h := range states[1].entries {
 		child := three{base[h.name], h, want[h.name]}
 		below := j.below(at, states[1], h)
-		m.entries = append(m.entries, member{three: child, at: below})
+		m.entries = append(m.entries, member{three: child})
 		last := &m.entries[len(m.entries)-1]
 		switch {
 		case child.want != nil:

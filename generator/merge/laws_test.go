@@ -59,6 +59,9 @@ func (c *tally) lawful(t *testing.T, base, have, want string) bool {
 	return len(broken) == 0
 }
 
+// lineBreak is what ends a line in YAML.
+var lineBreak = regexp.MustCompile("\r\n|[\n\r\u0085\u2028\u2029]")
+
 // simple are the laws of merges in which one side changed nothing, or both the same.
 func simple(f merge.Files, r merge.Result) (broken []string) {
 	text := string(r.Text)
@@ -78,7 +81,7 @@ func simple(f merge.Files, r merge.Result) (broken []string) {
 		broken = append(broken, "there are marks without a conflict")
 	}
 	for _, c := range r.Conflicts {
-		if n := bytes.Count(f.Have, []byte("\n")) + 1; c.First < 1 || c.First > n+1 || c.Last > n {
+		if n := len(lineBreak.FindAll(f.Have, -1)) + 1; c.First < 1 || c.First > n+1 || c.Last > n {
 			broken = append(broken, fmt.Sprintf("lines %d to %d are not in Have", c.First, c.Last))
 		}
 	}

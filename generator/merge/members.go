@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/splice"
 )
 
@@ -18,7 +17,6 @@ type members struct {
 // member is an entry that Have has.
 type member struct {
 	three
-	at    manifest.Path
 	value any
 	gone  bool
 }

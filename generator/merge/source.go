@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -103,12 +104,12 @@ func (k known) of(v any) int {
 }
 
 func (k known) mapping(ids map[string]int) int {
-	var b strings.Builder
-	b.WriteString("map")
+	text := []byte("map")
 	for _, name := range slices.Sorted(maps.Keys(ids)) {
-		fmt.Fprintf(&b, " %q %d", name, ids[name])
+		text = strconv.AppendQuote(text, name)
+		text = strconv.AppendInt(text, int64(ids[name]), 10)
 	}
-	return k.id(b.String())
+	return k.id(string(text))
 }
 
 // read finds out what stands where in a text.
