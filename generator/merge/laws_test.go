@@ -88,9 +88,13 @@ func simple(f merge.Files, r merge.Result) (broken []string) {
 	return broken
 }
 
-// again is the law that merging twice is merging once, also where the base does not advance; comments may find their place then.
+// again is the law that merging twice is merging once, also where the base does not advance, as it does not where there is a
+// conflict; comments may find their place then.
 func again(f merge.Files, r merge.Result) (broken []string) {
 	for _, base := range [][]byte{f.Want, f.Base} {
+		if bytes.Equal(base, f.Base) && len(r.Conflicts) == 0 {
+			continue
+		}
 		once := f
 		once.Base, once.Have = base, r.Text
 		twice, err := merge.YAML(once, merge.Options{})
