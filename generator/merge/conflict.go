@@ -39,12 +39,18 @@ func side(e *entry) Side {
 	return Side{There: true, Value: e.value.value}
 }
 
-// whole is the result where a file as a whole is a conflict.
-func whole(f Files, reason Reason) Result {
+// whole is the result where the merged text does not say what it should.
+func whole(f Files, o Options) Result {
 	have := string(f.Have)
-	c := Conflict{Reason: reason, First: 1, Last: countLines(have)}
+	c := Conflict{Reason: Unproved, First: 1, Last: countLines(have)}
 	for side, data := range map[*Side][]byte{&c.Base: f.Base, &c.Ours: f.Have, &c.Theirs: f.Want} {
 		*side = Side{There: true, Value: string(data)}
 	}
+	if o.theirs(c) {
+		return Result{Text: f.Want, have: string(f.Want)}
+	}
 	return Result{Text: f.Have, Conflicts: []Conflict{c}, have: have, marks: mark(0, len(have), wholeLines(string(f.Base)), wholeLines(string(f.Want)))}
 }
+
+// theirs reports whether a conflict was decided for what gitopsgen would write.
+func (o Options) theirs(c Conflict) bool { return o.Theirs != nil && o.Theirs(c) }

@@ -29,13 +29,13 @@ func FuzzLines(f *testing.F) {
 
 func lawfulLines(t *testing.T, base, have, want string) merge.Result {
 	files := merge.Files{Base: []byte(base), Have: []byte(have), Want: []byte(want)}
-	r := merge.Lines(files)
+	r := merge.Lines(files, merge.Options{})
 	if base == want && string(r.Text) != have || have == want && string(r.Text) != have || base == have && string(r.Text) != want {
 		t.Errorf("base %q, have %q, want %q: got %q", base, have, want, r.Text)
 	}
 	again := files
 	again.Base, again.Have = files.Want, r.Text
-	if twice := merge.Lines(again); !bytes.Equal(twice.Text, r.Text) {
+	if twice := merge.Lines(again, merge.Options{}); !bytes.Equal(twice.Text, r.Text) {
 		t.Errorf("base %q, have %q, want %q: got %q, and %q when merged again", base, have, want, r.Text, twice.Text)
 	}
 	if len(r.Conflicts) == 0 && !bytes.Equal(r.Inline(), r.Text) {

@@ -52,7 +52,7 @@ func (j *join) judge(at manifest.Path, e three) verdict {
 	switch {
 	case equal(e.have, e.want), equal(e.base, e.want):
 		return keep
-	case equal(e.base, e.have), j.options.Theirs != nil && j.options.Theirs(j.document, at):
+	case equal(e.base, e.have), j.options.theirs(Conflict{Document: j.document, Path: at, Base: side(e.base), Ours: side(e.have), Theirs: side(e.want)}):
 		return take
 	case e.base != nil && e.have != nil && e.want != nil:
 		return j.newer(at, e)

@@ -9,14 +9,14 @@ import (
 
 // Lines merges a file line by line. Lines that both sides changed, or that stand side by side and were changed by one side each,
 // are a conflict unless both made the same of them. How lines end is left as it is in Have.
-func Lines(f Files) Result {
+func Lines(f Files, o Options) Result {
 	if r, ok := same(f); ok {
 		return r
 	}
 	have := string(f.Have)
 	base, ours, theirs := lineEnds(string(f.Base), have), wholeLines(have), lineEnds(string(f.Want), have)
 	r := Result{have: have}
-	r.lines([3][]string{split(base), split(ours), split(theirs)})
+	r.lines([3][]string{split(base), split(ours), split(theirs)}, o)
 	r.Text = []byte(apply(have, r.cuts))
 	return r
 }
@@ -96,7 +96,7 @@ func (c *changed) take(end int) (int, bool) {
 }
 
 // lines merges Base, Have and Want: changes that touch each other are judged together.
-func (r *Result) lines(states [3][]string) {
+func (r *Result) lines(states [3][]string, o Options) {
 	base, have, want := states[0], states[1], states[2]
 	offsets := make([]int, len(have)+1)
 	for i, line := range have {
@@ -122,7 +122,7 @@ func (r *Result) lines(states [3][]string) {
 			end, both = theirs.take(end)
 			grows = grows || both
 		}
-		r.hunk(hunk{
+		r.hunk(o, hunk{
 			base: strings.Join(base[start:end], ""), have: strings.Join(have[before[0]:end+ours.more], ""), want: strings.Join(want[before[1]:end+theirs.more], ""),
 			first: before[0] + 1, last: end + ours.more, start: offsets[before[0]], end: offsets[end+ours.more],
 		})
@@ -135,16 +135,14 @@ type hunk struct {
 	first, last, start, end int
 }
 
-func (r *Result) hunk(h hunk) {
+func (r *Result) hunk(o Options, h hunk) {
+	c := Conflict{First: h.first, Last: h.last, Reason: BothChanged, Base: lineSide(h.base), Ours: lineSide(h.have), Theirs: lineSide(h.want)}
 	switch {
 	case h.have == h.want, h.base == h.want:
-	case h.base == h.have:
+	case h.base == h.have, o.theirs(c):
 		r.cuts = append(r.cuts, cut{start: h.start, end: h.end, text: h.want, line: true})
 	default:
-		r.Conflicts = append(r.Conflicts, Conflict{
-			First: h.first, Last: h.last, Reason: BothChanged,
-			Base: lineSide(h.base), Ours: lineSide(h.have), Theirs: lineSide(h.want),
-		})
+		r.Conflicts = append(r.Conflicts, c)
 		r.marks = append(r.marks, mark(h.start, h.end, h.base, h.want)...)
 	}
 }

@@ -39,7 +39,7 @@ func TestLines(t *testing.T) {
 		{"no last line end", "a\nb\nc\n", "x\nb\nc", "a\nb\ny\n", "x\nb\ny", "x\nb\ny"},
 		{"lines at the end", "a\n", "x\n\na", "a\nb\n", "x\n\na\nb", "x\n\na\nb"},
 	} {
-		r := merge.Lines(merge.Files{Base: []byte(c.base), Have: []byte(c.have), Want: []byte(c.want)})
+		r := merge.Lines(merge.Files{Base: []byte(c.base), Have: []byte(c.have), Want: []byte(c.want)}, merge.Options{})
 		if string(r.Text) != c.got || string(r.Inline()) != c.inline {
 			t.Errorf("%s: got %q, inline %q\nwant %q, inline %q", c.name, r.Text, r.Inline(), c.got, c.inline)
 		}

@@ -24,8 +24,8 @@ type Options struct {
 	// Keys gives the fields by which the items of a list are told apart, none where each item is its own key; ok is false where it
 	// knows nothing of the list. In the path an item of such a list is a text, as in Conflict.
 	Keys func(apiVersion, kind string, at manifest.Path) (keys []string, ok bool)
-	// Theirs reports whether what gitopsgen would write is taken where both sides changed the value at a path.
-	Theirs func(document manifest.ID, at manifest.Path) bool
+	// Theirs reports whether what gitopsgen would write is taken where there would be a conflict; none is that it never is.
+	Theirs func(Conflict) bool
 }
 
 // Result is a merged file.
@@ -94,7 +94,7 @@ func File(f Files, o Options) (Result, error) {
 	case ".yaml", ".yml":
 		return YAML(f, o)
 	}
-	return Lines(f), nil
+	return Lines(f, o), nil
 }
 
 // same gives the result where at most one side changed anything, or both the same.

@@ -29,7 +29,7 @@ func YAML(f Files, o Options) (Result, error) {
 		case problem == nil:
 			*state.into = s
 		case state.into != &j.have:
-			return Lines(f), nil
+			return Lines(f, o), nil
 		default:
 			return Result{}, fmt.Errorf("%s: %s", problem.Place, problem.Message)
 		}
@@ -37,12 +37,12 @@ func YAML(f Files, o Options) (Result, error) {
 	j.result.have = j.have.String
 	want, ok := j.documents()
 	if !ok {
-		return whole(f, Unproved), nil
+		return whole(f, o), nil
 	}
 	r := j.result
 	text := apply(r.have, r.cuts)
 	if !says(text, want) {
-		return whole(f, Unproved), nil
+		return whole(f, o), nil
 	}
 	if bare := strings.TrimRight(text, "\r\n"); len(f.Have) > 0 && !bytes.HasSuffix(f.Have, []byte("\n")) && says(bare, want) {
 		text = bare

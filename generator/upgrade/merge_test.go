@@ -6,141 +6,15 @@ import (
 	"math/rand/v2"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"gopkg.in/yaml.v3"
-
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 )
-
-// world is a generated repository, as files that can be changed.
-type world struct {
-	files map[string]tree.File
-	lock  lock.Lock
-}
-
-func platform(t *testing.T) world {
-	t.Helper()
-	made, err := gitrepo.Read(filepath.Join("..", "..", "golden", "trees", "enterprise"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	l, _, err := lock.Read(made)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := world{files: map[string]tree.File{}, lock: l}
-	for _, f := range made.Files() {
-		w.files[f.Path] = f
-	}
-	return w
-}
-
-func (w world) clone() world {
-	c := world{files: map[string]tree.File{}, lock: w.lock}
-	for p, f := range w.files {
-		c.files[p] = f
-	}
-	c.lock.Files = slices.Clone(w.lock.Files)
-	return c
-}
-
-func (w world) tree(t *testing.T) tree.Tree {
-	t.Helper()
-	var files []tree.File
-	for _, f := range w.files {
-		files = append(files, f)
-	}
-	made, err := tree.New(files...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
-}
-
-// put changes a file.
-func (w world) put(p string, data []byte) {
-	f := w.files[p]
-	f.Path, f.Data = p, data
-	w.files[p] = f
-}
-
-// generates changes what gitopsgen would write.
-func (w *world) generates(p string, data []byte) {
-	w.put(p, data)
-	for i, f := range w.lock.Files {
-		if f.Path == p {
-			w.lock.Files[i].Data = data
-		}
-	}
-}
-
-// editable are the generated YAML files with something in them, sorted.
-func (w world) editable() []string {
-	var all []string
-	for _, f := range w.lock.Files {
-		if path.Ext(f.Path) == ".yaml" && strings.HasPrefix(f.Path, "clusters/") && len(leaves(f.Data)) > 0 {
-			all = append(all, f.Path)
-		}
-	}
-	return all
-}
-
-// leaf is a value of a file with one document, and the way to it.
-type leaf struct {
-	path []any
-	node *yaml.Node
-}
-
-func leaves(data []byte) []leaf {
-	docs, problems := manifest.Documents("f", data)
-	if len(docs) != 1 || len(problems) > 0 {
-		return nil
-	}
-	var all []leaf
-	var walk func(n *yaml.Node, at []any)
-	walk = func(n *yaml.Node, at []any) {
-		switch n.Kind {
-		case yaml.MappingNode:
-			for i := 0; i+1 < len(n.Content); i += 2 {
-				walk(n.Content[i+1], append(slices.Clip(at), n.Content[i].Value))
-			}
-		case yaml.ScalarNode:
-			if !strings.Contains(n.Value, "\n") && len(at) > 0 && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
-				all = append(all, leaf{at, n})
-			}
-		}
-	}
-	walk(docs[0], nil)
-	return all
-}
-
-// change replaces a value in a text by its place.
-func change(data []byte, l leaf, value string) []byte {
-	lines := strings.SplitAfter(string(data), "\n")
-	line := lines[l.node.Line-1]
-	raw := line[l.node.Column-1:]
-	old := l.node.Value
-	switch l.node.Style {
-	case yaml.DoubleQuotedStyle, yaml.SingleQuotedStyle:
-		quote := raw[:1]
-		end := strings.Index(raw[1:], quote)
-		if end < 0 {
-			return data
-		}
-		old = raw[:end+2]
-	}
-	lines[l.node.Line-1] = line[:l.node.Column-1] + strings.Replace(raw, old, value, 1)
-	return []byte(strings.Join(lines, ""))
-}
 
 // edit is what a user did, and how to see that it is there still.
 type edit struct {
@@ -162,9 +36,11 @@ func value(p upgrade.Plan, file string, at []any) (string, bool) {
 	return n.Value, true
 }
 
-// userEdit makes one edit in a world.
-func userEdit(w world, random *rand.Rand) edit {
-	all := w.editable()
+// userEdit makes one edit in a world, in a file in which nothing was edited yet.
+func userEdit(w world, random *rand.Rand, done []edit) edit {
+	all := slices.DeleteFunc(w.editable(), func(file string) bool {
+		return slices.ContainsFunc(done, func(e edit) bool { return e.file == file })
+	})
 	file := all[random.IntN(len(all))]
 	data := w.files[file].Data
 	found := leaves(data)
@@ -216,11 +92,14 @@ func userEdit(w world, random *rand.Rand) edit {
 
 func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
 
-// blueprintChange changes some of what gitopsgen would write.
-func blueprintChange(w *world, random *rand.Rand) {
+// blueprintChange changes some of what gitopsgen would write, half of it where a user edited something.
+func blueprintChange(w *world, random *rand.Rand, edits []edit) {
 	for range 1 + random.IntN(12) {
 		all := w.editable()
 		file := all[random.IntN(len(all))]
+		if near := edits[random.IntN(len(edits))].file; random.IntN(2) == 0 && slices.Contains(all, near) {
+			file = near
+		}
 		data := w.files[file].Data
 		found := leaves(data)
 		l := found[random.IntN(len(found))]
@@ -272,22 +151,28 @@ func TestEditsSurvive(t *testing.T) {
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
 	base := platform(t)
 	lost, conflicts := 0, 0
-	for i := range number("GITOPSGEN_EDITS", 150) {
+	for made := 0; made < number("GITOPSGEN_EDITS", 300); {
 		have, want := base.clone(), base.clone()
-		e := userEdit(have, random)
-		blueprintChange(&want, random)
+		var edits []edit
+		for range 1 + random.IntN(10) {
+			edits = append(edits, userEdit(have, random, edits))
+		}
+		blueprintChange(&want, random, edits)
 		plan, err := upgrade.Merge(
 			upgrade.Existing{Dir: t.TempDir(), Tree: have.tree(t), Lock: base.lock},
 			upgrade.State{Tree: want.tree(t), Lock: want.lock}, upgrade.MergeOptions{},
 		)
 		if err != nil {
-			t.Fatalf("edit %d, %s: %s: %v", i, e.file, e.what, err)
+			t.Fatalf("after %d edits: %v", made, err)
 		}
 		conflicts += upgrade.Open(plan.Outcomes)
-		if at, open := e.stands(plan, base); !open && !e.there(plan, at) {
-			lost++
-			t.Errorf("edit %d is lost: %s: %s", i, e.file, e.what)
+		for i, e := range edits {
+			if at, open := e.stands(plan, base); !open && !e.there(plan, at) {
+				lost++
+				t.Errorf("edit %d is lost: %s: %s", made+i, e.file, e.what)
+			}
 		}
+		made += len(edits)
 	}
 	t.Logf("%d lost, %d conflicts", lost, conflicts)
 }

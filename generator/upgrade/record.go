@@ -52,6 +52,9 @@ func (r Record) Open() []Decision {
 // recordPath is where the record of a file stands.
 func recordPath(file string) string { return path.Join(ConflictDir, file+".yaml") }
 
+// isRecord reports whether a file holds what is to be decided of another one.
+func isRecord(file string) bool { return strings.HasPrefix(file, ConflictDir+"/") }
+
 // newDecision is a conflict that nobody decided yet.
 func newDecision(c merge.Conflict) Decision {
 	d := Decision{At: c.Path.String(), Reason: string(c.Reason), Base: c.Base, Ours: c.Ours, Theirs: c.Theirs}
@@ -59,14 +62,19 @@ func newDecision(c merge.Conflict) Decision {
 		d.Document = c.Document.String()
 	}
 	if d.At == "" && c.First > 0 {
-		d.At = fmt.Sprintf("line %d", c.First)
+		d.At = fmt.Sprintf(atLine+"%d", c.First)
 	}
 	return d
 }
 
-// same reports whether two are the same conflict: a decision holds while what it decided about is what it was.
+// atLine begins what says where a conflict of lines is.
+const atLine = "line "
+
+// same reports whether two are the same conflict: a decision holds while what it decided about is what it was. Lines may have come
+// in above.
 func (d Decision) same(other Decision) bool {
-	return d.Document == other.Document && d.At == other.At && reflect.DeepEqual(plain(d.Theirs), plain(other.Theirs)) && reflect.DeepEqual(plain(d.Base), plain(other.Base))
+	lines := strings.HasPrefix(d.At, atLine) && strings.HasPrefix(other.At, atLine)
+	return d.Document == other.Document && (lines || d.At == other.At) && reflect.DeepEqual(plain(d.Theirs), plain(other.Theirs)) && reflect.DeepEqual(plain(d.Base), plain(other.Base))
 }
 
 // plain is a side as it is read back from YAML.
@@ -84,6 +92,9 @@ func (d Decision) String() string {
 	at := strings.TrimSpace(d.Document + " " + d.At)
 	if at == "" {
 		at = "the whole file"
+	}
+	if !d.Ours.There && !d.Theirs.There {
+		return at + ": " + d.Reason
 	}
 	return fmt.Sprintf("%s: %s: yours is %s, gitopsgen's %s", at, d.Reason, brief(d.Ours), brief(d.Theirs))
 }
@@ -167,7 +178,7 @@ func ReadRecords(t tree.Tree) ([]Record, error) {
 
 // WithoutRecords gives a tree without what is to be decided in it.
 func WithoutRecords(t tree.Tree) (tree.Tree, error) {
-	return tree.New(slices.DeleteFunc(slices.Clone(t.Files()), func(f tree.File) bool { return strings.HasPrefix(f.Path, ConflictDir+"/") })...)
+	return tree.New(slices.DeleteFunc(slices.Clone(t.Files()), func(f tree.File) bool { return isRecord(f.Path) })...)
 }
 
 func readRecord(f tree.File) (r Record, err error) {
