@@ -108,7 +108,9 @@ func TestOptions(t *testing.T) {
 	if got := string(r.Inline()); !strings.HasSuffix(got, marks) {
 		t.Errorf("inline: got %q", got)
 	}
-	o.Theirs = func(c merge.Conflict) bool { return c.Path.String() == `lamps["id=1"].lit` && c.Theirs.Value == int64(3) }
+	o.Theirs = func(c merge.Conflict) bool {
+		return c.Path.String() == `lamps["id=1"].lit` && c.Theirs.Value == int64(3)
+	}
 	if r, err := merge.YAML(f, o); err != nil || len(r.Conflicts) != 0 || !strings.HasSuffix(string(r.Text), "    lit: 3 # mine\n  - id: 2\n") {
 		t.Errorf("decided: got %q, %+v, %v", r.Text, r.Conflicts, err)
 	}
