@@ -41,6 +41,8 @@ type Generated struct {
 	Checked
 	upgrade.Plan
 	Dir string
+	// Versions are those of charts that the spec says from now on.
+	Versions []Version
 	// Merging says that Git is bringing states together: what is written is staged, and Git's own command ends that.
 	Merging bool
 	// Refused says that nothing was written because of what the check found.
@@ -72,6 +74,9 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	}
 	want, err := g.tree(ctx, out.Platform, have)
 	if err != nil {
+		return out, err
+	}
+	if want, err = g.takeOver(ctx, &out, &have, want); err != nil {
 		return out, err
 	}
 	if out.Plan, err = o.plan(have, want); err != nil {
@@ -187,6 +192,7 @@ type Platform struct {
 	// Spec has its defaults filled in.
 	Spec      blueprint.Spec
 	Blueprint blueprint.Blueprint
+	can       blueprint.Description
 	text      SpecText
 	userFiles []tree.File
 }
@@ -205,11 +211,10 @@ func (g Generator) Evaluate(ctx context.Context, text SpecText) (p Platform, err
 		return p, err
 	}
 	defer done()
-	can, err := blueprint.Describe(ctx, source, p.Spec)
-	if err != nil {
+	if p.can, err = blueprint.Describe(ctx, source, p.Spec); err != nil {
 		return p, err
 	}
-	if err := p.Document.Check(can); err != nil {
+	if err := p.Document.Check(p.can); err != nil {
 		return p, err
 	}
 	if p.Blueprint, p.userFiles, err = blueprint.Evaluate(ctx, source, p.Spec); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -17,6 +18,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 	"github.com/gitopsgen/gitopsgen/linter/report/reporttest"
 )
@@ -70,6 +72,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"charts":     serveCharts,
 			"old-layout": oldLayout,
+			"older":      older,
 			"status":     status,
 			"steps":      runSteps,
 		},
@@ -153,4 +156,33 @@ func oldLayout(ts *testscript.TestScript, neg bool, args []string) {
 	text := ts.ReadFile(file)
 	text = regexp.MustCompile("(?m)^(gitopsgen|requires): .*$").ReplaceAllString(text, "$1: 0.1.0")
 	ts.Check(os.WriteFile(file, []byte(text+"files:\n"+listed.String()), 0o644))
+}
+
+// older makes a repository what a blueprint wrote that had another text somewhere: older DIR NOW THEN. gitopsgen.yaml stays.
+func older(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: older DIR NOW THEN")
+	}
+	dir := ts.MkAbs(args[0])
+	have, err := gitrepo.Read(dir)
+	ts.Check(err)
+	l, _, err := lock.Read(have)
+	ts.Check(err)
+	changed := 0
+	for i, f := range l.Files {
+		then := bytes.ReplaceAll(f.Data, []byte(args[1]), []byte(args[2]))
+		changed += bytes.Count(f.Data, []byte(args[1]))
+		l.Files[i].Data = then
+		ts.Check(os.WriteFile(filepath.Join(dir, filepath.FromSlash(f.Path)), then, 0o644))
+	}
+	if changed == 0 {
+		ts.Fatalf("%q stands nowhere in %s", args[1], args[0])
+	}
+	own, err := l.Archives()
+	ts.Check(err)
+	data, err := l.Encode()
+	ts.Check(err)
+	for _, f := range append(own, tree.File{Path: lock.Path, Data: data}) {
+		ts.Check(os.WriteFile(filepath.Join(dir, filepath.FromSlash(f.Path)), f.Data, 0o644))
+	}
 }

@@ -38,7 +38,7 @@ func (w *writer) lockOf() lock.Lock {
 			}
 		}
 	}
-	made.Vendored = w.in.Lock.Vendored
+	made.Vendored, made.Bumped = w.in.Lock.Vendored, w.in.Lock.Bumped
 	slices.SortFunc(made.Files, func(a, b lock.File) int { return strings.Compare(a.Path, b.Path) })
 	return made
 }

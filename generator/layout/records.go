@@ -2,6 +2,7 @@ package layout
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
@@ -38,4 +39,13 @@ func RecordKeys(spec blueprint.Spec, b blueprint.Blueprint) (map[string]string, 
 // componentDir is the folder of a component.
 func componentDir(cluster blueprint.Cluster, name string) string {
 	return "clusters/" + cluster.Name + "/components/" + name
+}
+
+// ComponentIn gives the cluster and the component whose folder a directory is; ok is false where it is none.
+func ComponentIn(dir string) (cluster, name string, ok bool) {
+	parts := strings.Split(dir, "/")
+	if len(parts) != 4 || parts[0] != "clusters" || parts[2] != "components" {
+		return "", "", false
+	}
+	return parts[1], parts[3], true
 }

@@ -35,6 +35,9 @@ func (s Summary) Write(w io.Writer) error {
 	for _, note := range s.Notes {
 		line("note", "%s", note)
 	}
+	for _, v := range s.Versions {
+		line("version", "%s", v)
+	}
 	errors, warnings := s.Count(linter.Error), s.Count(linter.Warning)
 	line("check", "%d objects, %s, %s, %d waived", s.Objects, wording.Count(errors, "error"), wording.Count(warnings, "warning"), len(s.Waived))
 	for _, setting := range s.Settings() {

@@ -41,6 +41,9 @@ type Lock struct {
 	// Deleted are the IDs of files that a user deleted, which do not come back, and Moved are those that stand elsewhere.
 	Deleted []string `yaml:"deleted,omitempty"`
 	Moved   []Moved  `yaml:"moved,omitempty"`
+	// Bumped are the versions of charts in gitopsgen.yaml, by their paths there, that were taken over from kustomizations in which
+	// somebody raised them, and that nobody chose.
+	Bumped map[string]string `yaml:"bumped,omitempty"`
 	// Files are what gitopsgen wrote, by path. They stand in archives beside the lock.
 	Files []File `yaml:"-"`
 

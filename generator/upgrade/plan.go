@@ -110,10 +110,15 @@ func New(have Existing, want State) (Plan, error) {
 		}
 		return p, nil
 	}
-	if edited := have.edited(); len(edited) > 0 {
+	edited := slices.DeleteFunc(have.edited(), func(file string) bool { // what it would write is in the way of nothing
+		made, wanted := want.Tree.File(file)
+		is, _ := have.Tree.File(file)
+		return wanted && bytes.Equal(made.Data, is.Data)
+	})
+	if len(edited) > 0 {
 		return p, fault.Hint(
 			fmt.Errorf("%s: edited since gitopsgen wrote it", strings.Join(edited, ", ")),
-			"move the edit to components.<name>.values in gitopsgen.yaml and undo it there (git checkout -- FILE), then run scaffold again; or gitopsgen upgrade, which keeps it where it is",
+			"gitopsgen upgrade writes what is new under such edits; what a chart's values say may also move to components.<name>.values in gitopsgen.yaml",
 		)
 	}
 	p, err := Merge(have.settled(), want, MergeOptions{})
