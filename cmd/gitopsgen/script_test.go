@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -70,11 +68,11 @@ func TestScripts(t *testing.T) {
 			return os.MkdirAll(home, 0o755)
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"charts":     serveCharts,
-			"old-layout": oldLayout,
-			"older":      older,
-			"status":     status,
-			"steps":      runSteps,
+			"charts":   serveCharts,
+			"old-tree": oldTree,
+			"older":    older,
+			"status":   status,
+			"steps":    runSteps,
 		},
 	})
 }
@@ -129,33 +127,31 @@ func validReports(ts *testscript.TestScript, args []string) {
 	}
 }
 
-// oldLayout makes a repository what 0.1.0 wrote: old-layout DIR. It kept a copy of each file, and listed all in the lock.
-func oldLayout(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 1 {
-		ts.Fatalf("usage: old-layout DIR")
+// oldTree writes a repository as an earlier version did: old-tree VERSION DIR. Of golden/old it takes the spec and what gitopsgen keeps for
+// itself; the rest follows from that.
+func oldTree(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: old-tree VERSION DIR")
 	}
-	dir := ts.MkAbs(args[0])
-	have, err := gitrepo.Read(dir)
+	dir := ts.MkAbs(args[1])
+	kept, err := gitrepo.Read(filepath.Join(repositoryRoot, "golden", "old", args[0]))
 	ts.Check(err)
-	l, _, err := lock.Read(have)
+	l, found, err := lock.Read(kept)
 	ts.Check(err)
-	base := filepath.Join(dir, ".gitopsgen", "base")
-	ts.Check(os.RemoveAll(base))
-	var listed strings.Builder
+	if !found || l.Gitopsgen != args[0] {
+		ts.Fatalf("golden/old/%s is of %q", args[0], l.Gitopsgen)
+	}
+	files := slices.Clone(kept.Files())
 	for _, f := range l.Files {
-		policy := "own"
-		if !strings.HasPrefix(f.Path, ".gitopsgen/") {
-			policy = "merge"
-			file := filepath.Join(base, filepath.FromSlash(f.Path)+".base")
-			ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
-			ts.Check(os.WriteFile(file, f.Data, 0o644))
+		if _, own := kept.File(f.Path); !own {
+			files = append(files, tree.File{Path: f.Path, Data: f.Data})
 		}
-		fmt.Fprintf(&listed, "  - id: %s\n    path: %s\n    sha256: %s\n    policy: %s\n", f.ID, f.Path, lock.Digest(f.Data), policy)
 	}
-	file := filepath.Join(dir, filepath.FromSlash(lock.Path))
-	text := ts.ReadFile(file)
-	text = regexp.MustCompile("(?m)^(gitopsgen|requires): .*$").ReplaceAllString(text, "$1: 0.1.0")
-	ts.Check(os.WriteFile(file, []byte(text+"files:\n"+listed.String()), 0o644))
+	for _, f := range files {
+		file := filepath.Join(dir, filepath.FromSlash(f.Path))
+		ts.Check(os.MkdirAll(filepath.Dir(file), 0o755))
+		ts.Check(os.WriteFile(file, f.Data, 0o644))
+	}
 }
 
 // older makes a repository what a blueprint wrote that had another text somewhere: older DIR NOW THEN. gitopsgen.yaml stays.

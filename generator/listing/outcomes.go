@@ -17,7 +17,7 @@ var told = map[upgrade.Kind]bool{
 
 // WriteOutcomes tells what became of files that users edited, moved or deleted.
 func WriteOutcomes(w io.Writer, outcomes []upgrade.Outcome) error {
-	return WriteAllOutcomes(w, slices.DeleteFunc(slices.Clone(outcomes), func(o upgrade.Outcome) bool { return !told[o.Kind] && len(o.Taken) == 0 }))
+	return WriteAllOutcomes(w, slices.DeleteFunc(slices.Clone(outcomes), func(o upgrade.Outcome) bool { return !told[o.Kind] && len(o.Taken) == 0 && o.From == "" }))
 }
 
 // WriteAllOutcomes tells what becomes of all files.

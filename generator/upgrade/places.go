@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"bytes"
+	"cmp"
 	"maps"
 	"slices"
 
@@ -13,6 +14,10 @@ import (
 // find pairs what was written with what is to be written, and with what stands there.
 func (m *merger) find() {
 	m.base, m.wanted, m.at = map[string]lock.File{}, map[string]lock.File{}, map[string]string{}
+	for _, f := range m.want.Lock.Files {
+		m.wanted[f.ID] = f
+	}
+	m.have.Lock = renumbered(m.have.Lock, m.want.Lock)
 	known := map[string]bool{}
 	var missing []lock.File
 	for _, path := range m.have.Lock.Generated() {
@@ -27,7 +32,6 @@ func (m *merger) find() {
 		}
 	}
 	for _, f := range m.want.Lock.Files {
-		m.wanted[f.ID] = f
 		have, _ := m.have.Tree.File(f.Path)
 		_, was := m.base[f.ID]
 		if goesBack := was && m.at[f.ID] == ""; !goesBack && bytes.Equal(have.Data, f.Data) {
@@ -38,6 +42,34 @@ func (m *merger) find() {
 	for id, f := range renamed(missing, unknown) {
 		m.at[id] = f.Path
 	}
+}
+
+// renumbered gives what was written the IDs of now: a file whose ID is gone is the one that is new in its place.
+func renumbered(was, now lock.Lock) lock.Lock {
+	ids, places := map[string]bool{}, map[string]string{}
+	for _, f := range was.Files {
+		ids[f.ID] = true
+	}
+	stays := map[string]bool{}
+	for _, f := range now.Files {
+		if stays[f.ID] = true; !ids[f.ID] {
+			places[f.Path] = f.ID
+		}
+	}
+	was.Files, was.Moved = slices.Clone(was.Files), slices.Clone(was.Moved)
+	for i, f := range was.Files {
+		id := places[cmp.Or(was.MovedFrom(f.ID), f.Path)]
+		if stays[f.ID] || id == "" {
+			continue
+		}
+		was.Files[i].ID = id
+		for j, moved := range was.Moved {
+			if moved.ID == f.ID {
+				was.Moved[j].ID = id
+			}
+		}
+	}
+	return was
 }
 
 // keep takes all generated files out of the directory, so that none is in the way of another one, but for those whose place is

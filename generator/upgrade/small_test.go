@@ -169,10 +169,20 @@ func (w smallWorld) broken(p upgrade.Plan) string {
 	if w.own != "" && text(w.own) != smallText("own") {
 		return "the user's own file is gone"
 	}
+	didC := "" // where c is what became of a or b
+	if w.wantC == "p" && w.wantA == "" && w.userA == "delete" || w.wantC == "q" && w.wantB == "" && w.userB == "delete" {
+		didC = "delete"
+	}
 	clean := w.userA == "" && w.userB == "" && w.own == ""
-	for id, at := range map[string]struct{ did, from, want string }{"a": {w.userA, "p", w.wantA}, "b": {w.userB, "q", w.wantB}, "c": {"", "", w.wantC}} {
+	for id, at := range map[string]struct{ did, from, want string }{"a": {w.userA, "p", w.wantA}, "b": {w.userB, "q", w.wantB}, "c": {didC, "", w.wantC}} {
 		moved, edited := strings.CutSuffix(at.did, "+edit")
 		edited = edited || moved == "edit"
+		if at.want == "" && at.from != "" && at.from == w.wantC { // c is what became of it
+			if edited && len(holding(userEdited)) == 0 {
+				return "an edit is lost of " + id + ", which is c now"
+			}
+			continue
+		}
 		stands := holding("this is " + id)
 		switch {
 		case clean && at.want == "" && len(stands) > 0, at.did == "delete" && len(stands) > 0:
@@ -275,5 +285,21 @@ func TestTheirs(t *testing.T) {
 	}
 	if n := upgrade.Open(p.Outcomes); n != 0 {
 		t.Errorf("got %+v", p.Outcomes)
+	}
+}
+
+// TestRenumbered states that a file keeps its user's edits where a later version gives it another ID.
+func TestRenumbered(t *testing.T) {
+	a := lock.File{ID: "a", Path: "p", Data: []byte(smallText("a"))}
+	b := lock.File{ID: "b", Path: "p", Data: []byte(smallText("a") + newLine)}
+	for _, at := range []string{"p", "r"} {
+		old := lock.Lock{Gitopsgen: "1", Requires: "0", Files: []lock.File{{ID: "a", Path: at, Data: a.Data}}}
+		if at != b.Path {
+			old.Moved = []lock.Moved{{ID: "a", From: b.Path}}
+		}
+		p := merged(t, upgrade.Existing{Dir: os.DevNull, Tree: smallTree(t, map[string]string{at: userEdited + smallText("a")}), Lock: old}, b)
+		if f, _ := p.Tree.File(at); string(f.Data) != userEdited+smallText("a")+newLine || len(p.Outcomes) != 1 || p.Outcomes[0].Kind != upgrade.Merged {
+			t.Errorf("at %s: got %q, %+v", at, f.Data, p.Outcomes)
+		}
 	}
 }
