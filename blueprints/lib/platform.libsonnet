@@ -17,7 +17,10 @@ local known(what, there, name) =
 
 // index sorts the components of a catalogue: by name, and by the capability and option that they lead.
 local index(catalogue) = {
-  byName: { [c.about.name]: c for c in std.objectValues(catalogue) },
+  local name(key) =
+    if std.objectHas(catalogue[key], 'about') && std.objectHas(catalogue[key].about, 'name') then catalogue[key].about.name
+    else error 'catalogue: ' + key + ' is no component; one that is changed has to be there: ' + std.join(', ', [k for k in std.objectFields(catalogue) if k != key]),
+  byName: { [name(key)]: catalogue[key] for key in std.objectFields(catalogue) },
   options:
     local leaders = [c.about for c in std.objectValues(self.byName) if c.about.capability != ''];
     local strange = [a for a in leaders if !std.objectHas(capabilities, a.capability)];
@@ -57,7 +60,14 @@ local common(tier, spec, cluster) = mirror(std.get(spec.registries, 'mirror', {}
   podSecurity: if tier == 'small' then 'baseline' else 'restricted',
 };
 
-function(tier, catalogue, spec) {
+// strict refuses what a user's blueprint sets and nothing reads.
+local strict(blueprint) = blueprint {
+  local there = std.objectFieldsAll(blueprint),
+  local strange = [field for field in std.objectFieldsAll(self) if !std.member(there, field)],
+  assert strange == [] : 'unknown field ' + strange[0] + '; there are catalogue, for components of your own, and components, for changes to them; what only helps goes into a local',
+};
+
+function(tier, catalogue, spec) strict({
   local blueprint = self,
 
   catalogue:: catalogue,
@@ -152,4 +162,4 @@ function(tier, catalogue, spec) {
     else if std.all([std.isObject(cluster.facts[c]) for c in names]) then { name: cluster.name, components: std.objectValues(cluster.components) }
     for cluster in blueprint.built
   ],
-}
+})
