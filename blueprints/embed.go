@@ -5,7 +5,7 @@ package blueprints
 
 import "embed"
 
-// FS is the library. Each tier is a file <tier>.jsonnet in its root.
+// FS is the library. Each tier is a file <tier>.jsonnet in its root, and what is new in a version is in notes/<version>.md.
 //
-//go:embed *.jsonnet *.libsonnet capabilities/*.libsonnet components/*.libsonnet lib/*.libsonnet
+//go:embed *.jsonnet *.libsonnet capabilities/*.libsonnet components/*.libsonnet lib/*.libsonnet notes/*.md
 var FS embed.FS
