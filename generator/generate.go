@@ -88,7 +88,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	out.Refused, out.Merging = o.FailOn != linter.Off && out.Worst() >= o.FailOn, len(merge.Sides) > 0
 	if !out.Refused && !o.DryRun && len(out.Changes) > 0 {
 		g.tell("writing")
-		o.Commit.Skip = o.Commit.Skip || out.Merging
+		o.Commit.Skip = o.Commit.Skip || out.Merging || len(out.Marked()) > 0
 		err = g.write(ctx, &out, o.Commit)
 	}
 	if err == nil && out.Merging && !out.Refused && !o.DryRun {

@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/review"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
@@ -29,6 +31,7 @@ examples:
    gitopsgen upgrade
    gitopsgen upgrade --restore clusters/prod/components/loki/values.yaml`,
 		Flags: append([]cli.Flag{
+			&cli.StringFlag{Name: "conflict", Value: string(upgrade.Recorded), Usage: "where both sides changed the same thing: record keeps the user's and what is to be decided in .gitopsgen/conflicts, inline sets both apart in the file and commits nothing (`HOW`)"},
 			&cli.StringSliceFlag{Name: "restore", Usage: "bring the deleted generated file at this `PATH` back"},
 		}, upgradeFlags()...),
 		Action: p.runUpgrade,
@@ -54,7 +57,10 @@ func (p *program) runUpgrade(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o.Merge.Restore = c.StringSlice("restore")
+	o.Merge.Restore, o.Merge.Conflicts = c.StringSlice("restore"), upgrade.Conflicts(c.String("conflict"))
+	if how := o.Merge.Conflicts; how != upgrade.Recorded && how != upgrade.Inline {
+		return fault.Misuse(fmt.Errorf("--conflict %q: want %s or %s", how, upgrade.Recorded, upgrade.Inline))
+	}
 	out, err := g.Upgrade(c.Context, o)
 	if err != nil {
 		return err
@@ -99,6 +105,11 @@ func (p *program) tellUpgraded(ctx context.Context, out generator.Generated, o g
 	}
 	if err := listing.WriteOutcomes(p.Out, out.Outcomes); err != nil {
 		return err
+	}
+	marked := out.Marked()
+	if len(marked) > 0 {
+		p.Note(fmt.Sprintf("nothing is committed: %s has both sides between marks; leave what is to stay, then git commit", strings.Join(marked, ", ")))
+		return errFindings
 	}
 	if n := upgrade.Open(out.Outcomes); n > 0 {
 		p.Note(fmt.Sprintf("%s to be decided: gitopsgen resolve --take=ours|theirs FILE", wording.Count(n, "conflict")))

@@ -44,7 +44,26 @@ func (m *merger) plan() (Plan, error) {
 			p.Changes = append(p.Changes, gitrepo.Change{File: f, Remove: true})
 		}
 	}
+	p.mark()
+	slices.SortFunc(p.Changes, func(a, b gitrepo.Change) int { return strings.Compare(a.File.Path, b.File.Path) })
 	return p, nil
+}
+
+// mark puts the texts with marks into the changes.
+func (p *Plan) mark() {
+	for _, o := range p.Outcomes {
+		if o.Marked == nil {
+			continue
+		}
+		f, _ := p.Tree.File(o.Path)
+		f.Data = o.Marked
+		i := slices.IndexFunc(p.Changes, func(c gitrepo.Change) bool { return c.File.Path == o.Path && !c.Remove })
+		if i < 0 {
+			p.Changes = append(p.Changes, gitrepo.Change{File: f})
+			continue
+		}
+		p.Changes[i].File = f
+	}
 }
 
 // own are the files that are gitopsgen's alone: the lock, the base of the next merge, and what is not decided.

@@ -17,7 +17,19 @@ type MergeOptions struct {
 	merge.Options
 	// Restore are the paths of deleted files that come back.
 	Restore []string
+	// Conflicts says what becomes of what both sides changed differently inside of a file.
+	Conflicts Conflicts
 }
+
+// Conflicts are ways to leave to people what is to be decided.
+type Conflicts string
+
+const (
+	// Recorded leaves the user's text as it is, and puts what is to be decided on record. It is what an empty text is, too.
+	Recorded Conflicts = "record"
+	// Inline sets both sides apart in the file, by the marks that Git uses. Whoever takes them out has decided.
+	Inline Conflicts = "inline"
+)
 
 // Merge works out what has to change so that a directory holds a generated tree under the edits of its users: what they changed,
 // moved and deleted stays so, and what cannot be decided is on record. have must not be empty.
@@ -100,7 +112,9 @@ func (m *merger) both(base, want lock.File) error {
 	}
 	out := Outcome{ID: base.ID, Path: at, Open: record.Open(), Taken: merged.Taken}
 	pristine := want.Data
-	if len(out.Open) > 0 {
+	if len(out.Open) > 0 && m.options.Conflicts == Inline {
+		record, out.Marked = Record{}, merged.Inline()
+	} else if len(out.Open) > 0 {
 		pristine = base.Data // the next merge starts from here again
 	}
 	out.Kind = kindOf(base, have, want, merged, out.Open)

@@ -37,6 +37,9 @@ type Outcome struct {
 	Path, From string
 	// Open are the conflicts that nobody decided.
 	Open []Decision
+	// Marked is the text with both sides of these set apart, where they are not on record; nil where there are none. The tree of a plan
+	// has the text without marks.
+	Marked []byte
 	// Taken are the values of both sides of which one was taken by a rule.
 	Taken []merge.Taken
 }

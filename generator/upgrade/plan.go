@@ -164,6 +164,17 @@ func (e Existing) settled() Existing {
 	return e
 }
 
+// Marked are the files that have marks of conflicts in them afterwards, which nobody should commit.
+func (p Plan) Marked() []string {
+	var marked []string
+	for _, o := range p.Outcomes {
+		if o.Marked != nil {
+			marked = append(marked, o.Path)
+		}
+	}
+	return marked
+}
+
 // Replaces reports whether a file that is there already would change.
 func (p Plan) Replaces(path string) bool {
 	return slices.ContainsFunc(p.Changes, func(c gitrepo.Change) bool { return c.File.Path == path && !p.Created[path] })
