@@ -24,7 +24,7 @@ var librarySource = blueprint.Source{Library: blueprints.FS}
 
 // library judges and lays out as the program does, without charts.
 var library = generator.Generator{Library: generator.Library{
-	Version: "0.2.0", Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
+	Version: "0.3.0", Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
 	Namespaced: schemas.Embedded().Namespaced,
 }}
 

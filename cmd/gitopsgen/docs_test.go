@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -267,5 +268,13 @@ func TestGuides(t *testing.T) {
 		if got := program(statusPassed, "lint", dir); !strings.Contains(got, want) {
 			t.Errorf("docs/policies.md: its files give %s, want %s", got, want)
 		}
+	}
+}
+
+// TestNotes wants notes of this version: people who upgrade ask what is new.
+func TestNotes(t *testing.T) {
+	notes, err := blueprint.NotesSince(blueprints.FS, "")
+	if err != nil || len(notes) < 2 || notes[0].Version != version {
+		t.Errorf("the newest notes are of %v, and this is %s; %v", notes, version, err)
 	}
 }

@@ -109,8 +109,7 @@ func licence(t *testing.T, m module) (ids, files []string) {
 }
 
 // TestNotice keeps NOTICE: what is linked into the program, and under which licence.
-func TestNotice(t *testing.T) {
-	t.Parallel()
+func TestNotice(t *testing.T) { // not beside tests that render here: these take the programs out of PATH
 	var b strings.Builder
 	b.WriteString("gitopsgen is licensed under the Apache License 2.0: LICENSE.\n\n")
 	b.WriteString("Its program is linked with the standard library of Go (BSD-3-Clause) and with these modules, each under its own licence, whose text\n")

@@ -27,11 +27,13 @@ users edited, moved and deleted: their edits stay. Where both sides changed the 
 status: 0 all is merged, 1 conflicts or findings, 2 wrong command line, 3 could not work
 
 examples:
+   gitopsgen upgrade --notes
    gitopsgen upgrade --dry-run
    gitopsgen upgrade
    gitopsgen upgrade --restore clusters/prod/components/loki/values.yaml`,
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "conflict", Value: string(upgrade.Recorded), Usage: "where both sides changed the same thing: record keeps the user's and what is to be decided in .gitopsgen/conflicts, inline sets both apart in the file and commits nothing (`HOW`)"},
+			&cli.BoolFlag{Name: "notes", Usage: "print what is new since the version that wrote the repository, and do nothing"},
 			&cli.StringSliceFlag{Name: "restore", Usage: "bring the deleted generated file at this `PATH` back"},
 		}, upgradeFlags()...),
 		Action: p.runUpgrade,
@@ -57,6 +59,9 @@ func (p *program) runUpgrade(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.Bool("notes") {
+		return p.tellNotes(g, dir)
+	}
 	o.Merge.Restore, o.Merge.Conflicts = c.StringSlice("restore"), upgrade.Conflicts(c.String("conflict"))
 	if how := o.Merge.Conflicts; how != upgrade.Recorded && how != upgrade.Inline {
 		return fault.Misuse(fmt.Errorf("--conflict %q: want %s or %s", how, upgrade.Recorded, upgrade.Inline))
@@ -69,6 +74,24 @@ func (p *program) runUpgrade(c *cli.Context) error {
 		return p.preview(c.Context, g, out, o)
 	}
 	return p.tellUpgraded(c.Context, out, o)
+}
+
+// tellNotes tells what is new since a repository was written.
+func (p *program) tellNotes(g generator.Generator, dir string) error {
+	notes, err := g.Notes(dir)
+	if err != nil {
+		return err
+	}
+	if len(notes) == 0 {
+		_, err = fmt.Fprintf(p.Out, "%s is written by gitopsgen %s: nothing is newer\n", dir, version)
+		return err
+	}
+	for _, n := range notes {
+		if _, err := fmt.Fprintf(p.Out, "# %s\n\n%s\n", n.Version, strings.TrimSpace(n.Text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // preview tells what would become of files, and what that does to the rendered objects.

@@ -9,7 +9,7 @@ import (
 )
 
 // version is written into generated trees, so it is a constant of the source: the same source writes the same tree.
-const version = "0.2.0"
+const version = "0.3.0"
 
 func (p *program) version() *cli.Command {
 	return &cli.Command{
