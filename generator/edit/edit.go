@@ -21,7 +21,7 @@ import (
 type Setting struct {
 	// Path leads to the value.
 	Path manifest.Path
-	// Value is YAML.
+	// Value is YAML. An empty one takes away what stands at the path.
 	Value string
 	// Default says that the value is only put where none stands yet.
 	Default bool
@@ -32,7 +32,7 @@ type Setting struct {
 }
 
 // Parse reads key=value, where the key is a path such as clusters[0].domain and the value YAML. A backslash
-// before a dot makes it part of a name.
+// before a dot makes it part of a name. Nothing behind the = takes the key away.
 func Parse(text string) (Setting, error) {
 	if !utf8.ValidString(text) {
 		return Setting{}, fmt.Errorf("%q: it is not UTF-8", text)
@@ -70,7 +70,11 @@ func Text(key, text string) (Setting, error) {
 func Apply(data []byte, settings []Setting) ([]byte, error) {
 	text := string(data)
 	for _, s := range settings {
-		edited, err := put(text, s)
+		change := put
+		if s.Value == "" {
+			change = remove
+		}
+		edited, err := change(text, s)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", s.Path, err)
 		}

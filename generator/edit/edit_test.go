@@ -86,6 +86,40 @@ func TestEdit(t *testing.T) {
 	}
 }
 
+// TestEditRemoves takes away what a key without a value names, and leaves everything else.
+func TestEditRemoves(t *testing.T) {
+	for _, c := range []struct{ name, text, key, want string }{
+		{"what is not there", "a: b\n", "c.d", "a: b\n"},
+		{"a key with the comments of its own", "a: b\n# of c\n# and more\nc: d # why\ne: f\n", "c", "a: b\ne: f\n"},
+		{"what stands above an empty line is about more", "a: b\n# of all\n\nc: d\ne: f\n", "c", "a: b\n# of all\n\ne: f\n"},
+		{"comments that a text begins with", "# of all\na: b\nc: d\n", "a", "# of all\nc: d\n"},
+		{"a mapping among empty lines", "a: b\n\nc:\n  d: e\n  # of f\n  f: g\n\nh: i\n", "c", "a: b\n\nh: i\n"},
+		{"the last key", "a: b\n\nc: d\n", "c", "a: b\n"},
+		{"the last key without a line end", "a: b\nc: d", "c", "a: b\n"},
+		{"the only key", "a: b\n", "a", "{}\n"},
+		{"the only key below another", "a: # of a\n  # of b\n  b: c\nd: e\n", "a.b", "a: {} # of a\nd: e\n"},
+		{"the only item", "a:\n  - b: c\n    d: e\nf: g\n", "a[0]", "a: []\nf: g\n"},
+		{"an item", "a:\n  - b: c\n    d: e\n  # of f\n  - f: g\n", "a[0]", "a:\n  # of f\n  - f: g\n"},
+		{"an item that is not indented", "a:\n- b\n# of c\n- c\nd: e\n", "a[1]", "a:\n- b\nd: e\n"},
+		{"an item below its dash", "a:\n  -\n    b: c\n  - d\n", "a[0]", "a:\n  - d\n"},
+		{"the key behind a dash", "a:\n  - b: c # of b\n    # of d\n    d: e\n", "a[0].b", "a:\n  - # of d\n    d: e\n"},
+		{"the only key behind a dash", "a:\n  - b: c\n  - d\n", "a[0].b", "a:\n  - {}\n  - d\n"},
+		{"the first between brackets", "a: [b, c] # why\n", "a[0]", "a: [c] # why\n"},
+		{"the last between brackets", "a: {b: c, d: 'e, f'} # why\n", "a.d", "a: {b: c} # why\n"},
+		{"the only one between brackets", "a: [b] # why\n", "a[0]", "a: [] # why\n"},
+		{"one of several lines between brackets", "a: [\n  b, # of b\n  c, # of c\n]\n", "a[1]", "a: [\n  b, # of b\n  # of c\n]\n"},
+		{"a text of lines", "a: |\n  b\n  c\nd: e\n", "a", "d: e\n"},
+		{"other line ends", "a: b\r\n\r\nc:\r\n  d: e\r\n\r\nf: g\r\n", "c", "a: b\r\n\r\nf: g\r\n"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := edit.Apply([]byte(c.text), []edit.Setting{setting(t, c.key+"=")})
+			if err != nil || string(got) != c.want {
+				t.Errorf("%s\ngot:\n%s%v\nwant:\n%s", c.key, got, err, c.want)
+			}
+		})
+	}
+}
+
 func TestEditWritesACommentAboveWhatIsNew(t *testing.T) {
 	settings := []edit.Setting{
 		{Path: []any{"capabilities", "gitops"}, Value: "argo-cd", Default: true, Comment: "What serves each."},
@@ -112,6 +146,9 @@ func TestEditRefuses(t *testing.T) {
 		{"a: b\n", "c[1]=x", "c[1]: there are 0 items: no item 1"},
 		{"a: []\n", "a[1]=x", "a[1]: there are 0 items: no item 1"},
 		{"a: &x b\nc: *x\n", "a=y", "a: it cannot be put in here without touching something else; edit the file"},
+		{"a: &x b\nc: *x\n", "a=", "a: it cannot be taken away here without touching something else; edit the file"},
+		{"a: &x {b: c}\nd: {<<: *x}\n", "d.b=", "d.b: it cannot be taken away here without touching something else; edit the file"},
+		{"a: b\n", "a.c=", "a.c: a is no mapping"},
 		{"a: [\n", "a=y", "a: not YAML: yaml: line 1: did not find expected node content"},
 	} {
 		got, err := edit.Apply([]byte(c.text), []edit.Setting{setting(t, c.set)})
@@ -174,6 +211,7 @@ func TestEditLaws(t *testing.T) {
 			for _, value := range []string{"x", "''", "12", "true", "null", "[x, 'y, z']", "{x: {y: z}}", "\"a\\nb\"", "|\n  a\n  #b\n"} {
 				prove(t, text, edit.Setting{Path: path, Value: value})
 			}
+			proveRemoved(t, text, path)
 			below := path[:len(path):len(path)]
 			switch node.Kind {
 			case yaml.MappingNode:
@@ -208,6 +246,26 @@ func prove(t *testing.T, text string, s edit.Setting) {
 	}
 	if manifest.Field(content(t, []byte(text)), s.Path...) == nil && !within(text, string(got)) {
 		t.Errorf("%q, %v=%s: got %q, and something is gone", text, s.Path, s.Value, got)
+	}
+}
+
+// proveRemoved takes a value away: it and nothing else is gone, and there is nothing to take away then but the next item of a list.
+func proveRemoved(t *testing.T, text string, path []any) {
+	t.Helper()
+	s := edit.Setting{Path: path}
+	got, err := edit.Apply([]byte(text), []edit.Setting{s})
+	if err != nil {
+		t.Errorf("%q, %v: %v", text, path, err)
+		return
+	}
+	if !within(string(got), text) {
+		t.Errorf("%q, %v: got %q, where something is new", text, path, got)
+	}
+	if _, isItem := path[len(path)-1].(int); isItem {
+		return
+	}
+	if again, err := edit.Apply(got, []edit.Setting{s}); err != nil || string(again) != string(got) {
+		t.Errorf("%q, %v: got %q, and then %q, %v", text, path, got, again, err)
 	}
 }
 
