@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
@@ -27,7 +29,7 @@ type GenerateOptions struct {
 	Spec SpecText
 	// FailOn is the least severity of a finding for which nothing is written; Off is none.
 	FailOn linter.Severity
-	// Commit needs no Author where Git is configured, and no Branch and Message.
+	// Commit needs no Author where Git is configured, and no Branch. Message is its first line; empty is what was changed.
 	Commit gitrepo.Commit
 	// DryRun writes nothing.
 	DryRun bool
@@ -47,6 +49,12 @@ type Generated struct {
 	Merging bool
 	// Refused says that nothing was written because of what the check found.
 	Refused bool
+	// Settled says that gitopsgen.yaml has all that was to be changed in it already, so that nothing was done.
+	Settled bool
+	// Subject says what was changed in gitopsgen.yaml; empty where that is nothing.
+	Subject string
+	// Difference is what that does to the rendered objects. It is worked out for a commit and for the dry run of a merge alone.
+	Difference difference.Difference
 	// Hash is that of the commit; empty where there is none.
 	Hash string
 }
@@ -57,7 +65,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	defer g.tell("")
 	defer out.since(time.Now())
 	if out.Platform, err = g.Evaluate(ctx, o.Spec); err != nil {
-		return out, err
+		return out, o.Spec.blame(err)
 	}
 	if err := o.identify(); err != nil {
 		return out, err
@@ -68,25 +76,19 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 			return out, err
 		}
 	}
-	have, merge, err := g.readExisting(ctx, out.Dir)
+	have, merge, err := g.plan(ctx, &out, o)
 	if err != nil {
 		return out, err
 	}
-	want, err := g.tree(ctx, out.Platform, have)
-	if err != nil {
-		return out, err
-	}
-	if want, err = g.takeOver(ctx, &out, &have, want); err != nil {
-		return out, err
-	}
-	if out.Plan, err = o.plan(have, want); err != nil {
-		return out, err
-	}
+	o.made = &build.Made{} // what is checked is compared, too
 	if out.Checked, err = g.checkTree(ctx, out, have, o); err != nil || out.Failure != nil {
 		return out, err
 	}
 	out.Refused, out.Merging = o.FailOn != linter.Off && out.Worst() >= o.FailOn, len(merge.Sides) > 0
-	if !out.Refused && !o.DryRun && len(out.Changes) > 0 {
+	if len(out.Changes) > 0 && !out.Refused && !out.Merging && !have.Empty {
+		err = g.describe(ctx, &out, have, &o)
+	}
+	if err == nil && !out.Refused && !o.DryRun && len(out.Changes) > 0 {
 		g.tell("writing")
 		o.Commit.Skip = o.Commit.Skip || out.Merging || len(out.Marked()) > 0
 		err = g.write(ctx, &out, o.Commit)
@@ -95,6 +97,21 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 		err = stage(ctx, &out, merge, have)
 	}
 	return out, err
+}
+
+// plan reads what stands in a directory, and works out what has to change.
+func (g Generator) plan(ctx context.Context, out *Generated, o GenerateOptions) (have upgrade.Existing, m snapshot.Merge, err error) {
+	if have, m, err = g.readExisting(ctx, out.Dir); err != nil {
+		return have, m, err
+	}
+	want, err := g.tree(ctx, out.Platform, have)
+	if err == nil {
+		want, err = g.takeOver(ctx, out, &have, want)
+	}
+	if err == nil {
+		out.Plan, err = o.plan(have, want)
+	}
+	return have, m, err
 }
 
 // plan works out what has to change.
@@ -117,18 +134,24 @@ func (o GenerateOptions) plan(have upgrade.Existing, made tree.Tree) (p upgrade.
 // since notes how long it took.
 func (out *Generated) since(start time.Time) { out.Seconds = time.Since(start).Seconds() }
 
+// made reads what a directory would hold.
+func (g Generator) made(out Generated) (Repository, error) {
+	judged, err := upgrade.WithoutRecords(out.Tree) // what is to be decided is told, and keeps nothing from being written
+	if err != nil {
+		return Repository{}, err
+	}
+	made, err := g.Read(judged, blueprint.Medium)
+	made.Remotes = gitrepo.Remotes(out.Dir)
+	return made, err
+}
+
 // checkTree checks what a directory would hold. Under the edits of users only what is new counts: what is wrong already is no
 // reason to stay behind.
 func (g Generator) checkTree(ctx context.Context, out Generated, have upgrade.Existing, o GenerateOptions) (Checked, error) {
-	judged, err := upgrade.WithoutRecords(out.Tree) // what is to be decided is told, and keeps nothing from being written
+	made, err := g.made(out)
 	if err != nil {
 		return Checked{}, err
 	}
-	made, err := g.Read(judged, blueprint.Medium)
-	if err != nil {
-		return Checked{}, err
-	}
-	made.Remotes = gitrepo.Remotes(out.Dir)
 	check := CheckOptions{RenderOptions: o.RenderOptions}
 	if o.Merge != nil {
 		before, err := g.Read(have.Tree, blueprint.Medium)

@@ -105,7 +105,9 @@ func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions
 		is, err = g.Render(ctx, r, o.RenderOptions)
 		return is, nil, err
 	}
-	o.made = &build.Made{} // much is the same in all states
+	if o.made == nil {
+		o.made = &build.Made{} // much is the same in all states
+	}
 	differs := func(s Repository) bool { return !sameSettings(r, s) }
 	if o.Settings == nil && slices.ContainsFunc(o.Since.states(), differs) {
 		if is, err = g.Render(ctx, r, o.RenderOptions); err != nil {

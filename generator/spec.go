@@ -24,6 +24,25 @@ type SpecText struct {
 	Folder string
 	// given says that it is another file than the directory's own.
 	given bool
+	// settings were put into it, and unset is the text without them.
+	settings []edit.Setting
+	unset    []byte
+}
+
+// blame makes a mistake that a setting brought into a spec one of the command line.
+func (t SpecText) blame(err error) error {
+	var errs blueprint.SpecErrors
+	errors.As(err, &errs)
+	for _, s := range t.settings {
+		if e, ok := errs.Below(s.Path); ok {
+			message := e.Message
+			if s.From != "" {
+				message = s.From + ": " + message
+			}
+			return fault.Misuse(fault.Hint(errors.New(message), e.Hint))
+		}
+	}
+	return err
 }
 
 // SpecOptions say which spec is wanted.
@@ -50,17 +69,16 @@ func (g Generator) Spec(o SpecOptions) (text SpecText, dir string, err error) {
 	if err := g.recover(o.Dir); err != nil {
 		return text, o.Dir, err
 	}
-	if text, err = g.specText(o); err != nil || len(o.Settings) == 0 {
+	if text, err = g.specText(o); err != nil {
 		return text, o.Dir, err
 	}
-	edited, err := edit.Apply(text.Text, o.Settings)
-	if err != nil {
-		if _, wrong := blueprint.Read(text.File, text.Text); wrong != nil {
+	text.settings, text.unset = o.Settings, text.Text
+	if text.Text, err = edit.Apply(text.unset, o.Settings); err != nil {
+		if _, wrong := blueprint.Read(text.File, text.unset); wrong != nil {
 			return text, o.Dir, wrong
 		}
 		return text, o.Dir, fault.Misuse(err)
 	}
-	text.Text = edited
 	return text, o.Dir, nil
 }
 

@@ -1,16 +1,19 @@
 package generator
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/intent"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
@@ -20,53 +23,57 @@ type UpgradeOptions struct {
 	GenerateOptions
 	// AllowDirty goes on where something is changed and not committed.
 	AllowDirty bool
+	// Settings are put into gitopsgen.yaml first, and those that Intent gives, where it is not nil.
+	Settings []edit.Setting
+	Intent   intent.Intent
 }
 
 // Upgrade goes the whole way as Generate does, under the edits of users. The directory has to hold a generated repository.
 func (g Generator) Upgrade(ctx context.Context, o UpgradeOptions) (out Generated, err error) {
-	if !exists(o.Dir) {
-		return out, fault.Misuse(fmt.Errorf("%s: there is no such directory", o.Dir))
-	}
-	if err := g.recover(o.Dir); err != nil {
-		return out, err
-	}
-	t, err := gitrepo.Read(o.Dir)
+	t, err := g.upgradable(ctx, o)
 	if err != nil {
 		return out, err
 	}
-	if _, generated := t.File(lock.Path); !generated {
-		return out, fault.Hint(fmt.Errorf("%s: it has no %s, so gitopsgen did not generate it", o.Dir, lock.Path), "gitopsgen scaffold makes a repository")
-	}
-	dirty, err := gitrepo.Dirty(ctx, o.Dir)
+	settings, err := g.change(ctx, o, t)
 	if err != nil {
 		return out, err
 	}
-	dirty = slices.DeleteFunc(dirty, func(p string) bool { return strings.Contains("/"+p, "/"+upgrade.ConflictDir+"/") }) // where people decide
-	if len(dirty) > 0 && !o.AllowDirty && !o.DryRun {
-		return out, fault.Hint(fmt.Errorf("%s: changed and not committed", wording.Some(dirty)), "commit it, or stash it, so that one commit holds the upgrade; or --allow-dirty")
-	}
-	if o.Spec, _, err = g.Spec(SpecOptions{Dir: o.Dir, Name: blueprint.DefaultName}); err != nil {
+	if o.Spec, _, err = g.Spec(SpecOptions{Dir: o.Dir, Name: blueprint.DefaultName, Settings: settings}); err != nil {
 		return out, err
 	}
-	o.Commit.Message = cmp.Or(o.Commit.Message, "Upgrade the platform to gitopsgen "+g.Version)
+	if (o.Settings != nil || o.Intent != nil) && bytes.Equal(o.Spec.Text, o.Spec.unset) {
+		out.Dir, out.Settled = o.Dir, true
+		return out, nil
+	}
 	for _, f := range t.Under(upgrade.ConflictDir) {
 		o.Commit.With = append(o.Commit.With, f.Path)
 	}
 	return g.Generate(ctx, o.GenerateOptions)
 }
 
-// Preview compares what a directory renders to with what it would after an upgrade.
-func (g Generator) Preview(ctx context.Context, out Generated, o UpgradeOptions) (Diffed, error) {
-	have, err := g.Open(o.Dir, blueprint.Medium)
-	if err != nil {
-		return Diffed{}, err
+// upgradable reads a generated repository whose upgrade can be one commit.
+func (g Generator) upgradable(ctx context.Context, o UpgradeOptions) (t tree.Tree, err error) {
+	if !exists(o.Dir) {
+		return t, fault.Misuse(fmt.Errorf("%s: there is no such directory", o.Dir))
 	}
-	made, err := g.Read(out.Tree, blueprint.Medium)
-	if err != nil {
-		return Diffed{}, err
+	if err := g.recover(o.Dir); err != nil {
+		return t, err
 	}
-	made.Remotes = have.Remotes
-	return g.Compare(ctx, State{Name: workTree, Repository: have}, State{Name: "the upgrade", Repository: made}, o.RenderOptions)
+	if t, err = gitrepo.Read(o.Dir); err != nil {
+		return t, err
+	}
+	if _, generated := t.File(lock.Path); !generated {
+		return t, fault.Hint(fmt.Errorf("%s: it has no %s, so gitopsgen did not generate it", o.Dir, lock.Path), "gitopsgen scaffold makes a repository")
+	}
+	dirty, err := gitrepo.Dirty(ctx, o.Dir)
+	if err != nil {
+		return t, err
+	}
+	dirty = slices.DeleteFunc(dirty, func(p string) bool { return strings.Contains("/"+p, "/"+upgrade.ConflictDir+"/") }) // where people decide
+	if len(dirty) > 0 && !o.AllowDirty && !o.DryRun {
+		err = fault.Hint(fmt.Errorf("%s: changed and not committed", wording.Some(dirty)), "commit it, or stash it, so that one commit holds the upgrade; or --allow-dirty")
+	}
+	return t, err
 }
 
 // Resolution is what somebody decided of the conflicts in a file.

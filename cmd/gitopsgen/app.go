@@ -72,6 +72,9 @@ func newApp(p *program) *cli.App {
 		p.images(),
 		p.lock(),
 		p.vendor(),
+		p.set(),
+		p.add(),
+		p.remove(),
 		p.upgrade(),
 		p.resolve(),
 		p.cache(),
@@ -191,6 +194,39 @@ func oneArg(c *cli.Context, otherwise string) (string, error) {
 	default:
 		return "", fault.Misuse(fmt.Errorf("%d arguments: want one directory at most", len(args)))
 	}
+}
+
+// argsAmongFlags gives the arguments of a command; flags may stand among them and behind them. A boolean flag takes no value there.
+func argsAmongFlags(c *cli.Context) (args []string, err error) {
+	for rest := c.Args().Slice(); len(rest) > 0; {
+		text := rest[0]
+		rest = rest[1:]
+		name, value, given := strings.Cut(strings.TrimLeft(text, "-"), "=")
+		i := slices.IndexFunc(c.Command.Flags, func(f cli.Flag) bool { return f.Names()[0] == name })
+		switch {
+		case !strings.HasPrefix(text, "-"):
+			args = append(args, text)
+			continue
+		case i < 0:
+			return nil, onUsageError(c, errors.New("flag provided but not defined: -"+name), false)
+		case given:
+		case isBool(c.Command.Flags[i]):
+			value = "true"
+		case len(rest) == 0:
+			return nil, onUsageError(c, errors.New("flag needs an argument: --"+name), false)
+		default:
+			value, rest = rest[0], rest[1:]
+		}
+		if err := c.Set(name, value); err != nil {
+			return nil, onUsageError(c, fmt.Errorf("invalid value %q for flag --%s: %w", value, name, err), false)
+		}
+	}
+	return args, nil
+}
+
+func isBool(f cli.Flag) bool {
+	_, ok := f.(*cli.BoolFlag)
+	return ok
 }
 
 // formatFlag is the flag that chooses among formats.

@@ -36,7 +36,7 @@ examples:
 			&cli.StringFlag{Name: "name", Usage: "`NAME` of the platform (default: " + blueprint.DefaultName + ")"},
 			&cli.StringFlag{Name: "domain", Usage: "DNS `DOMAIN` of its hosts (default: " + blueprint.DefaultDomain + ")"},
 			&cli.StringFlag{Name: "repo-url", Usage: "`URL` under which Argo CD reads the repository"},
-			&cli.StringSliceFlag{Name: "set", Usage: "set any field of gitopsgen.yaml: `KEY=VALUE`, such as clusters[0].name=edge"},
+			&cli.StringSliceFlag{Name: "set", Usage: "set any field of gitopsgen.yaml: `KEY=VALUE`, such as clusters[0].name=edge; nothing behind the = takes it away"},
 			&cli.StringFlag{Name: "spec", Usage: "start from this gitopsgen.yaml `FILE`"},
 			authorFlag,
 			&cli.BoolFlag{Name: "no-commit", Usage: "write the files and commit nothing"},
@@ -47,24 +47,13 @@ examples:
 	}
 }
 
-// flagSetting is a value for the spec, with the flag that it came by.
-type flagSetting struct {
-	edit.Setting
-	flag string
-}
-
-// runScaffold generates, and makes mistakes that flags brought into the spec mistakes of the command line.
 func (p *program) runScaffold(c *cli.Context) error {
 	spec, o, err := p.parseScaffold(c)
 	if err != nil {
 		return err
 	}
-	settings, err := parseSettings(c, spec.Tier)
-	if err != nil {
+	if spec.Settings, err = parseSettings(c, spec.Tier); err != nil {
 		return err
-	}
-	for _, s := range settings {
-		spec.Settings = append(spec.Settings, s.Setting)
 	}
 	g, err := p.generator(c)
 	if err != nil {
@@ -75,7 +64,7 @@ func (p *program) runScaffold(c *cli.Context) error {
 	}
 	out, err := g.Generate(c.Context, o)
 	if err != nil {
-		return blame(err, settings)
+		return err
 	}
 	out.Color = p.Color
 	return p.tellGenerated(c.Context, out, o, c.String("keep"))
@@ -115,7 +104,7 @@ func (p *program) parseCommit(c *cli.Context) (commit gitrepo.Commit, err error)
 }
 
 // parseSettings gives what flags set in the spec, in the order of their weight.
-func parseSettings(c *cli.Context, tier blueprint.Tier) (settings []flagSetting, err error) {
+func parseSettings(c *cli.Context, tier blueprint.Tier) (settings []edit.Setting, err error) {
 	for _, f := range []struct{ flag, text, path string }{
 		{"tier", string(tier), "tier"}, {"name", c.String("name"), "name"}, {"domain", c.String("domain"), "domain"},
 		{"repo-url", c.String("repo-url"), "repository.url"},
@@ -127,14 +116,16 @@ func parseSettings(c *cli.Context, tier blueprint.Tier) (settings []flagSetting,
 		if err != nil {
 			return nil, fault.Misuse(fmt.Errorf("--%s %w", f.flag, err))
 		}
-		settings = append(settings, flagSetting{s, "--" + f.flag})
+		s.From = "--" + f.flag
+		settings = append(settings, s)
 	}
 	for _, text := range c.StringSlice("set") {
 		s, err := edit.Parse(text)
 		if err != nil {
 			return nil, fault.Misuse(fmt.Errorf("--set %w", err))
 		}
-		settings = append(settings, flagSetting{s, "--set " + text})
+		s.From = "--set " + text
+		settings = append(settings, s)
 	}
 	return settings, nil
 }
@@ -170,16 +161,4 @@ func (p *program) refuse(ctx context.Context, s listing.Summary, keep string) er
 	}
 	p.Tell(fault.Hint(errors.New("the check failed: nothing was written, nothing committed"), kept), "gitopsgen: ")
 	return errFindings
-}
-
-// blame makes a mistake that a flag brought into a spec one of the command line.
-func blame(err error, settings []flagSetting) error {
-	var errs blueprint.SpecErrors
-	errors.As(err, &errs)
-	for _, s := range settings {
-		if e, ok := errs.Below(s.Path); ok {
-			return fault.Misuse(fault.Hint(fmt.Errorf("%s: %s", s.flag, e.Message), e.Hint))
-		}
-	}
-	return err
 }

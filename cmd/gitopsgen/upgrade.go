@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator"
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/review"
@@ -66,12 +67,20 @@ func (p *program) runUpgrade(c *cli.Context) error {
 	if how := o.Merge.Conflicts; how != upgrade.Recorded && how != upgrade.Inline {
 		return fault.Misuse(fmt.Errorf("--conflict %q: want %s or %s", how, upgrade.Recorded, upgrade.Inline))
 	}
+	return p.runChange(c, g, o)
+}
+
+// runChange upgrades, and tells of it.
+func (p *program) runChange(c *cli.Context, g generator.Generator, o generator.UpgradeOptions) error {
 	out, err := g.Upgrade(c.Context, o)
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if o.DryRun && !out.Refused && out.Failure == nil {
-		return p.preview(c.Context, g, out, o)
+	case out.Settled:
+		_, err = fmt.Fprintf(p.Out, "%s says so already: nothing to do\n", blueprint.SpecFile)
+		return err
+	case o.DryRun && !out.Refused && out.Failure == nil:
+		return p.preview(out)
 	}
 	return p.tellUpgraded(c.Context, out, o)
 }
@@ -95,15 +104,20 @@ func (p *program) tellNotes(g generator.Generator, dir string) error {
 }
 
 // preview tells what would become of files, and what that does to the rendered objects.
-func (p *program) preview(ctx context.Context, g generator.Generator, out generator.Generated, o generator.UpgradeOptions) error {
+func (p *program) preview(out generator.Generated) error {
+	if len(out.Changes) == 0 {
+		_, err := fmt.Fprintln(p.Out, "no file would change")
+		return err
+	}
+	if out.Subject != "" {
+		if _, err := fmt.Fprintln(p.Out, out.Subject); err != nil {
+			return err
+		}
+	}
 	if err := listing.WriteAllOutcomes(p.Out, out.Outcomes); err != nil {
 		return err
 	}
-	d, err := g.Preview(ctx, out, o)
-	if err != nil {
-		return err
-	}
-	return review.Formats()["text"](p.Out, review.Review{Difference: d.Difference, Color: p.Color})
+	return review.Formats()["text"](p.Out, review.Review{Difference: out.Difference, Color: p.Color})
 }
 
 // parseUpgrade turns upgradeFlags into values, and into what does the work.

@@ -29,6 +29,8 @@ type Setting struct {
 	Comment string
 	// After is the key that the path's first key is written behind, where that is new; else it is the last one.
 	After string
+	// From is what brought it, as messages call it; may be empty.
+	From string
 }
 
 // Parse reads key=value, where the key is a path such as clusters[0].domain and the value YAML. A backslash

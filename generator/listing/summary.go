@@ -31,6 +31,9 @@ func (s Summary) Write(w io.Writer) error {
 	line := func(key, format string, args ...any) {
 		escape.Fprintf(&b, "  %-10s %s\n", key, fmt.Sprintf(format, args...))
 	}
+	if s.Subject != "" {
+		line("change", "%s", s.Subject)
+	}
 	line("render", "%s", s.rendered())
 	for _, note := range s.Notes {
 		line("note", "%s", note)

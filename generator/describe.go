@@ -1,0 +1,69 @@
+package generator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/intent"
+	"github.com/gitopsgen/gitopsgen/generator/review"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/upgrade"
+)
+
+// describe says what a change of a repository is: in a line, and by what it does to the rendered objects where somebody is to read
+// that, in a commit or before there is one.
+func (g Generator) describe(ctx context.Context, out *Generated, have upgrade.Existing, o *GenerateOptions) error {
+	before, found, err := g.before(ctx, have)
+	if err != nil || !found {
+		return err
+	}
+	changes, err := intent.Between(before.Document.Spec, out.Document.Spec)
+	if err != nil {
+		return err
+	}
+	out.Subject = intent.Subject(changes)
+	if o.DryRun && o.Merge == nil || !o.DryRun && o.Commit.Skip {
+		return nil
+	}
+	made, err := g.made(*out)
+	if err != nil {
+		return err
+	}
+	before.Remotes = made.Remotes
+	compared, err := g.Compare(ctx, State{Name: workTree, Repository: before}, State{Name: "the upgrade", Repository: made}, o.RenderOptions)
+	if err != nil {
+		return err
+	}
+	out.Difference = compared.Difference
+	var reasons []string
+	if len(changes) > 1 || o.Commit.Message != "" {
+		for _, c := range changes {
+			reasons = append(reasons, c.String())
+		}
+	}
+	by := "Generate the platform with gitopsgen " + g.Version
+	if o.Merge != nil {
+		by = "Upgrade the platform to gitopsgen " + g.Version
+	}
+	if out.Subject != "" && have.Lock.Gitopsgen != g.Version {
+		reasons = append(reasons, by)
+	}
+	o.Commit.Message = fmt.Sprintf("%s\n%s", cmp.Or(o.Commit.Message, out.Subject, by), review.Commit(out.Difference, reasons))
+	return nil
+}
+
+// before is what a directory holds, with the gitopsgen.yaml that was committed last, or the one that stands there. found is false
+// where neither can be read: then nobody knows what was changed in it.
+func (g Generator) before(ctx context.Context, have upgrade.Existing) (r Repository, found bool, err error) {
+	committed, _, _ := snapshot.ReadRevision(ctx, have.Dir, "HEAD", blueprint.SpecFile) // there may be no Git, or no commit
+	for _, t := range []tree.Tree{committed, have.Tree} {
+		if r, err = readSpec(t, blueprint.SpecFile, blueprint.Medium); err == nil && r.Document != nil {
+			r.Tree, r.Lock = have.Tree, have.Lock
+			return r, true, ctx.Err()
+		}
+	}
+	return r, false, ctx.Err()
+}
