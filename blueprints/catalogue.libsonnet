@@ -23,4 +23,5 @@
   sops_secrets_operator: import 'components/sops_secrets_operator.libsonnet',
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
+  workloads: import 'components/workloads.libsonnet',
 }

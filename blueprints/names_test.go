@@ -21,7 +21,7 @@ func TestNobodyElseNamesComponents(t *testing.T) {
 	}
 	var names []string
 	for name := range can.Components {
-		if !slices.Contains([]string{"pod-security", "teams"}, name) {
+		if !slices.Contains([]string{"pod-security", "teams", "workloads"}, name) {
 			names = append(names, regexp.QuoteMeta(name))
 		}
 	}

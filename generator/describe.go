@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/intent"
@@ -23,6 +24,11 @@ func (g Generator) describe(ctx context.Context, out *Generated, have upgrade.Ex
 	changes, err := intent.Between(before.Document.Spec, out.Document.Spec)
 	if err != nil {
 		return err
+	}
+	if have.Lock.Gitopsgen != g.Version { // the versions that charts have follow from that
+		changes = slices.DeleteFunc(changes, func(c intent.Change) bool {
+			return slices.ContainsFunc(out.Versions, func(v Version) bool { return v.Path == c.Path.String() })
+		})
 	}
 	out.Subject = intent.Subject(changes)
 	if o.DryRun && o.Merge == nil || !o.DryRun && o.Commit.Skip {

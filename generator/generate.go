@@ -105,10 +105,10 @@ func (g Generator) plan(ctx context.Context, out *Generated, o GenerateOptions) 
 		return have, m, err
 	}
 	want, err := g.tree(ctx, out.Platform, have)
-	if err == nil {
-		want, err = g.takeOver(ctx, out, &have, want)
+	if err != nil {
+		return have, m, o.Spec.blame(out.Document.Blame(err))
 	}
-	if err == nil {
+	if want, err = g.takeOver(ctx, out, &have, want); err == nil {
 		out.Plan, err = o.plan(have, want)
 	}
 	return have, m, err

@@ -1,5 +1,6 @@
 // teams lets teams work apart: each has its namespaces, limits, rights and its own repository.
 local component = import '../lib/component.libsonnet';
+local fences = import '../lib/fences.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local stages = import '../stages.libsonnet';
@@ -26,31 +27,6 @@ local withheld = [
 
 local labelled(labels, object) = object { metadata+: { labels+: labels } };
 
-local policy(name, namespace, spec) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name, namespace, { spec: spec });
-
-// Nothing goes in or out of a team's pods, but for what these name; further ones are the team's to write.
-// doors are the parts of the platform that reach into it: {policy: from}.
-local policies(namespace, doors) = [
-  policy('default-deny', namespace, { podSelector: {}, policyTypes: ['Egress', 'Ingress'] }),
-  policy('allow-dns', namespace, {
-    podSelector: {},
-    policyTypes: ['Egress'],
-    egress: [{
-      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } } }],
-      ports: [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }],
-    }],
-  }),
-  policy('allow-same-namespace', namespace, {
-    podSelector: {},
-    policyTypes: ['Egress', 'Ingress'],
-    ingress: [{ from: [{ podSelector: {} }] }],
-    egress: [{ to: [{ podSelector: {} }] }],
-  }),
-] + [
-  policy(name, namespace, { podSelector: {}, policyTypes: ['Ingress'], ingress: [{ from: [doors[name]] }] })
-  for name in std.objectFields(doors)
-];
-
 local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/v1', 'RoleBinding', role, namespace, {
   roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
   subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group } for group in groups],
@@ -58,14 +34,7 @@ local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/
 
 // A namespace with its fences; what is in it is the team's.
 local fenced(team, namespace, level, quota, doors) = [
-  kube.object('v1', 'Namespace', namespace, rest={ metadata+: {
-    annotations: {
-      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
-      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
-      contact: team.owner,
-    },
-    labels: { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
-  } }),
+  fences.namespace(namespace, level, { contact: team.owner }),
   kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),
   kube.object('v1', 'LimitRange', 'team', namespace, { spec: { limits: [{
     type: 'Container',
@@ -75,7 +44,7 @@ local fenced(team, namespace, level, quota, doors) = [
 ] + [
   binding(role, namespace, team.groups[role])
   for role in std.objectFields(team.groups)
-] + policies(namespace, doors);
+] + fences.policies(namespace, doors);
 
 component(
   {
@@ -86,11 +55,7 @@ component(
   },
   { namespace: 'default', quota: {}, quotas:: quotas },
   function(p, platform)
-    local from(namespace) = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
-    local doors = {
-      [if platform.ingress.namespace != null then 'allow-ingress']: from(platform.ingress.namespace),
-      [if platform.monitoring.namespace != null then 'allow-monitoring']: from(platform.monitoring.namespace),
-    };
+    local doors = fences.doors(platform);
     {
       stage: stages.teams,
       tenants: [

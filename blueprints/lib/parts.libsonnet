@@ -12,6 +12,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     with: field('components that come along, and need no capability; Renovate brings new versions of all of them together', []),
     hub: field('it stands on the first cluster alone', false),
     enabled: field('it comes along without being asked for', false),
+    when: field('the field of gitopsgen.yaml, a list, with which it comes along where that has something in it', ''),
   },
 
   // parts are what the function gives that builds it.
@@ -41,7 +42,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     secrets: field('Secrets that somebody must make, `{name, namespace, keys, purpose}`: `gitopsgen doctor` tells of them. What waits for one comes in the stage `last`', []),
     stage: field('when it comes: `stages.<name>` of `gitopsgen/stages.libsonnet`', (import '../stages.libsonnet').main),
     syncOptions: field('as Argo CD knows them', []),
-    tenants: field("what each team gets: `{name, namespaces, objects, project, apps}`, the AppProject's spec without its destinations", []),
+    tenants: field("what each team gets: `{name, namespaces, objects, project, apps, workloads}`, the AppProject's spec without its destinations", []),
     waivers: field('exceptions from rules, `{rule, match: {kind, namespace, name, container}, reason}`', []),
     wave: field('the sync wave that follows from `stage`', null),
   },

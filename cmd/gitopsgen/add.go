@@ -2,47 +2,88 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/intent"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 func (p *program) add() *cli.Command {
+	flags := upgradeFlags()
+	for _, f := range fieldFlags {
+		flags = append(flags, &cli.StringFlag{Name: f.name, Usage: f.usage})
+	}
 	return &cli.Command{
 		Name:      "add",
-		Usage:     "add a component to the platform",
-		UsageText: "gitopsgen add [FLAGS] COMPONENT",
+		Usage:     "add a component, a workload, a team or a cluster to the platform",
+		UsageText: "gitopsgen add [FLAGS] COMPONENT\n   gitopsgen add [FLAGS] workload|team|cluster NAME",
 		Description: `COMPONENT is one of gitopsgen catalog. One that is an option of a capability serves it from now on, instead of what served it
-so far; one that serves none is switched on. That is written into gitopsgen.yaml in the current directory, and what follows
-is merged under the edits of users, as upgrade does it, checked and committed, all in one.
+so far; one that serves none is switched on. A workload is an application of your own, in a folder of this repository. What is
+wanted is written into gitopsgen.yaml in the current directory, and what follows is merged under the edits of users, as
+upgrade does it, checked and committed, all in one.
 
 status: 0 all is merged, 1 conflicts or findings, 2 wrong command line, 3 could not work
 
 examples:
    gitopsgen add contour
-   gitopsgen add --dry-run gatekeeper`,
-		Flags:  upgradeFlags(),
-		Action: p.wanting("COMPONENT", func(_ *cli.Context, name string) intent.Intent { return intent.Add(name) }),
+   gitopsgen add --dry-run gatekeeper
+   gitopsgen add workload shop --path=workloads/shop
+   gitopsgen add team lights --owner=lights@example.org
+   gitopsgen add cluster edge --server=https://edge.example.org:6443`,
+		Flags: flags,
+		Action: func(c *cli.Context) error {
+			return p.want(c, intent.Add, func(kind, name string) intent.Intent { return intent.AddNamed(kind, name, fields(c, kind)...) })
+		},
 	}
 }
 
-// wanting is the action of a command that names what is wanted of the platform.
-func (p *program) wanting(what string, of func(c *cli.Context, name string) intent.Intent) cli.ActionFunc {
-	return func(c *cli.Context) error {
-		args, err := argsAmongFlags(c)
-		if err != nil {
-			return err
+// fieldFlags are the flags that say more of what is added, by its kind.
+var fieldFlags = []struct{ kind, name, usage string }{
+	{"workload", "path", "`FOLDER` of this repository with the workload's manifests or its kustomization (default: workloads/NAME)"},
+	{"workload", "namespace", "`NAMESPACE` of the workload (default: its name)"},
+	{"team", "owner", "whom to ask about the team: a `NAME` or an address"},
+	{"cluster", "server", "`URL` of the cluster's API server, as Argo CD reaches it"},
+}
+
+// fields are what flags say of something of a kind.
+func fields(c *cli.Context, kind string) []intent.Field {
+	var all []intent.Field
+	for _, f := range fieldFlags {
+		if f.kind == kind {
+			all = append(all, intent.Field{Name: f.name, Text: c.String(f.name)})
 		}
-		if len(args) != 1 {
-			return fault.Misuse(fmt.Errorf("%d arguments: want one %s", len(args), what))
-		}
-		g, o, err := p.parseUpgrade(c, ".")
-		if err != nil {
-			return err
-		}
-		o.Intent = of(c, args[0])
-		return p.runChange(c, g, o)
 	}
+	return all
+}
+
+// want upgrades a platform to what the arguments want of it: a component, or something else that has a kind and a name.
+func (p *program) want(c *cli.Context, component func(string) intent.Intent, named func(kind, name string) intent.Intent) error {
+	args, err := argsAmongFlags(c)
+	if err != nil {
+		return err
+	}
+	var kind string
+	var wanted intent.Intent
+	switch {
+	case len(args) == 2 && slices.Contains(intent.Kinds, args[0]):
+		kind, wanted = args[0], named(args[0], args[1])
+	case len(args) == 1 && !slices.Contains(intent.Kinds, args[0]):
+		wanted = component(args[0])
+	default:
+		return fault.Misuse(fmt.Errorf("%s: want one component, or %s and its name", wording.Count(len(args), "argument"), wording.Either(intent.Kinds)))
+	}
+	for _, f := range fieldFlags {
+		if f.kind != kind && c.IsSet(f.name) {
+			return fault.Misuse(fmt.Errorf("--%s: it is for a %s alone", f.name, f.kind))
+		}
+	}
+	g, o, err := p.parseUpgrade(c, ".")
+	if err != nil {
+		return err
+	}
+	o.Intent = wanted
+	return p.runChange(c, g, o)
 }

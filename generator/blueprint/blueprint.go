@@ -147,6 +147,8 @@ type Tenant struct {
 	Project map[string]any `json:"project"`
 	// Apps is the team's own repository; nil where it has none.
 	Apps *Apps `json:"apps"`
+	// Workloads are what runs there from folders of this repository: it is the users' own, and no team's.
+	Workloads []Workload `json:"workloads"`
 }
 
 // Chart is one Helm chart of a component.

@@ -144,7 +144,7 @@ func (d *Document) Place(path ...any) manifest.Place {
 }
 
 // blamed is a path into the spec at the beginning of what a blueprint complains of.
-var blamed = regexp.MustCompile(`^(?:blueprint [^:]+: )?((?:capabilities|clusters|components|teams)[.\[][^: ]*): (.*)$`)
+var blamed = regexp.MustCompile(`^(?:blueprint [^:]+: )?((?:capabilities|clusters|components|teams|workloads)[.\[][^: ]*): (.*)$`)
 
 // Blame gives an error of evaluating the blueprint the place of the field that it is about, where it begins with the path
 // of one.

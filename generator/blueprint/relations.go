@@ -1,6 +1,7 @@
 package blueprint
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/netip"
@@ -25,7 +26,11 @@ func (r *reader) relations() {
 		r.networks(i, c.Networks)
 		r.nodes(i, c)
 	}
-	r.teams(clusters)
+	if len(clusters) == 0 {
+		clusters[DefaultCluster] = true
+	}
+	owners := r.teams(clusters)
+	r.workloads(clusters, owners)
 	r.mirror()
 	for name, c := range r.doc.Spec.Capabilities {
 		if c.External != nil {
@@ -120,11 +125,9 @@ func (r *reader) peers(i int, bgp *BGP) {
 	}
 }
 
-// teams judges that teams are apart: in their names, in their namespaces, and from what the cluster itself needs.
-func (r *reader) teams(clusters map[string]bool) {
-	if len(clusters) == 0 {
-		clusters = map[string]bool{DefaultCluster: true}
-	}
+// teams judges that teams are apart: in their names, in their namespaces, and from what the cluster itself needs. It gives the
+// teams by their namespaces.
+func (r *reader) teams(clusters map[string]bool) map[string]string {
 	names, owners := map[string]bool{}, map[string]string{}
 	for i, t := range r.doc.Spec.Teams {
 		if names[t.Name] {
@@ -141,7 +144,7 @@ func (r *reader) teams(clusters map[string]bool) {
 			if other, taken := owners[namespace]; taken {
 				r.fail(at(j), "", "namespace %q of team %q belongs to team %q", namespace, t.Name, other)
 			}
-			if namespace == "default" || strings.HasPrefix(namespace, "kube-") {
+			if isClusters(namespace) {
 				r.fail(at(j), "", "namespace %q of team %q belongs to the cluster itself", namespace, t.Name)
 			}
 			owners[namespace] = t.Name
@@ -150,6 +153,42 @@ func (r *reader) teams(clusters map[string]bool) {
 			if !clusters[cluster] {
 				r.fail([]any{"teams", i, "clusters", j}, "", "team %q: unknown cluster %q%s", t.Name, cluster, wording.DidYouMean(cluster, slices.Sorted(maps.Keys(clusters))))
 			}
+		}
+	}
+	return owners
+}
+
+// isClusters reports whether a namespace belongs to the cluster itself.
+func isClusters(namespace string) bool {
+	return namespace == "default" || strings.HasPrefix(namespace, "kube-")
+}
+
+// workloads judges that workloads are apart from each other in their names, and from teams, given by their namespaces, and the
+// cluster itself in their namespaces.
+func (r *reader) workloads(clusters map[string]bool, owners map[string]string) {
+	names := map[string]bool{}
+	for i, w := range r.doc.Spec.Workloads {
+		at := func(steps ...any) []any { return append([]any{"workloads", i}, steps...) }
+		if names[w.Name] {
+			r.fail(at("name"), "", "workload %q: named twice", w.Name)
+		}
+		names[w.Name] = true
+		namespace := cmp.Or(w.Namespace, w.Name)
+		if team, taken := owners[namespace]; taken {
+			r.fail(at("namespace"), "", "namespace %q of workload %q belongs to team %q", namespace, w.Name, team)
+		}
+		if isClusters(namespace) {
+			r.fail(at("namespace"), "", "namespace %q of workload %q belongs to the cluster itself", namespace, w.Name)
+		}
+		for j, cluster := range w.Clusters {
+			if !clusters[cluster] {
+				r.fail(at("clusters", j), "", "workload %q: unknown cluster %q%s", w.Name, cluster, wording.DidYouMean(cluster, slices.Sorted(maps.Keys(clusters))))
+			}
+		}
+	}
+	for i, t := range r.doc.Spec.Teams {
+		if t.Name == WorkloadsDir && len(names) > 0 {
+			r.fail([]any{"teams", i, "name"}, "", "team %q: the project of workloads is called so", t.Name)
 		}
 	}
 }

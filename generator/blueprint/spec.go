@@ -36,6 +36,7 @@ type Spec struct {
 	Capabilities      map[string]Capability        `json:"capabilities,omitempty" jsonnet:"always" neutral:"same" doc:"The option that serves each capability."`
 	Components        map[string]ComponentSettings `json:"components,omitempty" jsonnet:"always" neutral:"each" doc:"Settings of single components by name."`
 	Teams             []Team                       `json:"teams,omitempty" jsonnet:"always" neutral:"each" doc:"The teams that share the clusters."`
+	Workloads         []Workload                   `json:"workloads,omitempty" jsonnet:"always" neutral:"none" doc:"Your own applications, whose files are in this repository."`
 	Registries        Registries                   `json:"registries,omitzero" jsonnet:"always" neutral:"none" doc:"Where images may come from."`
 	Lint              Lint                         `json:"lint,omitzero" jsonnet:"never" neutral:"none" doc:"Settings of the checks."`
 	CI                CI                           `json:"ci,omitzero" jsonnet:"never" neutral:"none" doc:"How continuous integration works here."`
@@ -119,6 +120,14 @@ type Apps struct {
 	RepoURL  string `json:"repoURL" format:"repositoryURL" jsonnet:"always" neutral:"none" doc:"URL of the team's repository."`
 	Path     string `json:"path" jsonnet:"always" neutral:"none" doc:"Directory in it that is deployed."`
 	Revision string `json:"revision,omitempty" format:"branch" jsonnet:"set" neutral:"none" doc:"Branch, tag or commit; by default main."`
+}
+
+// Workload is an application of the users' own: gitopsgen writes none of its files.
+type Workload struct {
+	Name      string   `json:"name" format:"teamName" jsonnet:"always" neutral:"none" doc:"Name of the application."`
+	Path      string   `json:"path,omitempty" format:"ownFolder" jsonnet:"always" neutral:"none" doc:"Folder with its manifests or its kustomization; by default workloads/ and the name."`
+	Namespace string   `json:"namespace,omitempty" format:"teamName" jsonnet:"always" neutral:"none" doc:"Where it runs; by default a namespace of its name."`
+	Clusters  []string `json:"clusters,omitempty" jsonnet:"always" neutral:"none" doc:"The clusters that it runs on; by default all."`
 }
 
 // Capability says what serves a capability: an option's name, "none", or something outside of this repository.
@@ -235,7 +244,31 @@ func (s Spec) WithDefaults() Spec {
 	for i := range s.Teams {
 		s.Teams[i].fill(clusters)
 	}
+	s.Workloads = slices.Clone(s.Workloads)
+	for i := range s.Workloads {
+		s.Workloads[i].fill(clusters)
+	}
 	return s
+}
+
+// fill puts in what a workload leaves out.
+func (w *Workload) fill(clusters []Cluster) {
+	fill(&w.Path, WorkloadsDir+"/"+w.Name)
+	fill(&w.Namespace, w.Name)
+	if len(w.Clusters) == 0 {
+		w.Clusters = namesOf(clusters)
+	}
+}
+
+// WorkloadsDir is the folder that workloads stand in unless they say otherwise.
+const WorkloadsDir = "workloads"
+
+func namesOf(clusters []Cluster) []string {
+	var all []string
+	for _, c := range clusters {
+		all = append(all, c.Name)
+	}
+	return all
 }
 
 // fill puts in what a team leaves out.
@@ -244,9 +277,7 @@ func (t *Team) fill(clusters []Cluster) {
 		t.Namespaces = []string{t.Name}
 	}
 	if len(t.Clusters) == 0 {
-		for _, c := range clusters {
-			t.Clusters = append(t.Clusters, c.Name)
-		}
+		t.Clusters = namesOf(clusters)
 	}
 	if t.Apps != nil {
 		apps := *t.Apps

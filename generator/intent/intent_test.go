@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/intent"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // spec reads a spec, which must be right, but for its first line.
@@ -81,6 +82,9 @@ func world() intent.Platform {
 	p.Can.Capabilities = map[string]blueprint.CapabilityDescription{
 		"ingress": {Options: map[string]string{"traefik": "traefik", "gateway": "envoy-gateway"}},
 	}
+	p.Spec.Clusters = []blueprint.Cluster{{Name: "prod"}, {Name: "edge"}}
+	p.Spec.Teams = []blueprint.Team{{Name: "lights"}}
+	p.Tree, _ = tree.New(tree.File{Path: "workloads/shop/shop.yaml"}, tree.File{Path: "docs/deep/a.yaml"}, tree.File{Path: "docs/README.md"})
 	p.Can.Components = map[string]blueprint.ComponentDescription{"traefik": {}, "envoy-gateway": {}, "page": {}, "lamp": {}}
 	return p
 }
@@ -101,6 +105,15 @@ func TestIntents(t *testing.T) {
 		{"what serves nothing goes", intent.Remove("page"), "components.page.enabled=false"},
 		{"what is not there", intent.Remove("lamp"), ""},
 		{"nothing of that name", intent.Add("lmap"), `unknown component "lmap" (did you mean "lamp"?)`},
+		{"a workload", intent.AddNamed("workload", "shop", intent.Field{Name: "path"}), "workloads[0].name=shop"},
+		{"a workload elsewhere", intent.AddNamed("workload", "x", intent.Field{Name: "path", Text: "workloads/shop"}), "workloads[0].name=x workloads[0].path=workloads/shop"},
+		{"a workload without manifests", intent.AddNamed("workload", "x", intent.Field{Name: "path", Text: "docs"}), `--path "docs": no kustomization and no manifest stands there`},
+		{"a team whose name is a number", intent.AddNamed("team", "1", intent.Field{Name: "owner", Text: "a: b"}), `teams[1].name="1" teams[1].owner='a: b'`},
+		{"a team that there is", intent.AddNamed("team", "lights"), `there is a team "lights" already`},
+		{"a team goes", intent.RemoveNamed("team", "lights"), "teams[0]="},
+		{"a cluster goes", intent.RemoveNamed("cluster", "edge"), "clusters[1]="},
+		{"the hub", intent.RemoveNamed("cluster", "prod"), `the cluster "prod" is the hub: its Argo CD serves all`},
+		{"no such team", intent.RemoveNamed("team", "light"), `there is no team "light" (did you mean "lights"?)`},
 		{"a capability", intent.Remove("ingress"), `"ingress" is a capability, and no component`},
 	} {
 		settings, err := c.intent(world())

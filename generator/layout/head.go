@@ -28,6 +28,8 @@ func origin(id string) string {
 		return "for the bootstrap: clusters and repository of gitopsgen.yaml change it."
 	case of == "namespaces":
 		return "for the namespaces: the components' parameters in gitopsgen.yaml change them."
+	case of == "workloads":
+		return "for the workloads: workloads of gitopsgen.yaml changes it."
 	case of == "projects" || strings.HasPrefix(of, "team-"):
 		return "for the teams: teams of gitopsgen.yaml changes it."
 	case id == "repository/waivers":

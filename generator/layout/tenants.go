@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"fmt"
 	"maps"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -9,6 +10,7 @@ import (
 // tenants writes what teams get on a cluster: a folder and an Application for each, their AppProjects, and root
 // Applications for repositories of their own.
 func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform) {
+	w.apart(platform)
 	projects := false
 	for _, c := range platform.Components {
 		for i, t := range c.Tenants {
@@ -23,21 +25,66 @@ func (w *writer) tenants(cluster blueprint.Cluster, platform blueprint.Platform)
 	}
 }
 
+// apart gives an error where users would deploy into a namespace of a component, or beside Argo CD's Applications.
+func (w *writer) apart(platform blueprint.Platform) {
+	owners := map[string]string{w.argocd: "Argo CD"}
+	for _, c := range platform.Components {
+		for name := range c.Namespaces {
+			owners[name] = "the component " + c.Name
+		}
+	}
+	for i, workload := range w.in.Spec.Workloads {
+		if owner := owners[workload.Namespace]; owner != "" && w.err == nil {
+			w.err = fmt.Errorf("workloads[%d].namespace: %q belongs to %s", i, workload.Namespace, owner)
+		}
+	}
+	for i, team := range w.in.Spec.Teams {
+		for _, namespace := range team.Namespaces {
+			if owner := owners[namespace]; owner != "" && w.err == nil {
+				w.err = fmt.Errorf("teams[%d].namespaces: %q belongs to %s", i, namespace, owner)
+			}
+		}
+	}
+}
+
 func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int, reasons blueprint.Reasons) {
-	name := cluster.Name + "-" + t.Name
+	project, title := cluster.Name+"-"+t.Name, "team-"+t.Name
+	if len(t.Workloads) > 0 {
+		title = t.Name
+	}
 	dir := "clusters/" + cluster.Name + "/tenants/" + t.Name
-	w.component(cluster, blueprint.Component{Name: "team-" + t.Name, Objects: t.Objects, Reasons: reasons}, dir)
-	w.addYAML("team-"+t.Name+"/application@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+".yaml", nil, w.application(application{
-		cluster: cluster.Name, name: "team-" + t.Name, path: dir, wave: wave,
+	w.component(cluster, blueprint.Component{Name: title, Objects: t.Objects, Reasons: reasons}, dir)
+	w.addYAML(title+"/application@"+cluster.Name, appsDir(cluster)+"/"+title+".yaml", nil, w.application(application{
+		cluster: cluster.Name, name: title, path: dir, wave: wave,
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
 	}))
+	w.addYAML(title+"/project@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, w.tenantProject(cluster, t, project))
+	for _, workload := range t.Workloads {
+		name := "workload-" + workload.Name
+		w.addYAML("workloads/"+name+"@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
+			cluster: cluster.Name, name: name, project: project, path: workload.Path, wave: w.wave("last"),
+			destination: object{"server": cluster.Server, "namespace": workload.Namespace},
+		}))
+	}
+	if t.Apps == nil {
+		return
+	}
+	w.addYAML(title+"/apps@"+cluster.Name, appsDir(cluster)+"/"+title+"-apps.yaml", nil, w.application(application{
+		cluster: cluster.Name, name: t.Name + "-apps", project: project, wave: w.wave("last"),
+		source:      object{"repoURL": t.Apps.RepoURL, "path": t.Apps.Path, "targetRevision": t.Apps.Revision},
+		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
+	}))
+}
+
+// tenantProject is the AppProject of a tenant, for its namespaces on a cluster.
+func (w *writer) tenantProject(cluster blueprint.Cluster, t blueprint.Tenant, name string) object {
 	spec := maps.Clone(t.Project)
 	var destinations list
 	for _, namespace := range t.Namespaces {
 		destinations = append(destinations, object{"server": cluster.Server, "namespace": namespace})
 	}
 	spec["destinations"] = destinations
-	w.addYAML("team-"+t.Name+"/project@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, object{
+	return object{
 		"apiVersion": "argoproj.io/v1alpha1",
 		"kind":       "AppProject",
 		"metadata": object{
@@ -47,13 +94,5 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int,
 			"finalizers": list{resourcesFinalizer},
 		},
 		"spec": spec,
-	})
-	if t.Apps == nil {
-		return
 	}
-	w.addYAML("team-"+t.Name+"/apps@"+cluster.Name, appsDir(cluster)+"/team-"+t.Name+"-apps.yaml", nil, w.application(application{
-		cluster: cluster.Name, name: t.Name + "-apps", project: name, wave: w.wave("last"),
-		source:      object{"repoURL": t.Apps.RepoURL, "path": t.Apps.Path, "targetRevision": t.Apps.Revision},
-		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
-	}))
 }

@@ -1,0 +1,34 @@
+// workloads deploys applications of the users' own: each in a namespace with fences, from a folder of this repository.
+local component = import '../lib/component.libsonnet';
+local fences = import '../lib/fences.libsonnet';
+local stages = import '../stages.libsonnet';
+
+component(
+  {
+    name: 'workloads',
+    purpose: "deploys the users' own applications from folders of the repository",
+    when: 'workloads',
+  },
+  { namespace: 'default' },
+  function(p, platform)
+    local here = [w for w in platform.spec.workloads if std.member(w.clusters, platform.cluster.name)];
+    local namespaces = std.set([w.namespace for w in here]);
+    {
+      stage: stages.teams,
+      tenants: if here == [] then [] else [{
+        name: 'workloads',
+        namespaces: namespaces,
+        objects: {
+          [namespace + '.yaml']: [fences.namespace(namespace, platform.podSecurity)] + fences.policies(namespace, fences.doors(platform))
+          for namespace in namespaces
+        },
+        project: {
+          description: 'The applications of ' + platform.spec.name + ' that stand in this repository and are not the platform itself',
+          sourceRepos: [platform.spec.repository.url],
+          clusterResourceWhitelist: [],
+          namespaceResourceBlacklist: [{ group: 'argoproj.io', kind: '*' }],
+        },
+        workloads: here,
+      }],
+    },
+)
