@@ -3,7 +3,6 @@ package generator
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -21,14 +20,9 @@ func (g Generator) describe(ctx context.Context, out *Generated, have upgrade.Ex
 	if err != nil || !found {
 		return err
 	}
-	changes, err := intent.Between(before.Document.Spec, out.Document.Spec)
+	changes, err := g.changes(before, out)
 	if err != nil {
 		return err
-	}
-	if have.Lock.Gitopsgen != g.Version { // the versions that charts have follow from that
-		changes = slices.DeleteFunc(changes, func(c intent.Change) bool {
-			return slices.ContainsFunc(out.Versions, func(v Version) bool { return v.Path == c.Path.String() })
-		})
 	}
 	out.Subject = intent.Subject(changes)
 	if o.DryRun && o.Merge == nil || !o.DryRun && o.Commit.Skip {
@@ -44,21 +38,33 @@ func (g Generator) describe(ctx context.Context, out *Generated, have upgrade.Ex
 		return err
 	}
 	out.Difference = compared.Difference
+	otherwise := "Generate the platform with gitopsgen " + g.Version
+	if o.Merge != nil {
+		otherwise = "Upgrade the platform to gitopsgen " + g.Version
+	}
+	subject := cmp.Or(o.Commit.Message, out.Subject, otherwise)
 	var reasons []string
-	if len(changes) > 1 || o.Commit.Message != "" {
-		for _, c := range changes {
-			reasons = append(reasons, c.String())
+	for _, c := range changes {
+		if text := c.String(); text != subject {
+			reasons = append(reasons, text)
 		}
 	}
-	by := "Generate the platform with gitopsgen " + g.Version
-	if o.Merge != nil {
-		by = "Upgrade the platform to gitopsgen " + g.Version
+	if subject != otherwise && have.Lock.Gitopsgen != g.Version {
+		reasons = append(reasons, otherwise)
 	}
-	if out.Subject != "" && have.Lock.Gitopsgen != g.Version {
-		reasons = append(reasons, by)
-	}
-	o.Commit.Message = fmt.Sprintf("%s\n%s", cmp.Or(o.Commit.Message, out.Subject, by), review.Commit(out.Difference, reasons))
+	o.Commit.Message = subject + "\n" + review.Commit(out.Difference, reasons)
 	return nil
+}
+
+// changes are those of gitopsgen.yaml. Versions of charts that follow from another version of gitopsgen are none.
+func (g Generator) changes(before Repository, out *Generated) ([]intent.Change, error) {
+	changes, err := intent.Between(before.Document.Spec, out.Document.Spec)
+	if before.Lock.Gitopsgen != g.Version {
+		changes = slices.DeleteFunc(changes, func(c intent.Change) bool {
+			return slices.ContainsFunc(out.Versions, func(v Version) bool { return v.Path == c.Path.String() })
+		})
+	}
+	return changes, err
 }
 
 // before is what a directory holds, with the gitopsgen.yaml that was committed last, or the one that stands there. found is false

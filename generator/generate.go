@@ -159,7 +159,7 @@ func (g Generator) checkTree(ctx context.Context, out Generated, have upgrade.Ex
 			return Checked{}, err
 		}
 		before.Remotes = made.Remotes
-		check.Since = &Since{Repository: before, Revision: "what stands here"}
+		check.Since = &Since{Repository: before, Revision: "what stands here", asked: true}
 	}
 	return g.Check(ctx, made, check)
 }

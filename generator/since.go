@@ -22,6 +22,8 @@ type Since struct {
 	Revision string
 	// Merged are the states that are being merged into it: what was found there is known, too.
 	Merged []Repository
+	// asked says that whoever asked for the change is who decides how the repository is judged: nothing is told of what it loosens.
+	asked bool
 	// unborn says that nothing was committed yet.
 	unborn bool
 	// broken says why nothing can be known of it; nil where it can.
@@ -184,7 +186,7 @@ func (g Generator) compare(ctx context.Context, options *linter.Options, is *Ren
 		is.Notes = append(is.Notes, fmt.Sprintf("all findings are told, for %s cannot be read: %v", o.Since, o.Since.broken))
 		return nil
 	}
-	if options.Known, err = g.knownOf(ctx, was, o); err == nil {
+	if options.Known, err = g.knownOf(ctx, was, o); err == nil && !o.Since.asked {
 		options.Loosened, err = g.loosened(ctx, *is, o)
 	}
 	return err

@@ -72,9 +72,7 @@ func newApp(p *program) *cli.App {
 		p.images(),
 		p.lock(),
 		p.vendor(),
-		p.set(),
-		p.add(),
-		p.remove(),
+		p.set(), p.add(), p.remove(),
 		p.upgrade(),
 		p.resolve(),
 		p.cache(),
@@ -196,7 +194,8 @@ func oneArg(c *cli.Context, otherwise string) (string, error) {
 	}
 }
 
-// argsAmongFlags gives the arguments of a command; flags may stand among them and behind them. A boolean flag takes no value there.
+// argsAmongFlags gives the arguments of a command; flags may stand among them and behind them, but for the one that is read before
+// its action begins.
 func argsAmongFlags(c *cli.Context) (args []string, err error) {
 	for rest := c.Args().Slice(); len(rest) > 0; {
 		text := rest[0]
@@ -209,6 +208,8 @@ func argsAmongFlags(c *cli.Context) (args []string, err error) {
 			continue
 		case i < 0:
 			return nil, onUsageError(c, errors.New("flag provided but not defined: -"+name), false)
+		case name == timeoutFlag.Name:
+			return nil, fault.Misuse(fmt.Errorf("flag %s stands behind the argument: it comes first", text))
 		case given:
 		case isBool(c.Command.Flags[i]):
 			value = "true"
