@@ -154,7 +154,8 @@ func oldTree(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// older makes a repository what a blueprint wrote that had another text somewhere: older DIR NOW THEN. gitopsgen.yaml stays.
+// older makes a repository what a blueprint wrote that had another text somewhere: older DIR NOW THEN. gitopsgen.yaml stays, and so does what
+// users edited.
 func older(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 3 {
 		ts.Fatalf("usage: older DIR NOW THEN")
@@ -166,10 +167,12 @@ func older(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	changed := 0
 	for i, f := range l.Files {
-		then := bytes.ReplaceAll(f.Data, []byte(args[1]), []byte(args[2]))
-		changed += bytes.Count(f.Data, []byte(args[1]))
-		l.Files[i].Data = then
-		ts.Check(os.WriteFile(filepath.Join(dir, filepath.FromSlash(f.Path)), then, 0o644))
+		now, then := []byte(args[1]), []byte(args[2])
+		changed += bytes.Count(f.Data, now)
+		l.Files[i].Data = bytes.ReplaceAll(f.Data, now, then)
+		if here, ok := have.File(f.Path); ok {
+			ts.Check(os.WriteFile(filepath.Join(dir, filepath.FromSlash(f.Path)), bytes.ReplaceAll(here.Data, now, then), 0o644))
+		}
 	}
 	if changed == 0 {
 		ts.Fatalf("%q stands nowhere in %s", args[1], args[0])
