@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
@@ -50,16 +49,11 @@ func (g Generator) OpenAt(ctx context.Context, dir string, at snapshot.At, tier 
 
 // Prefix is the folder that r was read from in its Git repository; empty is the root of it, or that there is none.
 func (r Repository) Prefix() string {
-	root, ok := gitrepo.Root(r.Dir)
-	abs, err := filepath.Abs(r.Dir)
-	if !ok || err != nil || r.Dir == "" {
+	_, inside, ok := gitrepo.Inside(r.Dir)
+	if !ok || r.Dir == "" || inside == "." {
 		return ""
 	}
-	inside, err := filepath.Rel(root, abs)
-	if err != nil || inside == "." {
-		return ""
-	}
-	return filepath.ToSlash(inside)
+	return inside
 }
 
 // unread says what to do about a state that could not be read.

@@ -51,7 +51,10 @@ type step struct {
 
 // openJournal gives the journal of the directory abs, whether it is there or not.
 func openJournal(abs string) (*journal, error) {
-	root, _ := Root(abs)
+	root, inside, ok := Inside(abs)
+	if !ok {
+		return nil, fmt.Errorf("%s is in no Git repository", abs)
+	}
 	dot := filepath.Join(root, gitDir)
 	if text, err := os.ReadFile(dot); err == nil { // a linked work tree
 		dot = strings.TrimSpace(strings.TrimPrefix(string(text), "gitdir:"))
@@ -59,15 +62,11 @@ func openJournal(abs string) (*journal, error) {
 			dot = filepath.Join(root, dot)
 		}
 	}
-	inside, err := filepath.Rel(root, abs)
-	if err != nil {
-		return nil, err
-	}
 	work, err := os.OpenRoot(abs)
 	if err != nil {
 		return nil, err
 	}
-	name := journalDir + "-" + digest([]byte(filepath.ToSlash(inside)))[:8]
+	name := journalDir + "-" + digest([]byte(inside))[:8]
 	return &journal{work: work, dir: filepath.Join(dot, name)}, nil
 }
 

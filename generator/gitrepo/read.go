@@ -86,20 +86,18 @@ const maxPatterns = 5_000
 // left out.
 func ignoredAbove(dir string) *ignored {
 	i := &ignored{known: map[string]bool{}}
-	abs, err := filepath.Abs(dir)
-	root, ok := Root(dir)
-	if err != nil || !ok {
+	root, inside, ok := Inside(dir)
+	if !ok {
 		return nil // where there is no Git, nothing ignores anything
 	}
+	var err error
 	if i.tracked, i.elsewhere, err = tracked(root); err != nil {
 		return nil // then nobody knows what is tracked, and nothing is left out
 	}
 	i.read(os.DirFS(root), path.Join(gitDir, "info", "exclude"), nil)
-	inside, err := filepath.Rel(root, abs)
-	if err != nil || inside == "." {
-		return i
+	if inside != "." {
+		i.above = strings.Split(inside, "/")
 	}
-	i.above = strings.Split(filepath.ToSlash(inside), "/")
 	for n := range i.above {
 		i.read(os.DirFS(root), path.Join(append(i.above[:n:n], ".gitignore")...), i.above[:n:n])
 	}
@@ -231,6 +229,20 @@ func Root(dir string) (root string, ok bool) {
 		}
 		abs = parent
 	}
+}
+
+// Inside gives the directory of the Git repository that dir is in, and the path of dir in there, "." for that directory itself;
+// ok is false where it is in none.
+func Inside(dir string) (root, inside string, ok bool) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return "", "", false
+	}
+	if root, ok = Root(abs); !ok {
+		return "", "", false
+	}
+	inside, err = filepath.Rel(root, abs)
+	return root, filepath.ToSlash(inside), err == nil
 }
 
 // openRepository opens the repository whose work tree is at root, a linked one too.

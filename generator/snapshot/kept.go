@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
@@ -21,9 +22,10 @@ import (
 
 // kept is what Git keeps of a repository.
 type kept struct {
-	// root is the repository's, dir the directory that is asked for; both are absolute.
-	root, dir string
-	work      *os.Root
+	// root is the repository's, which is absolute, and prefix what the paths in there begin with that are below the directory that
+	// is asked for.
+	root, prefix string
+	work         *os.Root
 	// library is nil where it does not know the repository's format.
 	library *git.Repository
 	program program
@@ -41,18 +43,15 @@ type entry struct {
 
 // openKept opens the repository that a directory is in.
 func openKept(ctx context.Context, dir string) (*kept, error) {
-	root, ok := gitrepo.Root(dir)
+	root, inside, ok := gitrepo.Inside(dir)
 	if !ok {
 		return nil, fmt.Errorf("%s is in no Git repository", dir)
 	}
-	abs, err := filepath.Abs(dir)
+	work, err := os.OpenRoot(root)
 	if err != nil {
 		return nil, err
 	}
-	k := &kept{root: root, dir: abs, program: program{ctx: ctx, dir: root}}
-	if k.work, err = os.OpenRoot(root); err != nil {
-		return nil, err
-	}
+	k := &kept{root: root, prefix: strings.TrimPrefix(inside+"/", "./"), work: work, program: program{ctx: ctx, dir: root}}
 	if k.library, err = git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true}); err != nil {
 		k.library = nil
 	}

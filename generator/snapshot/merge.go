@@ -52,12 +52,11 @@ func Merging(ctx context.Context, dir string) (m Merge, err error) {
 	if err != nil {
 		return m, err
 	}
-	prefix, err := k.prefix()
 	var below []string
 	for _, p := range m.Unmerged {
-		if p, ok := strings.CutPrefix(p, prefix); ok {
+		if p, ok := strings.CutPrefix(p, k.prefix); ok {
 			below = append(below, p)
 		}
 	}
-	return Merge{Sides: append([]string{head}, m.Sides...), Unmerged: below}, err
+	return Merge{Sides: append([]string{head}, m.Sides...), Unmerged: below}, nil
 }

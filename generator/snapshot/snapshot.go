@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"path/filepath"
 	"strings"
 
 	"github.com/go-git/go-git/v5/plumbing/filemode"
@@ -112,15 +111,11 @@ func (k *kept) revision(revision string, paths []string) (tree.Tree, string, err
 
 // read reads what stands at paths among all that Git keeps, below the directory that was asked for.
 func (k *kept) read(entries []entry, paths ...string) (tree.Tree, error) {
-	prefix, err := k.prefix()
-	if err != nil {
-		return tree.Tree{}, err
-	}
 	filter := k.filters(entries)
 	files := fileSystem{kept: k, entries: map[string]entry{}, folders: map[string][]string{}}
 	var unread []tree.Unread
 	for _, e := range entries {
-		p, ok := strings.CutPrefix(e.path, prefix)
+		p, ok := strings.CutPrefix(e.path, k.prefix)
 		if !ok || !within(p, paths) {
 			continue
 		}
@@ -136,15 +131,6 @@ func (k *kept) read(entries []entry, paths ...string) (tree.Tree, error) {
 	}
 	t, err := tree.Read(files, nil)
 	return t.WithUnread(unread...), err
-}
-
-// prefix is what the paths begin with that are below the directory that was asked for.
-func (k *kept) prefix() (string, error) {
-	inside, err := filepath.Rel(k.root, k.dir)
-	if err != nil || inside == "." {
-		return "", err
-	}
-	return filepath.ToSlash(inside) + "/", nil
 }
 
 // within reports whether p is one of some paths, or below one.
