@@ -12,7 +12,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -76,5 +75,5 @@ func WriteBaseline(file string, findings []linter.Finding) error {
 	if err := linter.NewBaseline(file, findings).Write(&text); err != nil {
 		return err
 	}
-	return gitrepo.Replace(filepath.Dir(file), []gitrepo.Change{{File: tree.File{Path: filepath.Base(file), Data: text.Bytes()}}})
+	return gitrepo.WriteFile(file, text.Bytes(), 0o644)
 }

@@ -13,7 +13,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 )
 
@@ -76,5 +75,5 @@ func replace(file string, data []byte) error {
 	if at, err := os.Lstat(file); err == nil && !at.Mode().IsRegular() {
 		return errors.New("it is no regular file")
 	}
-	return gitrepo.Replace(filepath.Dir(file), []gitrepo.Change{{File: tree.File{Path: filepath.Base(file), Data: data}}})
+	return gitrepo.WriteFile(file, data, 0o644)
 }

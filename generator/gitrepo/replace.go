@@ -2,8 +2,10 @@ package gitrepo
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 )
 
 // Replace carries out changes in the directory dir, in their order, and commits nothing; dir need not be a repository of
@@ -35,9 +37,28 @@ func (j *journal) replace(c Change) error {
 	if err := j.work.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
+	return writeWhole(j.work, name, c.File.Data, mode(c.File.Executable))
+}
+
+// WriteFile writes a file as os.WriteFile does, but whole or not at all, and in the place of a link.
+func WriteFile(name string, data []byte, mode fs.FileMode) error {
+	dir := filepath.Dir(name)
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return fmt.Errorf("writing %w", cause(err))
+	}
+	defer root.Close()
+	if err := writeWhole(root, filepath.Base(name), data, mode); err != nil {
+		return fmt.Errorf("writing %s: %w", dir, cause(err))
+	}
+	return nil
+}
+
+// writeWhole writes a file that is there under another name until it is whole.
+func writeWhole(root *os.Root, name string, data []byte, mode fs.FileMode) error {
 	tmp := name + unfinished
-	if err := j.work.WriteFile(tmp, c.File.Data, mode(c.File.Executable)); err != nil {
+	if err := root.WriteFile(tmp, data, mode); err != nil {
 		return err
 	}
-	return j.work.Rename(tmp, name)
+	return root.Rename(tmp, name)
 }

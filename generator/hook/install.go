@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 )
 
 // mark begins the line by which a hook is known to be ours.
@@ -62,27 +63,12 @@ func (h Hook) Install() error {
 	if _, err := h.present(); err != nil {
 		return err
 	}
-	if err := h.write(); err != nil {
-		return fmt.Errorf("writing the hook: %w", err)
-	}
-	return nil
-}
-
-func (h Hook) write() error {
-	dir := filepath.Dir(h.file)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, "gitopsgen-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(h.script())
-	if err = errors.Join(err, f.Chmod(0o755), f.Close()); err == nil {
-		err = os.Rename(f.Name(), h.file)
+	err := os.MkdirAll(filepath.Dir(h.file), 0o755)
+	if err == nil {
+		err = gitrepo.WriteFile(h.file, []byte(h.script()), 0o755)
 	}
 	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
+		return fmt.Errorf("the hook: %w", err)
 	}
 	return nil
 }
