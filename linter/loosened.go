@@ -76,17 +76,17 @@ func Longer(now, before Baseline, file string) []Finding {
 	}
 	at := more[0].Place
 	at.File = file
-	return []Finding{{
-		Rule: loosened.ID, Severity: Error, Place: at, Fix: loosened.Description,
-		Message: fmt.Sprintf("the baseline has %s more, of %s the first", wording.Count(len(more), "finding"), more[0].Rule),
-	}}
+	return []Finding{looser(Error, at, "the baseline has %s more, of %s the first", wording.Count(len(more), "finding"), more[0].Rule)}
 }
 
 // Unreadable is the finding about settings that cannot be read; file is one of them.
 func Unreadable(message, file string) Finding {
-	return Finding{
-		Rule: loosened.ID, Severity: Error, Place: manifest.Place{File: file}, Message: "these settings cannot be read: " + message, Fix: loosened.Description,
-	}
+	return looser(Error, manifest.Place{File: file}, "these settings cannot be read: %s", message)
+}
+
+// looser is the finding that something passes which did not.
+func looser(severity Severity, at manifest.Place, format string, args ...any) Finding {
+	return Finding{Rule: loosened.ID, Severity: severity, Place: at, Message: fmt.Sprintf(format, args...), Fix: loosened.Description}
 }
 
 type loosening struct {
@@ -95,9 +95,7 @@ type loosening struct {
 }
 
 func (l *loosening) tell(at manifest.Place, format string, args ...any) {
-	l.findings = append(l.findings, Finding{
-		Rule: loosened.ID, Severity: l.before.severity(loosened.ID), Place: at, Message: fmt.Sprintf(format, args...), Fix: loosened.Description,
-	})
+	l.findings = append(l.findings, looser(l.before.severity(loosened.ID), at, format, args...))
 }
 
 // placeOf is where the settings say something of a rule; where they do not, it is where they say the tier.

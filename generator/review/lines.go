@@ -101,9 +101,9 @@ func fieldLines(f fields.Field, width int) []line {
 	case f.Change == fields.Removed && oldLines:
 		return []line{{sign, name + summary(before)}}
 	case f.Change == fields.Added:
-		return []line{{sign, name + shortened(now)}}
+		return []line{{sign, name + shortened(now, maxValue)}}
 	case f.Change == fields.Removed:
-		return []line{{sign, name + shortened(old)}}
+		return []line{{sign, name + shortened(old, maxValue)}}
 	case wasText && isText && (oldLines || nowLines):
 		return append([]line{{sign, name + "these lines"}}, textLines(before, after)...)
 	}
@@ -142,7 +142,7 @@ func textLines(old, now string) []line {
 		case len(lines) == maxLines:
 			left++
 		default:
-			lines = append(lines, line{l[:1], "    " + shortened(strings.TrimSuffix(l[1:], "\n"))})
+			lines = append(lines, line{l[:1], "    " + shortened(strings.TrimSuffix(l[1:], "\n"), maxValue)})
 		}
 	}
 	if len(lines) == 0 {
@@ -162,10 +162,10 @@ func ended(s string) string {
 	return s + "\n"
 }
 
-// shortened is a text that is not too long.
-func shortened(s string) string {
-	if runes := []rune(s); len(runes) > maxValue {
-		return string(runes[:maxValue]) + "…"
+// shortened is a text of at most so many characters.
+func shortened(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		return string(runes[:most]) + "…"
 	}
 	return s
 }
@@ -179,7 +179,7 @@ func parted(old, now string) (string, string) {
 		same++
 	}
 	if max(len(a), len(b)) <= maxValue || same <= before {
-		return shortened(old), shortened(now)
+		return shortened(old, maxValue), shortened(now, maxValue)
 	}
-	return "…" + shortened(string(a[same-before:])), "…" + shortened(string(b[same-before:]))
+	return "…" + shortened(string(a[same-before:]), maxValue), "…" + shortened(string(b[same-before:]), maxValue)
 }

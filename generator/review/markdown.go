@@ -16,8 +16,10 @@ import (
 // marker is the first line, by which a comment is found again.
 const marker = "<!-- gitopsgen diff -->"
 
-// How many bytes a comment may have, and what parts of it may have at most: forges take 65,536 characters.
+// How many bytes a comment may have, and what parts of it may have at most: forges take 65,536 characters. maxText is how many
+// characters one text may have, so that it leaves room for others.
 const (
+	maxText    = 500
 	maxComment = 60_000
 	maxList    = 8_000
 	maxDetails = 20_000
@@ -30,19 +32,19 @@ func writeMarkdown(w io.Writer, r Review) error {
 	fmt.Fprintf(&b, "%s\n**Rendered difference**: %s\n", marker, escape.Code(headline(r)))
 	var dangers, lacking []string
 	for _, d := range r.Dangers {
-		dangers = append(dangers, fmt.Sprintf("- **%s** %s\n", d.Kind, escape.Code(cut(subject(d)+": "+d.Message))))
+		dangers = append(dangers, fmt.Sprintf("- **%s** %s\n", d.Kind, escape.Code(shortened(subject(d)+": "+d.Message, maxText))))
 	}
 	list(&b, "", dangers)
 	list(&b, "| | name | from | to | in |\n| --- | --- | --- | --- | --- |\n", rows(r))
 	for _, l := range r.Lacking {
 		what, text := lacks(l)
-		lacking = append(lacking, fmt.Sprintf("- %s: %s\n", what, escape.Code(cut(text))))
+		lacking = append(lacking, fmt.Sprintf("- %s: %s\n", what, escape.Code(shortened(text, maxText))))
 	}
 	for _, text := range records(r) {
-		lacking = append(lacking, fmt.Sprintf("- recorded: %s\n", escape.Code(cut(text))))
+		lacking = append(lacking, fmt.Sprintf("- recorded: %s\n", escape.Code(shortened(text, maxText))))
 	}
 	for _, n := range r.Notes {
-		lacking = append(lacking, fmt.Sprintf("- note: %s\n", escape.Code(cut(n))))
+		lacking = append(lacking, fmt.Sprintf("- note: %s\n", escape.Code(shortened(n, maxText))))
 	}
 	list(&b, "", lacking)
 	const reserved = 100 // for what says that something was left out
@@ -78,15 +80,6 @@ func list(b *strings.Builder, head string, lines []string) {
 	}
 }
 
-// cut is a text that leaves room for others.
-func cut(text string) string {
-	const most = 500
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
-}
-
 // rows are the charts and images that differ, as rows of a table.
 func rows(r Review) []string {
 	var rows []string
@@ -120,7 +113,7 @@ func cell(text string) string {
 	if text == "" {
 		return "–"
 	}
-	return escape.Code(strings.ReplaceAll(cut(text), "|", `\x7c`))
+	return escape.Code(strings.ReplaceAll(shortened(text, maxText), "|", `\x7c`))
 }
 
 // details are what differs in an Application, folded.
@@ -136,7 +129,7 @@ func details(app difference.Application) string {
 			left++
 			continue
 		}
-		escape.Fprintf(&code, "%s %s\n", sign, cut(l.text))
+		escape.Fprintf(&code, "%s %s\n", sign, shortened(l.text, maxText))
 	}
 	if left > 0 {
 		fmt.Fprintf(&code, "  and %s\n", wording.Count(left, "further line"))
@@ -145,6 +138,6 @@ func details(app difference.Application) string {
 	for strings.Contains(code.String(), fence) {
 		fence += "`"
 	}
-	head := html.EscapeString(escape.Text(cut(title(app))))
+	head := html.EscapeString(escape.Text(shortened(title(app), maxText)))
 	return fmt.Sprintf("\n<details><summary><code>%s</code>: %s</summary>\n\n%sdiff\n%s%s\n\n</details>\n", head, strings.Join(counts(app), ", "), fence, code.String(), fence)
 }

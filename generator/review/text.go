@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -11,6 +12,9 @@ import (
 
 // lineWidth is how long old and new may be together to stand in one line.
 const lineWidth = 90
+
+// none is told in the place of a chart or an image that there is not.
+const none = "none"
 
 var signColors = map[string]escape.Color{"+": escape.Green, "-": escape.Red, "~": escape.Yellow}
 
@@ -37,10 +41,10 @@ func writeText(w io.Writer, r Review) error {
 	for _, app := range r.Applications {
 		escape.Fprintf(&b, "\n%s\n", paint(escape.Bold, title(app)))
 		for _, v := range app.Charts {
-			escape.Fprintf(&b, "  chart %s: %s → %s\n", v.Chart, orNone(v.Old), orNone(v.New))
+			escape.Fprintf(&b, "  chart %s: %s → %s\n", v.Chart, cmp.Or(v.Old, none), cmp.Or(v.New, none))
 		}
 		for _, i := range app.Images {
-			escape.Fprintf(&b, "  image %s → %s (%s)\n", orNone(i.Old), orNone(i.New), wording.Some(i.Users))
+			escape.Fprintf(&b, "  image %s → %s (%s)\n", cmp.Or(i.Old, none), cmp.Or(i.New, none), wording.Some(i.Users))
 		}
 		for _, l := range appLines(app, lineWidth) {
 			escape.Fprintf(&b, "  %s %s\n", paint(signColors[l.sign], l.sign), paint(signColors[l.sign], l.text))
@@ -66,13 +70,6 @@ func writeRemarks(b *strings.Builder, r Review) {
 	for _, n := range r.Notes {
 		escape.Fprintf(b, "note: %s\n", n)
 	}
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "none"
-	}
-	return text
 }
 
 // appLines tell of the objects of an Application. What only follows from others is counted.
