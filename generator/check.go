@@ -1,7 +1,9 @@
 package generator
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"path"
 	"slices"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -35,6 +38,9 @@ type CheckOptions struct {
 	Baseline *linter.Baseline
 	// Most is how many findings are listed, the worst of them; zero lists as many as reports may have.
 	Most int
+
+	// compiled are policies that other settings may have, too.
+	compiled *compiled
 }
 
 // Check renders and judges a repository. Every command that judges does it here.
@@ -46,8 +52,9 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 		return Checked{}, err
 	}
 	g.tell("judging")
+	o.compiled = &compiled{}
 	by := g.vouch(ctx, &rendered, o.settings(r))
-	checkers, options, err := g.judges(ctx, by)
+	checkers, options, err := g.judges(ctx, by, o.compiled)
 	if err != nil {
 		return Checked{}, err
 	}
@@ -88,8 +95,8 @@ func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) 
 }
 
 // judges are all that judge by some settings, and how.
-func (g Generator) judges(ctx context.Context, by *Settings) ([]linter.Checker, linter.Options, error) {
-	checkers, err := g.Checkers(ctx, by.Tree)
+func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([]linter.Checker, linter.Options, error) {
+	checkers, err := g.checkers(ctx, by.Tree, known)
 	if err != nil {
 		return nil, linter.Options{}, err
 	}
@@ -117,7 +124,24 @@ func newReport(r Rendered, found linter.Report) report.Report {
 
 // Checkers are all that judge a repository: the rules, our policies with those in t, and the schemas.
 func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
-	judge, err := policy.New(ctx, policy.Source{Files: g.Policies}, policy.Source{Name: policyDir, Files: t.FS(policyDir)})
+	return g.checkers(ctx, t, &compiled{})
+}
+
+// compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them.
+type compiled struct {
+	memo.Table[[sha256.Size]byte, *policy.Checker]
+}
+
+func (g Generator) checkers(ctx context.Context, t tree.Tree, known *compiled) ([]linter.Checker, error) {
+	var own bytes.Buffer
+	for _, f := range t.Under(policyDir) {
+		if path.Ext(f.Path) == ".rego" {
+			fmt.Fprintf(&own, "%q %q\n", f.Path, f.Data)
+		}
+	}
+	judge, err := known.Do(ctx, sha256.Sum256(own.Bytes()), func() (*policy.Checker, error) {
+		return policy.New(ctx, policy.Source{Files: g.Policies}, policy.Source{Name: policyDir, Files: t.FS(policyDir)})
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // loosened finds what the settings of a repository let pass that those of no earlier state of it did.
 func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) (all []linter.Finding, err error) {
 	for i, state := range o.Since.states() {
-		found, err := g.looser(ctx, is, state)
+		found, err := g.looser(ctx, is, state, o.compiled)
 		if err != nil {
 			return nil, err
 		}
@@ -31,7 +31,7 @@ func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) (a
 
 // looser finds what the settings of a repository let pass that those of an earlier state of it did not. Of what its components
 // need, as the library has it for its gitopsgen.yaml, nothing is told: that is how the rules are meant.
-func (g Generator) looser(ctx context.Context, is Rendered, state Repository) ([]linter.Finding, error) {
+func (g Generator) looser(ctx context.Context, is Rendered, state Repository, known *compiled) ([]linter.Finding, error) {
 	if sameSettings(is.Repository, state) {
 		return nil, nil
 	}
@@ -42,7 +42,7 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository) ([
 	var strictness [2]linter.Strictness
 	var all [2][]linter.Finding
 	for i, by := range []*Settings{now, before} {
-		checkers, options, err := g.judges(ctx, by)
+		checkers, options, err := g.judges(ctx, by, known)
 		switch {
 		case ctx.Err() != nil, err != nil && i > 0:
 			return nil, err
