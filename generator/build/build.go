@@ -59,8 +59,9 @@ type Builder struct {
 	Unrestricted bool
 
 	options Options
-	// homes are charts of the repository by their folders.
-	homes memo.Table[string, chart.Chart]
+	// homes are charts of the repository by their folders, inputs what units are made of.
+	homes  memo.Table[string, chart.Chart]
+	inputs memo.Table[source, Inputs]
 	*Made
 }
 

@@ -25,8 +25,19 @@ type Inputs struct {
 	Read []string
 }
 
-// Inputs finds out what a unit is made of without building it. The error is that of ctx.
+// source is what a unit is made of by the repository, where it is a directory or a kustomization.
+type source struct {
+	kind         UnitKind
+	dir          string
+	unrestricted bool
+}
+
+// Inputs finds out what a directory or a kustomization is made of without building it. The error is that of ctx.
 func (b *Builder) Inputs(ctx context.Context, u Unit) (Inputs, error) {
+	return b.inputs.Do(ctx, source{u.Kind, u.Dir, b.Unrestricted}, func() (Inputs, error) { return b.inputsOf(ctx, u) })
+}
+
+func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %q %s\n", u.Kind, u.Dir, b.options.KubeVersion)
 	in := Inputs{}

@@ -73,11 +73,12 @@ type Application struct {
 // running, so the process should end soon.
 func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 	b := build.NewBuilder(build.Read(t), o.Options)
-	result, says, err := renderAll(ctx, newRenderer(b, o))
+	from := rootsOf(b.Repository)
+	result, says, err := renderAll(ctx, newRenderer(b, o), from)
 	if err == nil && says.unrestricted {
 		// Argo CD's options stand in what is rendered: most repositories need no second time.
 		b.Unrestricted = true
-		result, _, err = renderAll(ctx, newRenderer(b, o))
+		result, _, err = renderAll(ctx, newRenderer(b, o), from)
 	}
 	return result, err
 }
@@ -116,23 +117,22 @@ func newRenderer(b *build.Builder, o Options) *renderer {
 
 func (r *renderer) repository() *build.Repository { return r.builder.Repository }
 
-func renderAll(ctx context.Context, r *renderer) (Result, buildOptions, error) {
+func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptions, error) {
 	problems, notes := r.repository().Unread()
 	for _, p := range problems {
 		r.tell(p)
 	}
 	r.result.Notes = append(r.result.Notes, notes...)
-	roots := rootsOf(r.repository())
-	for _, res := range roots.applications {
+	for _, res := range from.applications {
 		r.enqueue(res)
 	}
 	if err := r.applications(ctx); err != nil {
 		return Result{}, buildOptions{}, err
 	}
-	if err := r.kustomizations(ctx, roots.kustomizations); err != nil {
+	if err := r.kustomizations(ctx, from.kustomizations); err != nil {
 		return Result{}, buildOptions{}, err
 	}
-	r.standalone(roots.kustomizations)
+	r.standalone(from.kustomizations)
 	r.fillNamespaces()
 	options := argoCDOptions(append(r.seen, r.result.Resources...))
 	r.settle(options)

@@ -29,10 +29,12 @@ func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, 
 	f := &followed{kept: kept, objects: map[string][]manifest.Resource{}}
 	repository := build.Read(now.Tree)
 	sides := append([]Side{now}, before...)
-	builders, parts, results := make([]*build.Builder, len(sides)), make([]map[string]bool, len(sides)), make([]Result, len(sides))
+	builders, from := make([]*build.Builder, len(sides)), make([]roots, len(sides))
+	parts, results := make([]map[string]bool, len(sides)), make([]Result, len(sides))
 	for i, side := range sides {
 		builders[i] = build.NewBuilder(repository.ReadNext(side.Tree), side.Options.Options)
-		if parts[i], err = f.partsOf(ctx, builders[i], side.Options); err != nil {
+		from[i] = rootsOf(builders[i].Repository)
+		if parts[i], err = f.partsOf(ctx, builders[i], side.Options, from[i]); err != nil {
 			return is, nil, err
 		}
 	}
@@ -45,7 +47,7 @@ func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, 
 		if i == 0 {
 			c.other = known
 		}
-		if results[i], _, err = renderAll(ctx, newRenderer(builders[i], side.Options).comparing(c)); err != nil {
+		if results[i], _, err = renderAll(ctx, newRenderer(builders[i], side.Options).comparing(c), from[i]); err != nil {
 			return is, nil, err
 		}
 	}
@@ -53,10 +55,10 @@ func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, 
 }
 
 // partsOf gives the keys of all that there is in a state. Argo CD's options stand in it, too.
-func (f *followed) partsOf(ctx context.Context, b *build.Builder, o Options) (map[string]bool, error) {
+func (f *followed) partsOf(ctx context.Context, b *build.Builder, o Options, from roots) (map[string]bool, error) {
 	for {
 		c := &comparison{followed: f, parts: map[string]bool{}}
-		_, says, err := renderAll(ctx, newRenderer(b, o).comparing(c))
+		_, says, err := renderAll(ctx, newRenderer(b, o).comparing(c), from)
 		if err != nil || !says.unrestricted || b.Unrestricted {
 			return c.parts, err
 		}
