@@ -35,6 +35,9 @@ type GenerateOptions struct {
 	DryRun bool
 	// Merge says how what is generated goes under the edits of users; nil refuses a directory in which somebody edited it.
 	Merge *upgrade.MergeOptions
+
+	// have is what stands in Dir, where that was read already; nil is to be read.
+	have *tree.Tree
 }
 
 // Generated is what was made of a spec.
@@ -101,7 +104,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 
 // plan reads what stands in a directory, and works out what has to change.
 func (g Generator) plan(ctx context.Context, out *Generated, o GenerateOptions) (have upgrade.Existing, m snapshot.Merge, err error) {
-	if have, m, err = g.readExisting(ctx, out.Dir); err != nil {
+	if have, m, err = g.readExisting(ctx, out.Dir, o.have); err != nil {
 		return have, m, err
 	}
 	want, err := g.tree(ctx, out.Platform, have)
@@ -164,13 +167,14 @@ func (g Generator) checkTree(ctx context.Context, out Generated, have upgrade.Ex
 	return g.Check(ctx, made, check)
 }
 
-// readExisting reads what stands in a directory.
-func (g Generator) readExisting(ctx context.Context, dir string) (e upgrade.Existing, m snapshot.Merge, err error) {
+// readExisting reads what stands in a directory, as far as that is not known.
+func (g Generator) readExisting(ctx context.Context, dir string, known *tree.Tree) (e upgrade.Existing, m snapshot.Merge, err error) {
 	e.Dir = dir
-	if e.Empty, err = gitrepo.Empty(dir); err != nil || e.Empty {
+	if known != nil {
+		e.Tree = *known
+	} else if e.Empty, err = gitrepo.Empty(dir); err != nil || e.Empty {
 		return e, m, err
-	}
-	if e.Tree, err = gitrepo.Read(dir); err != nil {
+	} else if e.Tree, err = gitrepo.Read(dir); err != nil {
 		return e, m, err
 	}
 	if m, err = snapshot.Merging(ctx, dir); err != nil {

@@ -48,6 +48,7 @@ func (g Generator) Upgrade(ctx context.Context, o UpgradeOptions) (out Generated
 	for _, f := range t.Under(upgrade.ConflictDir) {
 		o.Commit.With = append(o.Commit.With, f.Path)
 	}
+	o.have = &t
 	return g.Generate(ctx, o.GenerateOptions)
 }
 

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -71,10 +72,10 @@ func commitCluster(b *strings.Builder, apps []difference.Application) {
 func commitVersions(app difference.Application) []string {
 	var all []string
 	for _, v := range app.Charts {
-		all = append(all, "chart "+v.Chart+": "+orNone(v.Old)+" → "+orNone(v.New))
+		all = append(all, "chart "+v.Chart+": "+cmp.Or(v.Old, "none")+" → "+cmp.Or(v.New, "none"))
 	}
 	for _, i := range app.Images {
-		all = append(all, "image "+orNone(i.Old)+" → "+orNone(i.New))
+		all = append(all, "image "+cmp.Or(i.Old, "none")+" → "+cmp.Or(i.New, "none"))
 	}
 	return all
 }
@@ -84,12 +85,9 @@ func commitList(b *strings.Builder, head string, lines []string) {
 	if len(lines) == 0 {
 		return
 	}
-	escape.Fprintf(b, "\n%s\n", cut(head))
+	escape.Fprintf(b, "\n%s\n", shortened(head, maxText))
 	for _, l := range lines[:min(maxMessageLines, len(lines))] {
-		if runes := []rune(l); len(runes) > maxMessageLine {
-			l = string(runes[:maxMessageLine]) + "…"
-		}
-		escape.Fprintf(b, "- %s\n", l)
+		escape.Fprintf(b, "- %s\n", shortened(l, maxMessageLine))
 	}
 	if more := len(lines) - maxMessageLines; more > 0 {
 		escape.Fprintf(b, "- and %d more\n", more)
