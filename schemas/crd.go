@@ -106,8 +106,11 @@ func take(s map[string]any) Node {
 	if keys, ok := s["x-kubernetes-list-map-keys"].([]any); ok {
 		n["keys"] = keys
 	}
-	if s["x-kubernetes-list-type"] == "set" {
+	switch s["x-kubernetes-list-type"] {
+	case "set":
 		n["set"] = true
+	case "atomic":
+		n["atomic"] = true
 	}
 	if n["nullable"] != true {
 		delete(n, "nullable")

@@ -57,7 +57,7 @@ func (d *document) schema(n Node, null null) Node {
 	if null == dropNull || out["nullable"] == true {
 		allowNull(out)
 	}
-	for _, ours := range []string{"nullable", "keys", "repeats", "set"} {
+	for _, ours := range []string{"nullable", "keys", "repeats", "set", "atomic"} {
 		delete(out, ours)
 	}
 	return out

@@ -13,6 +13,7 @@ import (
 //	keys      the fields by which the items of a list are told apart
 //	repeats   items may agree in their keys all the same
 //	set       the items of a list are told apart by their value
+//	atomic    a list is one value
 //	$ref      the node that a line, or a Name, holds stands here
 //	$name     the Name of this node
 type Node = map[string]any

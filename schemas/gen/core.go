@@ -189,6 +189,9 @@ func (r *resolver) resolve(s map[string]any, path string) map[string]any {
 	if repeating[path] {
 		out["repeats"] = true
 	}
+	if s["x-kubernetes-patch-merge-key"] != nil && s["x-kubernetes-list-type"] == nil {
+		r.err = fmt.Errorf("%s: it has a key for patches and no list type, which is all that we read", path)
+	}
 	return out
 }
 
