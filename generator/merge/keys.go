@@ -9,10 +9,10 @@ import (
 )
 
 // itself is the key of items that are told apart by all that they are.
-var itself = []string{}
+var itself = []string{""}
 
-// lists are the fields by which items are told apart, by the name of the list: the first that all items have, each with other
-// values. What is not here is changed as a whole.
+// lists are the fields by which items are told apart, by the name of the list, where no schema tells: the first that all items
+// have, each with other values. What is not here is changed as a whole.
 var lists = map[string][][]string{
 	"components":          {itself},
 	"containers":          {{"name"}},
@@ -43,12 +43,7 @@ func (j *join) name(at manifest.Path, states [3]*node) bool {
 			ways = [][]string{keys}
 		}
 	}
-	for _, keys := range ways {
-		if named(states, keys) && steady(states) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ways, func(keys []string) bool { return len(keys) > 0 && named(states, keys) && steady(states) })
 }
 
 // named names the items of three lists by keys, and reports whether each has one that no other of its list has.
@@ -69,7 +64,7 @@ func named(states [3]*node, keys []string) bool {
 // identity is what tells an item from others; empty where it has none of the keys, or where it is to be no more than a key and is.
 func identity(n *node, keys []string) string {
 	object, isObject := n.value.(map[string]any)
-	if len(keys) == 0 {
+	if keys[0] == "" {
 		if _, isList := n.value.([]any); isObject || isList {
 			return ""
 		}

@@ -21,9 +21,10 @@ type Files struct {
 
 // Options tell how to merge; the zero value knows lists by the names of their fields alone.
 type Options struct {
-	// Keys gives the fields by which the items of a list are told apart, none where each item is its own key; ok is false where it
-	// knows nothing of the list. In the path an item of such a list is a text, as in Conflict.
-	Keys func(apiVersion, kind string, at manifest.Path) (keys []string, ok bool)
+	// Keys gives the fields by which the items of a list are told apart: the empty one is the item itself, and where there is none
+	// the list is one value. ok is false where it knows nothing of the list. In the way to it an item of a list is a text, as in
+	// Conflict.
+	Keys func(apiVersion, kind string, at []any) (keys []string, ok bool)
 	// Theirs reports whether what gitopsgen would write is taken where there would be a conflict; none is that it never is.
 	Theirs func(Conflict) bool
 }

@@ -94,8 +94,8 @@ func TestOptions(t *testing.T) {
 		Have: []byte("apiVersion: x/v1\nkind: X\nlamps:\n  - id: 1\n    lit: 2 # mine\n"),
 		Want: []byte("apiVersion: x/v1\nkind: X\nlamps:\n  - id: 1\n    lit: 3\n  - id: 2\n"),
 	}
-	o := merge.Options{Keys: func(apiVersion, kind string, at manifest.Path) ([]string, bool) {
-		return []string{"id"}, apiVersion == "x/v1" && kind == "X" && at.String() == "lamps"
+	o := merge.Options{Keys: func(apiVersion, kind string, at []any) ([]string, bool) {
+		return []string{"id"}, apiVersion == "x/v1" && kind == "X" && manifest.Path(at).String() == "lamps"
 	}}
 	r, err := merge.YAML(f, o)
 	if err != nil || len(r.Conflicts) != 1 || r.Conflicts[0].Path.String() != `lamps["id=1"].lit` || !strings.HasSuffix(string(r.Text), "    lit: 2 # mine\n  - id: 2\n") {
