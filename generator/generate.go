@@ -111,6 +111,11 @@ func (g Generator) plan(ctx context.Context, out *Generated, o GenerateOptions) 
 	if err != nil {
 		return have, m, o.Spec.blame(out.Document.Blame(err))
 	}
+	if o.Merge != nil {
+		with := *o.Merge
+		with.Keys = g.ListKeys
+		o.Merge = &with
+	}
 	if want, err = g.takeOver(ctx, out, &have, want); err == nil {
 		out.Plan, err = o.plan(have, want)
 	}

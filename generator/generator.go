@@ -22,6 +22,8 @@ type Library struct {
 	Schemas                                  schema.Source
 	// Namespaced says by the schemas whether objects of a kind stand in a namespace.
 	Namespaced func(group, kind string) (namespaced, known bool)
+	// ListKeys gives by the schemas the fields by which the items of a list are told apart, as merge.Options has it.
+	ListKeys func(apiVersion, kind string, at []any) (keys []string, known bool)
 }
 
 // Generator does the work of one run.

@@ -89,7 +89,7 @@ func (p *program) with(o supply.Options) generator.Generator {
 		Library: generator.Library{
 			Version: version, Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
 			Schemas:    schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom},
-			Namespaced: bundle.Namespaced,
+			Namespaced: bundle.Namespaced, ListKeys: bundle.Keys,
 		},
 		Places: supply.Open(o), Cache: p.cacheDir(""), Progress: p.Progress, Note: p.Note,
 	}
