@@ -1,5 +1,5 @@
 // Package schemas holds the schemas of Kubernetes' own kinds and of the custom kinds that we generate, as one
-// compressed bundle, and makes JSON schemas of them.
+// compressed bundle, makes JSON schemas of them, and tells how the items of their lists are told apart.
 //
 // It knows kinds and the shape of their objects, and nothing of the objects themselves, nor of who judges them.
 //
