@@ -49,7 +49,20 @@ func (g Generator) Upgrade(ctx context.Context, o UpgradeOptions) (out Generated
 		o.Commit.With = append(o.Commit.With, f.Path)
 	}
 	o.have = &t
-	return g.Generate(ctx, o.GenerateOptions)
+	out, err = g.Generate(ctx, o.GenerateOptions)
+	return out, g.blameLibrary(err, out, t)
+}
+
+// blameLibrary says of a blueprint of the user's own that does not evaluate which library it did evaluate with.
+func (g Generator) blameLibrary(err error, out Generated, t tree.Tree) error {
+	if err == nil || out.Spec.Blueprint == "" || len(out.Blueprint.Clusters) > 0 {
+		return err
+	}
+	was, errLock := g.readLock(t)
+	if errLock != nil || was.Gitopsgen == g.Version {
+		return err
+	}
+	return fault.Hint(err, fmt.Sprintf("%s was written for the library of gitopsgen %s, and this is that of %s: gitopsgen upgrade --notes says what is new", out.Spec.Blueprint, was.Gitopsgen, g.Version))
 }
 
 // upgradable reads a generated repository whose upgrade can be one commit.
