@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -157,7 +158,7 @@ func kindOf(base lock.File, have tree.File, want lock.File, merged merge.Result,
 // merge merges one file, as far as that was decided, and gives what is to be decided. What nobody edited becomes what is wanted,
 // byte for byte.
 func (m *merger) merge(base lock.File, have tree.File, want lock.File) (result merge.Result, r Record, err error) {
-	if !edited(base, have) || bytes.Equal(have.Data, want.Data) {
+	if !edited(base, have) || bytes.Equal(have.Data, want.Data) || regenerated(want.Path) {
 		return merge.Result{Text: want.Data}, r, nil
 	}
 	decided := m.decided[have.Path]
@@ -182,6 +183,9 @@ func (m *merger) merge(base lock.File, have tree.File, want lock.File) (result m
 	}
 	return result, r, nil
 }
+
+// regenerated reports whether a file is gitopsgen's alone, and says what the program knows: whatever somebody made of it, it is written anew.
+func regenerated(path string) bool { return path == blueprint.SchemaFile }
 
 // put notes a file, what gitopsgen wrote of it, and what became of it.
 func (m *merger) put(pristine lock.File, f tree.File, out Outcome) {

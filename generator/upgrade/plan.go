@@ -113,7 +113,7 @@ func New(have Existing, want State) (Plan, error) {
 	edited := slices.DeleteFunc(have.edited(), func(file string) bool { // what it would write is in the way of nothing
 		made, wanted := want.Tree.File(file)
 		is, _ := have.Tree.File(file)
-		return wanted && bytes.Equal(made.Data, is.Data)
+		return wanted && bytes.Equal(made.Data, is.Data) || regenerated(file)
 	})
 	if len(edited) > 0 {
 		return p, fault.Hint(
