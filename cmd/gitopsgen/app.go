@@ -62,9 +62,9 @@ func run(ctx context.Context, env environment) int {
 	return statusFailed
 }
 
-// newApp puts the commands together. Add a command here and nowhere else.
-func newApp(p *program) *cli.App {
-	commands := []*cli.Command{
+// commands are all commands, as help lists them. Add one here and nowhere else.
+func (p *program) commands() []*cli.Command {
+	return []*cli.Command{
 		p.scaffold(),
 		p.lint(),
 		p.diff(),
@@ -83,6 +83,11 @@ func newApp(p *program) *cli.App {
 		p.completion(),
 		p.version(),
 	}
+}
+
+// newApp puts the commands together.
+func newApp(p *program) *cli.App {
+	commands := p.commands()
 	app := &cli.App{
 		Name:            "gitopsgen",
 		Usage:           "generate, check and keep an Argo CD repository",

@@ -132,7 +132,7 @@ func parseSettings(c *cli.Context, tier blueprint.Tier) (settings []edit.Setting
 
 // tellGenerated tells what was made, or why nothing was.
 func (p *program) tellGenerated(ctx context.Context, out generator.Generated, o generator.GenerateOptions, keep string) error {
-	s := listing.Summary{Generated: out, Uncommitted: o.Commit.Skip}
+	s := listing.Summary{Generated: out}
 	switch {
 	case out.Failure != nil:
 		for _, note := range out.Notes {

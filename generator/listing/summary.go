@@ -20,8 +20,6 @@ import (
 // Summary tells what was made of a spec, how far it was checked, and what comes next.
 type Summary struct {
 	generator.Generated
-	// Uncommitted says that nothing was to be committed.
-	Uncommitted bool
 }
 
 // Write writes the summary.
@@ -54,21 +52,27 @@ func (s Summary) Write(w io.Writer) error {
 	if missing := s.missing(); len(missing) > 0 {
 		line("missing", "%s: no option in the catalogue yet", strings.Join(missing, ", "))
 	}
-	switch {
-	case s.Merging:
-		line("staged", "%s; git commit, or git rebase --continue, goes on", wording.Count(len(s.Changes), "file"))
-	case len(s.Changes) == 0:
-		line("unchanged", "%s is up to date", s.Dir)
-	case s.Uncommitted:
-		line("written", "%s, not committed, %.1f s", wording.Count(len(s.Changes), "file"), s.Seconds)
-	default:
-		line("committed", "%.7s, %s, %.1f s", s.Hash, wording.Count(len(s.Changes), "file"), s.Seconds)
-	}
+	key, text := s.written()
+	line(key, "%s", text)
 	if next := s.next(); next != "" {
 		escape.Fprintf(&b, "next: %s\n", next)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// written says what became of the files.
+func (s Summary) written() (key, text string) {
+	files := wording.Count(len(s.Changes), "file")
+	switch {
+	case s.Merging:
+		return "staged", files + "; git commit, or git rebase --continue, goes on"
+	case len(s.Changes) == 0:
+		return "unchanged", s.Dir + " is up to date"
+	case s.Hash == "":
+		return "written", fmt.Sprintf("%s, not committed, %.1f s", files, s.Seconds)
+	}
+	return "committed", fmt.Sprintf("%.7s, %s, %.1f s", s.Hash, files, s.Seconds)
 }
 
 func (s Summary) headline() string {
