@@ -45,6 +45,9 @@ func (g Generator) Lock(ctx context.Context, dir string, o LockOptions) (supply.
 func (g Generator) Vendor(ctx context.Context, dir string) (pinned supply.Locked, v supply.Vendoring, err error) {
 	defer g.tell("")
 	r, named, err := g.charts(dir)
+	if err == nil {
+		err = r.Lock.Sound() // whose archives are written anew
+	}
 	if err != nil {
 		return pinned, v, err
 	}

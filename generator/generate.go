@@ -188,7 +188,9 @@ func (g Generator) readExisting(ctx context.Context, dir string, known *tree.Tre
 	if len(m.Sides) > 0 {
 		return e, m, g.merging(ctx, &e, m)
 	}
-	e.Lock, err = g.readLock(e.Tree)
+	if e.Lock, err = g.readLock(e.Tree); err == nil {
+		err = e.Lock.Sound()
+	}
 	return e, m, err
 }
 

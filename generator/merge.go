@@ -19,6 +19,9 @@ func (g Generator) merging(ctx context.Context, e *upgrade.Existing, m snapshot.
 			return err
 		}
 		l, err := g.readLock(t)
+		if err == nil {
+			err = l.Sound()
+		}
 		if err != nil {
 			return fmt.Errorf("%.7s: %w", commit, err)
 		}

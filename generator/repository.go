@@ -83,7 +83,7 @@ func (g Generator) Read(t tree.Tree, tier blueprint.Tier) (r Repository, err err
 // readLock reads the lock of a tree, which this version must be able to.
 func (g Generator) readLock(t tree.Tree) (lock.Lock, error) {
 	l, _, err := lock.Read(t)
-	if err == nil && !l.ReadableBy(g.Version) {
+	if !l.ReadableBy(g.Version) { // whatever it has that is not known here
 		err = fault.Hint(fmt.Errorf("%s: it needs gitopsgen %s, and this is %s", lock.Path, l.Requires, g.Version), "install that version: the repository was written with it")
 	}
 	return l, err

@@ -249,6 +249,7 @@ func (w *writer) finish() {
 		w.files = append(w.files, f)
 	}
 	made := w.lockOf()
+	made.Spec = text
 	archives, err := made.Archives()
 	if err != nil {
 		w.err = err

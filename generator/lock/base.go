@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	quoting "github.com/rogpeppe/go-internal/txtar"
 	"golang.org/x/tools/txtar"
@@ -15,7 +18,10 @@ import (
 )
 
 // baseDir holds an archive of generated files for each cluster, and one for the rest.
-const baseDir = ".gitopsgen/base"
+const (
+	baseDir       = ".gitopsgen/base"
+	archiveEnding = ".txtar"
+)
 
 // File is a file as gitopsgen wrote it.
 type File struct {
@@ -24,36 +30,62 @@ type File struct {
 	Path string
 	// Data is nil where it is not known any more: then the file counts as edited.
 	Data []byte
+
+	// digest is what the archive says of the text that was written, where it holds another one.
+	digest string
 }
 
-// The words behind the path and the ID in an archive, of files that it cannot hold as they are.
+// The words behind the path and the ID in an archive: what the text must be, and how it stands there where an archive cannot hold
+// it as it is.
 const (
-	quoted = "quoted" // each line behind a ">"
-	cut    = "cut"    // without the line end that the archive adds
+	sum     = "sha256:" // followed by digits of the digest; two branches that wrote different files merge
+	unknown = "unknown" // nobody knows it any more
+	cut     = "cut"     // without the line end that the archive adds
+	quoted  = "quoted"  // each line behind a ">"
 )
+
+// The spec stands among the files, as it was applied. Whoever changes it knows that, so nothing says what it must be.
+const (
+	specPath = "gitopsgen.yaml"
+	specID   = "spec"
+)
+
+// end stands behind the files of an archive that is whole.
+const end = "end"
 
 const baseHead = "Written by gitopsgen: the files as it wrote them, by path and id. The next merge starts from here: edit nothing.\n"
 
 // Archives are the files, as they stand in the repository.
 func (l Lock) Archives() ([]tree.File, error) {
 	archives := map[string]*txtar.Archive{}
-	for _, f := range l.Files {
+	add := func(f File) error {
 		name := archiveOf(f.Path)
 		if archives[name] == nil {
 			archives[name] = &txtar.Archive{Comment: []byte(baseHead)}
 		}
 		packed, err := f.pack()
-		if err != nil {
+		archives[name].Files = append(archives[name].Files, packed)
+		return err
+	}
+	if l.Spec != nil {
+		if err := add(File{ID: specID, Path: specPath, Data: l.Spec}); err != nil {
 			return nil, err
 		}
-		archives[name].Files = append(archives[name].Files, packed)
+	}
+	for _, f := range l.Files {
+		if err := add(f); err != nil {
+			return nil, err
+		}
 	}
 	var files []tree.File
 	for _, name := range slices.Sorted(maps.Keys(archives)) {
-		files = append(files, tree.File{Path: path.Join(baseDir, name+".txtar"), Data: txtar.Format(archives[name])})
+		archives[name].Files = append(archives[name].Files, txtar.File{Name: end})
+		files = append(files, tree.File{Path: archivePath(name), Data: txtar.Format(archives[name])})
 	}
 	return files, nil
 }
+
+func archivePath(name string) string { return path.Join(baseDir, name+archiveEnding) }
 
 // archiveOf names the archive that holds a file: that of its cluster, or of the rest.
 func archiveOf(file string) string {
@@ -66,62 +98,80 @@ func archiveOf(file string) string {
 }
 
 func (f File) pack() (txtar.File, error) {
-	name, data := f.Path+" "+f.ID, f.Data
+	words, data := []string{escape(f.Path), f.ID}, f.Data
+	switch {
+	case data == nil:
+		words = append(words, unknown)
+	case f.ID != specID:
+		words = append(words, sum+short(data))
+	}
 	if len(data) > 0 && !bytes.HasSuffix(data, []byte("\n")) {
-		name, data = name+" "+cut, append(slices.Clone(data), '\n')
+		words, data = append(words, cut), append(slices.Clone(data), '\n')
 	}
-	if !bytes.HasPrefix(data, []byte("-- ")) && !bytes.Contains(data, []byte("\n-- ")) {
-		return txtar.File{Name: name, Data: data}, nil
+	if bytes.HasPrefix(data, []byte("-- ")) || bytes.Contains(data, []byte("\n-- ")) {
+		var err error
+		if data, err = quoting.Quote(data); err != nil {
+			return txtar.File{}, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		words = append(words, quoted)
 	}
-	data, err := quoting.Quote(data)
-	if err != nil {
-		return txtar.File{}, fmt.Errorf("%s: %w", f.Path, err)
-	}
-	return txtar.File{Name: name + " " + quoted, Data: data}, nil
+	return txtar.File{Name: strings.Join(words, " "), Data: data}, nil
 }
 
-// readBase reads the archives of a tree.
-func readBase(t tree.Tree) ([]File, error) {
-	var files []File
-	for _, archive := range t.Under(baseDir) {
-		for _, packed := range txtar.Parse(archive.Data).Files {
-			f, err := unpack(packed)
-			if err != nil {
-				return nil, fmt.Errorf("%s: not an archive that this gitopsgen knows: %q: %w", archive.Path, packed.Name, err)
-			}
-			files = append(files, f)
-		}
+// short is as much of a digest as tells an accident.
+func short(data []byte) string { return Digest(data)[:16] }
+
+// escape writes a path as one word: users move files to where they want.
+func escape(file string) string {
+	if !strings.ContainsFunc(file, isApart) {
+		return file
 	}
-	slices.SortFunc(files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })
-	for i := 1; i < len(files); i++ {
-		if files[i].Path == files[i-1].Path {
-			return nil, fmt.Errorf("%s: %s stands there twice", baseDir, files[i].Path)
+	var b strings.Builder
+	for len(file) > 0 {
+		r, size := utf8.DecodeRuneInString(file)
+		if isApart(r) {
+			b.WriteString(url.PathEscape(file[:size]))
+		} else {
+			b.WriteString(file[:size])
 		}
+		file = file[size:]
 	}
-	return files, nil
+	return b.String()
 }
 
+func isApart(r rune) bool { return r == '%' || unicode.IsSpace(r) || unicode.IsControl(r) }
+
+// unpack reads a file of an archive. Where its text is not what was written the error says so, and the rest is known.
 func unpack(packed txtar.File) (f File, err error) {
 	words := strings.Fields(packed.Name)
 	if len(words) < 2 {
-		return f, fmt.Errorf("want a path and an id")
+		return f, fmt.Errorf("%q: want a path and an id", packed.Name)
 	}
-	f = File{ID: words[1], Path: words[0], Data: packed.Data}
+	f = File{ID: words[1], Path: words[0]}
+	if unescaped, err := url.PathUnescape(f.Path); err == nil {
+		f.Path = unescaped
+	}
+	data := append([]byte{}, packed.Data...)
 	for _, word := range slices.Backward(words[2:]) {
-		switch word {
-		case quoted:
-			if f.Data, err = quoting.Unquote(f.Data); err != nil {
-				return f, err
+		switch digest, isSum := strings.CutPrefix(word, sum); {
+		case word == quoted:
+			if data, err = quoting.Unquote(data); err != nil {
+				return f, errOther
 			}
-		case cut:
-			f.Data = bytes.TrimSuffix(f.Data, []byte("\n"))
+		case word == cut:
+			data = bytes.TrimSuffix(data, []byte("\n"))
+		case word == unknown:
+			return f, nil
+		case isSum:
+			if short(data) != digest {
+				f.digest = digest
+				return f, errOther
+			}
 		default:
 			return f, fmt.Errorf("unknown word %q", word)
 		}
 	}
-	if f.Data == nil {
-		f.Data = []byte{}
-	}
+	f.Data = data
 	return f, nil
 }
 
@@ -160,7 +210,7 @@ func (l Lock) Rewrite(file string, data []byte) Lock {
 func (l Lock) Generated() []string {
 	paths := append([]string{Path}, l.before...)
 	for _, f := range l.Files {
-		paths = append(paths, f.Path, path.Join(baseDir, archiveOf(f.Path)+".txtar"))
+		paths = append(paths, f.Path, archivePath(archiveOf(f.Path)))
 	}
 	slices.Sort(paths)
 	return slices.Compact(paths)

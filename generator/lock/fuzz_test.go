@@ -1,6 +1,7 @@
 package lock
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -65,7 +66,7 @@ func readLock(t *testing.T, data []byte) (Lock, error) {
 // what it is when it is written and read again.
 func FuzzBase(f *testing.F) {
 	for _, text := range []string{
-		"-- a/b.yaml b/c@d --\na: b\n", "of all\n-- a b cut --\nx\n", "-- a b quoted --\n>-- c d --\n>x\n", "-- a --\n", "-- a b odd --\n", "-- a b --\n-- a b --\n", "-- clusters/prod/x y --\n", "-- a b cut quoted --\n>-- x y --\n",
+		"-- a/b.yaml b/c@d --\na: b\n", "-- gitopsgen.yaml spec --\na: b\n-- a b sha256:e3b0c44298fc1c14 --\n-- a%20b c unknown --\n-- end --\n", "of all\n-- a b cut --\nx\n", "-- a b quoted --\n>-- c d --\n>x\n", "-- a --\n", "-- a b odd --\n", "-- a b --\n-- a b --\n", "-- clusters/prod/x y --\n", "-- a b cut quoted --\n>-- x y --\n",
 	} {
 		f.Add([]byte(text))
 	}
@@ -73,7 +74,10 @@ func FuzzBase(f *testing.F) {
 		const at = ".gitopsgen/base/prod.txtar"
 		l, err := withArchives(t, tree.File{Path: at, Data: data})
 		if err != nil {
-			if !strings.HasPrefix(err.Error(), ".gitopsgen/base") {
+			t.Fatal(err)
+		}
+		if err := l.Sound(); err != nil {
+			if !strings.HasPrefix(err.Error(), at+":") {
 				t.Errorf("an error without the file: %v", err)
 			}
 			return
@@ -83,7 +87,7 @@ func FuzzBase(f *testing.F) {
 			return // a text that no archive holds
 		}
 		again, err := withArchives(t, archives...)
-		if err != nil || !reflect.DeepEqual(again.Files, l.Files) {
+		if err != nil || again.Sound() != nil || !reflect.DeepEqual(again.Files, l.Files) || !bytes.Equal(again.Spec, l.Spec) {
 			t.Errorf("got %v, %v, want %v", again.Files, err, l.Files)
 		}
 	})

@@ -44,8 +44,14 @@ type Lock struct {
 	// Bumped are the versions of charts in gitopsgen.yaml, by their paths there, that were taken over from kustomizations in which
 	// somebody raised them, and that nobody chose.
 	Bumped map[string]string `yaml:"bumped,omitempty"`
-	// Files are what gitopsgen wrote, by path. They stand in archives beside the lock.
+	// Base are the names of the archives beside the lock; a lock that was written before names none.
+	Base []string `yaml:"base,omitempty"`
+	// Files are what gitopsgen wrote, by path, and Spec is the text of the spec that it was written from; nil is that nobody knows.
+	// They stand in the archives.
 	Files []File `yaml:"-"`
+	Spec  []byte `yaml:"-"`
+	// Damaged is what cannot be read of the archives.
+	Damaged []Damage `yaml:"-"`
 
 	// before are the files of gitopsgen's own by which 0.1.0 kept them.
 	before []string
@@ -113,7 +119,7 @@ func Digest(data []byte) string {
 // Encode writes the lock as it stands in its file.
 func (l Lock) Encode() ([]byte, error) {
 	l.Charts, l.Vendored = slices.Clone(l.Charts), slices.Clone(l.Vendored)
-	l.Records = slices.Clone(l.Records)
+	l.Records, l.Base = slices.Clone(l.Records), l.archives()
 	slices.SortFunc(l.Charts, func(a, b Chart) int {
 		return strings.Compare(a.Repository+" "+a.Name+" "+a.Version, b.Repository+" "+b.Name+" "+b.Version)
 	})
@@ -141,7 +147,8 @@ func (l Lock) ReadableBy(version string) bool {
 	return errNeeds != nil || errIs != nil || !is.LessThan(needs)
 }
 
-// Read reads the lock of a repository, and the files that gitopsgen wrote there; found is false where t has none.
+// Read reads the lock of a repository, and the files that gitopsgen wrote there; found is false where t has none. Where it cannot be
+// read Requires is all that is known of it.
 func Read(t tree.Tree) (l Lock, found bool, err error) {
 	f, ok := t.File(Path)
 	if !ok {
@@ -157,16 +164,17 @@ func Read(t tree.Tree) (l Lock, found bool, err error) {
 		if at := conflict(f.Data); at > 0 {
 			return Lock{}, false, fault.Hint(fmt.Errorf("%s:%d:1: a conflict that Git left here is not resolved", Path, at), "gitopsgen scaffold writes all generated files anew from gitopsgen.yaml, once that one is merged")
 		}
+		_ = yaml.Unmarshal(f.Data, &l) // by what it can be read may be known
 		// The library says each mistake on a line of its own.
-		return Lock{}, false, fmt.Errorf("%s: not a lock that this gitopsgen knows: %s", Path, strings.Join(strings.Fields(err.Error()), " "))
+		return Lock{Requires: l.Requires}, true, fmt.Errorf("%s: not a lock that this gitopsgen knows: %s", Path, strings.Join(strings.Fields(err.Error()), " "))
 	}
 	l = read.Lock
 	if len(read.Files) > 0 {
 		l.migrate(read.Files, t)
 		return l, true, nil
 	}
-	l.Files, err = readBase(t)
-	return l, true, err
+	l.readBase(t)
+	return l, true, nil
 }
 
 // conflict gives the line of the first mark that Git leaves in a file that it could not merge; zero is none.
@@ -187,9 +195,11 @@ type Record struct {
 	Key       string `yaml:"key"`
 }
 
-// Unedited are the records of the folders in which no file is among those that were edited since they were written.
+// Unedited are the records of the folders in which no file is among those that were edited since they were written. Where an archive
+// is not whole nobody knows that.
 func (l Lock) Unedited(edited []string) []Record {
 	return slices.DeleteFunc(slices.Clone(l.Records), func(r Record) bool {
-		return slices.ContainsFunc(edited, func(file string) bool { return path.Dir(file) == r.Path })
+		damaged := func(d Damage) bool { return d.Archive == archivePath(archiveOf(r.Path)) }
+		return slices.ContainsFunc(l.Damaged, damaged) || slices.ContainsFunc(edited, func(file string) bool { return path.Dir(file) == r.Path })
 	})
 }
