@@ -20,6 +20,7 @@ var all = linter.Book{
 	projectUnknownProject,
 	sourceEnableHelmMissing,
 	sourceRenderFailed,
+	upgradeDamagedBase,
 	upgradeUnresolvedConflict,
 }
 
