@@ -67,8 +67,8 @@ func (g Generator) blameLibrary(err error, out Generated, t tree.Tree) error {
 
 // upgradable reads a generated repository whose upgrade can be one commit.
 func (g Generator) upgradable(ctx context.Context, o UpgradeOptions) (t tree.Tree, err error) {
-	if !exists(o.Dir) {
-		return t, fault.Misuse(fmt.Errorf("%s: there is no such directory", o.Dir))
+	if err := isThere(o.Dir); err != nil {
+		return t, err
 	}
 	if err := g.recover(o.Dir); err != nil {
 		return t, err
@@ -77,7 +77,7 @@ func (g Generator) upgradable(ctx context.Context, o UpgradeOptions) (t tree.Tre
 		return t, err
 	}
 	if _, generated := t.File(lock.Path); !generated {
-		return t, fault.Hint(fmt.Errorf("%s: it has no %s, so gitopsgen did not generate it", o.Dir, lock.Path), "gitopsgen scaffold makes a repository")
+		return t, notGenerated(o.Dir)
 	}
 	dirty, err := gitrepo.Dirty(ctx, o.Dir)
 	if err != nil {

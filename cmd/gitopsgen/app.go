@@ -75,6 +75,7 @@ func (p *program) commands() []*cli.Command {
 		p.set(), p.add(), p.remove(),
 		p.upgrade(),
 		p.resolve(),
+		p.status(),
 		p.cache(),
 		p.catalog(),
 		p.doctor(),

@@ -92,6 +92,7 @@ var floors = map[string]int{
 	"generator/intent":          2,
 	"generator/fate":            2,
 	"generator/doctor":          5,
+	"generator/status":          5,
 	"generator/supply":          5,
 	"linter/rules":              5,
 	"linter/locate":             5,

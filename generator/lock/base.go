@@ -85,6 +85,9 @@ func (l Lock) Archives() ([]tree.File, error) {
 	return files, nil
 }
 
+// IsOwn reports whether a file is the lock, or an archive beside it.
+func IsOwn(file string) bool { return file == Path || strings.HasPrefix(file, baseDir+"/") }
+
 func archivePath(name string) string { return path.Join(baseDir, name+archiveEnding) }
 
 // archiveOf names the archive that holds a file: that of its cluster, or of the rest.

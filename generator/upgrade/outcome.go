@@ -1,6 +1,9 @@
 package upgrade
 
 import (
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
 )
 
@@ -51,4 +54,10 @@ func Open(outcomes []Outcome) int {
 		n += len(o.Open)
 	}
 	return n
+}
+
+// Own reports whether a file is one by which gitopsgen keeps what it knows: the lock, the base, what is to be decided. Nothing is made
+// of it in a cluster.
+func Own(path string) bool {
+	return lock.IsOwn(path) || strings.HasPrefix(path, ConflictDir+"/")
 }
