@@ -83,10 +83,18 @@ func (g Generator) Read(t tree.Tree, tier blueprint.Tier) (r Repository, err err
 // readLock reads the lock of a tree, which this version must be able to.
 func (g Generator) readLock(t tree.Tree) (lock.Lock, error) {
 	l, _, err := lock.Read(t)
-	if !l.ReadableBy(g.Version) { // whatever it has that is not known here
-		err = fault.Hint(fmt.Errorf("%s: it needs gitopsgen %s, and this is %s", lock.Path, l.Requires, g.Version), "install that version: the repository was written with it")
+	if newer := g.readable(l); newer != nil { // whatever it has that is not known here
+		return l, newer
 	}
 	return l, err
+}
+
+// readable gives an error where a newer gitopsgen wrote a lock.
+func (g Generator) readable(l lock.Lock) error {
+	if l.ReadableBy(g.Version) {
+		return nil
+	}
+	return fault.Hint(fmt.Errorf("%s: it needs gitopsgen %s, and this is %s", lock.Path, l.Requires, g.Version), "install that version: the repository was written with it")
 }
 
 // readSpec reads the spec of a tree, if there is one; errors call it file.

@@ -5,12 +5,14 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/status"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 )
 
@@ -35,9 +37,9 @@ func (g Generator) Status(ctx context.Context, dir string) (s Standing, err erro
 	case err != nil:
 		return s, err
 	case len(merge.Sides) > 0:
-		return s, fault.Hint(fmt.Errorf("%s: Git is bringing states together here", dir), "gitopsgen scaffold writes the generated files anew, once gitopsgen.yaml is merged")
+		return s, stillMerging(dir)
 	case have.Lock.Blueprint == "":
-		return s, notGenerated(dir)
+		return s, notGenerated(dir, have.Tree)
 	}
 	f, _ := have.Tree.File(blueprint.SpecFile)
 	text := SpecText{Text: f.Data, File: filepath.Join(dir, blueprint.SpecFile), Folder: dir}
@@ -76,7 +78,10 @@ func isThere(dir string) error {
 	return nil
 }
 
-// notGenerated is the error of a directory that gitopsgen did not write.
-func notGenerated(dir string) error {
+// notGenerated is the error of a directory without a lock.
+func notGenerated(dir string, t tree.Tree) error {
+	if slices.ContainsFunc(t.Files(), func(f tree.File) bool { return upgrade.Own(f.Path) }) {
+		return fault.Hint(fmt.Errorf("%s: it has no %s, but more that gitopsgen wrote", dir, lock.Path), "git restore "+lock.Path+" brings it back where that is not committed; gitopsgen upgrade --repair-base finds out what can be known")
+	}
 	return fault.Hint(fmt.Errorf("%s: it has no %s, so gitopsgen did not generate it", dir, lock.Path), "gitopsgen scaffold makes a repository")
 }

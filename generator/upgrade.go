@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -77,17 +78,25 @@ func (g Generator) upgradable(ctx context.Context, o UpgradeOptions) (t tree.Tre
 		return t, err
 	}
 	if _, generated := t.File(lock.Path); !generated {
-		return t, notGenerated(o.Dir)
+		return t, notGenerated(o.Dir, t)
+	}
+	return t, g.clean(ctx, t, o)
+}
+
+// clean gives an error where something in a directory is not committed that is not to go into the commit of an upgrade.
+func (g Generator) clean(ctx context.Context, t tree.Tree, o UpgradeOptions) error {
+	if o.AllowDirty || o.DryRun {
+		return nil
 	}
 	dirty, err := gitrepo.Dirty(ctx, o.Dir)
-	if err != nil {
-		return t, err
-	}
 	dirty = slices.DeleteFunc(dirty, func(p string) bool { return strings.Contains("/"+p, "/"+upgrade.ConflictDir+"/") }) // where people decide
-	if len(dirty) > 0 && !o.AllowDirty && !o.DryRun {
-		err = fault.Hint(fmt.Errorf("%s: changed and not committed", wording.Some(dirty)), "commit it, or stash it, so that one commit holds the upgrade; or --allow-dirty")
+	if err != nil || len(dirty) == 0 {
+		return err
 	}
-	return t, err
+	if l, err := g.readLock(t); err != nil || l.Sound() != nil { // which is no better once it is committed
+		return cmp.Or(err, l.Sound())
+	}
+	return fault.Hint(fmt.Errorf("%s: changed and not committed", wording.Some(dirty)), "commit it, or stash it, so that one commit holds the upgrade; or --allow-dirty")
 }
 
 // Resolution is what somebody decided of the conflicts in a file.

@@ -93,6 +93,7 @@ var floors = map[string]int{
 	"generator/fate":            2,
 	"generator/doctor":          5,
 	"generator/status":          5,
+	"generator/repair":          5,
 	"generator/supply":          5,
 	"linter/rules":              5,
 	"linter/locate":             5,

@@ -36,6 +36,7 @@ examples:
 			&cli.StringFlag{Name: "conflict", Value: string(upgrade.Recorded), Usage: "where both sides changed the same thing: record keeps the user's and what is to be decided in .gitopsgen/conflicts, inline sets both apart in the file and commits nothing (`HOW`)"},
 			&cli.BoolFlag{Name: "notes", Usage: "print what is new since the version that wrote the repository, and do nothing"},
 			&cli.StringSliceFlag{Name: "restore", Usage: "bring the deleted generated file at this `PATH` back"},
+			&cli.BoolFlag{Name: "repair-base", Usage: "mend a damaged .gitopsgen/base or lock, say how for each file, and upgrade nothing"},
 		}, upgradeFlags()...),
 		Action: p.runUpgrade,
 	}
@@ -62,6 +63,13 @@ func (p *program) runUpgrade(c *cli.Context) error {
 	}
 	if c.Bool("notes") {
 		return p.tellNotes(g, dir)
+	}
+	if c.Bool("repair-base") {
+		r, err := g.RepairBase(c.Context, o)
+		if err != nil {
+			return err
+		}
+		return listing.WriteRepaired(p.Out, r)
 	}
 	o.Merge.Restore, o.Merge.Conflicts = c.StringSlice("restore"), upgrade.Conflicts(c.String("conflict"))
 	if how := o.Merge.Conflicts; how != upgrade.Recorded && how != upgrade.Inline {

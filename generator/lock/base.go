@@ -88,6 +88,9 @@ func (l Lock) Archives() ([]tree.File, error) {
 // IsOwn reports whether a file is the lock, or an archive beside it.
 func IsOwn(file string) bool { return file == Path || strings.HasPrefix(file, baseDir+"/") }
 
+// IsArchive reports whether a file is an archive beside the lock.
+func IsArchive(file string) bool { return path.Dir(file) == baseDir && path.Ext(file) == archiveEnding }
+
 func archivePath(name string) string { return path.Join(baseDir, name+archiveEnding) }
 
 // archiveOf names the archive that holds a file: that of its cluster, or of the rest.

@@ -169,6 +169,10 @@ func (m *merger) merge(base lock.File, have tree.File, want lock.File) (result m
 		}
 		return ""
 	}
+	if base.Data == nil {
+		result, r = unknown(have, want, took)
+		return result, r, nil
+	}
 	o := m.options.Options
 	o.Theirs = func(c merge.Conflict) bool { return took(c) == Theirs }
 	if result, err = merge.File(merge.Files{Path: have.Path, Base: base.Data, Have: have.Data, Want: want.Data}, o); err != nil {
