@@ -43,18 +43,18 @@ func (g Generator) RepairBase(ctx context.Context, o UpgradeOptions) (r Repaired
 		return r, err
 	}
 	f, _ := have.Tree.File(blueprint.SpecFile)
-	p, want, err := g.lay(ctx, SpecText{Text: f.Data, File: filepath.Join(o.Dir, blueprint.SpecFile), Folder: o.Dir}, have)
+	want, err := g.lay(ctx, SpecText{Text: f.Data, File: filepath.Join(o.Dir, blueprint.SpecFile), Folder: o.Dir}, have)
 	if err != nil {
 		return r, err
 	}
 	if err := o.identify(); err != nil {
 		return r, err
 	}
-	changes, found, err := repair.Base(repair.Input{Tree: have.Tree, Want: want, Past: past(ctx, o.Dir)})
+	changes, found, err := repair.Base(repair.Input{Tree: have.Tree, Want: want.State, Past: past(ctx, o.Dir)})
 	if r.Files, r.Found = len(changes), found; err != nil || len(changes) == 0 || o.DryRun {
 		return r, err
 	}
-	o.Commit.Branch, o.Commit.Message = p.Spec.Repository.Branch, "Mend what gitopsgen knows of the files that it wrote"
+	o.Commit.Branch, o.Commit.Message = want.Spec.Repository.Branch, "Mend what gitopsgen knows of the files that it wrote"
 	r.Written = true
 	r.Hash, err = gitrepo.Update(ctx, o.Dir, changes, o.Commit)
 	return r, err

@@ -20,6 +20,8 @@ import (
 type Standing struct {
 	status.Status
 	Platform Platform
+	// Versions are those of charts that an upgrade would take over into the spec.
+	Versions []Version
 }
 
 // Status says how the repository in a directory stands. It renders, fetches and writes nothing.
@@ -41,33 +43,55 @@ func (g Generator) Status(ctx context.Context, dir string) (s Standing, err erro
 	case have.Lock.Blueprint == "":
 		return s, notGenerated(dir, have.Tree)
 	}
-	f, _ := have.Tree.File(blueprint.SpecFile)
-	text := SpecText{Text: f.Data, File: filepath.Join(dir, blueprint.SpecFile), Folder: dir}
-	in := status.Input{Version: g.Version, Have: have}
-	if s.Platform, in.Want, err = g.lay(ctx, text, have); err != nil {
-		return s, err
-	}
-	in.Applied, in.Choices, in.Can = in.Want, s.Platform.Blueprint.Capabilities, s.Platform.can.Capabilities
-	if spec := have.Lock.Spec; spec != nil && !bytes.Equal(spec, text.Text) {
-		text.Text = spec
-		if _, applied, err := g.lay(ctx, text, have); err == nil { // else it cannot be told what comes from where
-			in.Applied = applied
-		}
-	}
-	s.Status, err = status.Of(in)
+	err = s.compare(ctx, g, have)
 	return s, err
 }
 
+// compare holds what stands there against what would be written.
+func (s *Standing) compare(ctx context.Context, g Generator, have upgrade.Existing) error {
+	f, _ := have.Tree.File(blueprint.SpecFile)
+	text := SpecText{Text: f.Data, File: filepath.Join(have.Dir, blueprint.SpecFile), Folder: have.Dir}
+	in := status.Input{Version: g.Version, Have: have}
+	now, err := g.lay(ctx, text, have)
+	if err != nil {
+		return err
+	}
+	in.Want, in.Choices, in.Can = now.State, now.Blueprint.Capabilities, now.can.Capabilities
+	if in.Applied = in.Want; have.Lock.Spec != nil && !bytes.Equal(have.Lock.Spec, text.Text) {
+		text.Text = have.Lock.Spec
+		if was, err := g.lay(ctx, text, have); err == nil { // else it cannot be told what comes from where
+			in.Applied = was.State
+		}
+	}
+	if s.Status, err = status.Of(in); err != nil {
+		return err
+	}
+	if s.Platform, s.Versions = now.Platform, now.Versions; len(s.Versions) > 0 {
+		s.Upgrade, s.Outdated = s.Upgrade+1, true // for gitopsgen.yaml is written, too
+	}
+	return nil
+}
+
+// laid is a platform with the tree that an upgrade would merge.
+type laid struct {
+	Generated
+	upgrade.State
+}
+
 // lay makes of a spec what would stand in a directory.
-func (g Generator) lay(ctx context.Context, text SpecText, have upgrade.Existing) (p Platform, s upgrade.State, err error) {
-	if p, err = g.Evaluate(ctx, text); err != nil {
-		return p, s, err
+func (g Generator) lay(ctx context.Context, text SpecText, have upgrade.Existing) (l laid, err error) {
+	if l.Platform, err = g.Evaluate(ctx, text); err != nil {
+		return l, err
 	}
-	if s.Tree, err = g.tree(ctx, p, have); err != nil {
-		return p, s, err
+	made, err := g.tree(ctx, l.Platform, have)
+	if err != nil {
+		return l, err
 	}
-	s.Lock, _, err = lock.Read(s.Tree)
-	return p, s, err
+	if l.State.Tree, err = g.takeOver(ctx, &l.Generated, &have, made); err != nil {
+		return l, err
+	}
+	l.State.Lock, _, err = lock.Read(l.State.Tree)
+	return l, err
 }
 
 // isThere gives an error where a directory does not exist.

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -28,6 +29,7 @@ type standing struct {
 	Unfinished bool               `json:"unfinished"`
 	Upgrade    pending            `json:"upgrade"`
 	Spec       pending            `json:"spec"`
+	Versions   []standingVersion  `json:"versions"`
 	Conflicts  []standingConflict `json:"conflicts"`
 	Edited     []string           `json:"edited"`
 	Deleted    []string           `json:"deleted"`
@@ -40,6 +42,16 @@ type standing struct {
 type pending struct {
 	Pending bool `json:"pending"`
 	Files   int  `json:"files"`
+}
+
+// standingVersion is one that an upgrade takes over into the spec, at its place there.
+type standingVersion struct {
+	Component string `json:"component"`
+	From      string `json:"from"`
+	To        string `json:"to"`
+	At        string `json:"at"`
+	// File is the kustomization that has it already.
+	File string `json:"file,omitempty"`
 }
 
 type standingConflict struct {
@@ -57,7 +69,10 @@ func statusJSON(w io.Writer, s generator.Standing) error {
 	out := standing{
 		Schema: 1, Name: s.Platform.Spec.Name, Version: s.Version, Written: s.Written, Current: s.Current(), Unfinished: s.Unfinished,
 		Upgrade: pending{s.Outdated, s.Upgrade}, Spec: pending{s.Unapplied > 0, s.Unapplied},
-		Conflicts: []standingConflict{}, Edited: listOf(s.Edited), Deleted: listOf(s.Deleted), Moved: listOf(s.Moved), Missing: listOf(s.Missing), Defaults: listOf(s.Defaults),
+		Versions: []standingVersion{}, Conflicts: []standingConflict{}, Edited: listOf(s.Edited), Deleted: listOf(s.Deleted), Moved: listOf(s.Moved), Missing: listOf(s.Missing), Defaults: listOf(s.Defaults),
+	}
+	for _, v := range s.Versions {
+		out.Versions = append(out.Versions, standingVersion{v.Component, v.From, v.To, v.Path, v.File})
 	}
 	for _, r := range s.Conflicts {
 		for _, d := range r.Decisions {
@@ -81,6 +96,9 @@ func statusText(w io.Writer, s generator.Standing) error {
 	} else {
 		escape.Fprintf(&b, "%s: %s, written by gitopsgen %s\n", s.Platform.Spec.Name, s.Platform.Spec.Tier, s.Written)
 		writePending(s.Status, line)
+		for _, v := range s.Versions {
+			line("version", "%s %s, which %s has, goes into %s by an upgrade", v.Component, v.To, cmp.Or(v.File, "the blueprint"), blueprint.SpecFile)
+		}
 		writeDrift(s.Status, line)
 	}
 	_, err := io.WriteString(w, b.String())
