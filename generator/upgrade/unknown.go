@@ -20,5 +20,7 @@ func unknown(have tree.File, want lock.File, took func(merge.Conflict) Take) (me
 	if d.Take = took(c); d.Take == Theirs {
 		return merge.Result{Text: want.Data}, Record{}
 	}
-	return merge.Result{Text: have.Data, Conflicts: []merge.Conflict{c}}, Record{Decisions: []Decision{d}}
+	result := merge.Lines(merge.Files{Path: have.Path, Have: have.Data, Want: want.Data}, merge.Options{}) // knows how both are set apart
+	result.Text, result.Conflicts = have.Data, []merge.Conflict{c}
+	return result, Record{Decisions: []Decision{d}}
 }
