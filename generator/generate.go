@@ -107,19 +107,28 @@ func (g Generator) plan(ctx context.Context, out *Generated, o GenerateOptions) 
 	if have, m, err = g.readExisting(ctx, out.Dir, o.have); err != nil {
 		return have, m, err
 	}
-	want, err := g.tree(ctx, out.Platform, have)
+	want, err := g.laidOut(ctx, out, &have)
 	if err != nil {
-		return have, m, o.Spec.blame(out.Document.Blame(err))
+		return have, m, o.Spec.blame(err)
 	}
 	if o.Merge != nil {
 		with := *o.Merge
 		with.Keys = g.ListKeys
 		o.Merge = &with
 	}
-	if want, err = g.takeOver(ctx, out, &have, want); err == nil {
-		out.Plan, err = o.plan(have, want)
+	if out.Plan, err = o.plan(have, want); err == nil {
+		err = keepsSecrets(ctx, out.Dir, out.Changes, out.Outcomes)
 	}
 	return have, m, err
+}
+
+// laidOut gives the tree of a platform, with the versions of charts that are taken over into its spec.
+func (g Generator) laidOut(ctx context.Context, out *Generated, have *upgrade.Existing) (tree.Tree, error) {
+	made, err := g.tree(ctx, out.Platform, *have)
+	if err != nil {
+		return made, out.Document.Blame(err)
+	}
+	return g.takeOver(ctx, out, have, made)
 }
 
 // plan works out what has to change.
@@ -189,9 +198,19 @@ func (g Generator) readExisting(ctx context.Context, dir string, known *tree.Tre
 		return e, m, g.merging(ctx, &e, m)
 	}
 	if e.Lock, err = g.readLock(e.Tree); err == nil {
-		err = e.Lock.Sound()
+		err = cmp.Or(e.Lock.Sound(), present(e))
 	}
 	return e, m, err
+}
+
+// present gives an error where Git knows a generated file and did not put it into the directory: it would be taken for deleted.
+func present(e upgrade.Existing) error {
+	for _, f := range e.Lock.Files {
+		if why := e.Tree.WhyUnread(f.Path); why != "" {
+			return fault.Hint(fmt.Errorf("%s: %s, and gitopsgen wrote it", f.Path, why), "git sparse-checkout disable brings all files")
+		}
+	}
+	return nil
 }
 
 // identify settles who commits, before any work is done.

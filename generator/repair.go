@@ -54,6 +54,9 @@ func (g Generator) RepairBase(ctx context.Context, o UpgradeOptions) (r Repaired
 	if r.Files, r.Found = len(changes), found; err != nil || len(changes) == 0 || o.DryRun {
 		return r, err
 	}
+	if err := keepsSecrets(ctx, o.Dir, changes, nil); err != nil {
+		return r, err
+	}
 	o.Commit.Branch, o.Commit.Message = want.Spec.Repository.Branch, "Mend what gitopsgen knows of the files that it wrote"
 	r.Written = true
 	r.Hash, err = gitrepo.Update(ctx, o.Dir, changes, o.Commit)

@@ -83,11 +83,7 @@ func (g Generator) lay(ctx context.Context, text SpecText, have upgrade.Existing
 	if l.Platform, err = g.Evaluate(ctx, text); err != nil {
 		return l, err
 	}
-	made, err := g.tree(ctx, l.Platform, have)
-	if err != nil {
-		return l, err
-	}
-	if l.State.Tree, err = g.takeOver(ctx, &l.Generated, &have, made); err != nil {
+	if l.State.Tree, err = g.laidOut(ctx, &l.Generated, &have); err != nil {
 		return l, err
 	}
 	l.State.Lock, _, err = lock.Read(l.State.Tree)

@@ -2,6 +2,7 @@ package lock
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -67,7 +68,8 @@ func (l *Lock) readBase(t tree.Tree) {
 	}
 	for _, name := range l.Base {
 		if _, there := t.File(archivePath(name)); !there {
-			l.Damaged = append(l.Damaged, Damage{Archive: archivePath(name), What: "it is not there, and holds what gitopsgen wrote"})
+			why := cmp.Or(t.WhyUnread(archivePath(name)), "it is not there")
+			l.Damaged = append(l.Damaged, Damage{Archive: archivePath(name), What: why + ", and holds what gitopsgen wrote"})
 		}
 	}
 	slices.SortFunc(l.Files, func(a, b File) int { return strings.Compare(a.Path, b.Path) })

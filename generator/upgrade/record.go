@@ -55,6 +55,11 @@ func recordPath(file string) string { return path.Join(ConflictDir, file+".yaml"
 // isRecord reports whether a file holds what is to be decided of another one.
 func isRecord(file string) bool { return strings.HasPrefix(file, ConflictDir+"/") }
 
+// RecordOf gives the file that a record is about; ok is false where a file is no record.
+func RecordOf(record string) (file string, ok bool) {
+	return strings.TrimSuffix(strings.TrimPrefix(record, ConflictDir+"/"), ".yaml"), isRecord(record)
+}
+
 // newDecision is a conflict that nobody decided yet.
 func newDecision(c merge.Conflict) Decision {
 	d := Decision{At: c.Path.String(), Reason: string(c.Reason), Base: c.Base, Ours: c.Ours, Theirs: c.Theirs}
@@ -189,7 +194,7 @@ func readRecord(f tree.File) (r Record, err error) {
 	if len(docs) != 1 || docs[0].Kind != yaml.MappingNode {
 		return r, fmt.Errorf("%s:1:1: want a record of conflicts, with file and conflicts", f.Path)
 	}
-	r.File = strings.TrimSuffix(strings.TrimPrefix(f.Path, ConflictDir+"/"), ".yaml")
+	r.File, _ = RecordOf(f.Path)
 	list := manifest.Field(docs[0], "conflicts")
 	if list == nil || list.Kind != yaml.SequenceNode {
 		return r, fmt.Errorf("%s:%d:1: want a list of conflicts", f.Path, docs[0].Line)

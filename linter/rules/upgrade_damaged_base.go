@@ -24,6 +24,9 @@ func checkDamagedBase(v *linter.View) linter.Judgement {
 		return out
 	}
 	for _, d := range l.Damaged {
+		if v.Tree.WhyUnread(d.Archive) != "" { // another state of the repository has it
+			continue
+		}
 		f := linter.Finding{Place: manifest.Place{File: d.Archive, Line: d.Line, Column: 1}, Message: d.What}
 		switch {
 		case d.Line == 0: // it is not there
