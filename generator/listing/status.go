@@ -111,7 +111,11 @@ func writePending(s status.Status, line func(key, format string, args ...any)) {
 		line("current", "%s is applied, and gitopsgen %s has nothing else to write", blueprint.SpecFile, s.Version)
 	}
 	if s.Outdated {
-		line("upgrade", "gitopsgen %s would change %s: gitopsgen upgrade --dry-run shows what", s.Version, wording.Count(s.Upgrade, "file"))
+		news := ""
+		if s.Written != s.Version {
+			news = "; gitopsgen upgrade --notes says what is new"
+		}
+		line("upgrade", "gitopsgen %s would change %s: gitopsgen upgrade --dry-run shows what%s", s.Version, wording.Count(s.Upgrade, "file"), news)
 	}
 	if s.Unapplied > 0 {
 		line("spec", "%s was changed, and %s would by that: gitopsgen upgrade applies it", blueprint.SpecFile, wording.Count(s.Unapplied, "file"))

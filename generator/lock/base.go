@@ -181,6 +181,13 @@ func unpack(packed txtar.File) (f File, err error) {
 	return f, nil
 }
 
+// SameFiles reports whether the same was written by another lock.
+func (l Lock) SameFiles(other Lock) bool {
+	return slices.EqualFunc(l.Files, other.Files, func(a, b File) bool {
+		return a.ID == b.ID && a.Path == b.Path && (a.Data == nil) == (b.Data == nil) && bytes.Equal(a.Data, b.Data)
+	})
+}
+
 // Edited lists the paths of generated files that are no longer what was written, deleted ones among them.
 func (l Lock) Edited(t tree.Tree) []string {
 	var edited []string

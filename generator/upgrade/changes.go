@@ -69,6 +69,9 @@ func (p *Plan) mark() {
 // own are the files that are gitopsgen's alone: the lock, the base of the next merge, and what is not decided.
 func (m *merger) own() ([]tree.File, error) {
 	slices.SortFunc(m.lock.Files, func(a, b lock.File) int { return strings.Compare(a.Path, b.Path) })
+	if m.have.Lock.Spec != nil && len(m.records) == 0 && m.lock.SameFiles(m.have.Lock) {
+		m.lock.Spec = m.have.Lock.Spec // a comment in it is no reason for a commit
+	}
 	data, err := m.lock.Encode()
 	if err != nil {
 		return nil, err
