@@ -197,20 +197,30 @@ func (g Generator) readExisting(ctx context.Context, dir string, known *tree.Tre
 	if len(m.Sides) > 0 {
 		return e, m, g.merging(ctx, &e, m)
 	}
-	if e.Lock, err = g.readLock(e.Tree); err == nil {
-		err = cmp.Or(e.Lock.Sound(), present(e))
+	if e.Lock, err = g.readLock(e.Tree); err != nil {
+		return e, m, err
 	}
-	return e, m, err
+	return e, m, cmp.Or(present(ctx, e), e.Lock.Sound())
 }
 
-// present gives an error where Git knows a generated file and did not put it into the directory: it would be taken for deleted.
-func present(e upgrade.Existing) error {
-	for _, f := range e.Lock.Files {
-		if why := e.Tree.WhyUnread(f.Path); why != "" {
-			return fault.Hint(fmt.Errorf("%s: %s, and gitopsgen wrote it", f.Path, why), "git sparse-checkout disable brings all files")
+// present gives an error where Git knows what gitopsgen wrote and did not put it into the directory: it would be taken for deleted.
+func present(ctx context.Context, e upgrade.Existing) error {
+	missing := map[string]bool{}
+	for _, f := range append(slices.Clone(e.Lock.Files), lock.File{Path: lock.Path}) {
+		if _, here := e.Tree.File(f.Path); !here {
+			missing[f.Path] = true
 		}
 	}
-	return nil
+	if len(missing) == 0 {
+		return nil
+	}
+	left, err := gitrepo.LeftOut(ctx, e.Dir)
+	for _, path := range left {
+		if missing[path] {
+			return fault.Hint(fmt.Errorf("%s: it is left out of this sparse checkout, and gitopsgen wrote it", path), "git sparse-checkout disable brings all files")
+		}
+	}
+	return err
 }
 
 // identify settles who commits, before any work is done.

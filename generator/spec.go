@@ -136,7 +136,7 @@ func (g Generator) recover(dir string) error {
 		return nil
 	}
 	finished, err := gitrepo.Recover(dir)
-	if finished && g.Note != nil {
+	if finished && err == nil && g.Note != nil {
 		g.Note("an earlier run was stopped while it wrote " + dir + "; what it began is finished now")
 	}
 	return err

@@ -78,7 +78,7 @@ func (g Generator) upgradable(ctx context.Context, o UpgradeOptions) (t tree.Tre
 		return t, err
 	}
 	if _, generated := t.File(lock.Path); !generated {
-		return t, notGenerated(o.Dir, t)
+		return t, cmp.Or(present(ctx, upgrade.Existing{Dir: o.Dir, Tree: t}), notGenerated(o.Dir, t))
 	}
 	return t, g.clean(ctx, t, o)
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,6 +67,12 @@ func TestScripts(t *testing.T) {
 			env.Setenv("GITOPSGEN_ALLOW_HOST", "127.0.0.1")
 			env.Values[serverKey{}] = &runningCharts{}
 			return os.MkdirAll(home, 0o755)
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "mounts" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return exec.Command("unshare", "--map-root-user", "--mount", "true").Run() == nil, nil // the machine lets a test mount
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"charts":   serveCharts,

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -53,7 +54,8 @@ func Update(ctx context.Context, dir string, changes []Change, c Commit) (hash s
 	}
 	defer j.close()
 	if err := j.write(ctx, changes, c); err != nil {
-		return "", fmt.Errorf("writing %s: %w", dir, cause(err))
+		_ = j.remove() // which may need the room; the next run removes it otherwise
+		return "", fault.Hint(fmt.Errorf("writing %s: %w", dir, cause(err)), "nothing was written")
 	}
 	return j.finish(ctx, dir)
 }
@@ -111,7 +113,7 @@ func (j *journal) finish(ctx context.Context, dir string) (hash string, err erro
 	var left []string
 	if j.has(planFile) {
 		if left, err = j.replay(); err != nil {
-			return "", fmt.Errorf("writing %s: %w", dir, cause(err))
+			return "", fault.Hint(fmt.Errorf("writing %s: %w", dir, cause(err)), "mend that, and run it again: what it began is kept in .git, and is finished then")
 		}
 	}
 	if len(left) > 0 {

@@ -3,11 +3,11 @@ package upgrade
 import (
 	"bytes"
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -176,7 +176,7 @@ func (m *merger) merge(base lock.File, have tree.File, want lock.File) (result m
 	o := m.options.Options
 	o.Theirs = func(c merge.Conflict) bool { return took(c) == Theirs }
 	if result, err = merge.File(merge.Files{Path: have.Path, Base: base.Data, Have: have.Data, Want: want.Data}, o); err != nil {
-		return result, r, fmt.Errorf("merging %w", err)
+		return result, r, fault.Hint(err, "nothing can be merged there: mend it and commit that first; nothing was written")
 	}
 	for _, c := range result.Conflicts {
 		d := newDecision(c)

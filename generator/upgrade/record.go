@@ -11,6 +11,9 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -92,6 +95,12 @@ func plain(s merge.Side) merge.Side {
 	return s
 }
 
+// sum is what tells whether somebody changed more of a record than what is taken.
+func (d Decision) sum() string {
+	sides := [3]merge.Side{plain(d.Base), plain(d.Ours), plain(d.Theirs)}
+	return lock.Digest(fmt.Appendf(nil, "%q %#v", []string{d.Document, d.At, d.Reason}, sides))[:16]
+}
+
 // String says where the conflict is, and what the sides are.
 func (d Decision) String() string {
 	at := strings.TrimSpace(d.Document + " " + d.At)
@@ -132,7 +141,7 @@ func (r Record) write() (tree.File, error) {
 		}{
 			{"document", d.Document, d.Document != ""}, {"at", d.At, d.At != ""}, {"reason", d.Reason, true},
 			{"base", d.Base.Value, d.Base.There}, {"ours", d.Ours.Value, d.Ours.There}, {"theirs", d.Theirs.Value, d.Theirs.There},
-			{"take", string(d.Take), true},
+			{"sum", d.sum(), true}, {"take", string(d.Take), true},
 		} {
 			if err := add(one, field.key, field.value, field.there); err != nil {
 				return tree.File{}, err
@@ -195,6 +204,9 @@ func readRecord(f tree.File) (r Record, err error) {
 		return r, fmt.Errorf("%s:1:1: want a record of conflicts, with file and conflicts", f.Path)
 	}
 	r.File, _ = RecordOf(f.Path)
+	if named := manifest.Field(docs[0], "file"); named == nil || named.Value != r.File {
+		return r, fmt.Errorf("%s:%d:1: file: want %q, of which this is the record", f.Path, docs[0].Line, r.File)
+	}
 	list := manifest.Field(docs[0], "conflicts")
 	if list == nil || list.Kind != yaml.SequenceNode {
 		return r, fmt.Errorf("%s:%d:1: want a list of conflicts", f.Path, docs[0].Line)
@@ -211,9 +223,9 @@ func readRecord(f tree.File) (r Record, err error) {
 
 func readDecision(file string, n *yaml.Node) (d Decision, err error) {
 	d.Place = manifest.Place{File: file, Line: n.Line, Column: n.Column}
-	take := ""
+	take, sum := "", ""
 	sides := map[string]*merge.Side{"base": &d.Base, "ours": &d.Ours, "theirs": &d.Theirs}
-	texts := map[string]*string{"document": &d.Document, "at": &d.At, "reason": &d.Reason, "take": &take}
+	texts := map[string]*string{"document": &d.Document, "at": &d.At, "reason": &d.Reason, "sum": &sum, "take": &take}
 	if n.Kind != yaml.MappingNode {
 		return d, fmt.Errorf("%s: want a conflict", d.Place)
 	}
@@ -231,6 +243,9 @@ func readDecision(file string, n *yaml.Node) (d Decision, err error) {
 		if err != nil {
 			return d, fmt.Errorf("%s: %s: %w", at, key.Value, err)
 		}
+	}
+	if sum != "" && sum != d.sum() {
+		return d, fault.Hint(fmt.Errorf("%s: something other than take was changed here, and is not what gitopsgen wrote", d.Place), "git restore "+escape.Shell(file)+" brings it back; without the record gitopsgen upgrade writes it anew")
 	}
 	if d.Take = Take(take); !slices.Contains([]Take{"", Ours, Theirs}, d.Take) {
 		return d, fmt.Errorf("%s: take: %q: want ours or theirs", d.Place, take)
