@@ -52,6 +52,7 @@ func (s *Standing) compare(ctx context.Context, g Generator, have upgrade.Existi
 	f, _ := have.Tree.File(blueprint.SpecFile)
 	text := SpecText{Text: f.Data, File: filepath.Join(have.Dir, blueprint.SpecFile), Folder: have.Dir}
 	in := status.Input{Version: g.Version, Have: have}
+	in.Merge.Keys = g.ListKeys
 	now, err := g.lay(ctx, text, have)
 	if err != nil {
 		return err

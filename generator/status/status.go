@@ -66,6 +66,8 @@ type Input struct {
 	// Choices are what serves each capability, Can is what could.
 	Choices map[string]blueprint.Choice
 	Can     map[string]blueprint.CapabilityDescription
+	// Merge says how an upgrade would merge.
+	Merge upgrade.MergeOptions
 }
 
 // Of says how a repository stands that nobody is writing.
@@ -75,7 +77,7 @@ func Of(in Input) (Status, error) {
 	if s.Conflicts, err = upgrade.ReadRecords(in.Have.Tree); err != nil {
 		return s, err
 	}
-	plan, err := upgrade.Merge(in.Have, in.Applied, upgrade.MergeOptions{})
+	plan, err := upgrade.Merge(in.Have, in.Applied, in.Merge)
 	if err != nil {
 		return s, err
 	}
