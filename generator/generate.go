@@ -214,7 +214,7 @@ func present(ctx context.Context, e upgrade.Existing) error {
 	if len(missing) == 0 {
 		return nil
 	}
-	left, err := gitrepo.LeftOut(ctx, e.Dir)
+	left, err := snapshot.LeftOut(ctx, e.Dir)
 	for _, path := range left {
 		if missing[path] {
 			return fault.Hint(fmt.Errorf("%s: it is left out of this sparse checkout, and gitopsgen wrote it", path), "git sparse-checkout disable brings all files")

@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 )
 
@@ -52,7 +53,7 @@ func keepsSecrets(ctx context.Context, dir string, changes []gitrepo.Change, out
 	if len(paths) == 0 || !exists(dir) {
 		return nil
 	}
-	filters, err := gitrepo.Filters(ctx, dir, paths...)
+	filters, err := snapshot.Filters(ctx, dir, paths...)
 	if err != nil {
 		return err
 	}

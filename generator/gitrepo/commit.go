@@ -62,48 +62,6 @@ func Dirty(ctx context.Context, dir string) ([]string, error) {
 	return paths, nil
 }
 
-// Filters gives the filters that Git runs files of a directory through before it keeps them, by their paths, which need not be there.
-// Where there is no repository, or no git, nothing is filtered.
-func Filters(ctx context.Context, dir string, paths ...string) (map[string]string, error) {
-	if _, err := exec.LookPath("git"); err != nil {
-		return nil, nil
-	}
-	if _, ok := Root(dir); !ok {
-		return nil, nil
-	}
-	out, err := userGit{ctx: ctx, dir: dir}.run(paths, "check-attr", "--stdin", "-z", "filter")
-	if err != nil {
-		return nil, err
-	}
-	filters := map[string]string{}
-	fields := strings.Split(out, "\x00")
-	for i := 0; i+2 < len(fields); i += 3 { // path, filter, what that is
-		if value := fields[i+2]; value != "unspecified" && value != "unset" {
-			filters[fields[i]] = value
-		}
-	}
-	return filters, nil
-}
-
-// LeftOut lists the files that Git keeps and does not put into a directory, as in a sparse checkout; none outside of a repository, and
-// where there is no git to ask.
-func LeftOut(ctx context.Context, dir string) ([]string, error) {
-	if _, ok := Root(dir); !ok {
-		return nil, nil
-	}
-	if _, err := exec.LookPath("git"); err != nil {
-		return nil, nil
-	}
-	out, err := userGit{ctx: ctx, dir: dir}.run(nil, "ls-files", "-t", "-z")
-	var paths []string
-	for line := range strings.SplitSeq(out, "\x00") {
-		if path, left := strings.CutPrefix(line, "S "); left {
-			paths = append(paths, path)
-		}
-	}
-	return paths, err
-}
-
 // Stage tells Git of what stands at paths in a directory, whether it is there or gone.
 func Stage(ctx context.Context, dir string, paths []string) error {
 	_, err := userGit{ctx: ctx, dir: dir}.run(paths, "update-index", "--add", "--remove", "--replace", "-z", "--stdin")
