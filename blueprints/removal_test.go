@@ -21,6 +21,9 @@ func TestWhatGoesIsDeleted(t *testing.T) {
 	one, none := both, both
 	one.Teams = append(slices.Clone(both.Teams), blueprint.Team{Name: "shades", Owner: "Bob", Apps: both.Teams[0].Apps})
 	none.Teams = nil
+	shop, shops := both, both
+	shop.Workloads = []blueprint.Workload{{Name: "shop"}}
+	shops.Workloads = []blueprint.Workload{{Name: "shop"}, {Name: "mail"}}
 	for _, c := range []struct {
 		name     string
 		old, new blueprint.Spec
@@ -29,6 +32,8 @@ func TestWhatGoesIsDeleted(t *testing.T) {
 		{"nothing measures any more", both, with(both, "monitoring", blueprint.Capability{External: &blueprint.External{By: "Ann", Reason: "It is elsewhere."}})},
 		{"one team of two goes", one, both},
 		{"the last team goes", both, none},
+		{"one workload of two goes", shops, shop},
+		{"the last workload goes", shop, both},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			was, is := renderSpec(t, c.old), renderSpec(t, c.new)

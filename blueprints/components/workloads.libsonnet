@@ -23,7 +23,7 @@ component(
           for namespace in namespaces
         },
         project: {
-          description: 'The applications of ' + platform.spec.name + ' that stand in this repository and are not the platform itself',
+          description: 'An application of ' + platform.spec.name + ' that stands in this repository and is not the platform itself',
           sourceRepos: [platform.spec.repository.url],
           clusterResourceWhitelist: [],
           namespaceResourceBlacklist: [{ group: 'argoproj.io', kind: '*' }],

@@ -143,9 +143,9 @@ type Tenant struct {
 	Namespaces []string `json:"namespaces"`
 	// Objects are those of the team by file name.
 	Objects map[string]any `json:"objects"`
-	// Project is the spec of the team's AppProject, but for its destinations.
+	// Project is the spec of the team's AppProject, or of each of its Workloads, but for its destinations.
 	Project map[string]any `json:"project"`
-	// Apps is the team's own repository; nil where it has none.
+	// Apps is the team's own repository; nil where it has none, or where there are Workloads.
 	Apps *Apps `json:"apps"`
 	// Workloads are what runs there from folders of this repository: it is the users' own, and no team's.
 	Workloads []Workload `json:"workloads"`

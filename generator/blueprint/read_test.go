@@ -94,6 +94,7 @@ func TestReadRefuses(t *testing.T) {
 
 		{"a cluster twice", head + "clusters:\n  - name: a\n  - {name: a, server: 'https://b'}\n", `4:12: cluster "a": named twice`},
 		{"a second cluster without a server", head + "clusters:\n  - name: a\n  - name: b\n", `4:5: cluster "b": server is missing`},
+		{"a team called as workloads are", head + "workloads: [{name: a}]\nteams: [{name: workload-a, owner: b}]\n", `3:16: team "workload-a": folders and projects of workloads are called so`},
 		{"a node twice", head + "clusters: [{name: a, nodes: [{name: k}, {name: k}]}]\n", `2:48: node "k": named twice`},
 		{"an address twice", head + "clusters: [{name: a, nodes: [{name: k, address: 'fd00::1'}, {name: m, address: 'fd00:0::1'}]}]\n", `2:80: node "m": address fd00::1 is that of node "k"`},
 		{"a mirrored prefix without a slash", head + "registries: {mirror: {images: {quay.io: registry.example.org/quay/}}}\n", `2:32: image prefix "quay.io": want *, or a registry or a path in one, ending with a slash, such as ghcr.io/ or docker.io/library/`},

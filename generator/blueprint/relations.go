@@ -187,8 +187,8 @@ func (r *reader) workloads(clusters map[string]bool, owners map[string]string) {
 		}
 	}
 	for i, t := range r.doc.Spec.Teams {
-		if t.Name == WorkloadsDir && len(names) > 0 {
-			r.fail([]any{"teams", i, "name"}, "", "team %q: the project of workloads is called so", t.Name)
+		if len(names) > 0 && (t.Name == WorkloadsDir || strings.HasPrefix(t.Name, "workload-")) {
+			r.fail([]any{"teams", i, "name"}, "", "team %q: folders and projects of workloads are called so", t.Name)
 		}
 	}
 }

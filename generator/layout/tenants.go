@@ -48,7 +48,7 @@ func (w *writer) apart(platform blueprint.Platform) {
 }
 
 func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int, reasons blueprint.Reasons) {
-	project, title := cluster.Name+"-"+t.Name, "team-"+t.Name
+	title := "team-" + t.Name
 	if len(t.Workloads) > 0 {
 		title = t.Name
 	}
@@ -58,14 +58,11 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int,
 		cluster: cluster.Name, name: title, path: dir, wave: wave,
 		destination: object{"server": cluster.Server, "namespace": t.Namespaces[0]},
 	}))
-	w.addYAML(title+"/project@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, w.tenantProject(cluster, t, project))
-	for _, workload := range t.Workloads {
-		name := "workload-" + workload.Name
-		w.addYAML("workloads/"+name+"@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
-			cluster: cluster.Name, name: name, project: project, path: workload.Path, wave: w.wave("last"),
-			destination: object{"server": cluster.Server, "namespace": workload.Namespace},
-		}))
+	if len(t.Workloads) > 0 {
+		w.workloads(cluster, t)
+		return
 	}
+	project := w.tenantProject(cluster, t, title+"/project")
 	if t.Apps == nil {
 		return
 	}
@@ -76,15 +73,30 @@ func (w *writer) tenant(cluster blueprint.Cluster, t blueprint.Tenant, wave int,
 	}))
 }
 
-// tenantProject is the AppProject of a tenant, for its namespaces on a cluster.
-func (w *writer) tenantProject(cluster blueprint.Cluster, t blueprint.Tenant, name string) object {
+// workloads writes an Application for each workload, and an AppProject: one for all would permit less in the very commit
+// that takes an Application away.
+func (w *writer) workloads(cluster blueprint.Cluster, t blueprint.Tenant) {
+	for _, workload := range t.Workloads {
+		name := "workload-" + workload.Name
+		own := blueprint.Tenant{Name: name, Namespaces: []string{workload.Namespace}, Project: t.Project}
+		project := w.tenantProject(cluster, own, t.Name+"/"+name+"-project")
+		w.addYAML(t.Name+"/"+name+"@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
+			cluster: cluster.Name, name: name, project: project, path: workload.Path, wave: w.wave("last"),
+			destination: object{"server": cluster.Server, "namespace": workload.Namespace},
+		}))
+	}
+}
+
+// tenantProject writes the AppProject of a tenant, for its namespaces on a cluster, and gives its name.
+func (w *writer) tenantProject(cluster blueprint.Cluster, t blueprint.Tenant, id string) (name string) {
+	name = cluster.Name + "-" + t.Name
 	spec := maps.Clone(t.Project)
 	var destinations list
 	for _, namespace := range t.Namespaces {
 		destinations = append(destinations, object{"server": cluster.Server, "namespace": namespace})
 	}
 	spec["destinations"] = destinations
-	return object{
+	w.addYAML(id+"@"+cluster.Name, "clusters/"+cluster.Name+"/projects/"+t.Name+".yaml", nil, object{
 		"apiVersion": "argoproj.io/v1alpha1",
 		"kind":       "AppProject",
 		"metadata": object{
@@ -94,5 +106,6 @@ func (w *writer) tenantProject(cluster blueprint.Cluster, t blueprint.Tenant, na
 			"finalizers": list{resourcesFinalizer},
 		},
 		"spec": spec,
-	}
+	})
+	return name
 }
