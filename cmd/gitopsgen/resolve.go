@@ -9,6 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 func (p *program) resolve() *cli.Command {
@@ -29,16 +30,16 @@ examples:
 }
 
 func (p *program) runResolve(c *cli.Context) error {
-	text, err := oneArg(c, "")
+	args, err := argsAmongFlags(c)
 	if err != nil {
 		return err
 	}
+	if len(args) != 1 {
+		return fault.Misuse(fmt.Errorf("%s: want the file of one conflict", wording.Count(len(args), "argument")))
+	}
 	r := generator.Resolution{Take: upgrade.Take(c.String("take"))}
-	r.File, r.At, _ = strings.Cut(text, "#")
-	switch {
-	case r.File == "":
-		return fault.Misuse(fmt.Errorf("want the file of a conflict"))
-	case r.Take != upgrade.Ours && r.Take != upgrade.Theirs:
+	r.File, r.At, _ = strings.Cut(args[0], "#")
+	if r.Take != upgrade.Ours && r.Take != upgrade.Theirs {
 		return fault.Misuse(fmt.Errorf("--take %q: want ours or theirs", r.Take))
 	}
 	g, o, err := p.parseUpgrade(c, ".")
