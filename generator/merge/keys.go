@@ -43,7 +43,9 @@ func (j *join) name(at manifest.Path, states [3]*node) bool {
 			ways = [][]string{keys}
 		}
 	}
-	return slices.ContainsFunc(ways, func(keys []string) bool { return len(keys) > 0 && named(states, keys) && steady(states) })
+	return slices.ContainsFunc(ways, func(keys []string) bool {
+		return len(keys) > 0 && named(states, keys) && steady(states) && !renamed(states)
+	})
 }
 
 // named names the items of three lists by keys, and reports whether each has one that no other of its list has.
@@ -99,6 +101,19 @@ func text(v any) string {
 func steady(states [3]*node) bool {
 	base, have, want := states[0], states[1], states[2]
 	return slices.Equal(common(base, want), common(want, base)) || slices.Equal(common(have, want), common(want, have))
+}
+
+// renamed reports whether both sides took an item away and brought one that the other does not have: then it may be the same
+// item under two new names, and the list is one value.
+func renamed(states [3]*node) bool {
+	base, have, want := states[0], states[1], states[2]
+	in := func(n *node, name string) bool {
+		return slices.ContainsFunc(entriesOf(n), func(e *entry) bool { return e.name == name })
+	}
+	only := func(n, a, b *node) bool {
+		return slices.ContainsFunc(entriesOf(n), func(e *entry) bool { return !in(a, e.name) && !in(b, e.name) })
+	}
+	return only(base, have, want) && only(have, base, want) && only(want, base, have)
 }
 
 // common lists the names of a list's items that another has too.

@@ -67,3 +67,27 @@ func TestSchemas(t *testing.T) {
 		}
 	}
 }
+
+// TestRenamedItems states that an item which both sides gave another name is in conflict: by two names it would be there twice.
+func TestRenamedItems(t *testing.T) {
+	for _, c := range []struct{ field, base, have, want, conflict string }{
+		{"helmCharts", "{name: a}, {name: b}", "{name: a}, {name: mine}", "{name: a}, {name: new}", "helmCharts"},
+		{"resources", "a, b", "a, mine", "a, new", "resources"},
+		{"resources", "a, b", "a, same", "a, same", ""},
+		{"resources", "a, b", "a, mine", "a", ""},
+		{"resources", "a, b", "a, b, mine", "a, new", ""},
+	} {
+		of := func(items string) []byte { return []byte(c.field + ": [" + items + "]\n") }
+		r, err := merge.YAML(merge.Files{Path: "x.yaml", Base: of(c.base), Have: of(c.have), Want: of(c.want)}, merge.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		conflict := ""
+		for _, one := range r.Conflicts {
+			conflict += one.Path.String()
+		}
+		if conflict != c.conflict {
+			t.Errorf("%s from [%s] to [%s] and [%s]: got a conflict of %q, want %q:\n%s", c.field, c.base, c.have, c.want, conflict, c.conflict, r.Text)
+		}
+	}
+}
