@@ -12,8 +12,9 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/merge"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
+	"github.com/gitopsgen/gitopsgen/schemas"
 )
 
 // edit is what a user did, and how to see that it is there still.
@@ -23,17 +24,10 @@ type edit struct {
 	there func(p upgrade.Plan, at string) bool
 }
 
-func value(p upgrade.Plan, file string, at []any) (string, bool) {
-	f, ok := p.Tree.File(file)
-	docs, _ := manifest.Documents(file, f.Data)
-	if !ok || len(docs) == 0 {
-		return "", false
-	}
-	n := manifest.Field(docs[0], at...)
-	if n == nil {
-		return "", false
-	}
-	return n.Value, true
+// written is what a file says after a plan.
+func written(p upgrade.Plan, file string) []byte {
+	f, _ := p.Tree.File(file)
+	return f.Data
 }
 
 // userEdit makes one edit in a world, in a file in which nothing was edited yet.
@@ -46,20 +40,19 @@ func userEdit(w world, random *rand.Rand, done []edit) edit {
 	found := leaves(data)
 	l := found[random.IntN(len(found))]
 	text := fmt.Sprintf("edit-%d", random.IntN(1_000_000))
-	switch random.IntN(8) {
+	switch random.IntN(9) {
 	case 0:
 		w.put(file, change(data, l, text))
-		return edit{fmt.Sprintf("changed %v to %s", l.path, text), file, func(p upgrade.Plan, at string) bool { v, _ := value(p, at, l.path); return v == text }}
+		return edit{fmt.Sprintf("changed %v to %s", l.path, text), file, func(p upgrade.Plan, at string) bool { return count(written(p, at), l.path, text) > 0 }}
 	case 1:
 		w.put(file, append(slices.Clone(data), []byte(text+": added\n")...))
-		return edit{"added the key " + text, file, func(p upgrade.Plan, at string) bool { v, _ := value(p, at, []any{text}); return v == "added" }}
+		return edit{"added the key " + text, file, func(p upgrade.Plan, at string) bool { return count(written(p, at), []any{text}, "added") > 0 }}
 	case 2:
 		lines := strings.SplitAfter(string(data), "\n")
 		lines = slices.Insert(lines, l.node.Line-1, strings.Repeat(" ", indentOf(lines[l.node.Line-1]))+"# "+text+"\n")
 		w.put(file, []byte(strings.Join(lines, "")))
 		return edit{"commented " + text, file, func(p upgrade.Plan, at string) bool {
-			f, _ := p.Tree.File(at)
-			return bytes.Contains(f.Data, []byte("# "+text))
+			return bytes.Contains(written(p, at), []byte("# "+text))
 		}}
 	case 3:
 		delete(w.files, file)
@@ -76,18 +69,25 @@ func userEdit(w world, random *rand.Rand, done []edit) edit {
 	case 5:
 		own := path.Join(path.Dir(file), text+".yaml")
 		w.put(own, []byte("own: "+text+"\n"))
-		return edit{"wrote a file of their own", own, func(p upgrade.Plan, at string) bool { v, _ := value(p, own, []any{"own"}); return v == text }}
+		return edit{"wrote a file of their own", own, func(p upgrade.Plan, at string) bool { return count(written(p, own), []any{"own"}, text) > 0 }}
 	case 6:
 		w.put(file, bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")))
 		return edit{"made its lines end with CRLF", file, func(p upgrade.Plan, at string) bool {
-			f, _ := p.Tree.File(at)
-			return len(f.Data) > 0 && bytes.Count(f.Data, []byte("\r\n")) == bytes.Count(f.Data, []byte("\n"))
+			made := written(p, at)
+			return len(made) > 0 && bytes.Count(made, []byte("\r\n")) == bytes.Count(made, []byte("\n"))
 		}}
+	case 7:
+		if grown := grow(data, l, text); !bytes.Equal(grown, data) {
+			w.put(file, grown)
+			return edit{"added the item " + text, file, func(p upgrade.Plan, at string) bool { return count(written(p, at), l.path, text) > 0 }}
+		}
 	}
 	lines := strings.SplitAfter(string(data), "\n")
 	last := strings.Join(lines[l.node.Line-1:l.node.Line], "")
 	w.put(file, []byte(strings.Join(slices.Delete(lines, l.node.Line-1, l.node.Line), "")))
-	return edit{fmt.Sprintf("deleted the line %q", last), file, func(p upgrade.Plan, at string) bool { _, there := value(p, at, l.path); return !there }}
+	return edit{fmt.Sprintf("deleted the line %q", last), file, func(p upgrade.Plan, at string) bool {
+		return count(written(p, at), l.path, l.node.Value) < count(data, l.path, l.node.Value)
+	}}
 }
 
 func indentOf(line string) int { return len(line) - len(strings.TrimLeft(line, " ")) }
@@ -103,7 +103,9 @@ func blueprintChange(w *world, random *rand.Rand, edits []edit) {
 		data := w.files[file].Data
 		found := leaves(data)
 		l := found[random.IntN(len(found))]
-		switch random.IntN(5) {
+		switch random.IntN(6) {
+		case 5:
+			w.generates(file, grow(data, l, fmt.Sprintf("new-%d", random.IntN(1000))))
 		case 0, 1:
 			w.generates(file, change(data, l, fmt.Sprintf("new-%d", random.IntN(1000))))
 		case 2:
@@ -149,7 +151,7 @@ func TestEditsSurvive(t *testing.T) {
 	seed := number("GITOPSGEN_SEED", 1)
 	t.Logf("GITOPSGEN_SEED=%d", seed)
 	random := rand.New(rand.NewPCG(uint64(seed), 0))
-	base := platform(t)
+	base, keys := platform(t), schemas.Embedded().Keys
 	lost, conflicts := 0, 0
 	for made := 0; made < number("GITOPSGEN_EDITS", 300); {
 		have, want := base.clone(), base.clone()
@@ -160,7 +162,7 @@ func TestEditsSurvive(t *testing.T) {
 		blueprintChange(&want, random, edits)
 		plan, err := upgrade.Merge(
 			upgrade.Existing{Dir: t.TempDir(), Tree: have.tree(t), Lock: base.lock},
-			upgrade.State{Tree: want.tree(t), Lock: want.lock}, upgrade.MergeOptions{},
+			upgrade.State{Tree: want.tree(t), Lock: want.lock}, upgrade.MergeOptions{Options: merge.Options{Keys: keys}},
 		)
 		if err != nil {
 			t.Fatalf("after %d edits: %v", made, err)

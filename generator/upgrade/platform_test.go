@@ -107,6 +107,10 @@ func leaves(data []byte) []leaf {
 			for i := 0; i+1 < len(n.Content); i += 2 {
 				walk(n.Content[i+1], append(slices.Clip(at), n.Content[i].Value))
 			}
+		case yaml.SequenceNode:
+			for i, item := range n.Content {
+				walk(item, append(slices.Clip(at), i))
+			}
 		case yaml.ScalarNode:
 			if !strings.Contains(n.Value, "\n") && len(at) > 0 && n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) == 0 {
 				all = append(all, leaf{at, n})
@@ -134,4 +138,32 @@ func change(data []byte, l leaf, value string) []byte {
 	}
 	lines[l.node.Line-1] = line[:l.node.Column-1] + strings.Replace(raw, old, value, 1)
 	return []byte(strings.Join(lines, ""))
+}
+
+// grow puts an item before the one of a list that a value is the first line of; elsewhere it gives no other text.
+func grow(data []byte, l leaf, text string) []byte {
+	lines := strings.SplitAfter(string(data), "\n")
+	at := l.node.Line - 1
+	if !strings.HasPrefix(strings.TrimSpace(lines[at]), "- ") {
+		return data
+	}
+	if field, ok := l.path[len(l.path)-1].(string); ok {
+		text = "{" + field + ": " + text + "}"
+	}
+	return []byte(strings.Join(slices.Insert(lines, at, strings.Repeat(" ", indentOf(lines[at]))+"- "+text+"\n"), ""))
+}
+
+// count is how often a file has a value at a place; items of lists may stand elsewhere.
+func count(data []byte, at []any, value string) int {
+	n := 0
+	for _, l := range leaves(data) {
+		if l.node.Value == value && slices.EqualFunc(l.path, at, func(a, b any) bool {
+			_, item := a.(int)
+			_, other := b.(int)
+			return a == b || item && other
+		}) {
+			n++
+		}
+	}
+	return n
 }
