@@ -41,6 +41,8 @@ type CheckOptions struct {
 
 	// compiled are policies that other settings may have, too.
 	compiled *compiled
+	// found is all that is found in the repository by Settings.
+	found []linter.Finding
 }
 
 // Check renders and judges a repository. Every command that judges does it here.
@@ -59,18 +61,18 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 		return Checked{}, err
 	}
 	options.Most, options.Baseline = o.Most, o.Baseline
-	if o.Since != nil {
+	in := g.lintInput(rendered, by)
+	found, err := linter.All(ctx, checkers, in, options)
+	if err != nil {
+		return Checked{}, err
+	}
+	if o.found = found.Findings; o.Since != nil {
 		if err := g.compare(ctx, &options, &rendered, was, o); err != nil {
 			return Checked{}, err
 		}
 	}
-	in := g.lintInput(rendered, by)
 	rendered.Notes = append(rendered.Notes, unseen(in, by.Tree)...)
-	found, err := linter.Run(ctx, checkers, in, options)
-	if err != nil {
-		return Checked{}, err
-	}
-	if found, err = locate.Values(ctx, found, rendered.Result, g.cache("causes")); err != nil {
+	if found, err = locate.Values(ctx, found.Tell(in, options), rendered.Result, g.cache("causes")); err != nil {
 		return Checked{}, err
 	}
 	out := newReport(rendered, found)

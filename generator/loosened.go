@@ -14,7 +14,7 @@ import (
 // loosened finds what the settings of a repository let pass that those of no earlier state of it did.
 func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) (all []linter.Finding, err error) {
 	for i, state := range o.Since.states() {
-		found, err := g.looser(ctx, is, state, o.compiled)
+		found, err := g.looser(ctx, is, state, o)
 		if err != nil {
 			return nil, err
 		}
@@ -31,7 +31,7 @@ func (g Generator) loosened(ctx context.Context, is Rendered, o CheckOptions) (a
 
 // looser finds what the settings of a repository let pass that those of an earlier state of it did not. Of what its components
 // need, as the library has it for its gitopsgen.yaml, nothing is told: that is how the rules are meant.
-func (g Generator) looser(ctx context.Context, is Rendered, state Repository, known *compiled) ([]linter.Finding, error) {
+func (g Generator) looser(ctx context.Context, is Rendered, state Repository, o CheckOptions) ([]linter.Finding, error) {
 	if sameSettings(is.Repository, state) {
 		return nil, nil
 	}
@@ -42,7 +42,7 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository, kn
 	var strictness [2]linter.Strictness
 	var all [2][]linter.Finding
 	for i, by := range []*Settings{now, before} {
-		checkers, options, err := g.judges(ctx, by, known)
+		checkers, options, err := g.judges(ctx, by, o.compiled)
 		switch {
 		case ctx.Err() != nil, err != nil && i > 0:
 			return nil, err
@@ -53,9 +53,15 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository, kn
 		strictness[i] = linter.Strictness{
 			Options: options, Rules: linter.Rules(checkers), Tier: by.Spec.Tier, TierPlace: by.place("tier"), Trusted: trusted, TrustedPlace: at,
 		}
-		if all[i], err = linter.All(ctx, checkers, g.lintInput(is, by), options); err != nil {
+		if by == now && o.Settings == nil {
+			all[i] = o.found
+			continue
+		}
+		found, err := linter.All(ctx, checkers, g.lintInput(is, by), options)
+		if err != nil {
 			return nil, err
 		}
+		all[i] = found.Findings
 	}
 	told := linter.Loosened(strictness[0], strictness[1])
 	return append(told, linter.Hidden(strictness[0], strictness[1], all, told)...), nil

@@ -173,7 +173,7 @@ func (g Generator) knownOf(ctx context.Context, was []Rendered, o CheckOptions) 
 		if err != nil {
 			return nil, err
 		}
-		for fingerprint, n := range linter.Know(found) {
+		for fingerprint, n := range linter.Know(found.Findings) {
 			known[fingerprint] = max(known[fingerprint], n)
 		}
 	}

@@ -1,15 +1,7 @@
 package linter
 
-import "context"
-
 // Known are findings by their fingerprints, with how often each is known.
 type Known map[string]int
-
-// All finds all that there is, however much.
-func All(ctx context.Context, checkers []Checker, in Input, o Options) ([]Finding, error) {
-	report, err := judge(ctx, checkers, in, o)
-	return report.Findings, err
-}
 
 // Know makes findings known.
 func Know(findings []Finding) Known {

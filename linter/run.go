@@ -72,22 +72,27 @@ func Rules(checkers []Checker) []Rule {
 
 // Run judges in by all checkers. An error means that a checker could not work.
 func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, error) {
-	report, err := judge(ctx, checkers, in, o)
+	report, err := All(ctx, checkers, in, o)
 	if err != nil {
 		return Report{}, err
 	}
-	if len(in.Incomplete()) == 0 && len(o.Known) == 0 {
-		report.Unmatched = o.Baseline.unmatched(report.Findings)
-	}
-	report.Findings, report.Known = o.Known.leave(report.Findings)
-	report.Findings, report.InBaseline = o.Baseline.known().leave(report.Findings)
-	report = report.With(append(report.Findings, slices.DeleteFunc(o.Loosened, func(f Finding) bool { return f.Severity == Off })...))
-	report.Findings, report.Unlisted = bounded(report.Findings, cmp.Or(o.Most, maxFindings))
-	return report, nil
+	return report.Tell(in, o), nil
 }
 
-// judge finds all that there is.
-func judge(ctx context.Context, checkers []Checker, in Input, o Options) (Report, error) {
+// Tell gives what is to be told of all that is found.
+func (r Report) Tell(in Input, o Options) Report {
+	if len(in.Incomplete()) == 0 && len(o.Known) == 0 {
+		r.Unmatched = o.Baseline.unmatched(r.Findings)
+	}
+	r.Findings, r.Known = o.Known.leave(r.Findings)
+	r.Findings, r.InBaseline = o.Baseline.known().leave(r.Findings)
+	r = r.With(append(r.Findings, slices.DeleteFunc(o.Loosened, func(f Finding) bool { return f.Severity == Off })...))
+	r.Findings, r.Unlisted = bounded(r.Findings, cmp.Or(o.Most, maxFindings))
+	return r
+}
+
+// All finds all that there is, however much, and whatever of it is known.
+func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, error) {
 	rules := Rules(checkers)
 	for i := 1; i < len(rules); i++ {
 		if rules[i].ID == rules[i-1].ID {
