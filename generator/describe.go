@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"slices"
@@ -67,15 +68,39 @@ func (g Generator) changes(before Repository, out *Generated) ([]intent.Change, 
 	return changes, err
 }
 
-// before is what a directory holds, with the gitopsgen.yaml that was committed last, or the one that stands there. found is false
-// where neither can be read: then nobody knows what was changed in it.
+// before is what a directory holds, with the gitopsgen.yaml that was applied last; where nobody knows that one, or nothing followed
+// from what was committed since, with the one that was committed last, or the one that stands there. found is false where none can be
+// read: then nobody knows what was changed in it.
 func (g Generator) before(ctx context.Context, have upgrade.Existing) (r Repository, found bool, err error) {
 	committed, _, _ := snapshot.ReadRevision(ctx, have.Dir, "HEAD", blueprint.SpecFile) // there may be no Git, or no commit
-	for _, t := range []tree.Tree{committed, have.Tree} {
+	trees := []tree.Tree{committed, have.Tree}
+	if spec, _ := committed.File(blueprint.SpecFile); have.Lock.Spec != nil && !g.alike(ctx, have, spec.Data) {
+		applied, err := tree.New(tree.File{Path: blueprint.SpecFile, Data: have.Lock.Spec})
+		if err != nil {
+			return r, false, err
+		}
+		trees = slices.Insert(trees, 0, applied)
+	}
+	for _, t := range trees {
 		if r, err = readSpec(t, blueprint.SpecFile, blueprint.Medium); err == nil && r.Document != nil {
 			r.Tree, r.Lock = have.Tree, have.Lock
 			return r, true, ctx.Err()
 		}
 	}
 	return r, false, ctx.Err()
+}
+
+// alike reports whether the same follows from a spec as from the one that was applied last.
+func (g Generator) alike(ctx context.Context, have upgrade.Existing, spec []byte) bool {
+	if bytes.Equal(spec, have.Lock.Spec) {
+		return true
+	}
+	var made [2]laid
+	for i, text := range [][]byte{spec, have.Lock.Spec} {
+		var err error
+		if made[i], err = g.lay(ctx, SpecText{Text: text, File: blueprint.SpecFile, Folder: have.Dir}, have); err != nil {
+			return false
+		}
+	}
+	return made[0].Lock.SameFiles(made[1].Lock)
 }
