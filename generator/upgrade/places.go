@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
@@ -39,37 +40,71 @@ func (m *merger) find() {
 		}
 	}
 	unknown := slices.DeleteFunc(slices.Clone(m.have.Tree.Files()), func(f tree.File) bool { return known[f.Path] || isRecord(f.Path) })
-	for id, f := range renamed(missing, unknown) {
+	for id, f := range renamed(missing, unknown, equal, sameObjects, likeness) {
 		m.at[id] = f.Path
 	}
 }
 
-// renumbered gives what was written the IDs of now: a file whose ID is gone is the one that is new in its place.
+// renumbered gives what was written the IDs of now.
 func renumbered(was, now lock.Lock) lock.Lock {
-	ids, places := map[string]bool{}, map[string]string{}
-	for _, f := range was.Files {
-		ids[f.ID] = true
+	ids := heirs(was, now)
+	was.Files, was.Moved = slices.Clone(was.Files), slices.Clone(was.Moved)
+	for i, f := range was.Files {
+		was.Files[i].ID = cmp.Or(ids[f.ID], f.ID)
 	}
-	stays := map[string]bool{}
+	for i, moved := range was.Moved {
+		was.Moved[i].ID = cmp.Or(ids[moved.ID], moved.ID)
+	}
+	return was
+}
+
+// heirs are new IDs, by those that are gone: a file whose ID is gone is the one that is new in its place, or else the one on the same
+// cluster that holds the same. Files that are merely alike are not: what one component says may be much like what another one does.
+func heirs(was, now lock.Lock) map[string]string {
+	known, stays := idsOf(was), idsOf(now)
+	places := map[string]string{}
 	for _, f := range now.Files {
-		if stays[f.ID] = true; !ids[f.ID] {
+		if !known[f.ID] {
 			places[f.Path] = f.ID
 		}
 	}
-	was.Files, was.Moved = slices.Clone(was.Files), slices.Clone(was.Moved)
-	for i, f := range was.Files {
-		id := places[cmp.Or(was.MovedFrom(f.ID), f.Path)]
-		if stays[f.ID] || id == "" {
+	ids, taken := map[string]string{}, map[string]bool{}
+	gone, fresh := map[string][]lock.File{}, map[string][]tree.File{}
+	for _, f := range was.Files {
+		if stays[f.ID] {
 			continue
 		}
-		was.Files[i].ID = id
-		for j, moved := range was.Moved {
-			if moved.ID == f.ID {
-				was.Moved[j].ID = id
-			}
+		if id := places[cmp.Or(was.MovedFrom(f.ID), f.Path)]; id != "" {
+			ids[f.ID], taken[id] = id, true
+		} else {
+			gone[clusterOf(f)] = append(gone[clusterOf(f)], f)
 		}
 	}
-	return was
+	for _, f := range now.Files {
+		if !known[f.ID] && !taken[f.ID] {
+			fresh[clusterOf(f)] = append(fresh[clusterOf(f)], tree.File{Path: f.Path, Data: f.Data})
+		}
+	}
+	for cluster, files := range gone {
+		for id, f := range renamed(files, fresh[cluster], equal, sameObjects) {
+			ids[id] = places[f.Path]
+		}
+	}
+	return ids
+}
+
+func idsOf(l lock.Lock) map[string]bool {
+	ids := map[string]bool{}
+	for _, f := range l.Files {
+		ids[f.ID] = true
+	}
+	return ids
+}
+
+// clusterOf is the cluster that a generated file is for; empty is the repository.
+func clusterOf(f lock.File) string {
+	_, cluster, _ := strings.Cut(f.ID, "@")
+	return cluster
 }
 
 // keep takes all generated files out of the directory, so that none is in the way of another one, but for those whose place is

@@ -15,9 +15,9 @@ import (
 // alike is how much of two files has to be the same for one to be the other under a new name: of twenty lines, twelve.
 const alike = 0.6
 
-// renamed finds where files stand now that are no longer where gitopsgen wrote them: by their content, by the objects in them, or by
-// most of their lines. Only what gitopsgen does not know is looked at, and nothing is found twice.
-func renamed(missing []lock.File, unknown []tree.File) map[string]tree.File {
+// renamed finds where files stand now that are no longer where gitopsgen wrote them, by one way to know them after the other: their
+// content, the objects in them, most of their lines. Only what is unknown is looked at, and nothing is found twice.
+func renamed(missing []lock.File, unknown []tree.File, ways ...func(was, is candidate) float64) map[string]tree.File {
 	found, taken := map[string]tree.File{}, map[string]bool{}
 	if len(missing) == 0 {
 		return found
@@ -26,7 +26,7 @@ func renamed(missing []lock.File, unknown []tree.File) map[string]tree.File {
 	for i, f := range unknown {
 		candidates[i] = newCandidate(f)
 	}
-	for _, same := range []func(was, is candidate) float64{equal, sameObjects, likeness} {
+	for _, same := range ways {
 		for _, m := range missing {
 			if _, ok := found[m.ID]; ok || len(m.Data) == 0 {
 				continue

@@ -303,3 +303,33 @@ func TestRenumbered(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowed states that an edit goes along where a later version writes the same object into another file of the same cluster, and
+// nowhere else.
+func TestFollowed(t *testing.T) {
+	object := func(name, text string) string {
+		return "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " + name + "\ndata:\n  a: one\n" + text
+	}
+	edited := func(text string) string { return strings.Replace(text, "a: one", "a: mine", 1) }
+	was := lock.Lock{Gitopsgen: "1", Requires: "0", Files: []lock.File{{ID: "a@prod", Path: "a.yaml", Data: []byte(object("a", ""))}}}
+	for _, c := range []struct {
+		id, text string
+		follows  bool
+	}{
+		{"b@prod", object("a", ""), true},
+		{"b@prod", object("a", "  b: new\n"), true},
+		{"b@prod", object("b", ""), false},
+		{"a@edge", object("a", ""), false},
+	} {
+		have := smallTree(t, map[string]string{"a.yaml": edited(object("a", ""))})
+		p := merged(t, upgrade.Existing{Dir: os.DevNull, Tree: have, Lock: was}, lock.File{ID: c.id, Path: "b.yaml", Data: []byte(c.text)})
+		want := c.text
+		if c.follows {
+			want = edited(want)
+		}
+		_, stays := p.Tree.File("a.yaml")
+		if f, _ := p.Tree.File("b.yaml"); string(f.Data) != want || stays == c.follows {
+			t.Errorf("%s, %q: got %q, and the old file stays: %v", c.id, c.text, f.Data, stays)
+		}
+	}
+}
