@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
-	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -247,72 +245,4 @@ func (g Generator) write(ctx context.Context, out *Generated, c gitrepo.Commit) 
 	c.With = append(slices.Clone(c.With), blueprint.SpecFile)
 	out.Hash, err = gitrepo.Update(ctx, out.Dir, out.Changes, c)
 	return err
-}
-
-// Platform is a spec with what its blueprint makes of it.
-type Platform struct {
-	Document *blueprint.Document
-	// Spec has its defaults filled in.
-	Spec      blueprint.Spec
-	Blueprint blueprint.Blueprint
-	can       blueprint.Description
-	text      SpecText
-	userFiles []tree.File
-}
-
-// Evaluate reads a spec, holds it against what its blueprint can do, and evaluates that.
-func (g Generator) Evaluate(ctx context.Context, text SpecText) (p Platform, err error) {
-	g.tell("evaluating the blueprint")
-	defer g.tell("")
-	p.text = text
-	if p.Document, err = blueprint.Read(text.File, text.Text); err != nil {
-		return p, err
-	}
-	p.Spec = p.Document.Spec.WithDefaults()
-	source, done, err := g.source(p.Spec, text.Folder)
-	if err != nil {
-		return p, err
-	}
-	defer done()
-	if p.can, err = blueprint.Describe(ctx, source, p.Spec); err != nil {
-		return p, err
-	}
-	if err := p.Document.Check(p.can); err != nil {
-		return p, err
-	}
-	if p.Blueprint, p.userFiles, err = blueprint.Evaluate(ctx, source, p.Spec); err != nil {
-		return p, p.Document.Blame(err)
-	}
-	return p, nil
-}
-
-// source is where the blueprint of a spec is read; folder is that of the user's own. done has to be called.
-func (g Generator) source(spec blueprint.Spec, folder string) (source blueprint.Source, done func(), err error) {
-	source.Library, done = g.Blueprints, func() {}
-	if spec.Blueprint == "" {
-		return source, done, nil
-	}
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return source, done, fmt.Errorf("reading %s: %w", folder, err)
-	}
-	source.User = root.FS()
-	return source, func() { root.Close() }, nil
-}
-
-// tree lays the repository of a platform out.
-func (g Generator) tree(ctx context.Context, p Platform, have upgrade.Existing) (tree.Tree, error) {
-	source, done, err := g.source(p.Spec, p.text.Folder)
-	if err != nil {
-		return tree.Tree{}, err
-	}
-	defer done()
-	keys, err := NewKeys(source).Of(ctx, p.Spec)
-	if err != nil {
-		return tree.Tree{}, err
-	}
-	return layout.Tree(layout.Input{
-		Spec: p.Spec, SpecText: p.text.Text, Blueprint: p.Blueprint, UserFiles: p.userFiles, RecordKeys: keys,
-		Templates: g.Templates, Version: g.Version, Lock: have.Lock,
-	})
 }
