@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -111,11 +112,13 @@ func (p *program) tellNotes(g generator.Generator, dir string) error {
 	return nil
 }
 
-// preview tells what would become of files, and what that does to the rendered objects.
+// preview tells what would become of files, what that does to the rendered objects, and what would be to be decided.
 func (p *program) preview(out generator.Generated) error {
 	if len(out.Changes) == 0 {
-		_, err := fmt.Fprintln(p.Out, "no file would change")
-		return err
+		if _, err := fmt.Fprintln(p.Out, "no file would change"); err != nil {
+			return err
+		}
+		return cmp.Or(listing.WriteOutcomes(p.Out, out.Outcomes), p.tellOpen(out))
 	}
 	if out.Subject != "" {
 		if _, err := fmt.Fprintln(p.Out, out.Subject); err != nil {
@@ -125,7 +128,17 @@ func (p *program) preview(out generator.Generated) error {
 	if err := listing.WriteAllOutcomes(p.Out, out.Outcomes); err != nil {
 		return err
 	}
-	return review.Formats()["text"](p.Out, review.Review{Difference: out.Difference, Color: p.Color})
+	return cmp.Or(review.Formats()["text"](p.Out, review.Review{Difference: out.Difference, Color: p.Color}), p.tellOpen(out))
+}
+
+// tellOpen tells how much is to be decided.
+func (p *program) tellOpen(out generator.Generated) error {
+	n := upgrade.Open(out.Outcomes)
+	if n == 0 {
+		return nil
+	}
+	p.Note(fmt.Sprintf("%s to be decided: gitopsgen resolve --take=ours|theirs FILE", wording.Count(n, "conflict")))
+	return errFindings
 }
 
 // parseUpgrade turns upgradeFlags into values, and into what does the work.
@@ -156,9 +169,5 @@ func (p *program) tellUpgraded(ctx context.Context, out generator.Generated, o g
 		p.Note(fmt.Sprintf("nothing is committed: %s has both sides between marks; leave what is to stay, then git commit", strings.Join(marked, ", ")))
 		return errFindings
 	}
-	if n := upgrade.Open(out.Outcomes); n > 0 {
-		p.Note(fmt.Sprintf("%s to be decided: gitopsgen resolve --take=ours|theirs FILE", wording.Count(n, "conflict")))
-		return errFindings
-	}
-	return nil
+	return p.tellOpen(out)
 }
