@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/generator/appset"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -132,6 +133,20 @@ func (s *Settings) params() map[string]map[string]any {
 	}
 	maps.Copy(params, s.Spec.Lint.Params)
 	return params
+}
+
+// declared are the clusters that the spec names, with where each is named.
+func (s *Settings) declared() []appset.Cluster {
+	if s.Document == nil {
+		return nil
+	}
+	var all []appset.Cluster
+	for i, c := range s.Document.Spec.Clusters {
+		if c.Server != "" {
+			all = append(all, appset.Cluster{Name: c.Name, Server: c.Server, Labels: c.Labels, Annotations: c.Annotations, Place: s.place("clusters", i)})
+		}
+	}
+	return all
 }
 
 // clusters are the names of clusters by the server or name in a destination.

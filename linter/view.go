@@ -191,7 +191,12 @@ func (v *View) readProjects() map[string][]Project {
 
 func (v *View) readApplications() []Application {
 	type key struct{ name, cluster string }
-	brought := index(v.Resources, func(r *manifest.Resource) key { return key{r.Origin.Application, r.Origin.Cluster} })()
+	brought := index(v.Resources, func(r *manifest.Resource) key {
+		if r.Origin.Set != nil {
+			return key{} // no Application brings what a set makes: Argo CD holds it against no project
+		}
+		return key{r.Origin.Application, r.Origin.Cluster}
+	})()
 	complete := map[key]bool{}
 	for _, s := range v.Input.Applications {
 		complete[key{s.Name, s.Cluster}] = s.Complete

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -11,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 func (p *program) render() *cli.Command {
@@ -25,9 +27,11 @@ examples:
    gitopsgen render
    gitopsgen render --app=prod-cert-manager
    gitopsgen render --format=list my-platform
+   gitopsgen render --apps my-platform
    gitopsgen render --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: append([]cli.Flag{
 			&cli.StringFlag{Name: "app", Usage: "only the objects of the Application `NAME`"},
+			&cli.BoolFlag{Name: "apps", Usage: "list the Applications in place of their objects, each with its source, its state and where it comes from"},
 			formatFlag("yaml", listing.Objects),
 		}, checkFlags()...),
 		Action: p.runRender,
@@ -35,7 +39,7 @@ examples:
 }
 
 func (p *program) runRender(c *cli.Context) error {
-	write, err := format(c, listing.Objects)
+	write, err := renderFormat(c)
 	if err != nil {
 		return err
 	}
@@ -51,8 +55,7 @@ func (p *program) runRender(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Recorded })
-	if err := write(p.Out, argocd.Steps(r.Resources)); err != nil {
+	if err := write(p.Out, r.Result); err != nil {
 		return err
 	}
 	for _, note := range r.Notes {
@@ -63,4 +66,25 @@ func (p *program) runRender(c *cli.Context) error {
 		return errFindings
 	}
 	return r.Failure
+}
+
+// renderFormat gives what writes the objects of a result or, with --apps, its Applications: as a list unless told otherwise.
+func renderFormat(c *cli.Context) (func(io.Writer, render.Result) error, error) {
+	if c.Bool("apps") {
+		if !c.IsSet("format") {
+			return applicationsAs(listing.Applications["list"]), nil
+		}
+		write, err := format(c, listing.Applications)
+		return applicationsAs(write), err
+	}
+	write, err := format(c, listing.Objects)
+	return func(w io.Writer, r render.Result) error {
+		known := slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Recorded })
+		return write(w, argocd.Steps(known))
+	}, err
+}
+
+// applicationsAs writes the Applications of a result.
+func applicationsAs(write func(io.Writer, []render.Application) error) func(io.Writer, render.Result) error {
+	return func(w io.Writer, r render.Result) error { return write(w, r.Applications) }
 }

@@ -59,6 +59,9 @@ type Cluster struct {
 	KubernetesVersion string   `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" jsonnet:"always" neutral:"same" doc:"Kubernetes version of this cluster, major.minor."`
 	Nodes             []Node   `json:"nodes,omitempty" jsonnet:"always" neutral:"each" doc:"The machines."`
 	Networks          Networks `json:"networks,omitzero" jsonnet:"always" neutral:"each" doc:"The address ranges."`
+	// Labels and Annotations are those of the Secret by which Argo CD knows the cluster.
+	Labels      map[string]string `json:"labels,omitempty" jsonnet:"never" neutral:"site" doc:"Labels that Argo CD knows the cluster by: ApplicationSets select by them."`
+	Annotations map[string]string `json:"annotations,omitempty" jsonnet:"never" neutral:"site" doc:"Annotations that Argo CD knows the cluster by, for ApplicationSets."`
 	// Components hold what is particular to this cluster.
 	Components map[string]ClusterComponent `json:"components,omitempty" jsonnet:"always" neutral:"each" doc:"Settings of single components on this cluster alone, by name."`
 }

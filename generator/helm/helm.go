@@ -12,7 +12,6 @@ import (
 	"strings"
 	"text/template"
 
-	"github.com/Masterminds/sprig/v3"
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
@@ -23,6 +22,7 @@ import (
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
 
 	"github.com/gitopsgen/gitopsgen/generator/doors"
+	"github.com/gitopsgen/gitopsgen/generator/sprig"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -47,11 +47,7 @@ type Release struct {
 // ReleaseName evaluates a name template as Helm does. What the environment of Argo CD says, and what its DNS knows, is not
 // known here.
 func ReleaseName(text string) (string, error) {
-	functions := sprig.TxtFuncMap()
-	delete(functions, "env")
-	delete(functions, "expandenv")
-	delete(functions, "getHostByName")
-	t, err := template.New("nameTemplate").Funcs(functions).Funcs(boundedFunctions()).Parse(text)
+	t, err := template.New("nameTemplate").Funcs(sprig.Functions()).Parse(text)
 	if err != nil {
 		return "", err
 	}
@@ -140,7 +136,7 @@ func load(files []tree.File) (*chart.Chart, error) {
 
 // functions are those of templates that are other ones here: bounded, or refused because Helm 4 alone has them.
 func functions() template.FuncMap {
-	functions := boundedFunctions()
+	functions := sprig.Bounded()
 	for _, name := range []string{
 		"mustToYaml", "mustToToml", "mustToDuration", "durationSeconds", "durationMilliseconds", "durationMicroseconds",
 		"durationNanoseconds", "durationMinutes", "durationHours", "durationDays", "durationWeeks", "durationRoundTo", "durationTruncateTo",

@@ -21,8 +21,11 @@ var Objects = map[string]func(io.Writer, []argocd.Step) error{
 func origin(res manifest.Resource) string {
 	place := res.Place()
 	text := fmt.Sprintf("%s:%d", place.File, place.Line)
-	if res.Origin.Chart != "" {
+	switch {
+	case res.Origin.Chart != "":
 		text += " (chart " + res.Origin.Chart + ")"
+	case res.Origin.Set != nil:
+		text += " (ApplicationSet " + res.Origin.Set.Name + ")"
 	}
 	return text
 }

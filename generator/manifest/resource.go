@@ -64,8 +64,33 @@ type Origin struct {
 	// Place is the nearest cause of the object that a person can edit: the document's first line, or the
 	// chart's entry in the kustomization.
 	Place Place
-	// Node is the document as it stands in Place.File; nil where no file holds it, as with charts.
+	// Node is the document as it stands in Place.File; nil where no file holds it, as with charts. Of an Application that a set
+	// made it is the set's template.
 	Node *yaml.Node
+	// Set is the ApplicationSet that made an Application; nil where none did. Nobody may change it.
+	Set *Set
+}
+
+// Set is an ApplicationSet, and what of it made an Application.
+type Set struct {
+	Name  string
+	Place Place
+	// Elements are what its generators gave.
+	Elements []Element
+}
+
+// Element is what a generator gave: where it stands, and what it is called where it has a name, as folders and clusters have.
+type Element struct {
+	Place Place
+	Name  string
+}
+
+// String gives the name, or file:line.
+func (e Element) String() string {
+	if e.Name != "" {
+		return e.Name
+	}
+	return fmt.Sprintf("%s:%d", e.Place.File, e.Place.Line)
 }
 
 // Resource is one Kubernetes object. It is shared: nobody may change it.

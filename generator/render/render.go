@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/gitopsgen/gitopsgen/generator/appset"
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -27,6 +28,8 @@ type Options struct {
 	Branch string
 	// Clusters are cluster names by the server URL or name in a destination.
 	Clusters map[string]string
+	// Declared are the clusters that Argo CD knows; where there is none, Secrets in the tree tell.
+	Declared []appset.Cluster
 	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
 	Namespaced func(group, kind string) (namespaced, known bool)
 }
@@ -59,9 +62,12 @@ func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
 // Application is one Argo CD Application, or a kustomization that none reaches, and how far it was rendered.
 type Application struct {
 	Name, Cluster string
-	// Place is where the Application stands.
+	// Place is where the Application stands, or the template of the set that made it.
 	Place manifest.Place
-	State build.State
+	// Object is the Application, or the ApplicationSet of which something could not be made; the zero Resource is that of a
+	// kustomization.
+	Object manifest.Resource
+	State  build.State
 	// RecordedImages are those of recorded charts that their objects do not show.
 	RecordedImages []string
 	// Objects counts what it rendered to.
@@ -88,7 +94,7 @@ func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 func One(ctx context.Context, t tree.Tree, name string, o Options) (result Result, ok bool, err error) {
 	r := newRenderer(build.NewBuilder(build.Read(t), o.Options), o)
 	for _, res := range rootsOf(r.repository()).applications {
-		if res.ID.Name == name {
+		if res.ID.Name == name && argocd.IsApplication(res.ID) {
 			r.enqueue(res)
 		}
 	}
@@ -134,6 +140,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	}
 	r.standalone(from.kustomizations)
 	r.fillNamespaces()
+	r.addMade()
 	options := argoCDOptions(append(r.seen, r.result.Resources...))
 	r.settle(options)
 	slices.Sort(r.result.Notes)
@@ -151,7 +158,9 @@ type renderer struct {
 	// queue are the Applications that wait, known those that were ever found.
 	queue []manifest.Resource
 	known map[string]bool
-	told  map[build.Problem]bool
+	// made are the Applications that sets made.
+	made []made
+	told map[build.Problem]bool
 	// builds are what was built already, read the files that Applications reach.
 	builds map[place]build.Built
 	read   map[string]bool
@@ -192,12 +201,16 @@ func (r *renderer) enqueue(res manifest.Resource) {
 		r.unfollowed(res.Origin.Place)
 		return
 	}
-	spec, err := json.Marshal(res.Object["spec"])
-	key := res.ID.Kind + " " + res.ID.Name + " " + string(spec)
-	if err == nil && !r.known[key] {
+	if key := keyOf(res); !r.known[key] {
 		r.known[key] = true
 		r.queue = append(r.queue, res)
 	}
+}
+
+// keyOf is what an Application or a set is known by, wherever it is found.
+func keyOf(res manifest.Resource) string {
+	spec, _ := json.Marshal(res.Object["spec"]) // which is JSON-shaped
+	return res.ID.Kind + " " + res.ID.Name + " " + string(spec)
 }
 
 // unfollowed names, without telling of them, that there are Applications in what is fetched by URL.
@@ -218,8 +231,10 @@ func isApplication(id manifest.ID) bool {
 // applications renders the Applications that wait, and those that they render to.
 func (r *renderer) applications(ctx context.Context) error {
 	for len(r.queue) > 0 {
-		wave := r.queue
-		r.queue = nil
+		wave, err := r.expand(ctx)
+		if err != nil {
+			return err
+		}
 		sources := make([]source, len(wave))
 		for i, res := range wave {
 			sources[i] = r.source(res)
@@ -262,7 +277,7 @@ func (r *renderer) build(ctx context.Context, units []build.Unit) error {
 
 // application adds what one Application renders to.
 func (r *renderer) application(res manifest.Resource, s source) {
-	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), State: s.state}
+	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), Object: res, State: s.state}
 	if s.isHere() {
 		built := r.builds[placeOf(s.unit)]
 		for _, file := range built.Read {

@@ -37,9 +37,6 @@ const (
 
 // source finds what an Application renders.
 func (r *renderer) source(res manifest.Resource) source {
-	if argocd.IsApplicationSet(res.ID) {
-		return source{state: notRendered("it is an ApplicationSet, which this version does not render", hintUnknown)}
-	}
 	app, _ := argocd.ReadApplication(res) // a rule tells of fields of another type
 	s := source{cluster: r.cluster(app.Spec.Destination), namespace: app.Spec.Destination.Namespace}
 	if reason := unsupported(app.Spec); reason != "" {

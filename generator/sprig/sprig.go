@@ -1,7 +1,11 @@
-package helm
+// Package sprig has the functions of templates that sprig brings, none of which makes more at once than memory holds.
+//
+// It knows functions, and nothing of who calls them.
+package sprig
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"text/template"
 
@@ -15,8 +19,18 @@ const (
 	maxItems = 1_000_000
 )
 
-// boundedFunctions are those of sprig that make as much as they are told to.
-func boundedFunctions() template.FuncMap {
+// Functions are all of them but for those that tell of the environment and the network. The map is the caller's.
+func Functions() template.FuncMap {
+	all := sprig.TxtFuncMap()
+	maps.Copy(all, Bounded())
+	for _, name := range []string{"env", "expandenv", "getHostByName"} {
+		delete(all, name)
+	}
+	return all
+}
+
+// Bounded are those that make as much as they are told to. The map is the caller's.
+func Bounded() template.FuncMap {
 	all := sprig.TxtFuncMap()
 	bounded := boundedLists(all)
 	bounded["repeat"] = func(count int, text string) (string, error) {
