@@ -11,6 +11,9 @@ import (
 // fate works out what becomes of an object of the earlier state. What counts are its own annotations as they were, for they
 // are live, and how its Application is synced now.
 func (c *comparison) fate(res manifest.Resource) fate.Fate {
+	if res.Origin.Set != nil {
+		return c.unmade(res.Origin.Set.Name)
+	}
 	app := appOf(res)
 	if app.Name == "" {
 		return fate.Fate{Verdict: fate.Stays, Reason: "no Application brings it, so that nobody deletes it"}
@@ -38,6 +41,24 @@ func (c *comparison) fate(res manifest.Resource) fate.Fate {
 		return fate.Emptied(pruned, after)
 	}
 	return pruned
+}
+
+// unmade is the fate of an Application that the set of a name made. It goes with a set that goes, for that owns it.
+func (c *comparison) unmade(name string) fate.Fate {
+	if after, ok := c.to.object(AppName{Name: name}); ok && argocd.IsApplicationSet(after.ID) {
+		if _, lacking := c.to.apps[AppName{Name: name}]; lacking {
+			return fate.Fate{Verdict: fate.Asked, Reason: fmt.Sprintf("the ApplicationSet %s cannot be expanded here, and decides", name)}
+		}
+		set, _ := argocd.ReadApplicationSet(after.Resource)
+		return fate.Unmade(set)
+	}
+	before, ok := c.from.object(AppName{Name: name})
+	if !ok || before.Origin.Set != nil {
+		return fate.Fate{Verdict: fate.Asked, Reason: fmt.Sprintf("who made the ApplicationSet %s decides", name)}
+	}
+	of := c.fate(before.Resource)
+	of.Reason = fmt.Sprintf("with the ApplicationSet %s: %s", name, of.Reason)
+	return of
 }
 
 // fateOf is the fate of an Application that is not there any more; where it stays, that of what it brought.

@@ -96,6 +96,18 @@ func Cascaded(res manifest.Resource, app argocd.Application, with Fate) Fate {
 	return Fate{Deleted, "with " + name}
 }
 
+// Unmade is the fate of an Application that its ApplicationSet no longer makes.
+func Unmade(set argocd.ApplicationSet) Fate {
+	policy := ""
+	if set.Spec.SyncPolicy != nil {
+		policy = set.Spec.SyncPolicy.ApplicationsSync
+	}
+	if policy == "create-only" || policy == "create-update" {
+		return Fate{Stays, fmt.Sprintf("the ApplicationSet %s deletes none (applicationsSync: %s)", set.ID.Name, policy)}
+	}
+	return Fate{Deleted, fmt.Sprintf("the ApplicationSet %s no longer makes it", set.ID.Name)}
+}
+
 // resourcesFinalizer has Argo CD delete with an Application what it brought.
 const resourcesFinalizer = "resources-finalizer.argocd.argoproj.io"
 
