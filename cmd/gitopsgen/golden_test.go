@@ -110,6 +110,7 @@ var floors = map[string]int{
 	"generator/network":         2,
 	"generator/snapshot":        2,
 	"generator/kustomize":       2,
+	"generator/source":          2,
 	"generator/hook":            2,
 	"generator/argocd":          1,
 	"generator/blueprint":       1,

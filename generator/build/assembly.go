@@ -23,7 +23,7 @@ type assembly struct {
 	// records are what is known of charts that are not at hand, and recordedImages the images that these do not show.
 	records        []manifest.Resource
 	recordedImages []string
-	inflated       map[manifest.Place]Inflated
+	inflated       map[string]Inflated
 }
 
 // output is what kustomize made of a kustomization, or why that did not work.
@@ -45,7 +45,7 @@ func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) 
 	if err != nil {
 		return Built{}, err
 	}
-	a := assembly{Whole: w, Builder: b, inflated: map[manifest.Place]Inflated{}}
+	a := assembly{Whole: w, Builder: b, inflated: map[string]Inflated{}}
 	a.bring(ctx)
 	for i := range w.Charts {
 		if err := a.inflate(ctx, i); err != nil {

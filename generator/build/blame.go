@@ -18,37 +18,57 @@ import (
 // schemaPath is how the schema's library names the value at fault.
 var schemaPath = regexp.MustCompile(`at '(/[^']*)'`)
 
-// blame tells why the chart was not rendered, at the value that is wrong, or at the entry. Where its schema refers to what
-// the network does not give, nobody here is to blame. An error means that a limit was passed.
+// blame tells why the chart was not rendered, at the value that is wrong, or at the entry. An error means that a limit was passed.
 func (e *entry) blame(err error) error {
-	var exceeded *watchdog.Exceeded
-	var layer values.LayerError
-	var reference *helm.ReferenceError
-	var schema helm.SchemaError
+	v := e.unit.verdict(err)
 	switch {
-	case errors.As(err, &exceeded):
-		return e.stopped(e.Place(), "chart "+e.unit.Chart.String(), exceeded)
-	case errors.As(err, &layer):
-		e.failAt(e.unit.Layers[layer.Layer].At, oneLine(err.Error()))
-	case errors.As(err, &reference) && isHTTP.MatchString(reference.URL):
-		e.Block(kustomize.Reason{AtHand: true, Text: fmt.Sprintf(
-			"chart %s: its values.schema.json refers to %s: %v", chart.Ref{Name: e.Name, Version: e.Version}, chart.Location(reference.URL), reference.Err)})
-	case errors.As(err, &schema):
-		lines := strings.Split(strings.TrimSpace(schema.Error()), "\n")
-		e.failAt(e.refused(schema), "values do not fit its schema: "+oneLine(strings.TrimPrefix(lines[len(lines)-1], "- ")))
+	case v.exceeded != nil:
+		return e.stopped(e.Place(), "chart "+e.unit.Chart.String(), v.exceeded)
+	case v.lacking != "":
+		e.Block(kustomize.Reason{AtHand: true, Text: v.lacking})
 	default:
-		e.fail(helmMessage(err))
+		e.failAt(v.at, v.message)
 	}
 	return nil
 }
 
+// verdict is why a chart was not rendered: it passed a limit, or lacks what nobody here is to blame for, or something is wrong.
+type verdict struct {
+	exceeded *watchdog.Exceeded
+	lacking  string
+	at       manifest.Place
+	message  string
+}
+
+// verdict finds out why the chart of a unit was not rendered.
+func (u Unit) verdict(err error) verdict {
+	v := verdict{at: u.Place}
+	var layer values.LayerError
+	var reference *helm.ReferenceError
+	var schema helm.SchemaError
+	switch {
+	case errors.As(err, &v.exceeded):
+	case errors.As(err, &layer):
+		v.at, v.message = u.Layers[layer.Layer].At, oneLine(err.Error())
+	case errors.As(err, &reference) && isHTTP.MatchString(reference.URL):
+		v.lacking = fmt.Sprintf("chart %s: its values.schema.json refers to %s: %v",
+			chart.Ref{Name: u.Chart.Name, Version: u.Chart.Version}, chart.Location(reference.URL), reference.Err)
+	case errors.As(err, &schema):
+		lines := strings.Split(strings.TrimSpace(schema.Error()), "\n")
+		v.at, v.message = u.refused(schema), "values do not fit its schema: "+oneLine(strings.TrimPrefix(lines[len(lines)-1], "- "))
+	default:
+		v.message = helmMessage(err)
+	}
+	return v
+}
+
 var isHTTP = regexp.MustCompile(`(?i)^https?:`)
 
-// refused is where the value stands that a schema refuses; else it is the entry.
-func (e *entry) refused(schema helm.SchemaError) manifest.Place {
+// refused is where the value stands that a schema refuses; else it is the unit.
+func (u Unit) refused(schema helm.SchemaError) manifest.Place {
 	m := schemaPath.FindStringSubmatch(schema.Error())
 	if m == nil {
-		return e.Place()
+		return u.Place
 	}
 	var steps []any
 	for _, step := range strings.Split(m[1][1:], "/") { // a JSON pointer
@@ -58,10 +78,10 @@ func (e *entry) refused(schema helm.SchemaError) manifest.Place {
 			steps = append(steps, strings.NewReplacer("~1", "/", "~0", "~").Replace(step))
 		}
 	}
-	if at, ok := values.Find(e.unit.Layers, steps...); ok {
+	if at, ok := values.Find(u.Layers, steps...); ok {
 		return at
 	}
-	return e.Place()
+	return u.Place
 }
 
 // oneLine puts a text on one line.

@@ -61,7 +61,7 @@ type Builder struct {
 	options Options
 	// homes are charts of the repository by their folders, inputs what units are made of.
 	homes  memo.Table[string, chart.Chart]
-	inputs memo.Table[source, Inputs]
+	inputs memo.Table[madeOf, Inputs]
 	*Made
 }
 
@@ -83,8 +83,8 @@ type Built struct {
 	Read []string
 	// Lists are the places of kustomizations' lists of charts.
 	Lists []manifest.Place
-	// Charts are those that were rendered, by their places.
-	Charts map[manifest.Place]Inflated
+	// Charts are those that were rendered, by the Unit in the origins of their objects.
+	Charts map[string]Inflated
 }
 
 // Build builds units. They do not know of each other, so all processors build at once. An error means that ctx has ended, or
@@ -111,8 +111,11 @@ func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
 }
 
 func (b *Builder) build(ctx context.Context, u Unit) (Built, error) {
-	if u.Kind == Kustomization {
+	switch u.Kind {
+	case Kustomization:
 		return b.kustomization(ctx, u.Dir)
+	case Helm:
+		return b.helm(ctx, u)
 	}
 	return b.Repository.directory(u), ctx.Err()
 }

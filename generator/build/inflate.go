@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 
 	"sigs.k8s.io/kustomize/api/types"
 
@@ -29,8 +30,10 @@ type entry struct {
 type inflation struct {
 	files   []tree.File
 	release helm.Release
-	objects []manifest.Resource
-	err     error
+	// objects are for kustomizations, documents for Applications.
+	objects   []manifest.Resource
+	documents []helm.Document
+	err       error
 	// digest names what decided it.
 	digest string
 }
@@ -52,7 +55,7 @@ func (i Inflated) Investigate(ctx context.Context) (*helm.Evidence, error) {
 // Nearest finds a value where the unit's values stand: the value itself, else the innermost mapping around it. Where there is
 // neither it is the unit's own place.
 func (i Inflated) Nearest(value manifest.Path) manifest.Place {
-	if at, ok := values.Nearest(i.unit.Layers, value...); ok {
+	if at, ok := values.Nearest(append(slices.Clone(i.unit.defaults), i.unit.Layers...), value...); ok {
 		return at
 	}
 	return i.unit.Place
@@ -85,7 +88,7 @@ func (a *assembly) inflate(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	a.inflated[e.unit.Place] = Inflated{e.unit, made}
+	a.inflated[e.Unit(made.digest)] = Inflated{e.unit, made}
 	if made.err != nil {
 		return e.blame(made.err)
 	}
@@ -103,20 +106,20 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 		made := &inflation{files: c.Files, release: u.Release, digest: digest}
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
-			made.err = made.render(ctx, b.options.Limits)
+			made.err = made.render(ctx, u.Kind, b.options.Limits)
 		}
 		return made, ctx.Err()
 	})
 }
 
-func (i *inflation) render(ctx context.Context, limits watchdog.Limits) error {
-	var text []byte
+func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits) error {
+	var documents []helm.Document
 	var err error
-	if stopped := watchdog.Run(ctx, limits, func() { text, err = helm.Template(ctx, i.files, i.release) }); stopped != nil {
+	if stopped := watchdog.Run(ctx, limits, func() { documents, err = helm.Template(ctx, i.files, i.release) }); stopped != nil {
 		return stopped
 	}
-	if err == nil {
-		i.objects, err = kustomize.Objects(text)
+	if i.documents = documents; err == nil && of == Chart {
+		i.objects, err = kustomize.Objects(helm.Text(documents))
 	}
 	return err
 }

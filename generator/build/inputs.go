@@ -1,6 +1,7 @@
 package build
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -9,11 +10,13 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
+	"github.com/gitopsgen/gitopsgen/generator/source"
 )
 
 // Inputs are what a unit is made of.
@@ -25,22 +28,29 @@ type Inputs struct {
 	Read []string
 }
 
-// source is what a unit is made of by the repository, where it is a directory or a kustomization.
-type source struct {
+// madeOf is what a unit is made of by the repository, where it is a directory or a kustomization.
+type madeOf struct {
 	kind         UnitKind
 	dir          string
 	unrestricted bool
+	// rest is all else that decides it.
+	rest string
 }
 
 // Inputs finds out what a directory or a kustomization is made of without building it. The error is that of ctx.
 func (b *Builder) Inputs(ctx context.Context, u Unit) (Inputs, error) {
-	return b.inputs.Do(ctx, source{u.Kind, u.Dir, b.Unrestricted}, func() (Inputs, error) { return b.inputsOf(ctx, u) })
+	return b.inputs.Do(ctx, madeOf{u.Kind, u.Dir, b.Unrestricted, u.rest()}, func() (Inputs, error) { return b.inputsOf(ctx, u) })
 }
 
 func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %q %s\n", u.Kind, u.Dir, b.options.KubeVersion)
 	in := Inputs{}
+	if u.Kind == Helm {
+		in.Read = b.helmInputs(u, h)
+		in.Key = fmt.Sprintf("%x", h.Sum(nil))
+		return in, ctx.Err()
+	}
 	if u.Kind != Kustomization {
 		for _, f := range b.Repository.filesOf(u) {
 			fmt.Fprintf(h, "%q %x\n", f.Path, sha256.Sum256(f.Data))
@@ -91,4 +101,48 @@ func (b *Builder) chartInputs(ctx context.Context, c kustomize.Chart, h hash.Has
 		h.Write(known)
 	}
 	return ctx.Err()
+}
+
+// helmInputs writes what decides the output of the chart of an Application, and gives the files that are read for it. What stands
+// in no repository of ours counts by its pin.
+func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
+	read := map[string]bool{}
+	note := func(p string) {
+		f, here := b.Repository.Tree.File(p)
+		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
+		read[p] = read[p] || here
+	}
+	fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()])
+	if u.Chart.Repo == "" {
+		files := chart.In(b.Repository.Tree, u.Dir)
+		for _, f := range files {
+			note(path.Join(u.Dir, f.Path))
+		}
+		for _, d := range metadataIn(files).Dependencies {
+			at, isLocal := strings.CutPrefix(d.Repository, "file://")
+			if !isLocal {
+				fmt.Fprintf(h, "%v\n", b.options.Pins[chart.Ref{Repo: d.Repository, Name: d.Name, Version: cmp.Or(locked(files)[d.Name], d.Version)}.Public()])
+				continue
+			}
+			for _, f := range chart.In(b.Repository.Tree, path.Join(u.Dir, at)) {
+				note(path.Join(u.Dir, at, f.Path))
+			}
+		}
+	}
+	for _, l := range u.Layers {
+		root, name := source.Root{Tree: b.Repository.Tree, Dir: u.Dir}, l.Name
+		if inside, isRef := strings.CutPrefix(name, "$/"); isRef {
+			name = "/" + inside
+		} else if u.Chart.Repo != "" || name == "" {
+			continue // it is the chart's own, or stands in the layer
+		}
+		found, err := root.Files([]string{name}, root.Tree, source.LeftOut)
+		fmt.Fprintln(h, err)
+		for _, f := range found {
+			if note(f.Path); f.URL != "" {
+				fmt.Fprintf(h, "%q\n", f.URL)
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(read))
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/source"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/values"
 )
@@ -29,6 +30,11 @@ type Unit struct {
 	Chart   chart.Ref
 	Release helm.Release
 	Layers  []values.Layer
+	// Missing says what becomes of values files that are not there.
+	Missing source.Missing
+
+	// defaults are the chart's own values where they stand in this repository.
+	defaults []values.Layer
 }
 
 // UnitKind is the kind of a unit.
@@ -40,7 +46,10 @@ const (
 	Directory
 	// RecursiveDirectory has the directories below it, too.
 	RecursiveDirectory
+	// Chart is one of a kustomization, which builds it, and Helm one of an Application: in Dir, or, where Chart has a
+	// repository, of that.
 	Chart
+	Helm
 )
 
 // What Helm and Argo CD take where nothing else is said.
@@ -55,8 +64,33 @@ func (u Unit) ReadsValues() bool { return len(u.Layers) > 0 && u.Layers[0].Own }
 
 // digest is that of all that decides what the chart of the unit renders to, given the digest of its files.
 func (u Unit) digest(content string) (string, error) {
-	decides, err := json.Marshal([]any{content, u.Release, u.Layers})
+	decides, err := json.Marshal([]any{content, u.Release, u.Layers, u.Kind == Helm})
 	return fmt.Sprintf("%x", sha256.Sum256(decides)), err
+}
+
+// rest is what decides the output of a unit besides its directory: what an Application says of it.
+func (u Unit) rest() string {
+	type layer struct {
+		Name string
+		values.Layer
+	}
+	layers := make([]layer, len(u.Layers))
+	for i, l := range u.Layers {
+		layers[i] = layer{l.Name, l}
+	}
+	text, err := json.Marshal([]any{u.Chart, u.Release, layers, u.Missing})
+	if err != nil { // a value that no JSON has stands in no object
+		return err.Error()
+	}
+	return string(text)
+}
+
+// Key tells units that are built apart from each other. Those of Applications have places of their own.
+func (u Unit) Key() string {
+	if u.Kind != Helm {
+		return fmt.Sprintf("%d %s", u.Kind, u.Dir)
+	}
+	return fmt.Sprintf("%d %s %s %s", u.Kind, u.Dir, u.Place, u.rest())
 }
 
 // Units lists the charts of all kustomizations in t, whose values are named and not read, and what keeps kustomizations from

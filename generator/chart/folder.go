@@ -67,15 +67,23 @@ func (h Home) Folder(ref Ref) string {
 
 // Chart gives a chart of the directory.
 func (h Home) Chart(_ context.Context, ref Ref) (Chart, error) {
-	dir := h.Folder(ref)
-	var files []tree.File
-	for _, f := range h.Tree.Under(dir) {
-		if !hidesFiles(f.Path) {
-			files = append(files, tree.File{Path: strings.TrimPrefix(f.Path, dir+"/"), Data: f.Data})
-		}
-	}
+	files := In(h.Tree, h.Folder(ref))
 	if len(files) == 0 {
 		return Chart{}, ErrNone
 	}
 	return New(files), nil
+}
+
+// In gives the files of the chart in a directory of a tree, with their paths inside of it.
+func In(t tree.Tree, dir string) []tree.File {
+	var files []tree.File
+	for _, f := range t.Under(dir) {
+		if !hidesFiles(f.Path) {
+			if dir != "." {
+				f.Path = strings.TrimPrefix(f.Path, dir+"/")
+			}
+			files = append(files, tree.File{Path: f.Path, Data: f.Data})
+		}
+	}
+	return files
 }

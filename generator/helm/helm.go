@@ -40,6 +40,8 @@ type Release struct {
 	IncludeCRDs bool
 	SkipHooks   bool
 	SkipTests   bool
+	// SkipSchema says that values need not fit the schemas of charts.
+	SkipSchema bool `json:",omitempty"`
 	// Fetch gets what the schema of a chart refers to by URL; nil gets nothing.
 	Fetch func(ctx context.Context, url string) ([]byte, error) `json:"-"`
 }
@@ -56,9 +58,24 @@ func ReleaseName(text string) (string, error) {
 	return b.String(), err
 }
 
-// Template renders a chart as `helm template` does and gives the text that it prints. The error is a SchemaError where
+// Document is what one template, or one file of a chart, renders to.
+type Document struct {
+	// Source begins with the name of the chart; Text may hold several objects.
+	Source, Text string
+}
+
+// Text is what `helm template` prints of documents.
+func Text(documents []Document) []byte {
+	var b bytes.Buffer
+	for _, d := range documents {
+		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", d.Source, d.Text)
+	}
+	return b.Bytes()
+}
+
+// Template renders a chart as `helm template` does and gives what it prints. The error is a SchemaError where
 // values do not fit, and a *ReferenceError where that cannot be told.
-func Template(ctx context.Context, files []tree.File, r Release) (text []byte, err error) {
+func Template(ctx context.Context, files []tree.File, r Release) (documents []Document, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("it makes Helm panic: %v", p)
@@ -68,8 +85,10 @@ func Template(ctx context.Context, files []tree.File, r Release) (text []byte, e
 	if err != nil {
 		return nil, err
 	}
-	if err := validate(ctx, p.chart, p.values, r.Fetch); err != nil {
-		return nil, err
+	if !r.SkipSchema {
+		if err := validate(ctx, p.chart, p.values, r.Fetch); err != nil {
+			return nil, err
+		}
 	}
 	texts, err := p.render(ctx, p.chart, p.values)
 	if err != nil {
@@ -149,7 +168,7 @@ func functions() template.FuncMap {
 }
 
 // output puts together what `helm template` prints: CRDs, manifests in install order, hooks.
-func output(c *chart.Chart, texts map[string]string, r Release) ([]byte, error) {
+func output(c *chart.Chart, texts map[string]string, r Release) ([]Document, error) {
 	for name := range texts {
 		if strings.HasSuffix(name, "NOTES.txt") {
 			delete(texts, name)
@@ -159,21 +178,21 @@ func output(c *chart.Chart, texts map[string]string, r Release) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
+	var documents []Document
 	if r.IncludeCRDs {
 		for _, crd := range c.CRDObjects() {
-			fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", crd.Filename, crd.File.Data)
+			documents = append(documents, Document{crd.Filename, string(crd.File.Data)})
 		}
 	}
 	for _, m := range manifests {
-		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", m.Name, m.Content)
+		documents = append(documents, Document{m.Name, m.Content})
 	}
 	for _, h := range hooks {
 		if !r.SkipHooks && !(r.SkipTests && slices.Contains(h.Events, hook.HookTest)) {
-			fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
+			documents = append(documents, Document{h.Path, h.Manifest})
 		}
 	}
-	return b.Bytes(), nil
+	return documents, nil
 }
 
 // What Helm 3.19.4 takes a cluster to serve, besides what Helm 4 does, and what it does not.

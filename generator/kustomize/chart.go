@@ -24,6 +24,9 @@ type Chart struct {
 // Within is the namespace that the kustomizations around it give a chart whose entry names none; may be empty.
 func (c Chart) Within() string { return c.scope.chartNamespace }
 
+// Unit names what of a run rendered the chart, by the key of what it rendered to.
+func (c Chart) Unit(key string) string { return c.Place().String() + " " + key }
+
 // Objects reads what a chart renders to as kustomize reads it, with lists unfolded.
 func Objects(text []byte) ([]manifest.Resource, error) {
 	if err := manifest.Bounded(text); err != nil {
@@ -54,7 +57,7 @@ func Objects(text []byte) ([]manifest.Resource, error) {
 func (w *Whole) Render(i int, chart, key string, objects []manifest.Resource) {
 	c := w.Charts[i]
 	for _, res := range objects {
-		res.Origin = manifest.Origin{Chart: chart, Place: c.Place()}
+		res.Origin = manifest.Origin{Chart: chart, Unit: c.Unit(key), Place: c.Place()}
 		w.origins.add(res, c.scope)
 		if c.scope.config {
 			w.config(res)

@@ -56,6 +56,8 @@ type Origin struct {
 	// Chart is name and version of the chart that wrote the object, with a space between; empty for plain
 	// manifests.
 	Chart string
+	// Unit is what of its run rendered the chart; empty where none did.
+	Unit string
 	// Recorded says that the object is what is known of one: it lacks fields.
 	Recorded bool
 	// Fetched says that it holds, or may hold, what stood at a URL: whoever wrote that URL into the repository is not to learn

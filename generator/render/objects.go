@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"strings"
@@ -27,6 +28,27 @@ func (r *renderer) keep(resources []manifest.Resource, application string, s sou
 		r.enqueue(res)
 	}
 	return len(resources)
+}
+
+// lastOfEach leaves the last of the objects that several sources bring, as Argo CD does, and notes these.
+func (r *renderer) lastOfEach(application string, resources []manifest.Resource, namespace string) []manifest.Resource {
+	last := map[manifest.ID]int{}
+	name := func(id manifest.ID) manifest.ID {
+		id.Version, id.Namespace = "", cmp.Or(id.Namespace, namespace)
+		return id
+	}
+	for i, res := range resources {
+		last[name(res.ID)] = i
+	}
+	var kept []manifest.Resource
+	for i, res := range resources {
+		if last[name(res.ID)] == i {
+			kept = append(kept, res)
+			continue
+		}
+		r.result.Notes = append(r.result.Notes, fmt.Sprintf("Application %s renders %s more than once: the last one counts", application, res.ID))
+	}
+	return kept
 }
 
 // component is what an Application brings, by its name: those that gitopsgen generates are called <cluster>-<component>, and

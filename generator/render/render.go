@@ -47,7 +47,7 @@ type Result struct {
 	// Unchanged counts the manifests and kustomizations that no Application reaches and that Since did not render.
 	Unchanged int
 
-	charts map[manifest.Place]build.Inflated
+	charts map[string]build.Inflated
 }
 
 // Chart gives the chart that an object comes from; ok is false where it comes from none, or from a record of one.
@@ -55,7 +55,7 @@ func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
 	if res.Origin.Recorded {
 		return build.Inflated{}, false
 	}
-	chart, ok = r.charts[res.Origin.Place]
+	chart, ok = r.charts[res.Origin.Unit]
 	return chart, ok
 }
 
@@ -104,10 +104,8 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 	app := r.queue[0]
 	r.queue = nil
 	s := r.source(app)
-	if s.isHere() {
-		if err := r.build(ctx, []build.Unit{s.unit}); err != nil {
-			return Result{}, false, err
-		}
+	if err := r.build(ctx, s.units); err != nil {
+		return Result{}, false, err
 	}
 	r.application(app, s)
 	known := r.fillNamespaces()
@@ -117,7 +115,7 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 func newRenderer(b *build.Builder, o Options) *renderer {
 	return &renderer{
 		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{},
-		builds: map[place]build.Built{}, read: map[string]bool{}, result: Result{charts: map[manifest.Place]build.Inflated{}},
+		builds: map[string]build.Built{}, read: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}},
 	}
 }
 
@@ -162,7 +160,7 @@ type renderer struct {
 	made []made
 	told map[build.Problem]bool
 	// builds are what was built already, read the files that Applications reach.
-	builds map[place]build.Built
+	builds map[string]build.Built
 	read   map[string]bool
 	// charts are the places of charts that Applications reach.
 	charts []build.Problem
@@ -173,14 +171,6 @@ type renderer struct {
 	compare *comparison
 	seen    []manifest.Resource
 }
-
-// place tells a directory that is built from others.
-type place struct {
-	dir  string
-	kind build.UnitKind
-}
-
-func placeOf(u build.Unit) place { return place{u.Dir, u.Kind} }
 
 func (r *renderer) tell(p build.Problem) {
 	key := p
@@ -244,9 +234,7 @@ func (r *renderer) applications(ctx context.Context) error {
 		}
 		var units []build.Unit
 		for _, s := range sources {
-			if s.isHere() {
-				units = append(units, s.unit)
-			}
+			units = append(units, s.units...)
 		}
 		if err := r.build(ctx, units); err != nil {
 			return err
@@ -262,14 +250,14 @@ func (r *renderer) applications(ctx context.Context) error {
 func (r *renderer) build(ctx context.Context, units []build.Unit) error {
 	var todo []build.Unit
 	for _, u := range units {
-		if _, ok := r.builds[placeOf(u)]; !ok {
-			r.builds[placeOf(u)] = build.Built{}
+		if _, ok := r.builds[u.Key()]; !ok {
+			r.builds[u.Key()] = build.Built{}
 			todo = append(todo, u)
 		}
 	}
 	all, err := r.builder.Build(ctx, todo)
 	for i, u := range todo {
-		r.builds[placeOf(u)] = all[i]
+		r.builds[u.Key()] = all[i]
 		maps.Copy(r.result.charts, all[i].Charts)
 	}
 	return err
@@ -278,8 +266,9 @@ func (r *renderer) build(ctx context.Context, units []build.Unit) error {
 // application adds what one Application renders to.
 func (r *renderer) application(res manifest.Resource, s source) {
 	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), Object: res, State: s.state}
-	if s.isHere() {
-		built := r.builds[placeOf(s.unit)]
+	var resources []manifest.Resource
+	for _, u := range s.units {
+		built := r.builds[u.Key()]
 		for _, file := range built.Read {
 			r.read[file] = true
 		}
@@ -290,17 +279,31 @@ func (r *renderer) application(res manifest.Resource, s source) {
 		for _, at := range built.Lists {
 			r.charts = append(r.charts, build.Problem{Place: at, Application: app.Name})
 		}
-		app.State, app.RecordedImages = built.State, built.RecordedImages
-		wasFull := r.full
-		if app.Objects = r.keep(built.Resources, res.ID.Name, s); r.full {
-			app.State = build.State{Kind: build.Failed, Reason: tooMany}
+		if built.State.Kind > app.State.Kind {
+			app.State = built.State
 		}
-		if r.full && !wasFull {
-			r.tell(build.Problem{Place: app.Place, Application: app.Name, Message: tooMany + ": neither it nor what comes after it is judged"})
-		}
+		app.RecordedImages = append(app.RecordedImages, built.RecordedImages...)
+		resources = append(resources, built.Resources...)
 	}
-	if s.problem.Message != "" {
-		r.tell(s.problem)
+	if len(s.units) > 0 {
+		r.add(&app, resources, s)
+	}
+	for _, p := range s.problems {
+		r.tell(p)
 	}
 	r.result.Applications = append(r.result.Applications, app)
+}
+
+// add adds the objects of an Application, of which there may be too many.
+func (r *renderer) add(app *Application, resources []manifest.Resource, s source) {
+	wasFull := r.full
+	if len(s.units) > 1 {
+		resources = r.lastOfEach(app.Name, flatten(resources), s.namespace)
+	}
+	if app.Objects = r.keep(resources, app.Name, s); r.full {
+		app.State = build.State{Kind: build.Failed, Reason: tooMany}
+	}
+	if r.full && !wasFull {
+		r.tell(build.Problem{Place: app.Place, Application: app.Name, Message: tooMany + ": neither it nor what comes after it is judged"})
+	}
 }

@@ -101,19 +101,20 @@ func (r *renderer) compareSources(ctx context.Context, apps []manifest.Resource,
 	if r.compare == nil {
 		return nil
 	}
-	var units []build.Unit
+	var units [][]build.Unit
 	var decides [][]any
 	var at []int
 	for i, s := range sources {
-		if s.isHere() {
-			units, at = append(units, s.unit), append(at, i)
+		if len(s.units) > 0 {
+			units, at = append(units, s.units), append(at, i)
 			decides = append(decides, []any{apps[i].ID, s.cluster, apps[i].Object["spec"]})
 		}
 	}
 	changed, err := r.changed(ctx, units, decides)
 	for i, is := range changed {
-		if !is {
-			sources[at[i]].state = build.State{Kind: build.Unchanged}
+		if s := &sources[at[i]]; !is {
+			s.units = nil
+			s.lack(build.State{Kind: build.Unchanged})
 		}
 	}
 	return err
@@ -128,7 +129,11 @@ func (r *renderer) compareUnits(ctx context.Context, units []build.Unit) ([]buil
 	for i := range decides {
 		decides[i] = []any{"kustomization"}
 	}
-	is, err := r.changed(ctx, units, decides)
+	alone := make([][]build.Unit, len(units))
+	for i, u := range units {
+		alone[i] = []build.Unit{u}
+	}
+	is, err := r.changed(ctx, alone, decides)
 	var changed []build.Unit
 	for i, u := range units {
 		if err == nil && is[i] {
@@ -139,28 +144,32 @@ func (r *renderer) compareUnits(ctx context.Context, units []build.Unit) ([]buil
 	return changed, err
 }
 
-// changed gives those of some units that are to be rendered, and follows the Applications in the others. Each belongs to what
-// decides it besides what it is made of.
-func (r *renderer) changed(ctx context.Context, units []build.Unit, decides [][]any) (changed []bool, err error) {
+// changed gives those of some lists of units that are to be rendered, and follows the Applications in the others. Each belongs
+// to what decides it besides what it is made of.
+func (r *renderer) changed(ctx context.Context, units [][]build.Unit, decides [][]any) (changed []bool, err error) {
 	changed = make([]bool, len(units))
 	var same []build.Unit
 	var keys []string
-	for i, u := range units {
-		in, err := r.builder.Inputs(ctx, u)
-		if err != nil {
-			return nil, err
+	for i, list := range units {
+		var of, read []string
+		for _, u := range list {
+			in, err := r.builder.Inputs(ctx, u)
+			if err != nil {
+				return nil, err
+			}
+			of, read = append(of, in.Key), append(read, in.Read...)
 		}
-		unchanged, err := r.compare.part(append(decides[i], in.Key)...)
+		unchanged, err := r.compare.part(append(decides[i], of)...)
 		if err != nil {
 			return nil, err
 		}
 		if changed[i] = !unchanged; changed[i] {
 			continue
 		}
-		for _, file := range in.Read {
+		for _, file := range read {
 			r.read[file] = true
 		}
-		same, keys = append(same, u), append(keys, in.Key)
+		same, keys = append(same, list...), append(keys, of...)
 	}
 	objects, err := r.compare.objectsOf(ctx, r.builder, same, keys)
 	for _, res := range objects {

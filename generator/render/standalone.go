@@ -26,7 +26,7 @@ func (r *renderer) kustomizations(ctx context.Context, dirs []string) error {
 		return err
 	}
 	for _, u := range units {
-		for _, res := range flatten(r.builds[placeOf(u)].Resources) {
+		for _, res := range flatten(r.builds[u.Key()].Resources) {
 			r.enqueue(res)
 		}
 	}
@@ -40,7 +40,7 @@ func (r *renderer) standalone(dirs []string) {
 		if r.read[file] {
 			continue
 		}
-		built := r.builds[placeOf(build.Unit{Kind: build.Kustomization, Dir: dir})]
+		built := r.builds[build.Unit{Kind: build.Kustomization, Dir: dir}.Key()]
 		if built.State.Kind == build.NotRendered || built.State.Kind == build.Refused {
 			r.result.Applications = append(r.result.Applications, Application{
 				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,

@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 	"helm.sh/helm/v4/pkg/chart/v2/loader"
+	"helm.sh/helm/v4/pkg/strvals"
 	kyaml "sigs.k8s.io/kustomize/kyaml/yaml"
 	"sigs.k8s.io/kustomize/kyaml/yaml/merge2"
 	sigs "sigs.k8s.io/yaml"
@@ -29,6 +30,8 @@ type Layer struct {
 	// Inline are the values where they stand beside the chart's name; else Text are they as YAML, once they are read.
 	Inline map[string]any
 	Text   []byte
+	// Key is what a layer of one value sets.
+	Key string
 	// File is the file of the repository that holds them, and Docs are its documents; empty where no such file does.
 	File string       `json:"-"`
 	Docs []*yaml.Node `json:"-"`
@@ -48,7 +51,15 @@ const (
 	// OverAsHelm is how Helm lays a file over all others: a null stays there, for the chart to see. No layer of another rule
 	// stands above one.
 	OverAsHelm
+	// Set, SetString and SetFile lay the value called Key as Helm's flags of these names do: it is Text, which the first two
+	// read as Helm reads what follows the equals sign.
+	Set
+	SetString
+	SetFile
 )
+
+// asHelm reports whether Helm lays the layer, and not kustomize.
+func (r Rule) asHelm() bool { return r >= OverAsHelm }
 
 // LayerError says which layer is wrong, by its index.
 type LayerError struct {
@@ -62,7 +73,7 @@ func (e LayerError) Unwrap() error { return e.error }
 func Merge(layers []Layer) (map[string]any, error) {
 	var text []byte
 	values := map[string]any{}
-	below := slices.IndexFunc(layers, func(l Layer) bool { return l.Rule == OverAsHelm })
+	below := slices.IndexFunc(layers, func(l Layer) bool { return l.Rule.asHelm() })
 	if below < 0 {
 		below = len(layers)
 	}
@@ -76,13 +87,29 @@ func Merge(layers []Layer) (map[string]any, error) {
 		return nil, LayerError{0, err}
 	}
 	for i, l := range layers[below:] {
-		over := map[string]any{}
-		if err := sigs.Unmarshal(l.Text, &over); err != nil {
+		var err error
+		if values, err = l.over(values); err != nil {
 			return nil, LayerError{below + i, err}
 		}
-		values = loader.MergeMaps(values, over)
 	}
 	return values, nil
+}
+
+// over lays a layer over values, by Helm's own means.
+func (l Layer) over(values map[string]any) (map[string]any, error) {
+	switch l.Rule {
+	case Set:
+		return values, strvals.ParseInto(l.Key+"="+string(l.Text), values)
+	case SetString:
+		return values, strvals.ParseIntoString(l.Key+"="+string(l.Text), values)
+	case SetFile:
+		return values, strvals.ParseIntoFile(l.Key+"=file", values, func([]rune) (any, error) { return string(l.Text), nil })
+	}
+	over := map[string]any{}
+	if err := sigs.Unmarshal(l.Text, &over); err != nil {
+		return nil, err
+	}
+	return loader.MergeMaps(values, over), nil
 }
 
 // onto lays a layer to the values in text, by kustomize's own means.
@@ -118,19 +145,37 @@ func (l Layer) onto(text []byte) ([]byte, error) {
 	return sigs.Marshal(values)
 }
 
-// Find finds where the value at a path is set: inline, else in the first file that has it.
+// Find finds where the value at a path is set: in the last that Helm lays over others, else inline, else in the first file that
+// has it.
 func Find(layers []Layer, path ...any) (manifest.Place, bool) {
+	for _, l := range slices.Backward(layers) {
+		if at, ok := l.find(path); ok && l.Rule.asHelm() {
+			return at, true
+		}
+	}
 	for _, inline := range []bool{true, false} {
 		for _, l := range layers {
-			if (l.Inline != nil) != inline {
-				continue
+			if at, ok := l.find(path); ok && (l.Inline != nil) == inline {
+				return at, true
 			}
-			for _, doc := range l.Docs {
-				if len(path) > 0 && manifest.Field(doc, path...) != nil {
-					n := manifest.Find(doc, path...)
-					return manifest.Place{File: l.File, Line: n.Line, Column: n.Column}, true
-				}
-			}
+		}
+	}
+	return manifest.Place{}, false
+}
+
+// find finds where the layer sets the value at a path.
+func (l Layer) find(path []any) (manifest.Place, bool) {
+	if len(path) == 0 {
+		return manifest.Place{}, false
+	}
+	if l.Key != "" {
+		one, err := l.over(map[string]any{})
+		return l.At, err == nil && manifest.Dig(one, path...) != nil
+	}
+	for _, doc := range l.Docs {
+		if manifest.Field(doc, path...) != nil {
+			n := manifest.Find(doc, path...)
+			return manifest.Place{File: l.File, Line: n.Line, Column: n.Column}, true
 		}
 	}
 	return manifest.Place{}, false
