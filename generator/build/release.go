@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/source"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -140,6 +141,9 @@ func (r *release) fetch(ctx context.Context, ref chart.Ref, at manifest.Place) (
 // blame tells why the chart was not rendered. An error means that a limit was passed.
 func (r *release) blame(err error) error {
 	v := r.unit.verdict(err)
+	if r.fetched {
+		v.message = kustomize.Untold
+	}
 	switch {
 	case v.exceeded != nil && v.exceeded.Memory:
 		return fmt.Errorf("%s: %s %w", r.unit.Place, r.label(), v.exceeded)
