@@ -133,6 +133,11 @@ type Directory struct {
 	Jsonnet *Jsonnet `json:"jsonnet"`
 }
 
+// Takes reports whether a file is a manifest, by its path from the directory: * in a pattern is any text, slashes among it.
+func (d Directory) Takes(file string) bool {
+	return (d.Exclude == "" || !matches(d.Exclude, file)) && (d.Include == "" || matches(d.Include, file))
+}
+
 // Jsonnet is what the Jsonnet files of a directory are given. Libs are folders, from the root of the repository.
 type Jsonnet struct {
 	ExtVars []JsonnetVar `json:"extVars"`

@@ -14,7 +14,10 @@ import (
 func (r *Repository) filesOf(u Unit) []tree.File {
 	return slices.DeleteFunc(slices.Clone(r.Tree.Under(u.Dir)), func(f tree.File) bool {
 		inside := strings.TrimPrefix(f.Path, u.Dir+"/")
-		return strings.Contains(inside, "/") && u.Kind != RecursiveDirectory
+		if u.Dir == "." {
+			inside = f.Path
+		}
+		return strings.Contains(inside, "/") && u.Kind != RecursiveDirectory || !u.Manifests.Takes(inside)
 	})
 }
 

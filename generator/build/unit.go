@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
@@ -30,6 +31,8 @@ type Unit struct {
 	Chart   chart.Ref
 	Release helm.Release
 	Layers  []values.Layer
+	// Manifests says which files of a directory count.
+	Manifests argocd.Directory
 	// Missing says what becomes of values files that are not there.
 	Missing source.Missing
 
@@ -78,7 +81,7 @@ func (u Unit) rest() string {
 	for i, l := range u.Layers {
 		layers[i] = layer{l.Name, l}
 	}
-	text, err := json.Marshal([]any{u.Chart, u.Release, layers, u.Missing})
+	text, err := json.Marshal([]any{u.Chart, u.Release, layers, u.Missing, u.Manifests})
 	if err != nil { // a value that no JSON has stands in no object
 		return err.Error()
 	}
@@ -88,7 +91,7 @@ func (u Unit) rest() string {
 // Key tells units that are built apart from each other. Those of Applications have places of their own.
 func (u Unit) Key() string {
 	if u.Kind != Helm {
-		return fmt.Sprintf("%d %s", u.Kind, u.Dir)
+		return fmt.Sprintf("%d %s %q %q", u.Kind, u.Dir, u.Manifests.Include, u.Manifests.Exclude)
 	}
 	return fmt.Sprintf("%d %s %s %s", u.Kind, u.Dir, u.Place, u.rest())
 }

@@ -93,14 +93,14 @@ func (d *decision) fromDirectory() {
 		d.fault = fault{fmt.Sprintf("its source has %s: Argo CD takes one of them", strings.Join(types, " and ")), src.At}
 	case src.Plugin != nil:
 		d.state = notRendered(fmt.Sprintf("its source is rendered by the plugin %q of Argo CD", src.Plugin.Name), hintPlugin)
-	case src.Directory != nil && file != "":
+	case src.Directory != nil && file != "" && src.Directory.Takes(path.Base(file)):
 		d.fault = fault{fmt.Sprintf("directory makes Argo CD read %s as a plain manifest: leave it out", file), src.At.With("directory")}
 	case src.Helm != nil, isChart && len(types) == 0 && file == "":
 		d.helm()
 	case src.Kustomize != nil && file == "":
 		d.fault = fault{fmt.Sprintf("path %q has no kustomization.yaml", src.Path), src.At.With("path")}
 	case src.Kustomize != nil:
-		d.unsupported("kustomize", src.Kustomize)
+		d.unsupported("kustomize")
 	case file != "":
 		d.unit.Kind, d.renders = build.Kustomization, true
 	case src.Directory == nil:
@@ -112,19 +112,17 @@ func (d *decision) fromDirectory() {
 
 // directory decides which manifests of a directory are rendered.
 func (d *decision) directory(fields *argocd.Directory) {
-	d.unit.Kind, d.renders = build.Directory, true
+	if fields.Jsonnet != nil {
+		d.unsupported("directory.jsonnet")
+		return
+	}
+	d.unit.Kind, d.unit.Manifests, d.renders = build.Directory, *fields, true
 	if fields.Recurse {
 		d.unit.Kind = build.RecursiveDirectory
 	}
-	for name, used := range map[string]bool{"include": fields.Include != "", "exclude": fields.Exclude != "", "jsonnet": fields.Jsonnet != nil} {
-		if used {
-			d.renders = false
-			d.state = notRendered(fmt.Sprintf("its source uses directory.%s, which this version does not render", name), hintUnknown)
-		}
-	}
 }
 
-func (d *decision) unsupported(field string, _ any) {
+func (d *decision) unsupported(field string) {
 	d.state = notRendered(fmt.Sprintf("its source uses %q, which this version does not render", field), hintUnknown)
 }
 

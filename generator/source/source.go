@@ -44,9 +44,18 @@ func (r *Request) Release() helm.Release {
 	return helm.Release{
 		Name:        cmp.Or(h.ReleaseName, r.Application.ID.Name),
 		Namespace:   cmp.Or(h.Namespace, r.Application.Spec.Destination.Namespace, defaultNamespace),
-		KubeVersion: h.KubeVersion, APIVersions: h.APIVersions,
+		KubeVersion: complete(h.KubeVersion), APIVersions: h.APIVersions,
 		IncludeCRDs: !h.SkipCRDs, SkipTests: h.SkipTests, SkipSchema: h.SkipSchemaValidation,
 	}
+}
+
+// complete gives a version of Kubernetes as Argo CD hands it to Helm, with all three numbers.
+func complete(version string) string {
+	bare := strings.TrimPrefix(version, "v")
+	if numbers, rest, _ := strings.Cut(bare, "-"); rest == "" && strings.Count(numbers, ".") == 1 {
+		return numbers + ".0"
+	}
+	return bare
 }
 
 // Layers are the values that the chart is given, the lowest first. Those of files are not read yet: Name is a path from the
