@@ -118,9 +118,13 @@ func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Lim
 	if stopped := watchdog.Run(ctx, limits, func() { documents, err = helm.Template(ctx, i.files, i.release) }); stopped != nil {
 		return stopped
 	}
-	if i.documents = documents; err == nil && of == Chart {
-		i.objects, err = kustomize.Objects(helm.Text(documents))
+	if i.documents = documents; err != nil {
+		return err
 	}
+	if of == Helm {
+		return manifest.Bounded(helm.Text(documents))
+	}
+	i.objects, err = kustomize.Objects(helm.Text(documents))
 	return err
 }
 

@@ -128,13 +128,9 @@ func key(text string) string {
 
 // next is the first of some lines that does not stand before at, else the first of all.
 func next(lines []int, at int) (int, bool) {
-	for _, l := range lines {
-		if l >= at {
-			return l, true
-		}
-	}
 	if len(lines) == 0 {
 		return 0, false
 	}
-	return lines[0], true
+	i, _ := slices.BinarySearch(lines, at)
+	return lines[i%len(lines)], true
 }
