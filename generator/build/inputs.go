@@ -112,8 +112,7 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
 		read[p] = read[p] || here
 	}
-	fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()])
-	if u.Chart.Repo == "" {
+	if fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()]); u.Chart.Repo == "" {
 		files := chart.In(b.Repository.Tree, u.Dir)
 		for _, f := range files {
 			note(path.Join(u.Dir, f.Path))

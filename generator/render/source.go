@@ -25,9 +25,6 @@ type source struct {
 	problems []build.Problem
 }
 
-// isHere reports whether all of it can be rendered here.
-func (s source) isHere() bool { return s.state == build.State{} }
-
 // lack takes a state in place of one that says less.
 func (s *source) lack(state build.State) {
 	if state.Kind > s.state.Kind {
