@@ -3,6 +3,7 @@ package appset
 import (
 	"cmp"
 	"encoding/base64"
+	"maps"
 	"slices"
 	"strings"
 
@@ -78,23 +79,9 @@ func (x *expansion) clusters(g generator, yield func(given) error) error {
 	if len(selects) > 0 && len(x.world.Clusters) == 0 {
 		return Lack{Kind: Clusterless, Place: x.set.KeyPlace(at...), Text: "its generator clusters selects from clusters that nothing here declares"}
 	}
-	if len(x.world.Clusters) == 0 {
-		x.out.Notes = append(x.out.Notes, inCluster+" is taken to be the only cluster that Argo CD knows: nothing here declares others")
-	}
-	known := slices.SortedStableFunc(slices.Values(x.world.Clusters), func(a, b Cluster) int { return cmp.Compare(a.Name, b.Name) })
-	if len(selects) == 0 && !slices.ContainsFunc(known, func(c Cluster) bool { return c.Server == inServer }) {
-		known = append(known, Cluster{Name: inCluster, Server: inServer, Place: x.set.KeyPlace(at...)})
-	}
 	var all []any
 	var of []manifest.Element
-	for _, c := range known {
-		labels := map[string]string{typeLabel: typeCluster}
-		for key, value := range c.Labels {
-			labels[key] = value
-		}
-		if !selects.matches(labels) {
-			continue
-		}
+	for _, c := range x.selected(selects, x.set.KeyPlace(at...)) {
 		params := x.cluster(c)
 		if err := x.withValues(params, object["values"]); err != nil {
 			return x.wrong(at, "%v", err)
@@ -112,6 +99,29 @@ func (x *expansion) clusters(g generator, yield func(given) error) error {
 		return nil
 	}
 	return yield(given{map[string]any{"clusters": all}, of})
+}
+
+// selected are the clusters that a selector leaves. Where it asks nothing that of Argo CD itself is among them, which is said at
+// a place if nowhere else.
+func (x *expansion) selected(selects selector, at manifest.Place) []Cluster {
+	known := slices.SortedStableFunc(slices.Values(x.world.Clusters), func(a, b Cluster) int { return cmp.Compare(a.Name, b.Name) })
+	if len(selects) == 0 {
+		if len(known) == 0 {
+			x.out.Notes = append(x.out.Notes, inCluster+" is taken to be the only cluster that Argo CD knows: nothing here declares others")
+		}
+		if !slices.ContainsFunc(known, func(c Cluster) bool { return c.Server == inServer }) {
+			known = append(known, Cluster{Name: inCluster, Server: inServer, Place: at})
+		}
+		return known
+	}
+	return slices.DeleteFunc(known, func(c Cluster) bool {
+		labels := maps.Clone(c.Labels)
+		if labels == nil {
+			labels = map[string]string{}
+		}
+		labels[typeLabel] = typeCluster
+		return !selects.matches(labels)
+	})
 }
 
 // cluster gives the parameters of one cluster.

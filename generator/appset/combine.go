@@ -73,14 +73,13 @@ func (x *expansion) combine(a, b map[string]any) (map[string]any, error) {
 // merge gives what its first generator gives, with what the others give for the same keys over it.
 func (x *expansion) merge(g generator, yield func(given) error) error {
 	children, kinds, err := x.children(g, "merge")
-	if err != nil {
-		return err
-	}
-	if len(children) < 2 {
-		return x.wrong(g.at.With("merge", "generators"), "merge takes two generators or more, and has %d", len(children))
-	}
 	keys, _ := g.object("merge")["mergeKeys"].([]any)
-	if len(keys) == 0 {
+	switch {
+	case err != nil:
+		return err
+	case len(children) < 2:
+		return x.wrong(g.at.With("merge", "generators"), "merge takes two generators or more, and has %d", len(children))
+	case len(keys) == 0:
 		return x.wrong(g.at.With("merge"), "merge has no mergeKeys")
 	}
 	var order []string

@@ -6,7 +6,6 @@ package render
 
 import (
 	"context"
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -195,12 +194,6 @@ func (r *renderer) enqueue(res manifest.Resource) {
 		r.known[key] = true
 		r.queue = append(r.queue, res)
 	}
-}
-
-// keyOf is what an Application or a set is known by, wherever it is found.
-func keyOf(res manifest.Resource) string {
-	spec, _ := json.Marshal(res.Object["spec"]) // which is JSON-shaped
-	return res.ID.Kind + " " + res.ID.Name + " " + string(spec)
 }
 
 // unfollowed names, without telling of them, that there are Applications in what is fetched by URL.

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -159,4 +160,10 @@ func (r *renderer) addMade() {
 		}
 		r.result.Resources = append(r.result.Resources, m.Resource)
 	}
+}
+
+// keyOf is what an Application or a set is known by, wherever it is found.
+func keyOf(res manifest.Resource) string {
+	spec, _ := json.Marshal(res.Object["spec"]) // which is JSON-shaped
+	return res.ID.Kind + " " + res.ID.Name + " " + string(spec)
 }
