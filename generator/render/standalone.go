@@ -41,9 +41,9 @@ func (r *renderer) standalone(dirs []string) {
 			continue
 		}
 		built := r.builds[placeOf(build.Unit{Kind: build.Kustomization, Dir: dir})]
-		if built.State.Kind == build.NotRendered || built.State.Kind == build.Refused {
+		if built.State.Missing() {
 			r.result.Applications = append(r.result.Applications, Application{
-				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
+				Kind: Kustomization, Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
 			})
 		}
 		r.alone(file, built.Resources, built.Problems)
