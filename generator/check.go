@@ -11,7 +11,9 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -110,7 +112,7 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 // newReport tells what was found, and of what.
 func newReport(r Rendered, found linter.Report) report.Report {
 	out := report.Report{
-		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), Unchanged: r.Unchanged, NoApplications: len(r.Applications) == 0,
+		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), Unchanged: r.Unchanged,
 		Notes: r.Notes, OwnWaivers: ownWaivers, Prefix: r.Prefix(),
 	}
 	if r.Failure != nil {
@@ -118,8 +120,18 @@ func newReport(r Rendered, found linter.Report) report.Report {
 			out.Failures = append(out.Failures, err.Error())
 		}
 	}
+	for _, file := range r.Standalone {
+		if kustomization.IsFile(file) {
+			out.Kustomizations++
+		}
+	}
 	for _, app := range r.Applications {
-		out.Applications = append(out.Applications, report.Application{Name: app.Name, Cluster: app.Cluster, State: app.State})
+		one := report.Application{Name: app.Name, Cluster: app.Cluster, State: app.State}
+		if app.Kind == render.AnApplication {
+			out.Applications = append(out.Applications, one)
+		} else {
+			out.Roots = append(out.Roots, report.Root{Kind: string(app.Kind), Application: one})
+		}
 	}
 	return out
 }
@@ -161,6 +173,19 @@ var problemRules = map[build.ProblemKind]string{
 	build.HelmNotEnabled: "source/enable-helm-missing",
 }
 
+// notRendered are the findings of what is not rendered through no fault of its own. That of which no Application tells may be
+// meant for something else: of charts each is told, for Argo CD takes them as they are.
+func notRendered(r render.Result) (all []linter.Finding) {
+	for _, app := range r.Applications {
+		if app.State.Kind == build.NotRendered && app.Kind != render.Jsonnet {
+			all = append(all, linter.Finding{
+				Rule: "source/not-rendered", Place: app.Place, Message: app.Kind.Label(app.Name) + " is not rendered: " + app.State.Reason, Fix: app.State.Advice(),
+			})
+		}
+	}
+	return all
+}
+
 // lintInput hands what was rendered to the checkers.
 func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
 	in := linter.Input{
@@ -174,7 +199,11 @@ func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
 	for _, problem := range r.Problems {
 		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})
 	}
+	in.Problems = append(in.Problems, notRendered(r.Result)...)
 	for _, app := range r.Applications {
+		if app.Kind.Unreached() {
+			continue // nothing says that it is deployed
+		}
 		in.Applications = append(in.Applications, linter.State{Name: app.Name, Cluster: app.Cluster, Complete: app.State.Known()})
 	}
 	return in

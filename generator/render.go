@@ -55,6 +55,7 @@ func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (R
 		if out.Result, err = only(out.Result, o.App); err != nil {
 			return out, err
 		}
+		none = unseenOf(out.Result)
 	}
 	out.Failure = cmp.Or(failure(out.Result, o), none)
 	return out, nil
@@ -114,12 +115,14 @@ func (o RenderOptions) settings(r Repository) *Settings {
 func only(r render.Result, name string) (render.Result, error) {
 	var names []string
 	for _, app := range r.Applications {
-		names = append(names, app.Name)
+		if app.Kind == render.AnApplication {
+			names = append(names, app.Name)
+		}
 	}
 	if !slices.Contains(names, name) {
 		return r, fault.Misuse(fmt.Errorf("--app %q: there is no such Application%s", name, wording.DidYouMean(name, names)))
 	}
-	r.Applications = slices.DeleteFunc(slices.Clone(r.Applications), func(a render.Application) bool { return a.Name != name })
+	r.Applications = slices.DeleteFunc(slices.Clone(r.Applications), func(a render.Application) bool { return a.Name != name || a.Kind != render.AnApplication })
 	r.Resources = slices.DeleteFunc(slices.Clone(r.Resources), func(res manifest.Resource) bool { return res.Origin.Application != name })
 	r.Problems = slices.DeleteFunc(slices.Clone(r.Problems), func(p build.Problem) bool { return p.Application != name })
 	return r, nil
@@ -132,8 +135,8 @@ func failure(result render.Result, o RenderOptions) error {
 		switch {
 		case app.State.Kind == build.Refused:
 			refused.add(fmt.Errorf("%s: %s", app.State.Place, app.State.Reason), app.State.Hint)
-		case o.RequireRender && app.State.Unrendered():
-			lacking.add(fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, app.State.Reason), app.State.Hint)
+		case o.RequireRender && app.State.Unrendered() && app.Kind != render.Jsonnet: // most of it is libraries and tools
+			lacking.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Kind.Label(app.Name), app.State.Reason), app.State.Hint)
 		}
 	}
 	return cmp.Or(refused.join(), lacking.join())
@@ -160,10 +163,33 @@ func (h hinted) join() error {
 	return fault.Hint(errors.Join(h.errs...), strings.Join(h.hints, "\n    "))
 }
 
+// unseenOf gives the error of an Application of which there is no object to show; nil where there is one, or none that is lacking.
+func unseenOf(result render.Result) error {
+	seen := slices.ContainsFunc(result.Resources, func(res manifest.Resource) bool { return !res.Origin.Recorded })
+	if seen || len(result.Problems) > 0 {
+		return nil
+	}
+	var all hinted
+	for _, app := range result.Applications {
+		if app.State.Kind != build.Rendered {
+			all.add(fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, app.State.Reason), app.State.Advice())
+		}
+	}
+	return all.join()
+}
+
 // nothing gives the error of a tree of which nothing could be rendered. The report says why.
 func nothing(result render.Result) error {
 	if len(result.Resources)+len(result.Problems) > 0 {
 		return nil
 	}
-	return errors.New("there is nothing that could be checked: nothing here was rendered")
+	err := errors.New("there is nothing that could be checked: nothing here was rendered")
+	if i := slices.IndexFunc(result.Applications, func(app render.Application) bool { return !app.Kind.Unreached() }); i >= 0 || len(result.Applications) == 0 {
+		return err
+	}
+	var names []string
+	for _, app := range result.Applications {
+		names = append(names, app.Kind.Label(app.Name))
+	}
+	return fmt.Errorf("%w: there is but %s", err, wording.Some(names))
 }

@@ -152,6 +152,9 @@ func (s *Settings) declared() []appset.Cluster {
 // clusters are the names of clusters by the server or name in a destination.
 func (s *Settings) clusters() map[string]string {
 	names := map[string]string{}
+	if s.Document == nil && s.Lock.Blueprint == "" {
+		return names // what is generated has a cluster where nothing is told
+	}
 	for _, c := range s.Spec.Clusters {
 		names[c.Server], names[c.Name] = c.Name, c.Name
 	}

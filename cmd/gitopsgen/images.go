@@ -7,7 +7,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/listing"
-	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 func (p *program) images() *cli.Command {
@@ -57,8 +56,8 @@ func (p *program) runImages(c *cli.Context) error {
 		p.Note(note)
 	}
 	lacking := listing.Lacking{}.Write(p.Err, r.Result)
-	if r.Failure == nil && lacking > 0 {
-		return fmt.Errorf("the list may lack images: %s not rendered", wording.Count(lacking, "Application"))
+	if r.Failure == nil && lacking != "" {
+		return fmt.Errorf("the list may lack images: %s not rendered", lacking)
 	}
 	return r.Failure
 }

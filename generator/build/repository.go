@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -14,7 +13,7 @@ import (
 // Repository is a tree and the manifests in it, parsed once. It does not change, so that builds can share it.
 type Repository struct {
 	Tree tree.Tree
-	// Paths are the files that could hold manifests: those outside of charts and hidden directories.
+	// Paths are the files that could hold manifests: those outside of charts and of what tools keep.
 	Paths  []string
 	parsed map[string]manifest.File
 }
@@ -39,7 +38,7 @@ func (r *Repository) ReadNext(t tree.Tree) *Repository {
 // manifestPaths are the files of t that could hold manifests.
 func manifestPaths(t tree.Tree) []string {
 	var paths []string
-	charts := chartDirs(t)
+	charts := chartsIn(t)
 	for _, f := range t.Files() {
 		if mayHoldManifests(f.Path, charts) {
 			paths = append(paths, f.Path)
@@ -53,7 +52,7 @@ func (r *Repository) Unread() (problems []Problem, notes []string) {
 	if len(r.Tree.Unread()) == 0 {
 		return nil, nil
 	}
-	charts := chartDirs(r.Tree)
+	charts := chartsIn(r.Tree)
 	for _, u := range r.Tree.Unread() {
 		switch {
 		case u.Folder:
@@ -65,9 +64,9 @@ func (r *Repository) Unread() (problems []Problem, notes []string) {
 	return problems, notes
 }
 
-// mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and hidden directories.
-func mayHoldManifests(p string, charts []string) bool {
-	return (isManifest(p) || kustomization.IsFile(p)) && !strings.HasPrefix(p, ".") && !inAny(charts, p)
+// mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and of what tools keep.
+func mayHoldManifests(p string, charts charts) bool {
+	return (isManifest(p) || kustomization.IsFile(p)) && toolOf(p) == "" && charts.of(p) == ""
 }
 
 // Manifest gives the objects of a file and what is wrong with it.
@@ -81,19 +80,4 @@ func (r *Repository) Manifest(p string) manifest.File {
 
 func isManifest(p string) bool {
 	return slices.Contains([]string{".yaml", ".yml", ".json"}, path.Ext(p))
-}
-
-// chartDirs are the directories that hold a Helm chart.
-func chartDirs(t tree.Tree) []string {
-	var dirs []string
-	for _, f := range t.Files() {
-		if path.Base(f.Path) == "Chart.yaml" {
-			dirs = append(dirs, path.Dir(f.Path)+"/")
-		}
-	}
-	return dirs
-}
-
-func inAny(dirs []string, p string) bool {
-	return slices.ContainsFunc(dirs, func(dir string) bool { return dir == "./" || strings.HasPrefix(p, dir) })
 }

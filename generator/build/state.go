@@ -1,6 +1,10 @@
 package build
 
-import "github.com/gitopsgen/gitopsgen/generator/manifest"
+import (
+	"strings"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
 
 // State is how far an Application was rendered. The zero State is that of one which was rendered.
 type State struct {
@@ -60,7 +64,7 @@ func (s State) Unrendered() bool { return s.Kind == NotRendered || s.Kind == Rec
 
 // What helps against the reasons why something is not rendered.
 const (
-	hintCharts     = "put the charts into the repository with gitopsgen vendor, give a mirror by --chart-mirror, or leave --require-render out"
+	hintCharts     = "put the charts into the repository with gitopsgen vendor or give a mirror by --chart-mirror, or leave --require-render out"
 	hintVersion    = "pin the chart's version where it is named, or leave --require-render out"
 	hintFiles      = "put a copy of the file into the repository, or leave --require-render out"
 	hintUnknown    = "this version renders no such thing: leave --require-render out"
@@ -68,6 +72,14 @@ const (
 	hintDependency = "put the chart's dependencies into its folder charts, or leave --require-render out"
 	hintRefused    = "ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them"
 )
+
+// Advice is the hint without what helps against --require-render alone.
+func (s State) Advice() string {
+	for _, end := range []string{", or leave --require-render out", ": leave --require-render out"} {
+		s.Hint = strings.TrimSuffix(s.Hint, end)
+	}
+	return s.Hint
+}
 
 // DoesNotRender is the reason of what a Problem tells of.
 const DoesNotRender = "it does not render"

@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/api/krusty"
@@ -176,6 +177,12 @@ func (w *Whole) Take(out Output) []manifest.Resource {
 		resources[i].Origin = w.origins.find(res.ID)
 	}
 	return resources
+}
+
+// RefusesDouble reports whether an output could not be had for a key that stands twice, which is among the faults.
+func (w *Whole) RefusesDouble(err error) bool {
+	w.refused = w.refused || w.double && strings.Contains(err.Error(), " already defined at line ")
+	return w.refused
 }
 
 // Blame tells what kustomize says of itself where an output could not be had.

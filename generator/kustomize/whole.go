@@ -54,9 +54,9 @@ type Whole struct {
 	// of the files in which kustomize finds it.
 	fetched map[int][]byte
 	charts  map[string]output
-	// double says that a resource has a key twice, which kustomize refuses; managed that objects get a label with
-	// kustomize's version.
-	double, managed bool
+	// double says that a resource has a key twice, and refused that kustomize takes it for that: it merges the annotations
+	// of an object that has them twice. managed says that objects get a label with kustomize's version.
+	double, refused, managed bool
 }
 
 // Reason says why something is not built, through no fault of its own. The zero Reason is none.
@@ -83,4 +83,4 @@ func (w *Whole) block(format string, args ...any) {
 }
 
 // Failed reports whether something is wrong with it.
-func (w *Whole) Failed() bool { return w.double || w.Fatal() }
+func (w *Whole) Failed() bool { return w.refused || w.Fatal() }

@@ -35,7 +35,8 @@ type Options struct {
 
 // Result is what a repository renders to.
 type Result struct {
-	// Applications stand in the order in which they were found, Resources in that of their Applications.
+	// Applications stand in the order in which they were found, Resources in that of their Applications. Among them are the
+	// roots that no Application reaches and that are not rendered.
 	Applications []Application
 	Resources    []manifest.Resource
 	// Standalone are the manifests and kustomizations that no Application reaches, by path.
@@ -58,8 +59,10 @@ func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
 	return chart, ok
 }
 
-// Application is one Argo CD Application, or a kustomization that none reaches, and how far it was rendered.
+// Application is one Argo CD Application, or a root that none reaches, and how far it was rendered.
 type Application struct {
+	Kind Kind
+	// Name is the Application's, or the path of a root.
 	Name, Cluster string
 	// Place is where the Application stands, or the template of the set that made it.
 	Place manifest.Place
@@ -114,7 +117,7 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 func newRenderer(b *build.Builder, o Options) *renderer {
 	return &renderer{
 		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{},
-		builds: map[string]build.Built{}, read: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}},
+		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}},
 	}
 }
 
@@ -136,6 +139,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 		return Result{}, buildOptions{}, err
 	}
 	r.standalone(from.kustomizations)
+	r.left()
 	r.fillNamespaces()
 	r.addMade()
 	options := argoCDOptions(append(r.seen, r.result.Resources...))
@@ -161,8 +165,9 @@ type renderer struct {
 	// builds are what was built already, read the files that Applications reach.
 	builds map[string]build.Built
 	read   map[string]bool
-	// charts are the places of charts that Applications reach.
-	charts []build.Problem
+	// charts are the places of charts that Applications reach, reached the directories that these name.
+	charts  []build.Problem
+	reached map[string]bool
 	// full says that there are as many objects as there may be.
 	full bool
 	// compare knows another state of the repository; nil renders all. Of what is unchanged, seen are the objects that others
@@ -259,6 +264,7 @@ func (r *renderer) build(ctx context.Context, units []build.Unit) error {
 // application adds what one Application renders to.
 func (r *renderer) application(res manifest.Resource, s source) {
 	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), Object: res, State: s.state}
+	r.reach(res, s)
 	var resources []manifest.Resource
 	for _, u := range s.units {
 		built := r.builds[u.Key()]

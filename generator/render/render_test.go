@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,7 +140,7 @@ func namespaced(group, kind string) (namespaced, known bool) {
 func report(r render.Result, err error) string {
 	var b strings.Builder
 	for _, a := range r.Applications {
-		fmt.Fprintf(&b, "application %s %s at %s: ", a.Name, a.Cluster, at(a.Place))
+		fmt.Fprintf(&b, "%s %s %s at %s: ", cmp.Or(string(a.Kind), "application"), a.Name, a.Cluster, at(a.Place))
 		switch {
 		case a.State.Kind == build.Failed:
 			fmt.Fprintf(&b, "failed: %s\n", a.State.Reason)

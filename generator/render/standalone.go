@@ -2,11 +2,16 @@ package render
 
 import (
 	"context"
+	"fmt"
+	"path"
 	"slices"
+
+	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // kustomizations builds those that no Application reaches, and follows the Applications among their objects, which may
@@ -41,9 +46,9 @@ func (r *renderer) standalone(dirs []string) {
 			continue
 		}
 		built := r.builds[build.Unit{Kind: build.Kustomization, Dir: dir}.Key()]
-		if built.State.Kind == build.NotRendered || built.State.Kind == build.Refused {
+		if built.State.Missing() {
 			r.result.Applications = append(r.result.Applications, Application{
-				Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
+				Kind: Kustomization, Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
 			})
 		}
 		r.alone(file, built.Resources, built.Problems)
@@ -51,8 +56,14 @@ func (r *renderer) standalone(dirs []string) {
 			r.read[p] = true
 		}
 	}
+	r.components()
+	foreign := map[string][]string{}
 	for _, p := range r.repository().Paths {
 		if r.read[p] || kustomization.IsFile(p) {
+			continue
+		}
+		if what := r.repository().Foreign(p); what != "" {
+			foreign[what] = append(foreign[what], p)
 			continue
 		}
 		alone, ok := r.repository().Alone(p)
@@ -63,6 +74,28 @@ func (r *renderer) standalone(dirs []string) {
 			}
 		case ok:
 			r.alone(p, alone.Resources, alone.Problems)
+		}
+	}
+	for what, files := range foreign {
+		r.result.Notes = append(r.result.Notes, fmt.Sprintf("taken for %s, and for no manifest: %s", what, wording.Some(files)))
+	}
+}
+
+// components notes the patches of components that nothing includes: they are no objects. What such a component has as resources
+// is judged as it stands.
+func (r *renderer) components() {
+	for _, p := range r.repository().Paths {
+		if r.read[p] || !kustomization.IsFile(p) {
+			continue
+		}
+		k, _ := kustomization.Read(r.repository().Tree, path.Dir(p))
+		if k.Kind != types.ComponentKind || !k.Readable() {
+			continue
+		}
+		for _, ref := range k.References() {
+			if ref.Use == kustomization.AsYAML || ref.Use == kustomization.AsData {
+				r.read[path.Join(k.Dir, ref.Name)] = true
+			}
 		}
 	}
 }

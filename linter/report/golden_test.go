@@ -81,7 +81,13 @@ func rich() report.Report {
 			{Name: "prod-fan", Cluster: "prod", State: build.State{Kind: build.Unchanged}},
 			{Name: "other", Cluster: "prod", State: build.State{Kind: build.Elsewhere, Reason: "another repository's"}},
 		},
-		Standalone: 2, Notes: []string{"the repository is taken to be https://git.example.org/a.git"},
+		Roots: []report.Root{
+			{Kind: "kustomization", Application: report.Application{Name: "loose", State: build.State{Kind: build.NotRendered, Reason: strange}}},
+			{Kind: "chart", Application: report.Application{Name: "lamp", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
+			{Kind: "chart", Application: report.Application{Name: "bulb", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
+			{Kind: "Jsonnet file", Application: report.Application{Name: "a.jsonnet", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
+		},
+		Standalone: 2, Kustomizations: 1, Notes: []string{"the repository is taken to be https://git.example.org/a.git"},
 		Failures:     []string{"apps/prod.yaml:3:1: Application prod-" + strange + " is not rendered: " + strange},
 		SettingsFrom: "origin/main (4ea8111)", OwnWaivers: ".gitopsgen/waivers.yaml", Seconds: 1.25,
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -24,6 +25,7 @@ type jsonReport struct {
 	Waived       []jsonFinding     `json:"waived"`
 	NotJudged    []jsonNotJudged   `json:"notJudged"`
 	Applications []jsonApplication `json:"applications"`
+	Roots        []jsonRoot        `json:"roots"`
 	Notes        []string          `json:"notes"`
 	Failures     []string          `json:"failures"`
 	Settings     jsonSettings      `json:"settings"`
@@ -60,19 +62,20 @@ type jsonEntry struct {
 }
 
 type jsonSummary struct {
-	Objects      int     `json:"objects"`
-	Errors       int     `json:"errors"`
-	Warnings     int     `json:"warnings"`
-	Infos        int     `json:"infos"`
-	Waived       int     `json:"waived"`
-	Known        int     `json:"known"`
-	Applications int     `json:"applications"`
-	Unchanged    int     `json:"unchanged"`
-	Recorded     int     `json:"recorded"`
-	NotRendered  int     `json:"notRendered"`
-	Elsewhere    int     `json:"elsewhere"`
-	Standalone   int     `json:"standalone"`
-	Seconds      float64 `json:"seconds"`
+	Objects        int     `json:"objects"`
+	Errors         int     `json:"errors"`
+	Warnings       int     `json:"warnings"`
+	Infos          int     `json:"infos"`
+	Waived         int     `json:"waived"`
+	Known          int     `json:"known"`
+	Applications   int     `json:"applications"`
+	Unchanged      int     `json:"unchanged"`
+	Recorded       int     `json:"recorded"`
+	NotRendered    int     `json:"notRendered"`
+	Elsewhere      int     `json:"elsewhere"`
+	Standalone     int     `json:"standalone"`
+	Kustomizations int     `json:"kustomizations"`
+	Seconds        float64 `json:"seconds"`
 }
 
 // jsonApplication says how far an Application was rendered, and why no further.
@@ -81,6 +84,14 @@ type jsonApplication struct {
 	Cluster string `json:"cluster"`
 	Status  string `json:"status"`
 	Reason  string `json:"reason,omitempty"`
+}
+
+// jsonRoot is what no Application names, and why it is not rendered.
+type jsonRoot struct {
+	Kind   string `json:"kind"`
+	Path   string `json:"path"`
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"`
 }
 
 type jsonFinding struct {
@@ -163,11 +174,11 @@ func writeJSON(w *escape.Writer, r Report) error {
 	out := jsonReport{
 		Schema: 1, Tool: jsonTool(r.Tool), Root: cmp.Or(r.Root, "."), Since: r.Since, Rules: newJSONRules(r),
 		Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
-		Applications: []jsonApplication{}, Notes: append([]string{}, r.Notes...), Failures: append([]string{}, r.Failures...), Settings: newJSONSettings(r),
+		Applications: []jsonApplication{}, Roots: []jsonRoot{}, Notes: append([]string{}, r.Notes...), Failures: append([]string{}, r.Failures...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
-			Waived: len(r.Waived), Known: r.Known, Unchanged: r.CountApplications(build.Unchanged), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: len(r.Missing()), Elsewhere: r.CountApplications(build.Elsewhere),
-			Standalone: r.Standalone, Seconds: r.Seconds,
+			Waived: len(r.Waived), Known: r.Known, Unchanged: r.CountApplications(build.Unchanged), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: r.countMissing(), Elsewhere: r.CountApplications(build.Elsewhere),
+			Standalone: r.Standalone, Kustomizations: r.Kustomizations, Seconds: r.Seconds,
 		},
 	}
 	if r.Baseline != "" {
@@ -178,6 +189,9 @@ func writeJSON(w *escape.Writer, r Report) error {
 	}
 	for _, a := range r.Applications {
 		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason})
+	}
+	for _, root := range r.Roots {
+		out.Roots = append(out.Roots, jsonRoot{root.Kind, r.at(manifest.Place{File: root.Name}).File, root.State.Kind.String(), root.State.Reason})
 	}
 	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(r, f))

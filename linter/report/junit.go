@@ -102,6 +102,9 @@ func (r Report) junitRun() junitSuite {
 		}
 		suite.Cases = append(suite.Cases, one)
 	}
+	for _, root := range r.Roots {
+		suite.Cases = append(suite.Cases, junitCase{Name: root.label(), Skipped: newReason("", root.State.Kind.String()+": "+root.State.Reason)})
+	}
 	return suite
 }
 

@@ -30,10 +30,10 @@ type Report struct {
 	Objects int
 	// Applications say how far each was rendered.
 	Applications []Application
-	// Standalone counts the manifests and kustomizations that no Application reaches; NoApplications says that there
-	// is no Application at all.
-	Standalone     int
-	NoApplications bool
+	// Roots are those that no Application reaches and that are not rendered.
+	Roots []Root
+	// Standalone counts the manifests and kustomizations that no Application reaches, Kustomizations these alone.
+	Standalone, Kustomizations int
 	// Since names the state of the repository from which on it was judged; empty is all of it. Unchanged counts the manifests
 	// and kustomizations that no Application reaches and that were not judged, because they are what they were.
 	Since     string
@@ -63,6 +63,13 @@ type Tool struct {
 type Application struct {
 	Name, Cluster string
 	State         build.State
+}
+
+// Root is what is rendered though no Application names it.
+type Root struct {
+	// Kind is kustomization, chart or Jsonnet file. The name is a path.
+	Kind string
+	Application
 }
 
 // Writer writes a report in one format.
@@ -121,12 +128,28 @@ func (r Report) CountApplications(state build.StateKind) int {
 	return n
 }
 
-// Missing lists the Applications that policies were not judged in, though this repository is theirs.
+// countMissing counts the Applications that should be known here, and are not.
+func (r Report) countMissing() int {
+	n := 0
+	for _, a := range r.Applications {
+		if a.State.Missing() {
+			n++
+		}
+	}
+	return n
+}
+
+// Missing lists the Applications and kustomizations that policies were not judged in, though this repository is theirs.
 func (r Report) Missing() []string {
 	var names []string
 	for _, a := range r.Applications {
 		if a.State.Missing() {
 			names = append(names, a.Name)
+		}
+	}
+	for _, root := range r.Roots {
+		if root.Kind == kustomizationKind {
+			names = append(names, root.label())
 		}
 	}
 	return names

@@ -74,6 +74,7 @@ func (r Report) unjudged() (all []Remark) {
 			all = append(all, Remark{a.State.Kind.String(), a.Name + ": " + a.State.Reason})
 		}
 	}
+	all = append(all, r.unrendered()...)
 	for _, reason := range r.RecordedReasons() {
 		all = append(all, Remark{"recorded", wording.Some(r.recordedFor(reason)) + ": " + reason})
 	}
@@ -139,30 +140,43 @@ func (r Report) Summary() string {
 		fmt.Fprintf(&b, ", %d waived", n)
 	}
 	fmt.Fprintf(&b, " in %s", wording.Count(r.Objects, "object"))
-	if r.NoApplications {
-		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself")
-	} else {
-		fmt.Fprintf(&b, " of %s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(build.Rendered))
-		if n := r.CountApplications(build.Recorded); n > 0 {
-			fmt.Fprintf(&b, ", %d recorded", n)
+	alone := r.alone()
+	switch {
+	case len(r.Applications) > 0:
+		b.WriteString(" of " + r.ofApplications())
+		if alone != "" {
+			fmt.Fprintf(&b, " and of %s that no Application reaches", alone)
 		}
-		if n := len(r.Missing()); n > 0 {
-			fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
-		}
-		if n := r.CountApplications(build.Unchanged); n > 0 {
-			fmt.Fprintf(&b, ", %d unchanged and not judged again", n)
-		}
-		if n := r.CountApplications(build.Elsewhere); n > 0 {
-			fmt.Fprintf(&b, ", %d in other repositories", n)
-		}
-		b.WriteString(")")
-		if r.Standalone > 0 {
-			fmt.Fprintf(&b, " and of %s that no Application reaches", wording.Count(r.Standalone, "file"))
-		}
+	case alone == "":
+		b.WriteString("; there is no Argo CD Application here")
+	default:
+		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself: " + alone)
+	}
+	if text := r.unreached(); text != "" {
+		fmt.Fprintf(&b, "; %s that no Application reaches: not rendered", text)
 	}
 	if r.Unchanged > 0 {
 		fmt.Fprintf(&b, "; %s that no Application reaches unchanged and not judged again", wording.Count(r.Unchanged, "file"))
 	}
 	fmt.Fprintf(&b, ", %.1f s", r.Seconds)
 	return b.String()
+}
+
+// ofApplications says how many Applications there are, and how far they are judged.
+func (r Report) ofApplications() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%d rendered", wording.Count(len(r.Applications), "Application"), r.CountApplications(build.Rendered))
+	if n := r.CountApplications(build.Recorded); n > 0 {
+		fmt.Fprintf(&b, ", %d recorded", n)
+	}
+	if n := r.countMissing(); n > 0 {
+		fmt.Fprintf(&b, ", %d not rendered: policies were NOT judged there", n)
+	}
+	if n := r.CountApplications(build.Unchanged); n > 0 {
+		fmt.Fprintf(&b, ", %d unchanged and not judged again", n)
+	}
+	if n := r.CountApplications(build.Elsewhere); n > 0 {
+		fmt.Fprintf(&b, ", %d in other repositories", n)
+	}
+	return b.String() + ")"
 }

@@ -19,6 +19,7 @@ var all = linter.Book{
 	projectRepoDenied,
 	projectUnknownProject,
 	sourceEnableHelmMissing,
+	sourceNotRendered,
 	sourceRenderFailed,
 	upgradeDamagedBase,
 	upgradeUnresolvedConflict,
