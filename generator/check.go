@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
@@ -121,8 +122,11 @@ func newReport(r Rendered, found linter.Report) report.Report {
 		}
 	}
 	for _, file := range r.Standalone {
-		if kustomization.IsFile(file) {
+		switch {
+		case kustomization.IsFile(file):
 			out.Kustomizations++
+		case path.Base(file) == chart.File:
+			out.Charts++
 		}
 	}
 	for _, app := range r.Applications {

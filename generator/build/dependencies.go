@@ -15,8 +15,8 @@ import (
 
 // metadata is what a chart says of itself and of the charts that it needs.
 type metadata struct {
-	Name, Version string
-	Dependencies  []dependency
+	Name, Version, Type string
+	Dependencies        []dependency
 }
 
 type dependency struct {
@@ -28,7 +28,7 @@ func metadataIn(files []tree.File) metadata {
 	var m, more metadata
 	for _, f := range files {
 		switch f.Path {
-		case "Chart.yaml":
+		case chart.File:
 			_ = sigs.Unmarshal(f.Data, &m)
 		case "requirements.yaml":
 			_ = sigs.Unmarshal(f.Data, &more)
@@ -64,8 +64,8 @@ func (r *release) complete(ctx context.Context, files []tree.File) (all []tree.F
 	}
 	have := map[string]bool{}
 	for _, f := range all {
-		if parts := strings.Split(f.Path, "/"); len(parts) == 3 && parts[0] == "charts" && parts[2] == "Chart.yaml" {
-			have[metadataIn([]tree.File{{Path: "Chart.yaml", Data: f.Data}}).Name] = true
+		if parts := strings.Split(f.Path, "/"); len(parts) == 3 && parts[0] == "charts" && parts[2] == chart.File {
+			have[metadataIn([]tree.File{{Path: chart.File, Data: f.Data}}).Name] = true
 		}
 	}
 	versions := locked(files)

@@ -17,6 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/source"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // Inputs are what a unit is made of.
@@ -112,20 +113,24 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
 		read[p] = read[p] || here
 	}
-	if fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()]); u.Chart.Repo == "" {
-		files := chart.In(b.Repository.Tree, u.Dir)
+	noteChart := func(dir string) []tree.File {
+		files := chart.In(b.Repository.Tree, dir)
 		for _, f := range files {
-			note(path.Join(u.Dir, f.Path))
+			p := path.Join(dir, f.Path)
+			note(p)
+			read[p] = read[p] && isChartFile(f.Path)
 		}
+		return files
+	}
+	if fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()]); u.Chart.Repo == "" {
+		files := noteChart(u.Dir)
 		for _, d := range metadataIn(files).Dependencies {
 			at, isLocal := strings.CutPrefix(d.Repository, "file://")
 			if !isLocal {
 				fmt.Fprintf(h, "%v\n", b.options.Pins[chart.Ref{Repo: d.Repository, Name: d.Name, Version: cmp.Or(locked(files)[d.Name], d.Version)}.Public()])
 				continue
 			}
-			for _, f := range chart.In(b.Repository.Tree, path.Join(u.Dir, at)) {
-				note(path.Join(u.Dir, at, f.Path))
-			}
+			noteChart(path.Join(u.Dir, at))
 		}
 	}
 	for _, l := range u.Layers {
@@ -143,5 +148,6 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 			}
 		}
 	}
+	maps.DeleteFunc(read, func(_ string, is bool) bool { return !is })
 	return slices.Sorted(maps.Keys(read))
 }

@@ -7,6 +7,9 @@ import (
 
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/helm"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -16,14 +19,12 @@ type charts map[string]bool
 func chartsIn(t tree.Tree) charts {
 	all := charts{}
 	for _, f := range t.Files() {
-		if path.Base(f.Path) == chartFile {
+		if path.Base(f.Path) == chart.File {
 			all[path.Dir(f.Path)] = true
 		}
 	}
 	return all
 }
-
-const chartFile = "Chart.yaml"
 
 // of gives the outermost chart that a file is part of; empty where it is part of none. Beside a chart anything may stand, but
 // where charts are kept the whole folder is the chart's.
@@ -47,34 +48,49 @@ func isChartFile(p string) bool {
 	if below {
 		return slices.Contains([]string{"templates", "charts", "crds"}, first)
 	}
-	return slices.Contains([]string{chartFile, "Chart.lock", "requirements.yaml", "requirements.lock"}, p) || strings.HasPrefix(p, "values")
+	return slices.Contains([]string{chart.File, "Chart.lock", "requirements.yaml", "requirements.lock"}, p) || strings.HasPrefix(p, "values")
 }
 
 // isKept reports whether a directory stands where Helm and kustomize keep charts.
 func isKept(dir string) bool { return slices.Contains(strings.Split(path.Dir(dir), "/"), "charts") }
 
-// LooseCharts are the directories of charts that are no part of another, and that no kustomization takes from its charts' home.
-func (r *Repository) LooseCharts() []string {
+// LooseCharts are the directories of charts that are no part of another, and that no kustomization takes from where charts are
+// kept. Libraries of templates render to nothing.
+func (r *Repository) LooseCharts() (dirs, libraries []string) {
 	all := chartsIn(r.Tree)
 	if len(all) == 0 {
-		return nil
+		return nil, nil
 	}
-	homes := map[string]bool{}
+	homes, taken := map[string]bool{}, map[string]bool{}
 	units, wrong := Units(r.Tree)
 	for _, u := range units {
-		homes[u.Dir] = true
+		for _, dir := range []string{u.Dir, types.HelmDefaultHome} {
+			taken[chart.Home{Dir: dir}.Folder(u.Chart)] = true
+		}
 	}
 	for _, p := range wrong { // nobody can say which charts it takes
 		homes[path.Join(path.Dir(p.Place.File), types.HelmDefaultHome)] = true
 	}
-	var dirs []string
 	for _, f := range r.Tree.Files() {
 		dir := path.Dir(f.Path)
-		if path.Base(f.Path) == chartFile && all.of(f.Path) == dir && toolOf(f.Path) == "" && !below(homes, dir) {
+		if path.Base(f.Path) != chart.File || all.of(f.Path) != dir || toolOf(f.Path) != "" || taken[dir] || below(homes, dir) {
+			continue
+		}
+		if metadataIn([]tree.File{{Path: chart.File, Data: f.Data}}).Type == "library" {
+			libraries = append(libraries, dir)
+		} else {
 			dirs = append(dirs, dir)
 		}
 	}
-	return dirs
+	return dirs, libraries
+}
+
+// LooseChart is the unit of a chart in a directory that nothing names: what `helm template` makes of it by itself.
+func LooseChart(dir string) Unit {
+	return Unit{
+		Kind: Helm, Dir: dir, Place: manifest.Place{File: path.Join(dir, chart.File), Line: 1, Column: 1},
+		Release: helm.Release{Name: defaultRelease, Namespace: defaultNamespace, IncludeCRDs: true},
+	}
 }
 
 // LooseJsonnet are the files that Argo CD would evaluate in a directory, outside of charts.

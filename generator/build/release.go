@@ -79,15 +79,7 @@ func (r *release) name(files []tree.File) string {
 }
 
 func (r *release) fail(at manifest.Place, format string, args ...any) {
-	r.built.Problems = append(r.built.Problems, Problem{Place: at, Message: r.label() + ": " + fmt.Sprintf(format, args...)})
-}
-
-// label is how messages name the chart.
-func (r *release) label() string {
-	if r.unit.Chart.Repo != "" {
-		return "chart " + chart.Ref{Name: r.unit.Chart.Name, Version: r.unit.Chart.Version}.String()
-	}
-	return "chart in " + r.unit.Dir
+	r.built.Problems = append(r.built.Problems, Problem{Place: at, Message: r.unit.Label() + ": " + fmt.Sprintf(format, args...)})
 }
 
 func (r *release) lack(s State) {
@@ -103,12 +95,14 @@ func (r *release) find(ctx context.Context) (found chart.Chart, ok bool, err err
 		return found, err == nil && len(found.Files) > 0, ctx.Err()
 	}
 	files := chart.In(r.Repository.Tree, r.unit.Dir)
-	if !slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == "Chart.yaml" }) {
+	if !slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == chart.File }) {
 		r.fail(r.unit.Place, "there is no Chart.yaml")
 		return found, false, nil
 	}
 	for _, f := range files {
-		r.read[path.Join(r.unit.Dir, f.Path)] = true
+		if isChartFile(f.Path) { // what stands beside is in the chart, too, and may be manifests
+			r.read[path.Join(r.unit.Dir, f.Path)] = true
+		}
 	}
 	files, ok, err = r.complete(ctx, files)
 	return chart.New(files), ok, err
@@ -146,7 +140,7 @@ func (r *release) blame(err error) error {
 	}
 	switch {
 	case v.exceeded != nil && v.exceeded.Memory:
-		return fmt.Errorf("%s: %s %w", r.unit.Place, r.label(), v.exceeded)
+		return fmt.Errorf("%s: %s %w", r.unit.Place, r.unit.Label(), v.exceeded)
 	case v.exceeded != nil:
 		r.fail(r.unit.Place, "it was %s", v.exceeded)
 	case v.lacking != "":

@@ -28,7 +28,7 @@ func (r *release) objects(from, text string) ([]manifest.Resource, []Problem) {
 			l := lines[min(at.Line, len(lines))-1]
 			*at = manifest.Place{File: template.Path, Line: l.line, Column: l.column}
 		} else {
-			problems[i].Message = r.label() + ": " + from + ": " + problems[i].Message
+			problems[i].Message = r.unit.Label() + ": " + from + ": " + problems[i].Message
 			*at = r.unit.Place
 		}
 	}

@@ -96,6 +96,14 @@ func (u Unit) Key() string {
 	return fmt.Sprintf("%d %s %s %s", u.Kind, u.Dir, u.Place, u.rest())
 }
 
+// Label is how messages name the chart of an Application.
+func (u Unit) Label() string {
+	if u.Chart.Repo != "" {
+		return "chart " + chart.Ref{Name: u.Chart.Name, Version: u.Chart.Version}.String()
+	}
+	return "chart in " + u.Dir
+}
+
 // Units lists the charts of all kustomizations in t, whose values are named and not read, and what keeps kustomizations from
 // being read.
 func Units(t tree.Tree) ([]Unit, []Problem) {

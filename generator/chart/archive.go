@@ -49,7 +49,7 @@ func unpack(archive []byte) ([]tree.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == "Chart.yaml" }) {
+	if !slices.ContainsFunc(files, func(f tree.File) bool { return f.Path == File }) {
 		return nil, errors.New("holds no chart: there is no Chart.yaml in its folder")
 	}
 	// The sum of the bytes stands behind the last file.

@@ -57,6 +57,9 @@ type Home struct {
 	Dir  string
 }
 
+// File is the file that makes a directory a chart.
+const File = "Chart.yaml"
+
 // Folder is where kustomize looks for a chart.
 func (h Home) Folder(ref Ref) string {
 	if ref.Version != "" && ref.Repo != "" {

@@ -86,7 +86,7 @@ func (d *decision) decide() {
 func (d *decision) fromDirectory() {
 	src := d.src
 	file := kustomization.In(d.repository().Tree, d.unit.Dir)
-	_, isChart := d.repository().Tree.File(path.Join(d.unit.Dir, "Chart.yaml"))
+	_, isChart := d.repository().Tree.File(path.Join(d.unit.Dir, chart.File))
 	types := src.Types()
 	switch {
 	case len(types) > 1:

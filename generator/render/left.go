@@ -2,10 +2,13 @@ package render
 
 import (
 	"path"
+	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // Kind is what is rendered: an Application, or a root that none reaches.
@@ -32,6 +35,8 @@ func (k Kind) Unreached() bool { return k == Chart || k == Jsonnet }
 
 const (
 	notReached  = "no Application reaches it, and this version renders none by itself"
+	alone       = "with its own values alone it does not render"
+	hintValued  = "have an Application or a kustomization name it with the values that it wants"
 	hintReached = "have an Application or a kustomization name it"
 )
 
@@ -49,25 +54,48 @@ func (r *renderer) reach(res manifest.Resource, s source) {
 	}
 }
 
-// left adds the charts and the Jsonnet files that nothing names.
-func (r *renderer) left() {
-	for _, dir := range r.repository().LooseCharts() {
-		if file := path.Join(dir, "Chart.yaml"); !r.reached[dir] && !r.read[file] {
-			r.leave(Chart, dir, file)
+// looseCharts are the charts that nothing names.
+func (r *renderer) looseCharts() (units []build.Unit) {
+	dirs, _ := r.repository().LooseCharts()
+	for _, dir := range dirs {
+		if u := build.LooseChart(dir); !r.reached[dir] && !r.read[u.Place.File] {
+			units = append(units, u)
 		}
 	}
-	for _, p := range r.repository().LooseJsonnet() {
-		if !r.read[p] && !r.isReached(p) {
-			r.leave(Jsonnet, p, p)
-		}
+	return units
+}
+
+// chart adds a chart that nothing names. That it fails with its own values alone is no fault: Argo CD need not deploy it so.
+func (r *renderer) chart(u build.Unit) {
+	built := r.builds[u.Key()]
+	app := Application{Kind: Chart, Name: u.Dir, Place: u.Place, State: built.State}
+	problems := slices.DeleteFunc(slices.Clone(built.Problems), build.Problem.Keeps)
+	if i := slices.IndexFunc(built.Problems, build.Problem.Keeps); i >= 0 {
+		p := built.Problems[i]
+		app.Place, app.State = p.Place, build.State{Kind: build.NotRendered, Reason: alone + ": " + strings.TrimPrefix(p.Message, u.Label()+": "), Hint: hintValued}
+	}
+	if app.State.Missing() {
+		r.result.Applications = append(r.result.Applications, app)
+	}
+	r.alone(u.Place.File, built.Resources, problems)
+	for _, p := range built.Read {
+		r.read[p] = true
 	}
 }
 
-func (r *renderer) leave(kind Kind, name, file string) {
-	r.result.Applications = append(r.result.Applications, Application{
-		Kind: kind, Name: name, Place: manifest.Place{File: file, Line: 1, Column: 1},
-		State: build.State{Kind: build.NotRendered, Reason: notReached, Hint: hintReached},
-	})
+// left adds the Jsonnet files that nothing names, and notes the charts that render to nothing.
+func (r *renderer) left() {
+	if _, libraries := r.repository().LooseCharts(); len(libraries) > 0 {
+		r.result.Notes = append(r.result.Notes, "taken for libraries of templates, which render to nothing: "+wording.Some(libraries))
+	}
+	for _, p := range r.repository().LooseJsonnet() {
+		if !r.read[p] && !r.isReached(p) {
+			r.result.Applications = append(r.result.Applications, Application{
+				Kind: Jsonnet, Name: p, Place: manifest.Place{File: p, Line: 1, Column: 1},
+				State: build.State{Kind: build.NotRendered, Reason: notReached, Hint: hintReached},
+			})
+		}
+	}
 }
 
 // isReached reports whether a file stands in or below a directory that an Application names.

@@ -135,7 +135,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	if err := r.applications(ctx); err != nil {
 		return Result{}, buildOptions{}, err
 	}
-	if err := r.kustomizations(ctx, from.kustomizations); err != nil {
+	if err := r.unreached(ctx, from.kustomizations); err != nil {
 		return Result{}, buildOptions{}, err
 	}
 	r.standalone(from.kustomizations)

@@ -14,15 +14,22 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
-// kustomizations builds those that no Application reaches, and follows the Applications among their objects, which may
-// reach others of them.
-func (r *renderer) kustomizations(ctx context.Context, dirs []string) error {
+// unreached builds the kustomizations among dirs and the charts that no Application reaches.
+func (r *renderer) unreached(ctx context.Context, dirs []string) error {
 	var units []build.Unit
 	for _, dir := range dirs {
 		if !r.read[kustomization.In(r.repository().Tree, dir)] {
 			units = append(units, build.Unit{Kind: build.Kustomization, Dir: dir})
 		}
 	}
+	if err := r.follow(ctx, units); err != nil {
+		return err
+	}
+	return r.follow(ctx, r.looseCharts())
+}
+
+// follow builds what no Application reaches, and follows the Applications among its objects, which may reach others of it.
+func (r *renderer) follow(ctx context.Context, units []build.Unit) error {
 	units, err := r.compareUnits(ctx, units)
 	if err != nil {
 		return err
@@ -55,6 +62,9 @@ func (r *renderer) standalone(dirs []string) {
 		for _, p := range built.Read {
 			r.read[p] = true
 		}
+	}
+	for _, u := range r.looseCharts() {
+		r.chart(u)
 	}
 	r.components()
 	foreign := map[string][]string{}

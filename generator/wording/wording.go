@@ -27,11 +27,16 @@ func Some(names []string) string {
 }
 
 // Either lists names with "or" before the last.
-func Either(names []string) string {
+func Either(names []string) string { return join(names, " or ") }
+
+// All lists names with "and" before the last.
+func All(names []string) string { return join(names, " and ") }
+
+func join(names []string, last string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
-	return strings.Join(names[:len(names)-1], ", ") + " or " + names[len(names)-1]
+	return strings.Join(names[:len(names)-1], ", ") + last + names[len(names)-1]
 }
 
 // DidYouMean gives ` (did you mean "x"?)` for the name that is nearest to a misspelt one, and nothing where none is

@@ -87,7 +87,7 @@ func rich() report.Report {
 			{Kind: "chart", Application: report.Application{Name: "bulb", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
 			{Kind: "Jsonnet file", Application: report.Application{Name: "a.jsonnet", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
 		},
-		Standalone: 2, Kustomizations: 1, Notes: []string{"the repository is taken to be https://git.example.org/a.git"},
+		Standalone: 4, Kustomizations: 1, Charts: 2, Notes: []string{"the repository is taken to be https://git.example.org/a.git"},
 		Failures:     []string{"apps/prod.yaml:3:1: Application prod-" + strange + " is not rendered: " + strange},
 		SettingsFrom: "origin/main (4ea8111)", OwnWaivers: ".gitopsgen/waivers.yaml", Seconds: 1.25,
 	}

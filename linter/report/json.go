@@ -75,6 +75,7 @@ type jsonSummary struct {
 	Elsewhere      int     `json:"elsewhere"`
 	Standalone     int     `json:"standalone"`
 	Kustomizations int     `json:"kustomizations"`
+	Charts         int     `json:"charts"`
 	Seconds        float64 `json:"seconds"`
 }
 
@@ -178,7 +179,7 @@ func writeJSON(w *escape.Writer, r Report) error {
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
 			Waived: len(r.Waived), Known: r.Known, Unchanged: r.CountApplications(build.Unchanged), Applications: len(r.Applications), Recorded: r.CountApplications(build.Recorded), NotRendered: r.countMissing(), Elsewhere: r.CountApplications(build.Elsewhere),
-			Standalone: r.Standalone, Kustomizations: r.Kustomizations, Seconds: r.Seconds,
+			Standalone: r.Standalone, Kustomizations: r.Kustomizations, Charts: r.Charts, Seconds: r.Seconds,
 		},
 	}
 	if r.Baseline != "" {

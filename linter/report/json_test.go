@@ -42,7 +42,7 @@ func TestJSONReadsBack(t *testing.T) {
 			},
 			Waivers: []linter.UsedWaiver{{Waiver: waiver, Findings: 2}},
 		},
-		Tool: Tool{"gitopsgen", "1.2.3"}, Root: "here", Baseline: "known.yaml", Since: "main (1234567)", Failures: []string{"not rendered"}, Objects: 12, Standalone: 3, Kustomizations: 2, Roots: []Root{{Kind: "chart", Application: applications()[4]}}, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
+		Tool: Tool{"gitopsgen", "1.2.3"}, Root: "here", Baseline: "known.yaml", Since: "main (1234567)", Failures: []string{"not rendered"}, Objects: 12, Standalone: 3, Kustomizations: 2, Charts: 1, Roots: []Root{{Kind: "chart", Application: applications()[4]}}, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
 		Applications: applications(),
 	}
 	var b bytes.Buffer

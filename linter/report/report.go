@@ -32,8 +32,9 @@ type Report struct {
 	Applications []Application
 	// Roots are those that no Application reaches and that are not rendered.
 	Roots []Root
-	// Standalone counts the manifests and kustomizations that no Application reaches, Kustomizations these alone.
-	Standalone, Kustomizations int
+	// Standalone counts the manifests, kustomizations and charts that no Application reaches; Kustomizations and Charts count
+	// these alone.
+	Standalone, Kustomizations, Charts int
 	// Since names the state of the repository from which on it was judged; empty is all of it. Unchanged counts the manifests
 	// and kustomizations that no Application reaches and that were not judged, because they are what they were.
 	Since     string
@@ -148,7 +149,7 @@ func (r Report) Missing() []string {
 		}
 	}
 	for _, root := range r.Roots {
-		if root.Kind == kustomizationKind {
+		if root.Kind == kustomizationKind { // of charts and Jsonnet nothing says that they are deployed
 			names = append(names, root.label())
 		}
 	}

@@ -2,7 +2,6 @@ package report
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -27,52 +26,53 @@ func (r Report) countRoots(kind string) int {
 	return n
 }
 
-// unrendered names the roots that are not rendered: kustomizations each with its reason, and of each other kind a few.
+// unrendered names the roots that are not rendered: kustomizations and charts each with its reason, and of Jsonnet files a few.
 func (r Report) unrendered() (all []Remark) {
-	names := map[string][]string{}
-	reasons := map[string]string{}
+	var names []string
+	var reason string
 	for _, root := range r.Roots {
-		if root.Kind == kustomizationKind {
+		if root.Kind != jsonnetKind {
 			all = append(all, Remark{root.State.Kind.String(), root.label() + ": " + root.State.Reason})
 			continue
 		}
-		names[root.Kind], reasons[root.Kind] = append(names[root.Kind], root.Name), root.State.Reason
+		names, reason = append(names, root.Name), root.State.Reason
 	}
-	for _, kind := range []string{chartKind, jsonnetKind} {
-		if of := names[kind]; len(of) > 0 {
-			what := kind
-			if len(of) > 1 {
-				what = wording.Count(len(of), kind)
-			}
-			all = append(all, Remark{build.NotRendered.String(), fmt.Sprintf("%s %s: %s", what, wording.Some(of), reasons[kind])})
-		}
+	if len(names) == 0 {
+		return all
 	}
-	return all
+	what := jsonnetKind
+	if len(names) > 1 {
+		what = wording.Count(len(names), jsonnetKind)
+	}
+	return append(all, Remark{build.NotRendered.String(), fmt.Sprintf("%s %s: %s", what, wording.Some(names), reason)})
 }
 
-// alone says how many kustomizations and manifests no Application reaches; empty where there is none.
+// alone says how many kustomizations, charts and manifests no Application reaches; empty where there is none.
 func (r Report) alone() string {
 	var parts []string
-	if n := r.Kustomizations; n > 0 {
-		text := wording.Count(n, kustomizationKind)
-		if not := r.countRoots(kustomizationKind); not > 0 {
+	for _, of := range []struct {
+		kind string
+		n    int
+	}{{kustomizationKind, r.Kustomizations}, {chartKind, r.Charts}} {
+		if of.n == 0 {
+			continue
+		}
+		text := wording.Count(of.n, of.kind)
+		if not := r.countRoots(of.kind); not > 0 {
 			text += fmt.Sprintf(" (%d not rendered: policies were NOT judged there)", not)
 		}
 		parts = append(parts, text)
 	}
-	if n := r.Standalone - r.Kustomizations; n > 0 {
+	if n := r.Standalone - r.Kustomizations - r.Charts; n > 0 {
 		parts = append(parts, wording.Count(n, "file"))
 	}
-	return strings.Join(parts, " and ")
+	return wording.All(parts)
 }
 
-// unreached says how many charts and Jsonnet files nothing names; empty where there is none.
+// unreached says how many Jsonnet files nothing names; empty where there is none.
 func (r Report) unreached() string {
-	var parts []string
-	for _, kind := range []string{chartKind, jsonnetKind} {
-		if n := r.countRoots(kind); n > 0 {
-			parts = append(parts, wording.Count(n, kind))
-		}
+	if n := r.countRoots(jsonnetKind); n > 0 {
+		return wording.Count(n, jsonnetKind)
 	}
-	return strings.Join(parts, " and ")
+	return ""
 }

@@ -150,7 +150,7 @@ func (r Report) Summary() string {
 	case alone == "":
 		b.WriteString("; there is no Argo CD Application here")
 	default:
-		b.WriteString("; there is no Argo CD Application here, so every file was judged by itself: " + alone)
+		b.WriteString("; there is no Argo CD Application here, so each was judged by itself: " + alone)
 	}
 	if text := r.unreached(); text != "" {
 		fmt.Fprintf(&b, "; %s that no Application reaches: not rendered", text)
