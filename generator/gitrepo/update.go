@@ -63,34 +63,34 @@ func Update(ctx context.Context, dir string, changes []Change, c Commit) (hash s
 // Unfinished reports whether an earlier run was stopped while it wrote in dir: Recover has something to finish, and until then dir may
 // hold some files of one state and some of another.
 func Unfinished(dir string) (bool, error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
+	j, _, err := journalOf(dir)
+	if j == nil || err != nil {
 		return false, err
-	}
-	if _, ok := Root(abs); !ok {
-		return false, nil
-	}
-	j, err := openJournal(abs)
-	if err != nil {
-		return false, fmt.Errorf("reading %w", cause(err))
 	}
 	defer j.close()
 	return j.has(planFile) || j.has(doneFile), nil
 }
 
+// journalOf opens the journal of the repository that dir is in, and gives dir absolutely; nil where dir is in none.
+func journalOf(dir string) (j *journal, abs string, err error) {
+	if abs, err = filepath.Abs(dir); err != nil {
+		return nil, "", err
+	}
+	if _, ok := Root(abs); !ok {
+		return nil, abs, nil
+	}
+	if j, err = openJournal(abs); err != nil {
+		return nil, abs, fmt.Errorf("reading %w", cause(err))
+	}
+	return j, abs, nil
+}
+
 // Recover finishes what an earlier run began to write in dir, its commit included, or undoes it. finished says that there
 // was something to finish. Files that somebody changed since are left alone, and named in the error.
 func Recover(dir string) (finished bool, err error) {
-	abs, err := filepath.Abs(dir)
-	if err != nil {
+	j, abs, err := journalOf(dir)
+	if j == nil || err != nil {
 		return false, err
-	}
-	if _, ok := Root(abs); !ok {
-		return false, nil
-	}
-	j, err := openJournal(abs)
-	if err != nil {
-		return false, fmt.Errorf("reading %w", cause(err))
 	}
 	defer j.close()
 	if _, err := os.Stat(j.dir); errors.Is(err, os.ErrNotExist) {
