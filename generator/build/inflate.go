@@ -296,5 +296,5 @@ func (e *entry) readFile(ctx context.Context, l *values.Layer) (ok bool) {
 
 // mayRead reports whether kustomize reads a file for the entry.
 func (e *entry) mayRead(p string) bool {
-	return kustomize.Source{Unrestricted: e.Builder.Unrestricted}.MayRead(e.Chart.Dir, p)
+	return e.Builder.source().MayRead(e.Chart.Dir, p)
 }

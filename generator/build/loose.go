@@ -55,11 +55,11 @@ func isChartFile(p string) bool {
 func isKept(dir string) bool { return slices.Contains(strings.Split(path.Dir(dir), "/"), "charts") }
 
 // LooseCharts are the directories of charts that are no part of another, and that no kustomization takes from where charts are
-// kept. Libraries of templates render to nothing.
-func (r *Repository) LooseCharts() (dirs, libraries []string) {
+// kept. Libraries of templates render to nothing; what stands where kustomize keeps a version of a chart was taken once.
+func (r *Repository) LooseCharts() (dirs, libraries, kept []string) {
 	all := chartsIn(r.Tree)
 	if len(all) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	homes, taken := map[string]bool{}, map[string]bool{}
 	units, wrong := Units(r.Tree)
@@ -76,13 +76,16 @@ func (r *Repository) LooseCharts() (dirs, libraries []string) {
 		if path.Base(f.Path) != chart.File || all.of(f.Path) != dir || toolOf(f.Path) != "" || taken[dir] || below(homes, dir) {
 			continue
 		}
-		if metadataIn([]tree.File{{Path: chart.File, Data: f.Data}}).Type == "library" {
+		switch m := metadataIn([]tree.File{{Path: chart.File, Data: f.Data}}); {
+		case m.Type == "library":
 			libraries = append(libraries, dir)
-		} else {
+		case strings.HasSuffix(dir, path.Join("/"+m.Name+"-"+m.Version, m.Name)):
+			kept = append(kept, dir)
+		default:
 			dirs = append(dirs, dir)
 		}
 	}
-	return dirs, libraries
+	return dirs, libraries, kept
 }
 
 // LooseChart is the unit of a chart in a directory that nothing names: what `helm template` makes of it by itself.

@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"fmt"
 	"path"
 	"slices"
 
@@ -55,6 +56,8 @@ func (r *Repository) Unread() (problems []Problem, notes []string) {
 	charts := chartsIn(r.Tree)
 	for _, u := range r.Tree.Unread() {
 		switch {
+		case u.Target != "":
+			notes = append(notes, fmt.Sprintf("%s is a link to %s, and followed where something names it: what is in it is judged there", u.Path, u.Target))
 		case u.Folder:
 			notes = append(notes, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
 		case mayHoldManifests(u.Path, charts):
@@ -62,6 +65,16 @@ func (r *Repository) Unread() (problems []Problem, notes []string) {
 		}
 	}
 	return problems, notes
+}
+
+// Outside tells of the links out of the repository, for which Argo CD refuses all of it.
+func (r *Repository) Outside() (problems []Problem) {
+	for _, u := range r.Tree.Unread() {
+		if u.Outside {
+			problems = append(problems, Problem{Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: u.Reason + ": Argo CD renders nothing of one that has such a link"})
+		}
+	}
+	return problems
 }
 
 // mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and of what tools keep.

@@ -80,6 +80,7 @@ func (h Home) Chart(_ context.Context, ref Ref) (Chart, error) {
 // In gives the files of the chart in a directory of a tree, with their paths inside of it.
 func In(t tree.Tree, dir string) []tree.File {
 	var files []tree.File
+	dir = t.Real(dir)
 	for _, f := range t.Under(dir) {
 		if !hidesFiles(f.Path) {
 			if dir != "." {

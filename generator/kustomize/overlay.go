@@ -42,6 +42,12 @@ func inside(name string) (string, bool) {
 	return strings.CutPrefix(name, mount+"/")
 }
 
+// real gives that path behind the links that lead there.
+func (o overlay) real(name string) (string, bool) {
+	p, ok := inside(name)
+	return o.tree.Real(p), ok
+}
+
 func (o overlay) isFile(p string) bool {
 	_, ok := o.tree.File(p)
 	return ok || o.files[p] != nil
@@ -60,7 +66,7 @@ func (o overlay) write(p string, k types.Kustomization) error {
 
 // ReadFile implements filesys.FileSystem.
 func (o overlay) ReadFile(name string) ([]byte, error) {
-	p, ok := inside(name)
+	p, ok := o.real(name)
 	if data := o.files[p]; ok && data != nil {
 		return data, nil
 	}
@@ -74,7 +80,7 @@ func (o overlay) ReadFile(name string) ([]byte, error) {
 
 // CleanedAbs implements filesys.FileSystem.
 func (o overlay) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
-	p, ok := inside(name)
+	p, ok := o.real(name)
 	switch {
 	case ok && o.isFile(p):
 		return filesys.ConfirmedDir(path.Join(mount, path.Dir(p))), path.Base(p), nil
@@ -86,12 +92,12 @@ func (o overlay) CleanedAbs(name string) (filesys.ConfirmedDir, string, error) {
 
 // IsDir implements filesys.FileSystem.
 func (o overlay) IsDir(name string) bool {
-	p, ok := inside(name)
+	p, ok := o.real(name)
 	return ok && o.isDir(p)
 }
 
 // Exists implements filesys.FileSystem.
 func (o overlay) Exists(name string) bool {
-	p, ok := inside(name)
+	p, ok := o.real(name)
 	return ok && (o.isFile(p) || o.isDir(p))
 }

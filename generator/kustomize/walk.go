@@ -38,6 +38,9 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 	if faults.Fatal() || len(w.files) >= maxKustomizations {
 		return ctx.Err()
 	}
+	if k.Path != "" && !w.source.MayRead(dir, k.Path) {
+		w.Fail(k.Place(), "it is a link out of its directory, where kustomize reads no file")
+	}
 	if isComponent := k.Kind == types.ComponentKind; isComponent != s.component && len(s.parents) > 0 {
 		field, kind := "resources", types.KustomizationKind
 		if s.component {
@@ -86,7 +89,7 @@ func (w *Whole) include(ctx context.Context, k kustomization.File, ref kustomiza
 		w.inline(k, ref)
 		return nil
 	}
-	at, p := k.Place(ref.At...), path.Join(k.Dir, ref.Name)
+	at, p := k.Place(ref.At...), w.source.Tree.Real(path.Join(k.Dir, ref.Name))
 	_, isFile := w.source.Tree.File(p)
 	switch {
 	case w.isRemote(k, ref):
@@ -109,7 +112,7 @@ func (w *Whole) include(ctx context.Context, k kustomization.File, ref kustomiza
 
 // directory reads the kustomization in a directory that another one names.
 func (w *Whole) directory(ctx context.Context, k kustomization.File, ref kustomization.Reference, s scope) error {
-	at, p := k.Place(ref.At...), path.Join(k.Dir, ref.Name)
+	at, p := k.Place(ref.At...), w.source.Tree.Real(path.Join(k.Dir, ref.Name))
 	unread := w.source.Tree.WhyUnread(p)
 	switch {
 	case unread != "":

@@ -6,6 +6,7 @@
 package kustomize
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -23,8 +24,11 @@ type Source struct {
 	Unrestricted bool
 }
 
-// MayRead reports whether kustomize reads the file p for a kustomization in dir.
-func (s Source) MayRead(dir, p string) bool { return s.Unrestricted || within(dir, p) }
+// MayRead reports whether kustomize reads the file p for a kustomization in dir. It asks where links lead.
+func (s Source) MayRead(dir, p string) bool {
+	f, _ := s.Tree.File(p)
+	return s.Unrestricted || within(dir, p) && within(dir, cmp.Or(f.Target, p))
+}
 
 // within reports whether p is dir or below it.
 func within(dir, p string) bool { return dir == "." || p == dir || strings.HasPrefix(p, dir+"/") }

@@ -66,7 +66,7 @@ func (d *decision) decide() {
 		d.fromCharts()
 		return
 	}
-	d.unit.Dir = path.Clean(d.src.Path)
+	d.unit.Dir = d.dirOf(d.src)
 	if d.state = d.elsewhere(d.src, d.unit.Dir); d.state != (build.State{}) {
 		return
 	}

@@ -47,16 +47,16 @@ func (r *renderer) reach(res manifest.Resource, s source) {
 		return
 	}
 	if app.Spec.Source != nil {
-		r.reached[path.Clean(app.Spec.Source.Path)] = true
+		r.reached[r.dirOf(*app.Spec.Source)] = true
 	}
 	for _, one := range app.Spec.SourceList {
-		r.reached[path.Clean(one.Path)] = true
+		r.reached[r.dirOf(one)] = true
 	}
 }
 
 // looseCharts are the charts that nothing names.
 func (r *renderer) looseCharts() (units []build.Unit) {
-	dirs, _ := r.repository().LooseCharts()
+	dirs, _, _ := r.repository().LooseCharts()
 	for _, dir := range dirs {
 		if u := build.LooseChart(dir); !r.reached[dir] && !r.read[u.Place.File] {
 			units = append(units, u)
@@ -85,8 +85,12 @@ func (r *renderer) chart(u build.Unit) {
 
 // left adds the Jsonnet files that nothing names, and notes the charts that render to nothing.
 func (r *renderer) left() {
-	if _, libraries := r.repository().LooseCharts(); len(libraries) > 0 {
+	_, libraries, kept := r.repository().LooseCharts()
+	if len(libraries) > 0 {
 		r.result.Notes = append(r.result.Notes, "taken for libraries of templates, which render to nothing: "+wording.Some(libraries))
+	}
+	if len(kept) > 0 {
+		r.result.Notes = append(r.result.Notes, "charts that no kustomization takes any more, and that are not judged: "+wording.Some(kept))
 	}
 	for _, p := range r.repository().LooseJsonnet() {
 		if !r.read[p] && !r.isReached(p) {

@@ -138,6 +138,11 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	if err := r.unreached(ctx, from.kustomizations); err != nil {
 		return Result{}, buildOptions{}, err
 	}
+	if len(r.known) > 0 {
+		for _, p := range r.repository().Outside() {
+			r.tell(p)
+		}
+	}
 	r.standalone(from.kustomizations)
 	r.left()
 	r.fillNamespaces()

@@ -26,8 +26,9 @@ func rootsOf(r *build.Repository) roots {
 		f, _ := r.Tree.File(p)
 		paths, component := kustomization.Includes(f) // whoever builds it tells what is wrong
 		dir := path.Dir(p)
-		for _, below := range paths {
-			included[below] = true
+		for i, below := range paths {
+			paths[i] = r.Tree.Real(below)
+			included[paths[i]] = true
 		}
 		includes[dir] = append(includes[dir], paths...)
 		if !component {

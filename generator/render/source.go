@@ -108,6 +108,9 @@ func (r *renderer) elsewhere(src argocd.Source, dir string) build.State {
 	return build.State{}
 }
 
+// dirOf is the directory of a source, behind the links that lead there.
+func (r *renderer) dirOf(src argocd.Source) string { return r.repository().Tree.Real(path.Clean(src.Path)) }
+
 // exists reports whether a directory is here, be it that it was not read.
 func (r *renderer) exists(dir string) bool {
 	return len(r.repository().Tree.Under(dir)) > 0 || r.repository().Tree.WhyUnread(dir) != ""
@@ -116,7 +119,7 @@ func (r *renderer) exists(dir string) bool {
 // wrong says what keeps Argo CD from rendering a directory of this repository, whatever stands in it.
 func (r *renderer) wrong(src argocd.Source) fault {
 	dir := src.Path
-	unread := r.repository().Tree.WhyUnread(path.Clean(dir))
+	unread := r.repository().Tree.WhyUnread(r.dirOf(src))
 	at := src.At.With("path")
 	switch {
 	case dir == "":
@@ -125,7 +128,7 @@ func (r *renderer) wrong(src argocd.Source) fault {
 		return fault{fmt.Sprintf("path %q was not read: %s", dir, unread), at}
 	case path.IsAbs(dir):
 		return fault{fmt.Sprintf("path %q: want one relative to the repository's root", dir), at}
-	case !r.exists(path.Clean(dir)):
+	case !r.exists(r.dirOf(src)):
 		return fault{fmt.Sprintf("path %q: there is no such directory", dir), at}
 	}
 	return fault{}
