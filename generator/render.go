@@ -136,7 +136,7 @@ func failure(result render.Result, o RenderOptions) error {
 		case app.State.Kind == build.Refused:
 			refused.add(fmt.Errorf("%s: %s", app.State.Place, app.State.Reason), app.State.Hint)
 		case o.RequireRender && app.State.Unrendered() && app.Kind != render.Jsonnet: // most of it is libraries and tools
-			lacking.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Kind.Label(app.Name), app.State.Reason), app.State.Hint)
+			lacking.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Label(), app.State.Reason), app.State.Hint)
 		}
 	}
 	return cmp.Or(refused.join(), lacking.join())
@@ -172,7 +172,7 @@ func unseenOf(result render.Result) error {
 	var all hinted
 	for _, app := range result.Applications {
 		if app.State.Kind != build.Rendered {
-			all.add(fmt.Errorf("%s: Application %s is not rendered: %s", app.Place, app.Name, app.State.Reason), app.State.Advice())
+			all.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Label(), app.State.Reason), app.State.Advice())
 		}
 	}
 	return all.join()
@@ -189,7 +189,7 @@ func nothing(result render.Result) error {
 	}
 	var names []string
 	for _, app := range result.Applications {
-		names = append(names, app.Kind.Label(app.Name))
+		names = append(names, app.Label())
 	}
 	return fmt.Errorf("%w: there is but %s", err, wording.Some(names))
 }

@@ -28,7 +28,7 @@ func (l Lacking) Write(w io.Writer, r render.Result) (lacking string) {
 	var parts []string
 	for _, kind := range []render.Kind{render.AnApplication, render.Kustomization} {
 		if n := count[kind]; n > 0 {
-			parts = append(parts, wording.Count(n, strings.TrimSpace(kind.Label(""))))
+			parts = append(parts, wording.Count(n, kind.String()))
 		}
 	}
 	return strings.Join(parts, " and ")
@@ -39,7 +39,7 @@ func name(app render.Application) string {
 	if app.Kind == render.AnApplication {
 		return app.Name
 	}
-	return app.Kind.Label(app.Name)
+	return app.Label()
 }
 
 // Problems tells what Argo CD would report in place of objects, and counts it.

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"path"
 	"slices"
 	"strings"
@@ -22,12 +23,15 @@ const (
 	Jsonnet       Kind = "Jsonnet file"
 )
 
-// Label names one of a kind.
-func (k Kind) Label(name string) string {
-	if k == AnApplication {
-		return "Application " + name
+// String gives the word for one of the kind.
+func (k Kind) String() string { return cmp.Or(string(k), "Application") }
+
+// Label says what it is, and its name.
+func (a Application) Label() string {
+	if argocd.IsApplicationSet(a.Object.ID) {
+		return "ApplicationSet " + a.Name
 	}
-	return string(k) + " " + name
+	return a.Kind.String() + " " + a.Name
 }
 
 // Unreached reports whether Argo CD may have no business with it: that nothing names it need not be a mistake.
