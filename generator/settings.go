@@ -149,6 +149,25 @@ func (s *Settings) declared() []appset.Cluster {
 	return all
 }
 
+// fixtures are what generators of ApplicationSets are taken to find.
+func (s *Settings) fixtures() (all []appset.Fixture) {
+	for _, set := range slices.Sorted(maps.Keys(s.Spec.Lint.Fixtures)) {
+		for _, generator := range appset.Live() {
+			found, ok := s.Spec.Lint.Fixtures[set].Of(generator)
+			if !ok {
+				continue
+			}
+			at := []any{"lint", "fixtures", set, generator}
+			f := appset.Fixture{Set: set, Generator: generator, Place: s.place(at...)}
+			for i, fields := range found {
+				f.Elements = append(f.Elements, appset.FixtureElement{Fields: fields, Place: s.place(append(at, i)...)})
+			}
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // clusters are the names of clusters by the server or name in a destination.
 func (s *Settings) clusters() map[string]string {
 	names := map[string]string{}

@@ -84,6 +84,7 @@ var floors = map[string]int{
 	"cmd/gitopsgen":             programFloor,
 	"blueprints/recorder":       programFloor,
 	"bench/figures":             programFloor,
+	"bench/many":                programFloor,
 	"generator/listing":         8,
 	"generator":                 7,
 	"generator/review":          6,

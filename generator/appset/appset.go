@@ -25,6 +25,8 @@ type World struct {
 	Absent func(repoURL, revision string, found bool) *Lack
 	// Clusters are those that Argo CD knows, in any order. That of Argo CD itself is added where it is not among them.
 	Clusters []Cluster
+	// Fixtures are what generators are taken to give that ask what no repository says.
+	Fixtures []Fixture
 }
 
 // Expansion is what a set makes.
@@ -34,6 +36,8 @@ type Expansion struct {
 	// Lacks say what keeps more of them from being made, Notes what had to be assumed.
 	Lacks []Lack
 	Notes []string
+	// Asked are the kinds of generators that fixtures were looked for.
+	Asked []string
 }
 
 // Lack is what keeps a generator from giving something, or a template from being filled in.
@@ -53,12 +57,14 @@ type LackKind int
 const (
 	// Wrong is what Argo CD refuses, too.
 	Wrong LackKind = iota
-	// NotHere is what Argo CD knows and this repository does not say.
+	// NotHere is a state of this repository that is not what stands here.
 	NotHere
 	// Clusterless is that no cluster is declared here.
 	Clusterless
 	// Elsewhere is what another repository says.
 	Elsewhere
+	// Unsaid is what a generator asks that no repository says, and no fixture.
+	Unsaid
 )
 
 // What one set may make, and what its generators may give for it: selectors leave some of that out.

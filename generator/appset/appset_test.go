@@ -83,7 +83,7 @@ func write(b *strings.Builder, name string, out appset.Expansion) {
 		text, _ := json.Marshal([]any{app.Object["metadata"], app.Object["spec"]})
 		fmt.Fprintf(b, "%s %v\n    %s\n", app.Place("spec"), app.Origin.Set.Elements, text)
 	}
-	kinds := []string{"wrong", "not here", "clusterless", "elsewhere"}
+	kinds := []string{"wrong", "not here", "clusterless", "elsewhere", "unsaid"}
 	for _, lack := range out.Lacks {
 		fmt.Fprintf(b, "%s: %s: %s\n", lack.Place, kinds[lack.Kind], lack.Text)
 	}

@@ -2,6 +2,7 @@ package appset
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"sigs.k8s.io/yaml"
@@ -19,6 +20,9 @@ var live = map[string]string{
 	"pullRequest":             "a forge for its pull requests",
 	"plugin":                  "a plugin for parameters",
 }
+
+// Live lists the generators that ask what no repository says.
+func Live() []string { return slices.Sorted(maps.Keys(live)) }
 
 // kinds are the generators that an entry names.
 func (g generator) kinds() []string {
@@ -69,7 +73,7 @@ func (x *expansion) give(g generator, kind string, yield func(given) error) erro
 	case "merge":
 		return x.merge(g, yield)
 	}
-	return Lack{Kind: NotHere, Place: x.set.KeyPlace(g.at.With(kind)...), Text: fmt.Sprintf("its generator %s asks %s", kind, live[kind])}
+	return x.fixture(g, kind, yield)
 }
 
 // list gives the elements of a list.

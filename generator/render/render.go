@@ -29,6 +29,8 @@ type Options struct {
 	Clusters map[string]string
 	// Declared are the clusters that Argo CD knows; where there is none, Secrets in the tree tell.
 	Declared []appset.Cluster
+	// Fixtures are what generators of ApplicationSets are taken to find that ask what no repository says.
+	Fixtures []appset.Fixture
 	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
 	Namespaced func(group, kind string) (namespaced, known bool)
 }
@@ -116,7 +118,7 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 
 func newRenderer(b *build.Builder, o Options) *renderer {
 	return &renderer{
-		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{},
+		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{}, asked: map[[2]string]bool{},
 		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}},
 	}
 }
@@ -145,6 +147,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	}
 	r.standalone(from.kustomizations)
 	r.left()
+	r.unasked()
 	r.fillNamespaces()
 	r.addMade()
 	options := argoCDOptions(append(r.seen, r.result.Resources...))
@@ -166,7 +169,9 @@ type renderer struct {
 	known map[string]bool
 	// made are the Applications that sets made.
 	made []made
-	told map[build.Problem]bool
+	// asked are the names of sets with the kinds of generators that fixtures were looked for.
+	asked map[[2]string]bool
+	told  map[build.Problem]bool
 	// builds are what was built already, read the files that Applications reach.
 	builds map[string]build.Built
 	read   map[string]bool

@@ -21,7 +21,7 @@ var setLimits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
 
 // What helps where an ApplicationSet asks for what is not here.
 const (
-	hintSet     = "what it makes is known to its Argo CD alone: leave --require-render out"
+	hintSet     = "say what it finds under lint.fixtures in gitopsgen.yaml, or leave --require-render out"
 	hintCluster = "declare the clusters in gitopsgen.yaml, or leave --require-render out"
 )
 
@@ -51,7 +51,7 @@ func (r *renderer) expand(ctx context.Context) (wave []manifest.Resource, err er
 func (r *renderer) applicationSet(ctx context.Context, set manifest.Resource) error {
 	var out appset.Expansion
 	var notes []string
-	world := appset.World{Tree: r.repository().Tree, Clusters: r.clusters(), Absent: func(url, revision string, found bool) *appset.Lack {
+	world := appset.World{Tree: r.repository().Tree, Clusters: r.clusters(), Fixtures: r.options.Fixtures, Absent: func(url, revision string, found bool) *appset.Lack {
 		lack, note := r.absent(url, revision, found)
 		notes = append(notes, note...)
 		return lack
@@ -67,6 +67,9 @@ func (r *renderer) applicationSet(ctx context.Context, set manifest.Resource) er
 	r.result.Notes = append(append(r.result.Notes, notes...), out.Notes...)
 	if len(out.Applications)+len(out.Lacks) == 0 {
 		r.result.Notes = append(r.result.Notes, fmt.Sprintf("ApplicationSet %s (%s) makes no Application: its generators give nothing here", set.ID.Name, set.Place()))
+	}
+	for _, generator := range out.Asked {
+		r.asked[[2]string{set.ID.Name, generator}] = true
 	}
 	r.lacking(set, out.Lacks)
 	for _, app := range out.Applications {
@@ -103,6 +106,8 @@ func (r *renderer) lacking(set manifest.Resource, lacks []appset.Lack) {
 		case appset.Clusterless:
 			state = notRendered(l.Text, hintCluster)
 		case appset.NotHere:
+			state = notRendered(l.Text, hintRevision)
+		case appset.Unsaid:
 			state = notRendered(l.Text, hintSet)
 		case appset.Elsewhere:
 			state = build.State{Kind: build.Elsewhere, Reason: l.Text}
@@ -112,6 +117,15 @@ func (r *renderer) lacking(set manifest.Resource, lacks []appset.Lack) {
 		}
 	}
 	r.result.Applications = append(r.result.Applications, app)
+}
+
+// unasked notes the fixtures that no set asks for.
+func (r *renderer) unasked() {
+	for _, f := range r.options.Fixtures {
+		if !r.asked[[2]string{f.Set, f.Generator}] {
+			r.result.Notes = append(r.result.Notes, fmt.Sprintf("%s: no ApplicationSet %s asks with its generator %s", f.Place, f.Set, f.Generator))
+		}
+	}
 }
 
 // absent says why what a generator asks of a repository is not here, or what had to be assumed where it is.

@@ -109,7 +109,9 @@ func (r *renderer) elsewhere(src argocd.Source, dir string) build.State {
 }
 
 // dirOf is the directory of a source, behind the links that lead there.
-func (r *renderer) dirOf(src argocd.Source) string { return r.repository().Tree.Real(path.Clean(src.Path)) }
+func (r *renderer) dirOf(src argocd.Source) string {
+	return r.repository().Tree.Real(path.Clean(src.Path))
+}
 
 // exists reports whether a directory is here, be it that it was not read.
 func (r *renderer) exists(dir string) bool {
