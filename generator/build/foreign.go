@@ -2,6 +2,7 @@ package build
 
 import (
 	"bytes"
+	"path"
 	"slices"
 	"strings"
 
@@ -21,6 +22,8 @@ func (r *Repository) Foreign(p string) string {
 		return "Backstage"
 	case all(isTemplated), len(file.Resources) == 0 && hasFailed(convert(file.Problems)) && looksLikeObject(f.Data) && bytes.Contains(f.Data, []byte("{{")):
 		return "a template"
+	case len(file.Resources) == 0 && hasFailed(convert(file.Problems)) && !looksLikeObject(f.Data) && path.Ext(p) != ".json": // JSON is often something else
+		return "no YAML"
 	}
 	return ""
 }

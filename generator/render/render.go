@@ -150,6 +150,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	r.unasked()
 	r.fillNamespaces()
 	r.addMade()
+	r.loops()
 	options := argoCDOptions(append(r.seen, r.result.Resources...))
 	r.settle(options)
 	slices.Sort(r.result.Notes)
