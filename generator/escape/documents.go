@@ -26,6 +26,15 @@ func JSON(w io.Writer, value any) error {
 	return err
 }
 
+// Value writes a value as JSON on one line, for a message: what HTML reads as markup stays as it is.
+func Value(value any) (string, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(value)
+	return strings.TrimSuffix(b.String(), "\n"), err
+}
+
 // YAML writes a JSON-shaped value as a document of YAML. A reader gets the same texts.
 func YAML(w io.Writer, value any) error {
 	var b bytes.Buffer

@@ -1,7 +1,6 @@
 package review
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -119,11 +118,11 @@ func text(v any) (s string, lines bool) {
 	if s, ok := v.(string); ok {
 		return escape.Scalar(s), strings.Contains(strings.TrimSuffix(s, "\n"), "\n")
 	}
-	data, err := json.Marshal(v)
+	s, err := escape.Value(v)
 	if err != nil {
 		return fmt.Sprint(v), false
 	}
-	return string(data), false
+	return s, false
 }
 
 // summary says how long a text is.

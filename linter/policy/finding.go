@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -109,11 +110,11 @@ func container(at any, path manifest.Path) string {
 
 // shown is a value in an error, cut where it is long.
 func shown(value any) string {
-	data, err := json.Marshal(value)
+	data, err := escape.Value(value)
 	if err != nil {
 		return fmt.Sprint(value)
 	}
-	text := []rune(strings.ToValidUTF8(string(data), "?"))
+	text := []rune(strings.ToValidUTF8(data, "?"))
 	if len(text) > 80 {
 		return string(text[:80]) + "…"
 	}

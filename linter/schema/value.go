@@ -1,9 +1,9 @@
 package schema
 
 import (
-	"encoding/json"
 	"unicode/utf8"
 
+	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -28,12 +28,12 @@ func (v value) show() string {
 	if v.secret {
 		return "a secret value"
 	}
-	text, err := json.Marshal(v.value)
+	text, err := escape.Value(v.value)
 	if err != nil {
 		return typeOf(v.value)
 	}
-	if utf8.RuneCount(text) > longest {
-		return string([]rune(string(text))[:longest]) + "…"
+	if utf8.RuneCountInString(text) > longest {
+		return string([]rune(text)[:longest]) + "…"
 	}
-	return string(text)
+	return text
 }

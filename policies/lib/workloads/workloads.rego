@@ -86,10 +86,13 @@ limit(workload, container, resource) := amount if {
 }
 
 # shown is a value as messages write it: "not set" where the object holds none at path.
-shown(workload, path) := json.marshal(value) if {
+shown(workload, path) := text(value) if {
 	value := object.get(workload, path, null)
 	value != null
 } else := "not set"
+
+# text is a value as messages write it. json.marshal alone writes for HTML, which a message is not.
+text(value) := strings.replace_n({`\u0026`: "&", `\u003c`: "<", `\u003e`: ">"}, json.marshal(value))
 
 _group(workload) := split(workload.apiVersion, "/")[0] if {
 	contains(workload.apiVersion, "/")

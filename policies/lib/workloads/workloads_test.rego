@@ -173,4 +173,5 @@ test_shows_values_as_written if {
 	workloads.shown({"cpu": null}, ["cpu"]) == "not set"
 	workloads.shown({"cpu": null}, ["cpu", "min"]) == "not set"
 	workloads.shown({}, ["cpu"]) == "not set"
+	workloads.shown({"cpu": "<no value> & more"}, ["cpu"]) == `"<no value> & more"`
 }

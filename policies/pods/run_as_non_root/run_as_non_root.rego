@@ -67,6 +67,6 @@ _non_root(container) := setting if {
 
 _shown(value) := "not true" if {
 	value == null
-} else := json.marshal(value)
+} else := workloads.text(value)
 
 _is_windows if workloads.pod(input.object).os.name == "windows"
