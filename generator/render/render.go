@@ -153,6 +153,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	r.loops()
 	options := argoCDOptions(append(r.seen, r.result.Resources...))
 	r.settle(options)
+	r.deprecated()
 	slices.Sort(r.result.Notes)
 	r.result.Notes = slices.Compact(r.result.Notes)
 	return r.result, options, ctx.Err()
