@@ -56,6 +56,22 @@ func inRepository(r Repository, file string) (inside string, err error) {
 	return inside, nil
 }
 
+// Paths gives the paths in r of what a person names from the working directory; they may be patterns.
+func (r Repository) Paths(names []string) ([]string, error) {
+	var paths []string
+	for _, name := range names {
+		inside, err := inRepository(r, name)
+		if err != nil {
+			return nil, err
+		}
+		if inside == "" {
+			return nil, fmt.Errorf("%q is not in what is judged", name)
+		}
+		paths = append(paths, inside)
+	}
+	return paths, nil
+}
+
 // fromRevision reads a file of a repository as the revision of the settings has it.
 func fromRevision(ctx context.Context, r Repository, file string, by *Settings) ([]byte, error) {
 	t, _, err := snapshot.ReadRevision(ctx, r.Dir, by.revision, file)

@@ -41,6 +41,8 @@ type CheckOptions struct {
 	Baseline *linter.Baseline
 	// Most is how many findings are listed, the worst of them; zero lists as many as reports may have.
 	Most int
+	// Only chooses which findings are told. What chooses nothing is a misuse.
+	Only linter.Only
 
 	// compiled are policies that other settings may have, too.
 	compiled *compiled
@@ -52,18 +54,21 @@ type CheckOptions struct {
 func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Checked, error) {
 	start := time.Now()
 	defer g.tell("")
+	o.compiled = &compiled{}
+	if err := g.checkOnly(ctx, r, o); err != nil {
+		return Checked{}, err
+	}
 	rendered, was, err := g.renderFor(ctx, r, o)
 	if err != nil {
 		return Checked{}, err
 	}
 	g.tell("judging")
-	o.compiled = &compiled{}
 	by := g.vouch(ctx, &rendered, o.settings(r))
 	checkers, options, err := g.judges(ctx, by, o.compiled)
 	if err != nil {
 		return Checked{}, err
 	}
-	options.Most, options.Baseline = o.Most, o.Baseline
+	options.Most, options.Only, options.Baseline = o.Most, o.Only, o.Baseline
 	in := g.lintInput(rendered, by)
 	found, err := linter.All(ctx, checkers, in, options)
 	if err != nil {
@@ -78,7 +83,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	if found, err = locate.Values(ctx, found.Tell(in, options), rendered.Result, g.cache("causes")); err != nil {
 		return Checked{}, err
 	}
-	out := newReport(rendered, found)
+	out := newReport(rendered, found.Gather(options))
 	out.Tool = report.Tool{Name: "gitopsgen", Version: g.Version}
 	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
 	if o.Since != nil {
@@ -88,6 +93,21 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 		out.Baseline = o.Baseline.File
 	}
 	return Checked{out, rendered.Failure}, nil
+}
+
+// checkOnly finds what chooses no finding at all, before anything is rendered.
+func (g Generator) checkOnly(ctx context.Context, r Repository, o CheckOptions) error {
+	if len(o.Only.Rules)+len(o.Only.Paths) == 0 {
+		return nil
+	}
+	checkers, err := g.checkers(ctx, o.settings(r).Tree, o.compiled)
+	if err != nil {
+		return err
+	}
+	if err := o.Only.Check(linter.Rules(checkers), r.Tree); err != nil {
+		return fault.Misuse(err)
+	}
+	return nil
 }
 
 // renderFor renders what is to be judged, and what was there before where that counts.
@@ -114,7 +134,7 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 func newReport(r Rendered, found linter.Report) report.Report {
 	out := report.Report{
 		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), Unchanged: r.Unchanged,
-		Notes: r.Notes, OwnWaivers: ownWaivers, Prefix: r.Prefix(),
+		Notes: r.Notes, OwnWaivers: ownWaivers, Prefix: r.Prefix(), Tree: r.Tree,
 	}
 	if r.Failure != nil {
 		for _, err := range fault.Each(r.Failure) {

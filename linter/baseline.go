@@ -38,14 +38,16 @@ const baselineSchema = 1
 func NewBaseline(file string, findings []Finding) Baseline {
 	b := Baseline{File: file}
 	at := map[string]int{}
-	for _, f := range findings {
-		fingerprint := f.Fingerprint()
-		i, known := at[fingerprint]
-		if !known {
-			i, at[fingerprint] = len(b.Entries), len(b.Entries)
-			b.Entries = append(b.Entries, BaselineEntry{Rule: f.Rule, Fingerprint: fingerprint, About: f.about()})
+	for _, told := range findings {
+		for _, f := range told.Each() {
+			fingerprint := f.Fingerprint()
+			i, known := at[fingerprint]
+			if !known {
+				i, at[fingerprint] = len(b.Entries), len(b.Entries)
+				b.Entries = append(b.Entries, BaselineEntry{Rule: f.Rule, Fingerprint: fingerprint, About: f.about()})
+			}
+			b.Entries[i].Count++
 		}
-		b.Entries[i].Count++
 	}
 	slices.SortFunc(b.Entries, func(a, b BaselineEntry) int {
 		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.About, b.About), strings.Compare(a.Fingerprint, b.Fingerprint))

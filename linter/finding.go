@@ -32,6 +32,9 @@ type Finding struct {
 	Fix string
 	// Related are other places that have a part in it, in the order in which to read them.
 	Related []Related
+	// Copies are the other objects that have it of the same cause, in order: what further Applications render of the same file,
+	// or what else was made of the same template.
+	Copies []*manifest.Resource
 }
 
 // Related is a place that has a part in a finding, and which part.
@@ -80,5 +83,13 @@ func compareFindings(a, b Finding) int {
 		strings.Compare(a.Rule, b.Rule),
 		strings.Compare(a.Subject(), b.Subject()),
 		strings.Compare(a.Message, b.Message),
+		strings.Compare(a.cluster(), b.cluster()),
 	)
+}
+
+func (f Finding) cluster() string {
+	if f.Resource == nil {
+		return ""
+	}
+	return f.Resource.Origin.Cluster
 }

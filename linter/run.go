@@ -26,6 +26,8 @@ type Options struct {
 	// Known are findings that are not told, and Baseline has others; nil has none.
 	Known    Known
 	Baseline *Baseline
+	// Only chooses which findings are told.
+	Only Only
 	// Most is how many findings are listed, the worst of them; zero is 10,000, which bounds every report.
 	Most int
 	// Now decides which waivers have expired.
@@ -39,6 +41,8 @@ type Report struct {
 	Waived   []Waived
 	// Unlisted counts the findings that are not among them, because there are too many; none of these weighs more.
 	Unlisted int
+	// NotChosen counts those that Options.Only left out, whatever they weigh.
+	NotChosen Counts
 	// Known counts those that are not among them because they are known, and InBaseline those that the baseline has.
 	// Unmatched are its entries that nothing is found of any more; where not everything is judged, nobody knows.
 	Known, InBaseline int
@@ -76,10 +80,10 @@ func Run(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	if err != nil {
 		return Report{}, err
 	}
-	return report.Tell(in, o), nil
+	return report.Tell(in, o).Gather(o), nil
 }
 
-// Tell gives what is to be told of all that is found.
+// Tell gives what is to be told of all that is found, where it is found. Gather makes a report of it.
 func (r Report) Tell(in Input, o Options) Report {
 	if len(in.Incomplete()) == 0 && len(o.Known) == 0 {
 		r.Unmatched = o.Baseline.unmatched(r.Findings)
@@ -87,7 +91,20 @@ func (r Report) Tell(in Input, o Options) Report {
 	r.Findings, r.Known = o.Known.leave(r.Findings)
 	r.Findings, r.InBaseline = o.Baseline.known().leave(r.Findings)
 	r = r.With(append(r.Findings, slices.DeleteFunc(o.Loosened, func(f Finding) bool { return f.Severity == Off })...))
-	r.Findings, r.Unlisted = bounded(r.Findings, cmp.Or(o.Most, maxFindings))
+	if o.Only.isAll() {
+		r.Findings, r.Unlisted = bounded(r.Findings, cmp.Or(o.Most, maxFindings))
+	}
+	return r
+}
+
+// Gather makes findings of one cause one, and leaves out what Only does not choose. Where they stand is known by now.
+func (r Report) Gather(o Options) Report {
+	var unlisted int
+	r.Findings, r.NotChosen = o.Only.choose(together(r.Findings))
+	r.Findings, unlisted = bounded(r.Findings, cmp.Or(o.Most, maxFindings))
+	r.Unlisted += unlisted
+	r.NotJudged = append(r.NotJudged, o.Only.idle(r)...)
+	slices.SortStableFunc(r.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	return r
 }
 
@@ -180,16 +197,24 @@ func weigh(findings []Finding, severity map[string]Severity) (kept []Finding) {
 	return kept
 }
 
-// bounded keeps of too many findings the worst, and counts the others.
+// bounded keeps of too many findings the worst, with all of the same cause, and counts the causes of the others.
 func bounded(findings []Finding, most int) (kept []Finding, unlisted int) {
-	if unlisted = len(findings) - most; unlisted <= 0 {
+	if len(findings) <= most {
 		return findings, 0
 	}
-	kept = slices.Clone(findings)
-	slices.SortStableFunc(kept, func(a, b Finding) int { return cmp.Or(cmp.Compare(b.Severity, a.Severity), compareFindings(a, b)) })
-	kept = kept[:most:most]
+	byWeight := func(a, b Finding) int { return cmp.Or(cmp.Compare(b.Severity, a.Severity), compareFindings(a, b)) }
+	listed := map[cause]bool{}
+	for _, f := range slices.SortedStableFunc(slices.Values(findings), byWeight) {
+		c := f.cause()
+		if _, seen := listed[c]; !seen {
+			listed[c] = len(listed) < most
+		}
+		if listed[c] {
+			kept = append(kept, f)
+		}
+	}
 	slices.SortStableFunc(kept, compareFindings)
-	return kept, unlisted
+	return kept, max(0, len(listed)-most)
 }
 
 // discreet takes from a finding what it says of an object that was fetched by URL: what stands there is not the business of
@@ -241,9 +266,9 @@ func (r Report) Count(s Severity) int {
 	return n
 }
 
-// Worst gives the highest severity among the findings; Off where there is none.
+// Worst gives the highest severity among the findings, told or not chosen to be; Off where there is none.
 func (r Report) Worst() Severity {
-	worst := Off
+	worst := r.NotChosen.worst()
 	for _, f := range r.Findings {
 		worst = max(worst, f.Severity)
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 
@@ -30,11 +31,15 @@ a gate all that is taken from the branch that a change goes to: else who changes
 With --since only what changed is rendered and judged, and only what is new is told. A baseline has what was found in a
 repository when it was written, so that only what comes after it is told.
 
+--rule and --path choose what is told, not what is judged: the rest is counted, and the status is that of all findings. To
+judge less, set lint.severity in gitopsgen.yaml.
+
 status: 0 nothing found at or above --fail-on, 1 something found, 2 wrong command line, 3 could not work
 
 examples:
    gitopsgen lint
    gitopsgen lint --format json --fail-on warning
+   gitopsgen lint --rule resources/memory-limits --path apps/shop --all
    gitopsgen lint --format github,sarif=report.sarif,markdown=summary.md
    gitopsgen lint --staged --since=HEAD
    gitopsgen lint --settings-from=origin/main --since=origin/main
@@ -47,6 +52,9 @@ examples:
 			&cli.StringFlag{Name: "baseline", Usage: "do not tell the findings in this `FILE`"},
 			&cli.BoolFlag{Name: "write-baseline", Usage: "write what is found into the file of --baseline"},
 			&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
+			&cli.StringSliceFlag{Name: "rule", Usage: "tell only the findings of this `RULE`, or of the rules of a category, as in resources/*"},
+			&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
+			&cli.BoolFlag{Name: "all", Usage: "list every finding, where text names but a few of each rule"},
 			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 		}, stateFlags(), judgeFlags()),
 		Action: p.runLint,
@@ -81,7 +89,7 @@ func (p *program) runLint(c *cli.Context) error {
 	if c.Bool("write-baseline") && found.Failure == nil {
 		return p.writeBaseline(c.String("baseline"), found)
 	}
-	found.Root, found.Color = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color
+	found.Root, found.Color, found.All = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color, c.Bool("all")
 	if err := p.tell(found.Report, outputs); err != nil {
 		return errors.Join(append(fault.Each(err), fault.Each(found.Failure)...)...)
 	}
@@ -101,10 +109,14 @@ func checkLint(c *cli.Context) (least linter.Severity, err error) {
 		err = fmt.Errorf("--max-findings %d: want a number of findings", c.Int("max-findings"))
 	case c.IsSet("since") && c.String("since") == "", c.IsSet("baseline") && c.String("baseline") == "":
 		err = errors.New("--since wants a revision, and --baseline a file")
+	case c.Bool("all") && c.IsSet("max-findings"):
+		err = errors.New("--all and --max-findings: want one of them")
+	case slices.Contains(append(c.StringSlice("rule"), c.StringSlice("path")...), ""):
+		err = errors.New("--rule wants the id of a rule, and --path a file, a folder or a pattern")
 	case !c.Bool("write-baseline"):
 	case !c.IsSet("baseline"):
 		err = errors.New("--write-baseline: --baseline has to name the file")
-	case c.IsSet("since") || c.IsSet("settings-from") || c.Bool("staged") || c.IsSet("rev") || c.IsSet("max-findings"):
+	case c.IsSet("since") || c.IsSet("settings-from") || c.Bool("staged") || c.IsSet("rev") || c.IsSet("max-findings") || c.IsSet("rule") || c.IsSet("path"):
 		err = errors.New("--write-baseline: a baseline has all findings of the work tree, by its own settings")
 	}
 	if err != nil {
@@ -115,7 +127,13 @@ func checkLint(c *cli.Context) (least linter.Severity, err error) {
 
 // checkOptions turns the flags of lint into values, and reads what they name.
 func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generator.Repository) (o generator.CheckOptions, err error) {
-	o.RenderOptions, o.Most = renderOptions(c), c.Int("max-findings")
+	o.RenderOptions, o.Most, o.Only.Rules = renderOptions(c), c.Int("max-findings"), c.StringSlice("rule")
+	if c.Bool("all") {
+		o.Most = math.MaxInt
+	}
+	if o.Only.Paths, err = r.Paths(c.StringSlice("path")); err != nil {
+		return o, fault.Misuse(fmt.Errorf("--path: %w", err))
+	}
 	if c.IsSet("since") {
 		at, _ := p.at(c) // open has taken it
 		if o.Since, err = g.OpenSince(c.Context, r, at, c.String("since")); err != nil {
@@ -142,6 +160,10 @@ func (p *program) writeBaseline(file string, found generator.Checked) error {
 	if err := generator.WriteBaseline(file, found.Findings); err != nil {
 		return fmt.Errorf("--write-baseline: %w", err)
 	}
-	fmt.Fprintf(p.Out, "%s: %s that lint --baseline=%s does not tell\n", file, wording.Count(len(found.Findings), "finding"), file)
+	n := 0
+	for _, f := range found.Findings {
+		n += len(f.Each())
+	}
+	fmt.Fprintf(p.Out, "%s: %s that lint --baseline=%s does not tell\n", file, wording.Count(n, "finding"), file)
 	return nil
 }

@@ -163,6 +163,11 @@ func (r Root) glob(pattern string) []string {
 	return found
 }
 
+// Matches reports whether a pattern of the form that names files for Argo CD names a path: ** is any number of folders.
+func Matches(pattern, p string) bool {
+	return len(pattern) <= maxPattern && matches(strings.Split(pattern, "/"), strings.Split(p, "/"))
+}
+
 // matches reports whether the steps of a pattern name those of a path: ** is any number of steps, and each other step a pattern
 // of one.
 func matches(pattern, steps []string) bool {

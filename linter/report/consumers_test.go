@@ -230,7 +230,7 @@ func TestGitHub(t *testing.T) {
 				t.Errorf("%s: %q is a command", name, line)
 			}
 		}
-		r.Root, r.Color = r.Prefix, false
+		r.Root, r.Color, r.All = r.Prefix, false, true
 		if want := strings.Count(string(written(t, "text", r)), "\n"); log != want {
 			t.Errorf("%s: got %d lines in the log, want the %d of text", name, log, want)
 		}

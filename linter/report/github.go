@@ -38,6 +38,7 @@ func writeGitHub(w *escape.Writer, r Report) error {
 			return err
 		}
 	}
+	r.All = true
 	return writeText(w, r)
 }
 

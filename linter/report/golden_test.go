@@ -10,6 +10,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
@@ -53,7 +54,11 @@ func rich() report.Report {
 		Value: manifest.Path{"image", "tag"}, Detail: "container lamp", Fix: "Name the version of the image.",
 		Related: []linter.Related{{Place: at("lamp/kustomization.yaml", 4, 5), Message: "the chart"}, {Place: at(strange, 1, 1), Message: strange}},
 	}
+	test, other := *lamp, *lamp
+	test.Origin.Application, test.Origin.Cluster, other.ID.Name = "test-lamp", "test", "torch"
+	latest.Copies = []*manifest.Resource{&test, &other}
 	twin, softened, hostile, whole := latest, latest, latest, latest
+	twin.Copies = nil
 	twin.Place.Line = 9
 	softened.Rule, softened.Severity, softened.Message, softened.Fix = "pods/run-as-non-root", linter.Info, "container \"lamp\" runs as root", "Set runAsNonRoot."
 	hostile = linter.Finding{Rule: "lights/" + strange, Severity: linter.Warning, Message: strange, Place: at(strange+".yaml", 3, 1), Resource: odd, Detail: strange, Fix: strange}
@@ -61,9 +66,14 @@ func rich() report.Report {
 	waiver := linter.Waiver{Rule: "pods/privileged", Reason: strange, Owner: "ann", Expires: time.Date(2030, 12, 31, 0, 0, 0, 0, time.UTC), Place: at("policies/waivers.yaml", 2, 5)}
 	waived := latest
 	waived.Rule, waived.Message = "pods/privileged", "container \"lamp\" is privileged"
+	values, err := tree.New(tree.File{Path: "lamp/values.yaml", Data: []byte("\n\n\n\n\nimage:\n    tag: latest # of today\n")})
+	if err != nil {
+		panic(err) // there is one file
+	}
 	return report.Report{
+		Tree: values,
 		Report: linter.Report{
-			Findings: []linter.Finding{whole, latest, twin, softened, hostile}, Unlisted: 4, Known: 6, InBaseline: 8,
+			Findings: []linter.Finding{whole, latest, twin, softened, hostile}, Unlisted: 4, NotChosen: linter.Counts{Errors: 1, Infos: 2}, Known: 6, InBaseline: 8,
 			Unmatched: []linter.BaselineEntry{{Rule: "pods/privileged", Fingerprint: "0123", About: strange, Count: 1, Place: at("known.yaml", 3, 5)}}, Waived: []linter.Waived{{Finding: waived, Waiver: waiver}},
 			NotJudged: []linter.NotJudged{{Rule: "images/trusted-registries", Reason: "lint.params: trusted is not set"}},
 			Rules:     rules(), Tier: blueprint.Medium,

@@ -21,6 +21,7 @@ type jsonReport struct {
 	Rules        []jsonRule        `json:"rules"`
 	Findings     []jsonFinding     `json:"findings"`
 	Unlisted     int               `json:"unlisted"`
+	NotChosen    jsonCounts        `json:"notChosen"`
 	Baseline     *jsonBaseline     `json:"baseline,omitempty"`
 	Waived       []jsonFinding     `json:"waived"`
 	NotJudged    []jsonNotJudged   `json:"notJudged"`
@@ -43,6 +44,13 @@ type jsonRule struct {
 	Description string `json:"description"`
 	// Severity is the one in force.
 	Severity linter.Severity `json:"severity"`
+}
+
+// jsonCounts are numbers of findings by severity.
+type jsonCounts struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Infos    int `json:"infos"`
 }
 
 // jsonBaseline says what a baseline leaves out.
@@ -95,28 +103,6 @@ type jsonRoot struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-type jsonFinding struct {
-	Rule        string          `json:"rule"`
-	Severity    linter.Severity `json:"severity"`
-	Message     string          `json:"message"`
-	File        string          `json:"file"`
-	Line        int             `json:"line"`
-	Column      int             `json:"column"`
-	Resource    *jsonResource   `json:"resource,omitempty"`
-	Detail      string          `json:"detail,omitempty"`
-	Value       string          `json:"value,omitempty"`
-	Fix         string          `json:"fix,omitempty"`
-	Related     []jsonRelated   `json:"related"`
-	Fingerprint string          `json:"fingerprint"`
-	Reason      string          `json:"reason,omitempty"`
-}
-
-// jsonRelated is another place that has a part in a finding.
-type jsonRelated struct {
-	Message string `json:"message"`
-	jsonPlace
-}
-
 // jsonSettings are what the repository says about how it is judged.
 type jsonSettings struct {
 	// From is the revision that they are of; empty is the tree itself.
@@ -156,15 +142,6 @@ type jsonPlace struct {
 	Column int    `json:"column"`
 }
 
-type jsonResource struct {
-	APIVersion  string `json:"apiVersion"`
-	Kind        string `json:"kind"`
-	Namespace   string `json:"namespace,omitempty"`
-	Name        string `json:"name"`
-	Application string `json:"application,omitempty"`
-	Cluster     string `json:"cluster,omitempty"`
-}
-
 type jsonNotJudged struct {
 	Rule   string `json:"rule"`
 	Reason string `json:"reason"`
@@ -174,7 +151,7 @@ type jsonNotJudged struct {
 func writeJSON(w *escape.Writer, r Report) error {
 	out := jsonReport{
 		Schema: 1, Tool: jsonTool(r.Tool), Root: cmp.Or(r.Root, "."), Since: r.Since, Rules: newJSONRules(r),
-		Unlisted: r.Unlisted, Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
+		Unlisted: r.Unlisted, NotChosen: jsonCounts(r.NotChosen), Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
 		Applications: []jsonApplication{}, Roots: []jsonRoot{}, Notes: append([]string{}, r.Notes...), Failures: append([]string{}, r.Failures...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
 			Objects: r.Objects, Errors: r.Count(linter.Error), Warnings: r.Count(linter.Warning), Infos: r.Count(linter.Info),
@@ -194,11 +171,12 @@ func writeJSON(w *escape.Writer, r Report) error {
 	for _, root := range r.Roots {
 		out.Roots = append(out.Roots, jsonRoot{root.Kind, r.at(manifest.Place{File: root.Name}).File, root.State.Kind.String(), root.State.Reason})
 	}
+	ends := newExtents(r.Tree)
 	for _, f := range r.Findings {
-		out.Findings = append(out.Findings, newJSONFinding(r, f))
+		out.Findings = append(out.Findings, newJSONFinding(r, f, ends))
 	}
 	for _, f := range r.Waived {
-		one := newJSONFinding(r, f.Finding)
+		one := newJSONFinding(r, f.Finding, ends)
 		one.Reason = f.Waiver.Reason
 		out.Waived = append(out.Waived, one)
 	}
@@ -221,24 +199,6 @@ func newJSONRules(r Report) []jsonRule {
 		if found[rule.ID] {
 			_, severity := r.Weigh(rule)
 			out = append(out, jsonRule{rule.ID, rule.Title, rule.Description, severity})
-		}
-	}
-	return out
-}
-
-func newJSONFinding(r Report, f linter.Finding) jsonFinding {
-	at := r.at(f.Place)
-	out := jsonFinding{
-		Rule: f.Rule, Severity: f.Severity, Message: f.Message, File: at.File, Line: at.Line, Column: at.Column,
-		Detail: f.Detail, Value: f.Value.String(), Fix: f.Fix, Related: []jsonRelated{}, Fingerprint: f.Fingerprint(),
-	}
-	for _, one := range f.Related {
-		out.Related = append(out.Related, jsonRelated{one.Message, jsonPlace(r.at(one.Place))})
-	}
-	if res := f.Resource; res != nil {
-		out.Resource = &jsonResource{
-			APIVersion: res.ID.APIVersion(), Kind: res.ID.Kind, Namespace: res.ID.Namespace, Name: res.ID.Name,
-			Application: res.Origin.Application, Cluster: res.Origin.Cluster,
 		}
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -28,12 +29,18 @@ func TestJSONReadsBack(t *testing.T) {
 		At: manifest.Path{"spec", "image"}, Value: manifest.Path{"image", "tag"}, Detail: "container lamp", Fix: "Pin it.",
 		Related: []linter.Related{{Place: manifest.Place{File: "project.yaml", Line: 2, Column: 3}, Message: "what it permits"}},
 	}
+	finding.Copies = []*manifest.Resource{resource}
 	warning, info := finding, finding
 	warning.Severity, info.Severity = linter.Warning, linter.Info
 	waiver := linter.Waiver{Rule: "pods/privileged", Reason: "a CNI", Owner: "ann", Expires: time.Date(2030, 12, 31, 0, 0, 0, 0, time.UTC), Place: at}
+	values, err := tree.New(tree.File{Path: "values.yaml", Data: []byte("\n\n\n\n\n\n    tag: latest\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
 	r := Report{
+		Tree: values,
 		Report: linter.Report{
-			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, Known: 6, InBaseline: 8,
+			Findings: []linter.Finding{finding, warning, info}, Unlisted: 4, NotChosen: linter.Counts{Errors: 1, Warnings: 2, Infos: 3}, Known: 6, InBaseline: 8,
 			Unmatched: []linter.BaselineEntry{{Rule: "pods/privileged", Fingerprint: "0123", About: "a lamp", Count: 1, Place: at}}, Waived: []linter.Waived{{Finding: finding, Waiver: waiver}},
 			Rules:     []linter.Rule{{ID: "images/latest-tag", Title: "Latest", Description: "Pin it.", Severity: linter.Severities{Medium: linter.Error}}, {ID: "a/b"}},
 			NotJudged: []linter.NotJudged{{Rule: "images/trusted-registries", Reason: "trusted is not set"}},
@@ -60,9 +67,10 @@ func TestJSONReadsBack(t *testing.T) {
 	}
 	f := back.Findings[0]
 	for _, c := range []struct{ got, want any }{
-		{f.Rule, finding.Rule}, {f.Severity, linter.Error}, {f.Message, finding.Message}, {f.Line, 7}, {f.Column, 10}, {f.Value, "image.tag"},
+		{f.Rule, finding.Rule}, {f.Severity, linter.Error}, {f.Message, finding.Message}, {f.Line, 7}, {f.Column, 10}, {f.EndLine, 7}, {f.EndColumn, 16}, {back.NotChosen, jsonCounts{1, 2, 3}}, {f.Value, "image.tag"},
 		{f.Detail, "container lamp"}, {f.Fix, "Pin it."}, {f.Fingerprint, finding.Fingerprint()},
 		{*f.Resource, jsonResource{"apps/v1", "Deployment", "lights", "lamp", "prod-lamp", "prod"}},
+		{f.Copies, []jsonCopy{{*f.Resource, f.Fingerprint}}},
 		{f.Related, []jsonRelated{{"what it permits", jsonPlace{"here/project.yaml", 2, 3}}}},
 		{back.Waived[0].Reason, "a CNI"}, {back.NotJudged[0].Rule, "images/trusted-registries"}, {back.Unlisted, 4}, {back.Summary.Known, 6}, {back.Since, r.Since}, {back.Notes[0], r.Notes[0]},
 		{back.Settings.From, "origin/main"}, {back.Settings.Severities[0].Own, linter.Error}, {back.Settings.Severities[0].Severity, linter.Info},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -26,6 +27,8 @@ type Report struct {
 	Root string
 	// Prefix is that folder in its Git repository: "" is the root of it, or that there is none.
 	Prefix string
+	// Tree has the files of findings, so that it can be told where in them something ends; it may be empty.
+	Tree tree.Tree
 	// Objects counts what was judged.
 	Objects int
 	// Applications say how far each was rendered.
@@ -51,8 +54,8 @@ type Report struct {
 	OwnWaivers string
 	// Seconds is how long it took.
 	Seconds float64
-	// Color asks for colours.
-	Color bool
+	// Color asks for colours, All for each finding in text, however many there are.
+	Color, All bool
 }
 
 // Tool is a program, with its version.

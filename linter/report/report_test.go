@@ -50,6 +50,7 @@ func full(text string) report.Report {
 	}
 	r.Findings[0].Severity, r.Waived[0].Severity = linter.Warning, linter.Warning
 	r.Findings[0].Resource, r.Waived[0].Resource = resource, resource
+	r.Findings[0].Copies, r.Waived[0].Copies = []*manifest.Resource{resource}, nil
 	for kind := build.Rendered; kind <= build.Failed; kind++ {
 		r.Applications = append(r.Applications, report.Application{Name: text, Cluster: text, State: build.State{Kind: kind, Reason: text, Hint: text}})
 	}

@@ -39,8 +39,13 @@ func writeSARIF(w *escape.Writer, r Report) error {
 		ColumnKind:  "unicodeCodePoints",
 		Results:     []sarif.Result{},
 	}
+	ends := newExtents(r.Tree)
 	for _, f := range r.Findings {
-		run.Results = append(run.Results, r.sarifResult(f, index))
+		one := r.sarifResult(f, index)
+		if region, end := one.Locations[0].Physical.Region, ends.end(f); region != nil {
+			region.EndLine, region.EndColumn = end.line, end.column
+		}
+		run.Results = append(run.Results, one)
 	}
 	for _, f := range r.Waived {
 		one := r.sarifResult(f.Finding, index)

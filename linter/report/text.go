@@ -15,14 +15,21 @@ import (
 var severityColors = map[linter.Severity]escape.Color{linter.Error: escape.Red, linter.Warning: escape.Yellow, linter.Info: escape.Cyan}
 
 // writeText writes the report for people: each finding with its place, its object and what to do, then one line that
-// says how much was judged.
+// says how much was judged. Of many findings it tells a few of each rule.
 func writeText(w *escape.Writer, r Report) error {
 	var b strings.Builder
-	r.writeFindings(&b)
-	if len(r.Findings) > 0 {
+	var cut []Remark
+	if len(r.Findings) <= few {
+		for _, f := range r.Findings {
+			r.writeFinding(&b, f)
+		}
+	} else {
+		cut = r.writeGroups(&b)
+	}
+	if 0 < len(r.Findings) && len(r.Findings) <= few {
 		b.WriteString("\n")
 	}
-	for _, remark := range slices.Concat(r.unjudged(), r.Settings(), r.assumed()) {
+	for _, remark := range slices.Concat(cut, r.unjudged(), r.Settings(), r.assumed()) {
 		escape.Fprintf(&b, "%s: %s\n", remark.What, remark.Text)
 	}
 	b.WriteString(r.Summary() + "\n")
@@ -30,19 +37,74 @@ func writeText(w *escape.Writer, r Report) error {
 	return err
 }
 
-// writeFindings writes each finding: what is wrong and where, and what there is to explain.
-func (r Report) writeFindings(b *strings.Builder) {
-	paint := func(color escape.Color, text string) escape.Painted {
-		if !r.Color {
-			color = ""
-		}
-		return escape.Painted{Text: text, Color: color}
+func (r Report) paint(color escape.Color, text string) escape.Painted {
+	if !r.Color {
+		color = ""
 	}
-	for _, f := range r.Findings {
-		escape.Fprintf(b, "%s: %s: %s [%s]\n", paint(escape.Bold, r.place(f.Place)), paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
-		for _, line := range r.explain(f) {
-			escape.Fprintf(b, "    %s\n", line)
+	return escape.Painted{Text: text, Color: color}
+}
+
+// writeFinding writes a finding: what is wrong and where, and what there is to explain.
+func (r Report) writeFinding(b *strings.Builder, f linter.Finding) {
+	escape.Fprintf(b, "%s: %s: %s [%s]\n", r.paint(escape.Bold, r.place(f.Place)), r.paint(severityColors[f.Severity], f.Severity.String()), f.Message, f.Rule)
+	for _, line := range r.explain(f) {
+		escape.Fprintf(b, "    %s\n", line)
+	}
+}
+
+// writeGroups writes the findings by rule, with what is the same for all of a rule once, and then how many there are of what. It
+// says what it leaves out.
+func (r Report) writeGroups(b *strings.Builder) (cut []Remark) {
+	left := 0
+	for _, g := range r.groups() {
+		left += r.writeGroup(b, g)
+		b.WriteString("\n")
+	}
+	r.writeTotals(b)
+	if left > 0 {
+		cut = []Remark{{"not shown", fmt.Sprintf("%s of the rules above: --all shows each, --rule and --path choose", wording.Count(left, "finding"))}}
+	}
+	return cut
+}
+
+// writeGroup writes a group, and gives how many of its findings it leaves out.
+func (r Report) writeGroup(b *strings.Builder, g group) (left int) {
+	if len(g.told) > 1 {
+		r.writeHeading(b, g)
+	} else {
+		g.advice = nil
+	}
+	told := g.told
+	if !r.All {
+		told = g.worst()
+	}
+	left = g.findings
+	for _, o := range told {
+		left -= o.of
+		o.Fix = ""
+		if g.advice == nil {
+			o.Fix = strings.Join(o.fixes, " ")
 		}
+		r.writeFinding(b, o.Finding)
+	}
+	if more := len(g.told) - len(told); more > 0 {
+		fmt.Fprintf(b, "    and in %s\n", wording.Count(more, "further place"))
+	}
+	return left
+}
+
+// writeHeading writes what is the same for all of a group.
+func (r Report) writeHeading(b *strings.Builder, g group) {
+	about := ""
+	if g.title != "" {
+		about = ": " + g.title
+	}
+	if g.findings > len(g.told) {
+		about = fmt.Sprintf(", %s each%s", wording.Count(g.findings/len(g.told), "finding"), about)
+	}
+	escape.Fprintf(b, "%s: %s in %s%s [%s]\n", r.paint(severityColors[g.severity], g.severity.String()), wording.Count(len(g.told), "place"), wording.Count(g.files(), "file"), about, g.rule)
+	for _, line := range g.advice {
+		escape.Fprintf(b, "    %s\n", line)
 	}
 }
 
@@ -64,6 +126,9 @@ func (r Report) explain(f linter.Finding) (lines []string) {
 func (r Report) unjudged() (all []Remark) {
 	if r.Unlisted > 0 {
 		all = append(all, Remark{"not listed", wording.Count(r.Unlisted, "further finding")})
+	}
+	if n := r.NotChosen.All(); n > 0 {
+		all = append(all, Remark{"not told", wording.Count(n, "finding") + " that --rule and --path leave out; the status is that of all"})
 	}
 	if r.Since != "" {
 		all = append(all, Remark{"since", fmt.Sprintf("%s: %s there already, not told again", r.Since, wording.Count(r.Known, "finding"))})
@@ -109,7 +174,16 @@ func about(f linter.Finding) string {
 	if f.Resource == nil {
 		return ""
 	}
+	own, others := f.Resource.Origin.Application, 0
+	for _, name := range applicationsOf(f) {
+		if own != "" && name != "" && name != own {
+			others++
+		}
+	}
 	parts := []string{f.Resource.ID.String()}
+	if more := len(f.Copies) - others; more > 0 {
+		parts[0] += " and " + wording.Count(more, "more object")
+	}
 	if f.Detail != "" && !strings.Contains(f.Message, f.Detail) {
 		parts = append(parts, f.Detail)
 	}
@@ -120,8 +194,12 @@ func about(f linter.Finding) string {
 		}
 		parts = append(parts, by)
 	}
-	if app := f.Resource.Origin.Application; app != "" {
-		parts = append(parts, "in Application "+app)
+	if own != "" {
+		by := "in Application " + own
+		if others > 0 {
+			by += fmt.Sprintf(" and in %d more", others)
+		}
+		parts = append(parts, by)
 	}
 	return strings.Join(parts, ", ")
 }
@@ -129,12 +207,12 @@ func about(f linter.Finding) string {
 // Summary says in one line what was found and how much was judged.
 func (r Report) Summary() string {
 	var b strings.Builder
-	b.WriteString(wording.Count(r.Count(linter.Error), "error"))
-	if n := r.Count(linter.Warning); n > 0 {
-		b.WriteString(", " + wording.Count(n, "warning"))
+	b.WriteString(ofAll(r.Count(linter.Error), r.NotChosen.Errors, "error"))
+	if n := r.Count(linter.Warning); n+r.NotChosen.Warnings > 0 {
+		b.WriteString(", " + ofAll(n, r.NotChosen.Warnings, "warning"))
 	}
-	if n := r.Count(linter.Info); n > 0 {
-		b.WriteString(", " + wording.Count(n, "note"))
+	if n := r.Count(linter.Info); n+r.NotChosen.Infos > 0 {
+		b.WriteString(", " + ofAll(n, r.NotChosen.Infos, "note"))
 	}
 	if n := len(r.Waived); n > 0 {
 		fmt.Fprintf(&b, ", %d waived", n)
@@ -160,6 +238,14 @@ func (r Report) Summary() string {
 	}
 	fmt.Fprintf(&b, ", %.1f s", r.Seconds)
 	return b.String()
+}
+
+// ofAll counts what is told, and with what is left out where there is such.
+func ofAll(n, left int, noun string) string {
+	if left > 0 {
+		return fmt.Sprintf("%d of %s", n, wording.Count(n+left, noun))
+	}
+	return wording.Count(n, noun)
 }
 
 // ofApplications says how many Applications there are, and how far they are judged.

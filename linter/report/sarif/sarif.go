@@ -135,10 +135,12 @@ type Artifact struct {
 	Description *Text  `json:"description,omitempty"`
 }
 
-// Region is where something begins, both counted from 1.
+// Region is where something begins, and behind what it ends where that is known, all counted from 1.
 type Region struct {
-	Line   int `json:"startLine"`
-	Column int `json:"startColumn,omitempty"`
+	Line      int `json:"startLine"`
+	Column    int `json:"startColumn,omitempty"`
+	EndLine   int `json:"endLine,omitempty"`
+	EndColumn int `json:"endColumn,omitempty"`
 }
 
 // Logical is an object by its name.
