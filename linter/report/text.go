@@ -19,14 +19,12 @@ var severityColors = map[linter.Severity]escape.Color{linter.Error: escape.Red, 
 func writeText(w *escape.Writer, r Report) error {
 	var b strings.Builder
 	var cut []Remark
-	if len(r.Findings) <= few {
+	if len(r.Findings) > few {
+		cut = r.writeGroups(&b)
+	} else if len(r.Findings) > 0 {
 		for _, f := range r.Findings {
 			r.writeFinding(&b, f)
 		}
-	} else {
-		cut = r.writeGroups(&b)
-	}
-	if 0 < len(r.Findings) && len(r.Findings) <= few {
 		b.WriteString("\n")
 	}
 	for _, remark := range slices.Concat(cut, r.unjudged(), r.Settings(), r.assumed()) {
@@ -62,7 +60,7 @@ func (r Report) writeGroups(b *strings.Builder) (cut []Remark) {
 	}
 	r.writeTotals(b)
 	if left > 0 {
-		cut = []Remark{{"not shown", fmt.Sprintf("%s of the rules above: --all shows each, --rule and --path choose", wording.Count(left, "finding"))}}
+		cut = []Remark{{"not shown", fmt.Sprintf("%s of the rules above: gitopsgen lint --all shows each, --rule and --path choose", wording.Count(left, "finding"))}}
 	}
 	return cut
 }
