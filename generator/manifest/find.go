@@ -101,3 +101,23 @@ func named(key *yaml.Node, name string) bool {
 	text, err := Key(key)
 	return (name == "true" || name == "false") && err == nil && text == name
 }
+
+// Literal reads the text of a literal block as the documents of YAML that it holds, each with the lines that it has in its file;
+// nothing of any other node.
+func Literal(n *yaml.Node) []*yaml.Node {
+	if n.Kind != yaml.ScalarNode || n.Style&yaml.LiteralStyle == 0 {
+		return nil
+	}
+	docs, _ := Documents("", []byte(n.Value))
+	for _, doc := range docs {
+		shift(doc, n.Line)
+	}
+	return docs
+}
+
+func shift(n *yaml.Node, lines int) {
+	n.Line += lines
+	for _, below := range n.Content {
+		shift(below, lines)
+	}
+}

@@ -5,6 +5,7 @@ package manifest
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -69,8 +70,26 @@ type Origin struct {
 	// Node is the document as it stands in Place.File; nil where no file holds it, as with charts. Of an Application that a set
 	// made it is the set's template.
 	Node *yaml.Node
+	// Fields are those that something else sets than what Place names, the later ones over those before them.
+	Fields []FieldOrigin
 	// Set is the ApplicationSet that made an Application; nil where none did. Nobody may change it.
 	Set *Set
+}
+
+// FieldOrigin says where a field of an object is set, and all that stands below it.
+type FieldOrigin struct {
+	At    Path
+	Place Place
+}
+
+// Field gives the place where the field at path is set, if that is none of the object's own.
+func (o Origin) Field(path ...any) (Place, bool) {
+	for _, f := range slices.Backward(o.Fields) {
+		if len(f.At) <= len(path) && slices.Equal(f.At, path[:len(f.At)]) {
+			return f.Place, true
+		}
+	}
+	return Place{}, false
 }
 
 // Set is an ApplicationSet, and what of it made an Application.
@@ -106,6 +125,9 @@ type Resource struct {
 // Place gives the place of the field at path; where the path ends early in the
 // file, the place of the last step that is there. Without a path it is the object's own place.
 func (r Resource) Place(path ...any) Place {
+	if at, ok := r.Origin.Field(path...); ok {
+		return at
+	}
 	if r.Origin.Node == nil {
 		return r.Origin.Place
 	}
@@ -115,6 +137,9 @@ func (r Resource) Place(path ...any) Place {
 
 // KeyPlace gives the place of the key that path ends with, and what Place gives where that is not there.
 func (r Resource) KeyPlace(path ...any) Place {
+	if at, ok := r.Origin.Field(path...); ok {
+		return at
+	}
 	if r.Origin.Node == nil {
 		return r.Origin.Place
 	}

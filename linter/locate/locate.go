@@ -30,7 +30,8 @@ func Values(ctx context.Context, r linter.Report, charts render.Result, dir stri
 	findings := make([]linter.Finding, len(r.Findings))
 	for i, f := range r.Findings {
 		if f.Resource != nil && len(f.At) > 0 {
-			if unit, ok := charts.Chart(f.Resource); ok {
+			_, set := f.Resource.Origin.Field(f.At...) // over what the chart writes
+			if unit, ok := charts.Chart(f.Resource); ok && !set {
 				if value := s.find(ctx, unit, f); len(value) > 0 {
 					f.Value, f.Place = value, unit.Nearest(value)
 				}
