@@ -118,6 +118,7 @@ var floors = map[string]int{
 	"generator/console":         1,
 	"generator/edit":            1,
 	"generator/gitrepo":         1,
+	"generator/jsonnet":         1,
 	"generator/kustomization":   1,
 	"generator/lock":            1,
 	"generator/manifest":        1,

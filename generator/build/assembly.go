@@ -18,6 +18,7 @@ import (
 type assembly struct {
 	*kustomize.Whole
 	*Builder
+	edits kustomization.Edits
 	// state says what is lacking.
 	state State
 	// records are what is known of charts that are not at hand, and recordedImages the images that these do not show.
@@ -39,13 +40,13 @@ func (o output) isFor(a *assembly) bool {
 	return o.of == a.Repository && o.dir == a.Dir || o.err == nil && !o.Own
 }
 
-// kustomization builds the kustomization in dir. An error means that ctx has ended or a limit was passed.
-func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) {
-	w, err := kustomize.Walk(ctx, b.source(), dir)
+// kustomization builds a kustomization. An error means that ctx has ended or a limit was passed.
+func (b *Builder) kustomization(ctx context.Context, u Unit) (Built, error) {
+	w, err := kustomize.Walk(ctx, b.source(u), u.Dir)
 	if err != nil {
 		return Built{}, err
 	}
-	a := assembly{Whole: w, Builder: b, inflated: map[string]Inflated{}}
+	a := assembly{Whole: w, Builder: b, edits: u.Edits, inflated: map[string]Inflated{}}
 	a.bring(ctx)
 	for i := range w.Charts {
 		if err := a.inflate(ctx, i); err != nil {
@@ -63,9 +64,9 @@ func (b *Builder) kustomization(ctx context.Context, dir string) (Built, error) 
 	}, ctx.Err()
 }
 
-// source is where kustomizations are read.
-func (b *Builder) source() kustomize.Source {
-	return kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted}
+// source is where a kustomization is read.
+func (b *Builder) source(u Unit) kustomize.Source {
+	return kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted, Edits: u.Edits}
 }
 
 // bring fetches what is remote.

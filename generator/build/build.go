@@ -113,9 +113,11 @@ func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
 func (b *Builder) build(ctx context.Context, u Unit) (Built, error) {
 	switch u.Kind {
 	case Kustomization:
-		return b.kustomization(ctx, u.Dir)
+		return b.kustomization(ctx, u)
 	case Helm:
 		return b.helm(ctx, u)
+	case Jsonnet:
+		return b.alone(ctx, u)
 	}
-	return b.Repository.directory(u), ctx.Err()
+	return b.directory(ctx, u)
 }

@@ -2,7 +2,7 @@ package build
 
 import (
 	"bytes"
-	"path"
+	"context"
 	"slices"
 	"strings"
 
@@ -12,6 +12,10 @@ import (
 
 // filesOf are the files of a directory that Argo CD looks at.
 func (r *Repository) filesOf(u Unit) []tree.File {
+	if u.Kind == Jsonnet {
+		f, _ := r.Tree.File(u.Dir)
+		return []tree.File{f}
+	}
 	return slices.DeleteFunc(slices.Clone(r.Tree.Under(u.Dir)), func(f tree.File) bool {
 		inside := strings.TrimPrefix(f.Path, u.Dir+"/")
 		if u.Dir == "." {
@@ -21,28 +25,35 @@ func (r *Repository) filesOf(u Unit) []tree.File {
 	})
 }
 
-// directory reads the manifests of a plain directory as Argo CD does.
-func (r *Repository) directory(u Unit) Built {
-	var b Built
-	for _, f := range r.filesOf(u) {
-		if path.Ext(f.Path) == ".jsonnet" {
-			b.State = State{Kind: NotRendered, Reason: f.Path + " is Jsonnet, which this version does not render", Hint: hintUnknown}
-		}
-		if !isManifest(f.Path) || bytes.Contains(f.Data, []byte("+argocd:skip-file-rendering")) {
-			continue
-		}
-		b.Read = append(b.Read, f.Path)
-		file := r.Manifest(f.Path)
-		b.Resources = append(b.Resources, file.Resources...)
-		problems := withStrays(file, file.Strays)
-		if !hasFailed(problems) || len(file.Resources)+len(likely(file)) > 0 || looksLikeObject(f.Data) {
-			b.Problems = append(b.Problems, problems...)
+// directory reads a plain directory as Argo CD does. An error means that ctx has ended or a limit was passed.
+func (b *Builder) directory(ctx context.Context, u Unit) (Built, error) {
+	var built Built
+	for _, f := range b.Repository.filesOf(u) {
+		switch {
+		case bytes.Contains(f.Data, []byte("+argocd:skip-file-rendering")):
+		case isManifest(f.Path):
+			b.manifest(f, &built)
+		case isJsonnet(f.Path):
+			if err := b.jsonnet(ctx, b.program(u, f.Path), &built); err != nil {
+				return built, err
+			}
 		}
 	}
-	if hasFailed(b.Problems) {
-		b.State = failed
+	if hasFailed(built.Problems) {
+		built.State = failed
 	}
-	return b
+	return built, ctx.Err()
+}
+
+// manifest adds what a file holds.
+func (b *Builder) manifest(f tree.File, built *Built) {
+	built.Read = append(built.Read, f.Path)
+	file := b.Repository.Manifest(f.Path)
+	built.Resources = append(built.Resources, file.Resources...)
+	problems := withStrays(file, file.Strays)
+	if !hasFailed(problems) || len(file.Resources)+len(likely(file)) > 0 || looksLikeObject(f.Data) {
+		built.Problems = append(built.Problems, problems...)
+	}
 }
 
 // Alone gives what a manifest holds that no unit has. ok is false where that is nothing to Argo CD: other files than manifests

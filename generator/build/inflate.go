@@ -78,7 +78,10 @@ func (a *assembly) inflate(ctx context.Context, i int) error {
 		}
 	}
 	e.unit = newUnit(e.Chart)
-	e.unit.Release.KubeVersion = cmp.Or(e.unit.Release.KubeVersion, a.options.KubeVersion)
+	e.unit.Release.KubeVersion = cmp.Or(e.unit.Release.KubeVersion, a.edits.KubeVersion, a.options.KubeVersion)
+	if len(e.unit.Release.APIVersions) == 0 {
+		e.unit.Release.APIVersions = a.edits.APIVersions
+	}
 	e.unit.Release.Fetch = a.options.File
 	found, err := e.find(ctx)
 	if err != nil || len(found.Files) == 0 || !e.readLayers(ctx, found.Files) {
@@ -296,5 +299,5 @@ func (e *entry) readFile(ctx context.Context, l *values.Layer) (ok bool) {
 
 // mayRead reports whether kustomize reads a file for the entry.
 func (e *entry) mayRead(p string) bool {
-	return e.Builder.source().MayRead(e.Chart.Dir, p)
+	return e.Builder.source(Unit{}).MayRead(e.Chart.Dir, p)
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash"
 	"maps"
@@ -18,6 +19,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/source"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
 // Inputs are what a unit is made of.
@@ -53,16 +55,11 @@ func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
 		return in, ctx.Err()
 	}
 	if u.Kind != Kustomization {
-		for _, f := range b.Repository.filesOf(u) {
-			fmt.Fprintf(h, "%q %x\n", f.Path, sha256.Sum256(f.Data))
-			if isManifest(f.Path) {
-				in.Read = append(in.Read, f.Path)
-			}
-		}
-		in.Key = fmt.Sprintf("%x", h.Sum(nil))
-		return in, ctx.Err()
+		read, err := b.directoryInputs(ctx, u, h)
+		in.Read, in.Key = read, fmt.Sprintf("%x", h.Sum(nil))
+		return in, err
 	}
-	w, err := kustomize.Walk(ctx, b.source(), u.Dir)
+	w, err := kustomize.Walk(ctx, b.source(u), u.Dir)
 	if err != nil {
 		return in, err
 	}
@@ -74,6 +71,34 @@ func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
 	}
 	in.Key, in.Read = fmt.Sprintf("%x", h.Sum(nil)), slices.Sorted(maps.Keys(w.Read))
 	return in, ctx.Err()
+}
+
+// directoryInputs writes what decides the output of a directory, or of one Jsonnet file, and gives the files that are read for it.
+func (b *Builder) directoryInputs(ctx context.Context, u Unit, h hash.Hash) ([]string, error) {
+	fmt.Fprintln(h, u.rest())
+	read := map[string]bool{}
+	for _, f := range b.Repository.filesOf(u) {
+		read[f.Path] = isManifest(f.Path)
+		if !isJsonnet(f.Path) {
+			continue
+		}
+		files, err := b.program(u, f.Path).Files(ctx)
+		var exceeded *watchdog.Exceeded
+		if err != nil && (!errors.As(err, &exceeded) || exceeded.Memory) {
+			return nil, fmt.Errorf("jsonnet %s: %w", f.Path, err)
+		}
+		for _, p := range files {
+			read[p] = true
+		}
+	}
+	var named []string
+	for _, p := range slices.Sorted(maps.Keys(read)) {
+		f, _ := b.Repository.Tree.File(p)
+		if fmt.Fprintf(h, "%q %x\n", p, sha256.Sum256(f.Data)); read[p] {
+			named = append(named, p)
+		}
+	}
+	return named, ctx.Err()
 }
 
 // chartInputs writes what decides the output of a chart besides the kustomization that names it, and notes the files that are

@@ -101,7 +101,7 @@ func (r *Repository) LooseJsonnet() []string {
 	all := chartsIn(r.Tree)
 	var paths []string
 	for _, f := range r.Tree.Files() {
-		if path.Ext(f.Path) == ".jsonnet" && all.of(f.Path) == "" && toolOf(f.Path) == "" {
+		if isJsonnet(f.Path) && all.of(f.Path) == "" && toolOf(f.Path) == "" {
 			paths = append(paths, f.Path)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
+	"github.com/gitopsgen/gitopsgen/generator/jsonnet"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -31,8 +32,11 @@ type Unit struct {
 	Chart   chart.Ref
 	Release helm.Release
 	Layers  []values.Layer
-	// Manifests says which files of a directory count.
+	// Manifests says which files of a directory count, and Jsonnet what Jsonnet among them is given.
 	Manifests argocd.Directory
+	Jsonnet   jsonnet.Arguments
+	// Edits are what is written into a kustomization before it is built.
+	Edits kustomization.Edits
 	// Missing says what becomes of values files that are not there.
 	Missing source.Missing
 
@@ -53,6 +57,8 @@ const (
 	// repository, of that.
 	Chart
 	Helm
+	// Jsonnet is the file at Dir, by itself.
+	Jsonnet
 )
 
 // What Helm and Argo CD take where nothing else is said.
@@ -81,20 +87,15 @@ func (u Unit) rest() string {
 	for i, l := range u.Layers {
 		layers[i] = layer{l.Name, l}
 	}
-	text, err := json.Marshal([]any{u.Chart, u.Release, layers, u.Missing, u.Manifests})
+	text, err := json.Marshal([]any{u.Chart, u.Release, layers, u.Missing, u.Manifests, u.Jsonnet, u.Edits})
 	if err != nil { // a value that no JSON has stands in no object
 		return err.Error()
 	}
 	return string(text)
 }
 
-// Key tells units that are built apart from each other. Those of Applications have places of their own.
-func (u Unit) Key() string {
-	if u.Kind != Helm {
-		return fmt.Sprintf("%d %s %q %q", u.Kind, u.Dir, u.Manifests.Include, u.Manifests.Exclude)
-	}
-	return fmt.Sprintf("%d %s %s %s", u.Kind, u.Dir, u.Place, u.rest())
-}
+// Key tells units that are built apart from each other. Those to which an Application says something have places of their own.
+func (u Unit) Key() string { return fmt.Sprintf("%d %s %s %s", u.Kind, u.Dir, u.Place, u.rest()) }
 
 // Label is how messages name the chart of an Application.
 func (u Unit) Label() string {

@@ -25,6 +25,14 @@ type File struct {
 	Dir, Path string
 
 	doc *yaml.Node
+	// laid are fields that the file does not hold.
+	laid []laid
+}
+
+// laid is a field that an edit brought. place gives the place of what stands below it.
+type laid struct {
+	at    []any
+	place func(below []any) manifest.Place
 }
 
 // Faults are what is wrong with a kustomization.
@@ -43,6 +51,11 @@ func (k File) Readable() bool { return k.doc != nil }
 
 // Place gives the place of a field.
 func (k File) Place(at ...any) manifest.Place {
+	for _, l := range k.laid {
+		if len(l.at) <= len(at) && slices.Equal(l.at, at[:len(l.at)]) {
+			return l.place(at[len(l.at):])
+		}
+	}
 	n := manifest.Find(k.doc, at...)
 	return manifest.Place{File: k.Path, Line: n.Line, Column: n.Column}
 }
@@ -50,15 +63,23 @@ func (k File) Place(at ...any) manifest.Place {
 var unknownField = regexp.MustCompile(`unknown field "([^"]*)"`)
 
 // Read reads the kustomization in a directory of t.
-func Read(t tree.Tree, dir string) (k File, faults Faults) {
+func Read(t tree.Tree, dir string) (k File, faults Faults) { return ReadEdited(t, dir, Edits{}) }
+
+// ReadEdited reads the kustomization in a directory of t as it is with edits.
+func ReadEdited(t tree.Tree, dir string, edits Edits) (k File, faults Faults) {
 	k.Dir, k.Path = dir, In(t, dir)
 	f, _ := t.File(k.Path)
 	docs, found := manifest.Documents(k.Path, f.Data)
 	if faults.Unread = found; faults.Fatal() {
 		return k, faults
 	}
-	if at, wrong := k.decode(t, docs, f.Data); wrong != "" {
-		faults.Wrong = []manifest.Problem{{Place: at, Message: wrong}}
+	at, wrong := k.decode(t, docs, f.Data)
+	if wrong == "" {
+		faults.Wrong = k.edit(t, edits)
+		at, wrong = k.check()
+	}
+	if wrong != "" {
+		faults.Wrong = append(faults.Wrong, manifest.Problem{Place: at, Message: wrong})
 	}
 	return k, faults
 }
@@ -81,6 +102,12 @@ func (k *File) decode(t tree.Tree, docs []*yaml.Node, data []byte) (at manifest.
 	if err := k.Unmarshal(data); err != nil {
 		return k.mistake(err)
 	}
+	return top, ""
+}
+
+// check says what kustomize refuses in what it could decode.
+func (k *File) check() (at manifest.Place, wrong string) {
+	top := manifest.Place{File: k.Path, Line: 1, Column: 1}
 	if err := k.CheckEmpty(); err != nil {
 		return top, "the kustomization is empty"
 	}

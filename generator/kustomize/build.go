@@ -78,7 +78,7 @@ func (w *Whole) overlay() (overlay, error) {
 		if err == nil && len(k.HelmCharts) > 0 {
 			local, err = fs.addCharts(k.Dir, local, rendered[k.Dir])
 		}
-		if err == nil && (changed || len(k.HelmCharts) > 0) {
+		if err == nil && (changed || visit == 0 && !w.source.Edits.None() || len(k.HelmCharts) > 0) {
 			err = fs.write(k.Path, local)
 		}
 		if err != nil {
@@ -154,7 +154,7 @@ func decode(n interface{ Decode(any) error }) (map[string]any, error) {
 // Key names what Build makes by all that decides it: kustomizations of the same key have the same output.
 func (w *Whole) Key() string {
 	h := sha256.New()
-	fmt.Fprintln(h, w.source.Unrestricted)
+	fmt.Fprintln(h, w.source.Unrestricted, w.source.Edits)
 	for i := range w.Remotes {
 		fmt.Fprintf(h, "%x\n", sha256.Sum256(w.fetched[i]))
 	}
@@ -173,8 +173,13 @@ func (w *Whole) Key() string {
 // Take gives the resources of an output, each with where it comes from here.
 func (w *Whole) Take(out Output) []manifest.Resource {
 	resources := slices.Clone(out.objects)
+	settings := w.source.Edits.Settings(w.source.Tree, w.Dir)
 	for i, res := range resources {
-		resources[i].Origin = w.origins.find(res.ID)
+		from := w.origins.find(res.ID)
+		resources[i].Origin = from.Origin
+		for _, s := range settings {
+			resources[i].Origin.Fields = append(resources[i].Origin.Fields, s(res, from.ID)...)
+		}
 	}
 	return resources
 }

@@ -64,7 +64,7 @@ func cause(text, dir string) (string, string) {
 // blame tells an error of kustomize: its cause, at the patch or the value of the kustomization that the error names.
 func (w *Whole) blame(err error) manifest.Problem {
 	text, dir := cause(err.Error(), w.Dir)
-	k, _ := kustomization.Read(w.source.Tree, dir)
+	k, _ := w.read(dir)
 	if !k.Readable() {
 		return manifest.Problem{Place: manifest.Place{File: k.Path, Line: 1, Column: 1}, Message: "kustomize: " + text}
 	}

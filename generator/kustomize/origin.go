@@ -13,15 +13,15 @@ import (
 // change what patches and replacements see.
 type origins struct {
 	// exact are by what an object should be called in the end, without its version.
-	exact map[manifest.ID]manifest.Origin
+	exact map[manifest.ID]manifest.Resource
 	// kinds are all of a kind, by the names in their files.
 	kinds map[string][]manifest.Resource
-	// first is the origin of what cannot be told.
-	first manifest.Origin
+	// first is what stands for that of which nothing can be told.
+	first manifest.Resource
 }
 
 func newOrigins() origins {
-	return origins{exact: map[manifest.ID]manifest.Origin{}, kinds: map[string][]manifest.Resource{}}
+	return origins{exact: map[manifest.ID]manifest.Resource{}, kinds: map[string][]manifest.Resource{}}
 }
 
 // unfold unfolds as kustomize does what is called a list: List, ConfigMapList, ...
@@ -40,33 +40,33 @@ func (o *origins) add(res manifest.Resource, s scope) {
 	for _, namespace := range namespaces {
 		id.Namespace = namespace
 		if _, ok := o.exact[id]; !ok {
-			o.exact[id] = res.Origin
+			o.exact[id] = res
 		}
 	}
 	kind := id.Group + "/" + id.Kind
 	o.kinds[kind] = append(o.kinds[kind], res)
 }
 
-// find tells where an object comes from. Where its name was changed in a way that only kustomize knows (hashes,
+// find gives what an object was in its file, as far as that is known: its origin is there always. Where its name was changed in a way that only kustomize knows (hashes,
 // patches), that is the object of its kind whose name is the largest part of it.
-func (o *origins) find(id manifest.ID) manifest.Origin {
+func (o *origins) find(id manifest.ID) manifest.Resource {
 	id.Version = ""
-	if origin, ok := o.exact[id]; ok {
-		return origin
+	if res, ok := o.exact[id]; ok {
+		return res
 	}
-	origin, longest := o.first, -1
+	found, longest := o.first, -1
 	for _, res := range o.kinds[id.Group+"/"+id.Kind] {
 		if strings.Contains(id.Name, res.ID.Name) && len(res.ID.Name) > longest {
-			origin, longest = res.Origin, len(res.ID.Name)
+			found, longest = res, len(res.ID.Name)
 		}
 	}
-	return origin
+	return found
 }
 
 // generated notes what a kustomization's generators make.
 func (o *origins) generated(k kustomization.File, s scope) {
-	if o.first.Place.File == "" {
-		o.first = manifest.Origin{Place: k.Place()}
+	if o.first.Origin.Place.File == "" {
+		o.first.Origin.Place = k.Place()
 	}
 	add := func(kind, field string, i int, args types.GeneratorArgs) {
 		if args.Behavior == "merge" || args.Behavior == "replace" {

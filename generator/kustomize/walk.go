@@ -28,7 +28,7 @@ func Walk(ctx context.Context, s Source, dir string) (*Whole, error) {
 
 // walk reads one kustomization and what it includes.
 func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
-	k, faults := kustomization.Read(w.source.Tree, dir)
+	k, faults := w.read(dir)
 	w.Read[k.Path] = true
 	w.Unread, w.Wrong = append(w.Unread, faults.Unread...), append(w.Wrong, faults.Wrong...)
 	w.files = append(w.files, k)
@@ -65,6 +65,14 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 	w.origins.generated(k, s)
 	w.note(visit, references, s)
 	return ctx.Err()
+}
+
+// read reads the kustomization in a directory.
+func (w *Whole) read(dir string) (kustomization.File, kustomization.Faults) {
+	if dir == w.Dir {
+		return kustomization.ReadEdited(w.source.Tree, dir, w.source.Edits)
+	}
+	return kustomization.Read(w.source.Tree, dir)
 }
 
 // note notes what a kustomization names by URL, and its charts.

@@ -22,6 +22,8 @@ type Source struct {
 	Manifest func(path string) manifest.File
 	// Unrestricted says that kustomize may read files outside of a kustomization's directory.
 	Unrestricted bool
+	// Edits change the kustomization that is walked, and none of those that it includes.
+	Edits kustomization.Edits
 }
 
 // MayRead reports whether kustomize reads the file p for a kustomization in dir. It asks where links lead.

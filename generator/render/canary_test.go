@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/kustomize/api/builtins"
 	"sigs.k8s.io/kustomize/api/types"
 
+	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/doors"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -162,6 +163,39 @@ func TestNothingIsTouched(t *testing.T) {
 	}
 	if fields < 150 {
 		t.Errorf("got %d fields, want those of all types", fields)
+	}
+}
+
+// TestApplicationsTouchNothing puts every bait into every text that an Application may say of a kustomization, and where Jsonnet
+// names files.
+func TestApplicationsTouchNothing(t *testing.T) {
+	tr := newTrap(t)
+	app := func(source map[string]any) tree.File {
+		source["repoURL"], source["path"] = "x", "app"
+		return yamlFile(t, "app.yaml", map[string]any{
+			"apiVersion": "argoproj.io/v1alpha1", "kind": "Application", "metadata": map[string]any{"name": "lamp"}, "spec": map[string]any{"source": source},
+		})
+	}
+	resource := tree.File{Path: "app/cm.yaml", Data: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cm}\ndata: {a: b}\n")}
+	fields := leaves(reflect.TypeOf(argocd.Kustomize{}))
+	for _, bait := range tr.baits() {
+		for _, set := range fields {
+			top := map[string]any{}
+			set(top, bait)
+			tr.check(t, app(map[string]any{"kustomize": top}), yamlFile(t, "app/kustomization.yaml", map[string]any{"resources": []any{"cm.yaml"}}), resource)
+		}
+		quoted, err := json.Marshal(bait)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, use := range []string{"import", "importstr", "importbin"} {
+			program := tree.File{Path: "app/a.jsonnet", Data: []byte("{apiVersion: 'v1', kind: 'ConfigMap', metadata: {name: 'a'}, data: {a: " + use + " " + string(quoted) + "}}")}
+			tr.check(t, app(map[string]any{"directory": map[string]any{"jsonnet": map[string]any{"libs": []any{bait, filepath.Dir(tr.secret)}}}}), program)
+			tr.check(t, program)
+		}
+	}
+	if len(fields) < 20 {
+		t.Errorf("got %d fields, want all", len(fields))
 	}
 }
 

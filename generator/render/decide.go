@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	of "github.com/gitopsgen/gitopsgen/generator/source"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // decision finds out what one source of an Application renders.
@@ -24,6 +25,8 @@ type decision struct {
 	refs map[string]build.State
 	// several says that the Application has more than this one.
 	several bool
+	// over are the files that are merged into the source.
+	over []tree.File
 
 	// unit is what is rendered, where renders says so. state and fault say why it is not.
 	unit    build.Unit
@@ -73,7 +76,8 @@ func (d *decision) decide() {
 	if d.fault = d.wrong(d.src); d.fault.text != "" {
 		return
 	}
-	merged, err := of.Merged(d.app, d.src, of.Overrides(d.repository().Tree, d.unit.Dir, d.app.ID.Name))
+	d.over = of.Overrides(d.repository().Tree, d.unit.Dir, d.app.ID.Name)
+	merged, err := of.Merged(d.app, d.src, d.over)
 	if err != nil {
 		d.fault = fault{err.Error(), d.src.At}
 		return
@@ -100,7 +104,7 @@ func (d *decision) fromDirectory() {
 	case src.Kustomize != nil && file == "":
 		d.fault = fault{fmt.Sprintf("path %q has no kustomization.yaml", src.Path), src.At.With("path")}
 	case src.Kustomize != nil:
-		d.unsupported("kustomize")
+		d.kustomize()
 	case file != "":
 		d.unit.Kind, d.renders = build.Kustomization, true
 	case src.Directory == nil:
@@ -110,20 +114,43 @@ func (d *decision) fromDirectory() {
 	}
 }
 
-// directory decides which manifests of a directory are rendered.
-func (d *decision) directory(fields *argocd.Directory) {
-	if fields.Jsonnet != nil {
-		d.unsupported("directory.jsonnet")
+// kustomize decides what is written into a kustomization.
+func (d *decision) kustomize() {
+	request := of.New(d.app, d.src, d.over)
+	edits, err := request.Edits()
+	if err != nil {
+		d.fault = fault{err.Error(), d.src.At.With("kustomize")}
 		return
 	}
+	if version := d.src.Kustomize.Version; version != "" {
+		d.note("asks for kustomize %q: it is rendered by the one that Argo CD ships", version)
+	}
+	d.noteUnknown(request)
+	d.unit.Kind, d.unit.Edits, d.unit.Place, d.renders = build.Kustomization, edits, d.app.Place(d.src.At.With("kustomize")...), true
+}
+
+// directory decides which manifests of a directory are rendered, and what Jsonnet among them is given.
+func (d *decision) directory(fields *argocd.Directory) {
 	d.unit.Kind, d.unit.Manifests, d.renders = build.Directory, *fields, true
 	if fields.Recurse {
 		d.unit.Kind = build.RecursiveDirectory
 	}
+	request := of.New(d.app, d.src, d.over)
+	if d.unit.Jsonnet = request.Jsonnet(); !d.unit.Jsonnet.None() {
+		d.unit.Place = d.app.Place(d.src.At.With("directory")...)
+	}
+	d.noteUnknown(request)
 }
 
-func (d *decision) unsupported(field string) {
-	d.state = notRendered(fmt.Sprintf("its source uses %q, which this version does not render", field), hintUnknown)
+func (d *decision) note(format string, value any) {
+	d.result.Notes = append(d.result.Notes, "Application "+d.app.ID.Name+" "+fmt.Sprintf(format, value))
+}
+
+// noteUnknown notes the variables of the build environment that nobody knows here.
+func (d *decision) noteUnknown(r *of.Request) {
+	for _, name := range r.Unknown() {
+		d.note("uses $%s, which nobody knows before the commit: it stays as it is", name)
+	}
 }
 
 // fromCharts decides what a chart of a repository of charts, or an OCI artefact, renders to.
@@ -161,7 +188,8 @@ func (d *decision) helm() {
 			here = append(here, name)
 		}
 	}
-	request := of.New(d.app, d.src, here)
+	request := of.New(d.app, d.src, d.over)
+	request.Refs = here
 	if d.src.Helm != nil {
 		for i, file := range d.src.Helm.ValueFiles {
 			ref, _, _ := strings.Cut(strings.TrimPrefix(file, "$"), "/")
@@ -179,9 +207,7 @@ func (d *decision) helm() {
 		d.fault = fault{err.Error(), d.src.At.With("helm")}
 		return
 	}
-	for _, name := range request.Unknown() {
-		d.result.Notes = append(d.result.Notes, fmt.Sprintf("Application %s uses $%s, which nobody knows before the commit: it stays as it is", d.app.ID.Name, name))
-	}
+	d.noteUnknown(request)
 	for _, l := range layers {
 		if strings.Contains(l.Name, "${ARGOCD_APP_REVISION") {
 			d.state = notRendered(fmt.Sprintf("the name of its values file, %q, holds what nobody knows before the commit", l.Name), hintUnknown)

@@ -38,10 +38,8 @@ func (a Application) Label() string {
 func (k Kind) Unreached() bool { return k == Chart || k == Jsonnet }
 
 const (
-	notReached  = "no Application reaches it, and this version renders none by itself"
-	alone       = "with its own values alone it does not render"
-	hintValued  = "have an Application or a kustomization name it with the values that it wants"
-	hintReached = "have an Application or a kustomization name it"
+	alone      = "with its own values alone it does not render"
+	hintValued = "have an Application or a kustomization name it with the values that it wants"
 )
 
 // reach notes the directories that an Application names.
@@ -87,7 +85,7 @@ func (r *renderer) chart(u build.Unit) {
 	}
 }
 
-// left adds the Jsonnet files that nothing names, and notes the charts that render to nothing.
+// left notes the charts that render to nothing.
 func (r *renderer) left() {
 	_, libraries, kept := r.repository().LooseCharts()
 	if len(libraries) > 0 {
@@ -95,14 +93,6 @@ func (r *renderer) left() {
 	}
 	if len(kept) > 0 {
 		r.result.Notes = append(r.result.Notes, "charts that no kustomization takes any more, and that are not judged: "+wording.Some(kept))
-	}
-	for _, p := range r.repository().LooseJsonnet() {
-		if !r.read[p] && !r.isReached(p) {
-			r.result.Applications = append(r.result.Applications, Application{
-				Kind: Jsonnet, Name: p, Place: manifest.Place{File: p, Line: 1, Column: 1},
-				State: build.State{Kind: build.NotRendered, Reason: notReached, Hint: hintReached},
-			})
-		}
 	}
 }
 

@@ -127,21 +127,27 @@ func TestSinceOfCharts(t *testing.T) {
 		"bulb/templates/b.yaml":       {fmt.Sprintf(lampMap, "bulb"), "d"},
 		"other/.argocd-source-c.yaml": {"helm: {releaseName: z}\n", "c"},
 	} {
-		after := maps.Clone(before)
-		after[file] = c.text
-		result, _, err := render.Since(t.Context(), render.Side{Tree: repositoryOf(t, after)}, []render.Side{{Tree: repositoryOf(t, before)}}, render.Kept{})
-		if err != nil || len(result.Problems) > 0 {
-			t.Fatal(err, result.Problems)
-		}
-		var got []string
-		for _, a := range result.Applications {
-			if a.State.Kind != build.Unchanged {
-				got = append(got, a.Name)
-			}
-		}
-		slices.Sort(got)
-		if strings.Join(got, " ") != c.want {
+		if got := renderedSince(t, before, file, c.text); got != c.want {
 			t.Errorf("%s: got %q, want %q", file, got, c.want)
 		}
 	}
+}
+
+// renderedSince names the Applications that a change of one file renders again.
+func renderedSince(t *testing.T, before map[string]string, file, text string) string {
+	t.Helper()
+	after := maps.Clone(before)
+	after[file] = text
+	result, _, err := render.Since(t.Context(), render.Side{Tree: repositoryOf(t, after)}, []render.Side{{Tree: repositoryOf(t, before)}}, render.Kept{})
+	if err != nil || len(result.Problems) > 0 {
+		t.Fatal(err, result.Problems)
+	}
+	var got []string
+	for _, a := range result.Applications {
+		if a.State.Kind != build.Unchanged {
+			got = append(got, a.Name)
+		}
+	}
+	slices.Sort(got)
+	return strings.Join(got, " ")
 }

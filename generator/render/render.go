@@ -145,6 +145,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 			r.tell(p)
 		}
 	}
+	r.standaloneJsonnet()
 	r.standalone(from.kustomizations)
 	r.left()
 	r.unasked()

@@ -160,6 +160,9 @@ func report(r render.Result, err error) string {
 			}
 		}
 		b.WriteString("\n")
+		for _, f := range res.Origin.Fields {
+			fmt.Fprintf(&b, "  %s at %s\n", f.At, at(f.Place))
+		}
 	}
 	for _, p := range r.Problems {
 		kind := map[build.ProblemKind]string{build.RenderFailed: "failed", build.InvalidYAML: "invalid", build.DuplicateKey: "double", build.HelmNotEnabled: "helm"}[p.Kind]

@@ -120,7 +120,7 @@ func (r *renderer) compareSources(ctx context.Context, apps []manifest.Resource,
 	return err
 }
 
-// compareUnits leaves out the kustomizations and charts that are the same in another state of the repository.
+// compareUnits leaves out the kustomizations, charts and Jsonnet files that are the same in another state of the repository.
 func (r *renderer) compareUnits(ctx context.Context, units []build.Unit) ([]build.Unit, error) {
 	if r.compare == nil {
 		return units, nil
@@ -228,7 +228,7 @@ type keptObject struct {
 
 // file is where a unit is kept; empty where it is not. What stands in plain files is read faster than it is looked up.
 func (f *followed) file(u build.Unit, key string) string {
-	if f.kept.Dir == "" || u.Kind != build.Kustomization && u.Kind != build.Helm {
+	if f.kept.Dir == "" || u.Kind != build.Kustomization && u.Kind != build.Helm && u.Kind != build.Jsonnet {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(f.kept.Version + " " + key))

@@ -14,7 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
-// unreached builds the kustomizations among dirs and the charts that no Application reaches.
+// unreached builds the kustomizations among dirs, the charts and the Jsonnet files that no Application reaches.
 func (r *renderer) unreached(ctx context.Context, dirs []string) error {
 	var units []build.Unit
 	for _, dir := range dirs {
@@ -25,7 +25,10 @@ func (r *renderer) unreached(ctx context.Context, dirs []string) error {
 	if err := r.follow(ctx, units); err != nil {
 		return err
 	}
-	return r.follow(ctx, r.looseCharts())
+	if err := r.follow(ctx, r.looseCharts()); err != nil {
+		return err
+	}
+	return r.follow(ctx, r.looseJsonnet())
 }
 
 // follow builds what no Application reaches, and follows the Applications among its objects, which may reach others of it.

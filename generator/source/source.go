@@ -17,6 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/values"
 )
 
@@ -28,11 +29,25 @@ type Request struct {
 	Refs []string
 	// Unknown are variables whose values nobody knows here, and which something asked for. Substitute notes them.
 	unknown map[string]bool
+	// over are the files that are merged into the source.
+	over []override
 }
 
-// New makes a request.
-func New(app argocd.Application, s argocd.Source, refs []string) *Request {
-	return &Request{Application: app, Source: s, Refs: refs, unknown: map[string]bool{}}
+// override is a file that is merged into a source, and the mapping that it holds.
+type override struct {
+	path string
+	doc  *yaml.Node
+}
+
+// New makes a request of a source that files are merged into already.
+func New(app argocd.Application, s argocd.Source, over []tree.File) *Request {
+	r := &Request{Application: app, Source: s, unknown: map[string]bool{}}
+	for _, f := range over {
+		if docs, _ := manifest.Documents(f.Path, f.Data); len(docs) > 0 {
+			r.over = append(r.over, override{f.Path, docs[0]})
+		}
+	}
+	return r
 }
 
 // defaultNamespace is what Helm takes where nothing says otherwise.
@@ -104,36 +119,43 @@ func (r *Request) inline(h *argocd.Helm) ([]values.Layer, error) {
 		return nil, nil
 	}
 	l := values.Layer{Rule: values.OverAsHelm, Text: text, At: r.place(field)}
-	if n := r.Application.Origin.Node; n != nil && len(r.Source.At) > 0 {
-		l.File = r.Application.Origin.Place.File
-		if n := manifest.Field(n, r.Source.At.With("helm", field)...); n != nil && field == "valuesObject" {
+	if n := r.node("helm", field); n != nil {
+		l.File = l.At.File
+		if l.Docs = manifest.Literal(n); field == "valuesObject" {
 			l.Docs = []*yaml.Node{n}
-		} else if n != nil && n.Kind == yaml.ScalarNode && n.Style&yaml.LiteralStyle != 0 {
-			l.Docs = literal(n)
 		}
 	}
 	return []values.Layer{l}, nil
 }
 
-// literal reads the text of a block as the document that it is, with the lines that it has in its file.
-func literal(n *yaml.Node) []*yaml.Node {
-	docs, _ := manifest.Documents("", []byte(n.Value))
-	for _, doc := range docs {
-		shift(doc, n.Line)
-	}
-	return docs
-}
-
-func shift(n *yaml.Node, lines int) {
-	n.Line += lines
-	for _, below := range n.Content {
-		shift(below, lines)
-	}
-}
-
 // place is where a field of helm stands.
 func (r *Request) place(steps ...any) manifest.Place {
-	return r.Application.Place(append(r.Source.At.With("helm"), steps...)...)
+	return r.Place(append([]any{"helm"}, steps...)...)
+}
+
+// Place is where a field of the source stands: in the last of the files that are merged into it and have the field, else in the
+// Application.
+func (r *Request) Place(field ...any) manifest.Place {
+	for _, f := range slices.Backward(r.over) {
+		if manifest.Field(f.doc, field...) != nil {
+			n := manifest.Find(f.doc, field...)
+			return manifest.Place{File: f.path, Line: n.Line, Column: n.Column}
+		}
+	}
+	return r.Application.Place(r.Source.At.With(field...)...)
+}
+
+// node is what stands there; nil where nothing does.
+func (r *Request) node(field ...any) *yaml.Node {
+	for _, f := range slices.Backward(r.over) {
+		if n := manifest.Field(f.doc, field...); n != nil {
+			return n
+		}
+	}
+	if n := r.Application.Origin.Node; n != nil && len(r.Source.At) > 0 {
+		return manifest.Field(n, r.Source.At.With(field...)...)
+	}
+	return nil
 }
 
 // fileName puts the environment into the name of a file. Argo CD looks for names of sources first.

@@ -26,25 +26,29 @@ func (r Report) countRoots(kind string) int {
 	return n
 }
 
-// unrendered names the roots that are not rendered: kustomizations and charts each with its reason, and of Jsonnet files a few.
+// unrendered names the roots that are not rendered: kustomizations and charts each with its reason, and of Jsonnet files a few for
+// each reason.
 func (r Report) unrendered() (all []Remark) {
-	var names []string
-	var reason string
+	files := map[string][]string{}
+	var reasons []string
 	for _, root := range r.Roots {
 		if root.Kind != jsonnetKind {
 			all = append(all, Remark{root.State.Kind.String(), root.label() + ": " + root.State.Reason})
 			continue
 		}
-		names, reason = append(names, root.Name), root.State.Reason
+		reason := root.State.Reason
+		if files[reason] = append(files[reason], root.Name); len(files[reason]) == 1 {
+			reasons = append(reasons, reason)
+		}
 	}
-	if len(names) == 0 {
-		return all
+	for _, reason := range reasons {
+		what := jsonnetKind
+		if n := len(files[reason]); n > 1 {
+			what = wording.Count(n, jsonnetKind)
+		}
+		all = append(all, Remark{build.NotRendered.String(), fmt.Sprintf("%s %s: %s", what, wording.Some(files[reason]), reason)})
 	}
-	what := jsonnetKind
-	if len(names) > 1 {
-		what = wording.Count(len(names), jsonnetKind)
-	}
-	return append(all, Remark{build.NotRendered.String(), fmt.Sprintf("%s %s: %s", what, wording.Some(names), reason)})
+	return all
 }
 
 // alone says how many kustomizations, charts and manifests no Application reaches; empty where there is none.
