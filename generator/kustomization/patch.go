@@ -17,7 +17,10 @@ import (
 // patched is the patch of an index, be it in a file: each of its documents is an edit.
 func (e Edits) patched(i int, t tree.Tree, dir string) []Setting {
 	p, at, docs := e.Patches[i], e.At("patches", i, "patch"), e.Patch(i)
-	stands := len(docs) > 0
+	stands, indent := len(docs) > 0, 0
+	if stands {
+		indent = indentOf(t, at.File, docs[0])
+	}
 	if f, ok := t.File(path.Join(dir, p.Path)); ok && p.Path != "" {
 		at, stands = manifest.Place{File: f.Path}, true
 		docs, _ = manifest.Documents(f.Path, f.Data)
@@ -30,7 +33,7 @@ func (e Edits) patched(i int, t tree.Tree, dir string) []Setting {
 			if !e.isTarget(p.Target, doc, res, before) {
 				return nil
 			}
-			part := part{at: at, stands: stands}
+			part := part{at: at, stands: stands, indent: indent}
 			part.document(doc, res.Object)
 			return part.fields
 		})
@@ -62,10 +65,23 @@ func selects(selector string, res manifest.Resource, field string) bool {
 	return err == nil && s.Matches(set)
 }
 
-// part gathers the fields of an object that a patch sets. stands says that the nodes of the patch have the lines of the file of at.
+// indentOf is how far to the right of its columns a document of a block stands in a file.
+func indentOf(t tree.Tree, file string, doc *yaml.Node) int {
+	f, _ := t.File(file)
+	lines := strings.Split(string(f.Data), "\n")
+	if doc.Line > len(lines) {
+		return 0
+	}
+	line := lines[doc.Line-1]
+	return max(0, len(line)-len(strings.TrimLeft(line, " "))-(doc.Column-1))
+}
+
+// part gathers the fields of an object that a patch sets. stands says that the nodes of the patch have the lines of the file of at,
+// which is indented there.
 type part struct {
 	at     manifest.Place
 	stands bool
+	indent int
 	fields []manifest.FieldOrigin
 }
 
@@ -109,7 +125,7 @@ func (l *part) lay(n *yaml.Node, v any, at manifest.Path) {
 		if is, err := manifest.Value(n); n.Kind == yaml.ScalarNode && err == nil && is == v && len(at) > 0 {
 			place := l.at
 			if l.stands {
-				place.Line, place.Column = n.Line, n.Column
+				place.Line, place.Column = n.Line, n.Column+l.indent
 			}
 			l.fields = append(l.fields, manifest.FieldOrigin{At: at, Place: place})
 		}

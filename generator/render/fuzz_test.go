@@ -29,16 +29,55 @@ func FuzzKustomization(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range result.Problems {
-			last := 1
-			for _, r := range string(files[p.Place.File]) {
-				if strings.ContainsRune("\n\r\u0085\u2028\u2029", r) {
-					last++
-				}
-			}
-			if _, ok := files[p.Place.File]; !ok || p.Place.Line < 1 || p.Place.Line > last || p.Place.Column < 1 {
-				t.Errorf("%v: %s: want a place in the %d lines of a file that is there", p.Place, p.Message, last)
+		checkPlaces(t, result, files)
+	})
+}
+
+// FuzzEdits states the same of an Application that says something of a kustomization.
+func FuzzEdits(f *testing.F) {
+	for _, text := range []string{
+		"{namePrefix: a-, nameSuffix: -z, namespace: n}", "{images: ['lamp:2', 'a=b:1@sha256:0', '', '*']}", "{replicas: [{name: lamp, count: '3'}, {count: 1}]}",
+		"{commonLabels: {a: b, '': c, 'd:e': f}, labelWithoutSelector: true}", "{commonAnnotations: {a: '\"\"'}, forceCommonAnnotations: true}",
+		"{patches: [{patch: '[{op: add, path: /spec/-, value: {}}]', target: {kind: '.*', labelSelector: 'a in (b)'}}]}",
+		"{patches: [{patch: '{apiVersion: v1, kind: Pod, metadata: {name: lamp}, spec: {containers: [{name: lamp}]}}'}, {path: lamp.yaml}]}",
+		"{components: ['*', '[', ../.., /], ignoreMissingComponents: true, kubeVersion: x}", "{patches: [{options: {a: true}}]}", "[]", "a",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		app := "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {repoURL: x, path: app, kustomize: " + text + "}}"
+		files := map[string][]byte{
+			"app.yaml": []byte(app), "app/kustomization.yaml": []byte("resources: [lamp.yaml]\nlabels: [{}]\n"),
+			"app/lamp.yaml": []byte("apiVersion: v1\nkind: Pod\nmetadata: {name: lamp}\nspec: {containers: [{name: lamp, image: 'lamp:1'}]}\n"),
+		}
+		var all []tree.File
+		for name, data := range files {
+			all = append(all, tree.File{Path: name, Data: data})
+		}
+		made, err := tree.New(all...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := render.All(t.Context(), made, render.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkPlaces(t, result, files)
+	})
+}
+
+// checkPlaces holds the places of problems against the files.
+func checkPlaces(t *testing.T, result render.Result, files map[string][]byte) {
+	t.Helper()
+	for _, p := range result.Problems {
+		last := 1
+		for _, r := range string(files[p.Place.File]) {
+			if strings.ContainsRune("\n\r\u0085\u2028\u2029", r) {
+				last++
 			}
 		}
-	})
+		if _, ok := files[p.Place.File]; !ok || p.Place.Line < 1 || p.Place.Line > last || p.Place.Column < 1 {
+			t.Errorf("%v: %s: want a place in the %d lines of a file that is there", p.Place, p.Message, last)
+		}
+	}
 }

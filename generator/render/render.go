@@ -41,12 +41,12 @@ type Result struct {
 	// roots that no Application reaches and that are not rendered.
 	Applications []Application
 	Resources    []manifest.Resource
-	// Standalone are the manifests and kustomizations that no Application reaches, by path.
+	// Standalone are the manifests, kustomizations and Jsonnet files that no Application reaches, by path.
 	Standalone []string
 	Problems   []build.Problem
 	// Notes say what had to be assumed.
 	Notes []string
-	// Unchanged counts the manifests and kustomizations that no Application reaches and that Since did not render.
+	// Unchanged counts the manifests, kustomizations and Jsonnet files that no Application reaches and that Since did not render.
 	Unchanged int
 
 	charts map[string]build.Inflated

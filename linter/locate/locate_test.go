@@ -88,3 +88,15 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// TestOverruled states that a finding about a field which something else sets over the chart stays where that is.
+func TestOverruled(t *testing.T) {
+	result, report := rendered(t, 0, "lamp")
+	place := manifest.Place{File: "app.yaml", Line: 7, Column: 9}
+	result.Resources[0].Origin.Fields = []manifest.FieldOrigin{{At: manifest.Path{"data", "watts"}, Place: place}}
+	report.Findings[0] = report.Findings[0].About(&result.Resources[0])
+	located, err := locate.Values(t.Context(), report, result, "")
+	if err != nil || located.Findings[0].Place != place || len(located.Findings[0].Value) > 0 {
+		t.Errorf("got %v, %v at %s, want it at %s", err, located.Findings[0].Value, located.Findings[0].Place, place)
+	}
+}
