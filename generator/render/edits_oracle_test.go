@@ -73,50 +73,11 @@ func argoCDBuild(t *testing.T, root string, app render.Application) ([]byte, err
 	read, _ := argocd.ReadApplication(app.Object)
 	dir := filepath.Join(root, read.Spec.Source.Path)
 	fields := merged(t, dir, app)
-	list := func(flag string, add func(fields argocd.Kustomize) []string, more ...string) []string {
-		if values := add(fields); len(values) > 0 {
-			return append(append(strings.Fields(flag), more...), values...)
-		}
-		return nil
-	}
-	flags := func(flags map[string]bool) (on []string) {
-		for flag, is := range flags {
-			if is {
-				on = append(on, flag)
-			}
-		}
-		return on
-	}
-	expand := func(text string) string {
-		return os.Expand(text, func(name string) string {
-			return map[string]string{"ARGOCD_APP_NAME": app.Name, "$": "$"}[name]
-		})
-	}
-	if _, err := counts(fields); err != nil {
+	replicas, err := counts(fields)
+	if err != nil {
 		return nil, err
 	}
-	commands := [][]string{
-		list("edit set nameprefix --", func(k argocd.Kustomize) []string { return texts(k.NamePrefix) }),
-		list("edit set namesuffix --", func(k argocd.Kustomize) []string { return texts(k.NameSuffix) }),
-		list("edit set image", func(k argocd.Kustomize) (images []string) {
-			for _, image := range k.Images {
-				images = append(images, expand(image))
-			}
-			return images
-		}),
-		list("edit set replicas", func(k argocd.Kustomize) []string { all, _ := counts(k); return all }),
-		list("edit add label", func(k argocd.Kustomize) []string { return paired(k.CommonLabels, expand) }, flags(map[string]bool{
-			"--force": fields.ForceCommonLabels, "--without-selector": fields.LabelWithoutSelector, "--include-templates": fields.LabelIncludeTemplates,
-		})...),
-		list("edit add annotation", func(k argocd.Kustomize) []string {
-			if k.CommonAnnotationsEnvsubst {
-				return paired(k.CommonAnnotations, expand)
-			}
-			return paired(k.CommonAnnotations, func(text string) string { return text })
-		}, flags(map[string]bool{"--force": fields.ForceCommonAnnotations})...),
-		list("edit set namespace --", func(k argocd.Kustomize) []string { return texts(k.Namespace) }),
-	}
-	for _, command := range commands {
+	for _, command := range append(edits(app.Name, fields), list("edit set replicas", replicas...)) {
 		if out, err := kustomize(dir, command...); err != nil {
 			return out, err
 		}
@@ -132,10 +93,8 @@ func argoCDBuild(t *testing.T, root string, app render.Application) ([]byte, err
 			components = append(components, c)
 		}
 	}
-	if len(components) > 0 {
-		if out, err := kustomize(dir, append([]string{"edit", "add", "component"}, components...)...); err != nil {
-			return out, err
-		}
+	if out, err := kustomize(dir, list("edit add component", components...)...); err != nil {
+		return out, err
 	}
 	command := []string{"build", dir, "--enable-helm"}
 	if fields.KubeVersion != "" {
@@ -145,6 +104,45 @@ func argoCDBuild(t *testing.T, root string, app render.Application) ([]byte, err
 		command = append(command, "--helm-api-versions", version)
 	}
 	return kustomize(root, command...)
+}
+
+// edits are the commands for all fields but replicas, patches and components.
+func edits(name string, k argocd.Kustomize) [][]string {
+	expand := func(text string) string {
+		return os.Expand(text, func(variable string) string { return map[string]string{"ARGOCD_APP_NAME": name, "$": "$"}[variable] })
+	}
+	var images []string
+	for _, image := range k.Images {
+		images = append(images, expand(image))
+	}
+	annotations := paired(k.CommonAnnotations, func(text string) string { return text })
+	if k.CommonAnnotationsEnvsubst {
+		annotations = paired(k.CommonAnnotations, expand)
+	}
+	labels := "edit add label"
+	for flag, is := range map[string]bool{
+		" --force": k.ForceCommonLabels, " --without-selector": k.LabelWithoutSelector, " --include-templates": k.LabelIncludeTemplates,
+	} {
+		if is {
+			labels += flag
+		}
+	}
+	annotate := "edit add annotation"
+	if k.ForceCommonAnnotations {
+		annotate += " --force"
+	}
+	return [][]string{
+		list("edit set nameprefix --", texts(k.NamePrefix)...), list("edit set namesuffix --", texts(k.NameSuffix)...), list("edit set image", images...),
+		list(labels, paired(k.CommonLabels, expand)...), list(annotate, annotations...), list("edit set namespace --", texts(k.Namespace)...),
+	}
+}
+
+// list is a command with values; none where there is no value.
+func list(command string, values ...string) []string {
+	if len(values) == 0 {
+		return nil
+	}
+	return append(strings.Fields(command), values...)
 }
 
 // kustomize runs kustomize in a folder; no command is none.
