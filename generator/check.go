@@ -12,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/focus"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -64,26 +65,16 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	}
 	g.tell("judging")
 	by := g.vouch(ctx, &rendered, o.settings(r))
-	checkers, options, err := g.judges(ctx, by, o.compiled)
+	seen := r.Focus.Narrow(rendered.Result)
+	found, err := g.judge(ctx, &rendered, judgement{o, by, was, seen})
 	if err != nil {
 		return Checked{}, err
 	}
-	options.Most, options.Only, options.Baseline = o.Most, o.Only, o.Baseline
-	in := g.lintInput(rendered, by)
-	found, err := linter.All(ctx, checkers, in, options)
-	if err != nil {
-		return Checked{}, err
-	}
-	if o.found = found.Findings; o.Since != nil {
-		if err := g.compare(ctx, &options, &rendered, was, o); err != nil {
-			return Checked{}, err
-		}
-	}
-	rendered.Notes = append(rendered.Notes, unseen(in, by.Tree)...)
-	if found, err = locate.Values(ctx, found.Tell(in, options), rendered.Result, g.cache("causes")); err != nil {
-		return Checked{}, err
-	}
-	out := newReport(rendered, found.Gather(options))
+	files := covered(rendered, o)
+	seen.Notes = rendered.Notes
+	rendered.Result = seen.Result
+	out := newReport(rendered, found)
+	out.Outside, out.Files = outside(seen, found), files
 	out.Tool = report.Tool{Name: "gitopsgen", Version: g.Version}
 	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
 	if o.Since != nil {
@@ -93,6 +84,65 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 		out.Baseline = o.Baseline.File
 	}
 	return Checked{out, rendered.Failure}, nil
+}
+
+// judgement is how a repository is judged: by some settings, with what was there before, and as it is seen.
+type judgement struct {
+	CheckOptions
+	by   *Settings
+	was  []Rendered
+	seen focus.View
+}
+
+// judge finds what is wrong with a repository, and what of that is to be told. It notes what it could not see.
+func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found linter.Report, err error) {
+	checkers, options, err := g.judges(ctx, j.by, j.compiled)
+	if err != nil {
+		return found, err
+	}
+	options.Most, options.Only, options.Baseline = j.Most, j.Only, j.Baseline
+	in := g.lintInput(*is, j.by)
+	if found, err = linter.All(ctx, checkers, in, options); err != nil {
+		return found, err
+	}
+	if is.Focus != "" { // where a finding stands says whether it is told
+		options.Told = j.seen.Told
+		if found, err = g.locate(ctx, found, j.seen); err != nil {
+			return found, err
+		}
+	}
+	if j.found = found.Findings; j.Since != nil {
+		if err := g.compare(ctx, &options, is, j.was, j.CheckOptions); err != nil {
+			return found, err
+		}
+	}
+	is.Notes = append(is.Notes, append(unseen(in, j.by.Tree), is.overlooked()...)...)
+	if found = found.Tell(in, options); is.Focus == "" {
+		found, err = g.locate(ctx, found, j.seen)
+	}
+	return found.Gather(options), err
+}
+
+// locate finds the values behind the findings about what is seen.
+func (g Generator) locate(ctx context.Context, found linter.Report, seen focus.View) (linter.Report, error) {
+	var about, rest []linter.Finding
+	for _, f := range found.Findings {
+		if seen.Judged(f) {
+			about = append(about, f)
+		} else {
+			rest = append(rest, f)
+		}
+	}
+	located, err := locate.Values(ctx, found.With(about), seen.Result, g.cache("causes"))
+	return located.With(append(located.Findings, rest...)), err
+}
+
+// outside counts what is found elsewhere in what is seen.
+func outside(seen focus.View, found linter.Report) (all []report.Outside) {
+	for _, o := range seen.Outside(found.Untold) {
+		all = append(all, report.Outside(o))
+	}
+	return all
 }
 
 // checkOnly finds what chooses no finding at all, before anything is rendered.
@@ -115,7 +165,7 @@ func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) 
 	if o.Since != nil {
 		return g.renderSince(ctx, r, o)
 	}
-	is, err = g.Render(ctx, r, o.RenderOptions)
+	is, err = g.renderWhole(ctx, r, o.RenderOptions)
 	return is, nil, err
 }
 
@@ -133,20 +183,26 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 // newReport tells what was found, and of what.
 func newReport(r Rendered, found linter.Report) report.Report {
 	out := report.Report{
-		Report: found, Objects: len(r.Resources), Standalone: len(r.Standalone), Unchanged: r.Unchanged,
-		Notes: r.Notes, OwnWaivers: ownWaivers, Prefix: r.Prefix(), Tree: r.Tree,
+		Report: found, Objects: len(r.Resources), Notes: r.Notes, OwnWaivers: ownWaivers,
+		Prefix: r.Prefix(), Focus: string(r.Focus), Here: r.Here, Tree: r.Tree,
 	}
 	if r.Failure != nil {
 		for _, err := range fault.Each(r.Failure) {
 			out.Failures = append(out.Failures, err.Error())
 		}
 	}
-	for _, file := range r.Standalone {
+	for _, alone := range r.Alone {
 		switch {
-		case kustomization.IsFile(file):
-			out.Kustomizations++
-		case path.Base(file) == chart.File:
-			out.Charts++
+		case alone.Applications:
+		case alone.Unchanged:
+			out.Unchanged++
+		default:
+			out.Standalone++
+			if kustomization.IsFile(alone.File) {
+				out.Kustomizations++
+			} else if path.Base(alone.File) == chart.File {
+				out.Charts++
+			}
 		}
 	}
 	for _, app := range r.Applications {

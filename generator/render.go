@@ -42,23 +42,45 @@ type Rendered struct {
 // Render renders a repository. An error means that it could not; what is wrong with the repository is in the result.
 func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (Rendered, error) {
 	defer g.tell("")
+	out, err := g.renderWhole(ctx, r, o)
+	if o.App == "" {
+		out.Result = r.Focus.Narrow(out.Result).Result
+	}
+	return out, err
+}
+
+// renderWhole renders a repository, and holds against the options what is seen of it from its focus. An Application that is asked
+// for by its name is looked for in all of it.
+func (g Generator) renderWhole(ctx context.Context, r Repository, o RenderOptions) (Rendered, error) {
 	out, err := g.renderAll(ctx, r, o)
 	if err != nil {
 		return out, err
 	}
 	out.Notes = append(out.Notes, g.Places.Silent()...)
-	if len(out.Resources)+len(out.Problems)+len(out.Applications) == 0 {
-		return out, errors.New("there is nothing to check: no Argo CD Application, kustomization or manifest")
-	}
-	none := nothing(out.Result)
 	if o.App != "" {
 		if out.Result, err = only(out.Result, o.App); err != nil {
 			return out, err
 		}
-		none = unseenOf(out.Result)
+		out.Failure = cmp.Or(failure(out.Result, o), unseenOf(out.Result))
+		return out, nil
 	}
-	out.Failure = cmp.Or(failure(out.Result, o), none)
+	seen := r.Focus.Narrow(out.Result).Result
+	if isEmpty(seen) {
+		return out, r.empty()
+	}
+	out.Failure = cmp.Or(failure(seen, o), nothing(seen))
 	return out, nil
+}
+
+func isEmpty(r render.Result) bool { return len(r.Resources)+len(r.Problems)+len(r.Applications) == 0 }
+
+// empty is the error of a repository with nothing in it, or in its focus.
+func (r Repository) empty() error {
+	in := ""
+	if r.Focus != "" {
+		in = " in " + string(r.Focus)
+	}
+	return fmt.Errorf("there is nothing to check%s: no Argo CD Application, kustomization or manifest", in)
 }
 
 // renderAll renders a repository, which may be one with nothing in it.

@@ -5,9 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/focus"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
@@ -28,6 +31,10 @@ type Repository struct {
 	Lock lock.Lock
 	// Remotes are the URLs under which Git knows it.
 	Remotes []string
+	// Focus is the folder or the file of it that was asked for; empty is all of it.
+	Focus focus.Path
+	// Here is the working directory in it, where paths are told from there; empty is that they are told from Dir.
+	Here string
 }
 
 // Open reads the repository in a directory; tier is that of one which names none. One that a newer gitopsgen wrote is an
@@ -44,6 +51,18 @@ func (g Generator) OpenAt(ctx context.Context, dir string, at snapshot.At, tier 
 	}
 	r, err := g.Read(t, tier)
 	r.Dir, r.Remotes, r.Commit = dir, gitrepo.Remotes(dir), commit
+	return r, err
+}
+
+// OpenPart reads the repository that a folder or a file is part of, in one of its states. A folder that gitopsgen wrote is a
+// repository of its own, wherever it stands.
+func (g Generator) OpenPart(ctx context.Context, name string, at snapshot.At, tier blueprint.Tier) (Repository, error) {
+	part := gitrepo.PartOf(name, blueprint.SpecFile, path.Dir(lock.Path))
+	if _, err := os.Stat(name); err != nil && at == (snapshot.At{}) {
+		return Repository{}, fmt.Errorf("reading %s: %w", name, errors.Unwrap(err))
+	}
+	r, err := g.OpenAt(ctx, part.Dir, at, tier)
+	r.Focus, r.Here = focus.Path(part.Focus), part.Here
 	return r, err
 }
 

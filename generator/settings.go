@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/appset"
@@ -11,6 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -47,6 +49,18 @@ func (g Generator) ReadSettings(ctx context.Context, dir, revision string, tier 
 		return nil, fmt.Errorf("revision %q: %w", revision, err)
 	}
 	return &Settings{revision, fmt.Sprintf("%s (%.7s)", revision, commit), r}, nil
+}
+
+// overlooked tells of policies and waivers in the focus, which are none of the repository's.
+func (r Repository) overlooked() []string {
+	dir := path.Join(string(r.Focus), policyDir)
+	isOne := func(f tree.File) bool {
+		return path.Ext(f.Path) == ".rego" || f.Path == path.Join(string(r.Focus), usersWaivers)
+	}
+	if r.Focus == "" || !slices.ContainsFunc(r.Tree.Under(dir), isOne) {
+		return nil
+	}
+	return []string{fmt.Sprintf("nothing is judged by what stands in %s: the repository's policies and waivers are those in %s of its root", dir, policyDir)}
 }
 
 // place is where the spec has a field, in a file of the repository.

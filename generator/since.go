@@ -104,7 +104,7 @@ func sameSettings(a, b Repository) bool {
 // judged by the same settings all of them.
 func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions) (is Rendered, was []Rendered, err error) {
 	if o.Since.broken != nil {
-		is, err = g.Render(ctx, r, o.RenderOptions)
+		is, err = g.renderWhole(ctx, r, o.RenderOptions)
 		return is, nil, err
 	}
 	if o.made == nil {
@@ -112,7 +112,7 @@ func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions
 	}
 	differs := func(s Repository) bool { return !sameSettings(r, s) }
 	if o.Settings == nil && slices.ContainsFunc(o.Since.states(), differs) {
-		if is, err = g.Render(ctx, r, o.RenderOptions); err != nil {
+		if is, err = g.renderWhole(ctx, r, o.RenderOptions); err != nil {
 			return is, nil, err
 		}
 		for _, state := range o.Since.states() {
@@ -149,7 +149,11 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 		was = append(was, Rendered{Repository: o.Since.states()[i], Result: result})
 	}
 	is.Notes = append(is.Notes, g.Places.Silent()...)
-	is.Failure = failure(is.Result, o.RenderOptions)
+	seen := r.Focus.Narrow(is.Result).Result
+	if r.Focus != "" && isEmpty(seen) && len(seen.Alone) == 0 {
+		return is, was, r.empty()
+	}
+	is.Failure = failure(seen, o.RenderOptions)
 	return is, was, err
 }
 

@@ -12,17 +12,19 @@ func Know(findings []Finding) Known {
 	return known
 }
 
-// leave gives the findings that are not known, or more often than they are, and counts the others.
-func (k Known) leave(findings []Finding) (unknown []Finding, known int) {
+// leave gives the findings that are not known, or more often than they are, and the others.
+func (k Known) leave(findings []Finding) (unknown, known []Finding) {
 	if len(k) == 0 {
-		return findings, 0
+		return findings, nil
 	}
 	seen := map[string]int{}
 	for _, f := range findings {
 		fingerprint := f.Fingerprint()
 		if seen[fingerprint]++; seen[fingerprint] > k[fingerprint] {
 			unknown = append(unknown, f)
+		} else {
+			known = append(known, f)
 		}
 	}
-	return unknown, len(findings) - len(unknown)
+	return unknown, known
 }

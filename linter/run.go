@@ -26,6 +26,8 @@ type Options struct {
 	// Known are findings that are not told, and Baseline has others; nil has none.
 	Known    Known
 	Baseline *Baseline
+	// Told says which findings are told of those that are not known; nil tells all.
+	Told func(Finding) bool
 	// Only chooses which findings are told.
 	Only Only
 	// Most is how many findings are listed, the worst of them; zero is 10,000, which bounds every report.
@@ -47,6 +49,8 @@ type Report struct {
 	// Unmatched are its entries that nothing is found of any more; where not everything is judged, nobody knows.
 	Known, InBaseline int
 	Unmatched         []BaselineEntry
+	// Untold are those that Options.Told leaves out.
+	Untold []Finding
 	// NotJudged are the rules that were not judged, or not of everything, by ID: they need a setting which nobody made, or
 	// something that was not rendered.
 	NotJudged []NotJudged
@@ -88,8 +92,12 @@ func (r Report) Tell(in Input, o Options) Report {
 	if len(in.Incomplete()) == 0 && len(o.Known) == 0 {
 		r.Unmatched = o.Baseline.unmatched(r.Findings)
 	}
-	r.Findings, r.Known = o.Known.leave(r.Findings)
-	r.Findings, r.InBaseline = o.Baseline.known().leave(r.Findings)
+	unknown, known := o.Known.leave(r.Findings)
+	unknown, old := o.Baseline.known().leave(unknown)
+	r.Findings, r.Known, r.InBaseline = unknown, len(known), len(old)
+	if o.Told != nil {
+		r = r.narrow(o, known, old)
+	}
 	r = r.With(append(r.Findings, slices.DeleteFunc(o.Loosened, func(f Finding) bool { return f.Severity == Off })...))
 	if o.Only.isAll() {
 		r.Findings, r.Unlisted = bounded(r.Findings, cmp.Or(o.Most, maxFindings))
@@ -105,6 +113,19 @@ func (r Report) Gather(o Options) Report {
 	r.Unlisted += unlisted
 	r.NotJudged = append(r.NotJudged, o.Only.idle(r)...)
 	slices.SortStableFunc(r.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
+	return r
+}
+
+// narrow leaves the findings that are to be told, and counts as many of those that are known and in the baseline.
+func (r Report) narrow(o Options, known, old []Finding) Report {
+	told := func(findings []Finding) []Finding {
+		return slices.DeleteFunc(slices.Clone(findings), func(f Finding) bool { return !o.Told(f) })
+	}
+	r.Known, r.InBaseline = len(told(known)), len(told(old))
+	r.Untold = slices.DeleteFunc(slices.Clone(r.Findings), o.Told)
+	r.Findings = told(r.Findings)
+	r.Waived = slices.DeleteFunc(slices.Clone(r.Waived), func(w Waived) bool { return !o.Told(w.Finding) })
+	r.Waivers = usedWaivers(o.Waivers, r.Waived)
 	return r
 }
 

@@ -145,7 +145,7 @@ func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generat
 	if err != nil {
 		return g, r, err
 	}
-	r, err = g.OpenAt(c.Context, dir, at, tier)
+	r, err = g.OpenPart(c.Context, dir, at, tier)
 	return g, r, err
 }
 

@@ -14,7 +14,8 @@ func (p *program) images() *cli.Command {
 		Name:      "images",
 		Usage:     "list all images that a repository runs",
 		UsageText: "gitopsgen images [FLAGS] [DIR]",
-		Description: `DIR is the current directory unless given. Images in arguments, environment, ConfigMaps and custom resources are among
+		Description: `DIR is the current directory unless given. In a Git work tree the whole of it is read, and the images are those of what
+stands below DIR, or has its source there. Images in arguments, environment, ConfigMaps and custom resources are among
 them, for operators run those. Where a chart is not at hand, what was recorded of it counts. A list that may lack images,
 because something could not be rendered, ends with status 3.
 

@@ -22,8 +22,10 @@ func (p *program) lint() *cli.Command {
 		Name:      "lint",
 		Usage:     "check a repository as Argo CD would render it",
 		UsageText: "gitopsgen lint [FLAGS] [DIR]",
-		Description: `DIR is the current directory unless given. In a folder without Argo CD Applications every kustomization and
-every manifest stands for itself.
+		Description: `DIR is the current directory unless given. In a Git work tree the whole of it is the repository: it is read
+and judged, and what is told is what stands below DIR, which may be a file, too, with the findings and the paths that the whole
+gives. A folder with a gitopsgen.yaml is a repository of its own. Outside of Git DIR is the repository. In one without Argo CD
+Applications every kustomization and every manifest stands for itself.
 
 The report says which rules are off or softened, which parameters are set and what waivers excuse, and by which line. In
 a gate all that is taken from the branch that a change goes to: else who changes the repository says how it is judged.
@@ -44,6 +46,7 @@ examples:
    gitopsgen lint --staged --since=HEAD
    gitopsgen lint --settings-from=origin/main --since=origin/main
    gitopsgen lint --baseline=known.yaml --write-baseline
+   gitopsgen lint --coverage apps/web
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags: slices.Concat([]cli.Flag{
 			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report, or several with files, as in github,sarif=report.sarif: " + wording.Either(report.Formats())},
@@ -51,6 +54,7 @@ examples:
 			&cli.StringFlag{Name: "since", Usage: "tell only what is found since the Git `REVISION`: since the newest commit that it has in common with what is judged"},
 			&cli.StringFlag{Name: "baseline", Usage: "do not tell the findings in this `FILE`"},
 			&cli.BoolFlag{Name: "write-baseline", Usage: "write what is found into the file of --baseline"},
+			&cli.BoolFlag{Name: "coverage", Usage: "list every file with what it is and what reaches it, in the format text; json always has them"},
 			&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
 			&cli.StringSliceFlag{Name: "rule", Usage: "tell only the findings of this `RULE`, or of the rules of a category, as in resources/*"},
 			&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
@@ -89,7 +93,7 @@ func (p *program) runLint(c *cli.Context) error {
 	if c.Bool("write-baseline") && found.Failure == nil {
 		return p.writeBaseline(c.String("baseline"), found)
 	}
-	found.Root, found.Color, found.All = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color, c.Bool("all")
+	found.Root, found.Color, found.All, found.ListFiles = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color, c.Bool("all"), c.Bool("coverage")
 	if err := p.tell(found.Report, outputs); err != nil {
 		return errors.Join(append(fault.Each(err), fault.Each(found.Failure)...)...)
 	}
@@ -109,6 +113,8 @@ func checkLint(c *cli.Context) (least linter.Severity, err error) {
 		err = fmt.Errorf("--max-findings %d: want a number of findings", c.Int("max-findings"))
 	case c.IsSet("since") && c.String("since") == "", c.IsSet("baseline") && c.String("baseline") == "":
 		err = errors.New("--since wants a revision, and --baseline a file")
+	case c.Bool("coverage") && c.IsSet("since"):
+		err = errors.New("--coverage and --since: of what did not change nobody knows what reaches it, want one of them")
 	case c.Bool("all") && c.IsSet("max-findings"):
 		err = errors.New("--all and --max-findings: want one of them")
 	case slices.Contains(append(c.StringSlice("rule"), c.StringSlice("path")...), ""):
@@ -128,6 +134,9 @@ func checkLint(c *cli.Context) (least linter.Severity, err error) {
 // checkOptions turns the flags of lint into values, and reads what they name.
 func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generator.Repository) (o generator.CheckOptions, err error) {
 	o.RenderOptions, o.Most, o.Only.Rules = renderOptions(c), c.Int("max-findings"), c.StringSlice("rule")
+	if c.Bool("write-baseline") && r.Focus != "" {
+		return o, fault.Misuse(fault.Hint(errors.New("--write-baseline: a baseline has all findings of the repository"), "name its root, "+filepath.ToSlash(filepath.Clean(r.Dir))))
+	}
 	if c.Bool("all") {
 		o.Most = math.MaxInt
 	}

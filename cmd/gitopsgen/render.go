@@ -20,7 +20,8 @@ func (p *program) render() *cli.Command {
 		Name:      "render",
 		Usage:     "print the objects that Argo CD would apply, in the order in which it does",
 		UsageText: "gitopsgen render [FLAGS] [DIR]",
-		Description: `DIR is the current directory unless given. The objects go to stdout, each with its Application, its phase and wave, and the
+		Description: `DIR is the current directory unless given. In a Git work tree the whole of it is read, and the objects are those of what
+stands below DIR, or has its source there; --app finds an Application wherever it stands. The objects go to stdout, each with its Application, its phase and wave, and the
 file that it comes from; what was not rendered goes to stderr, and what does not render at all makes the status 1.
 
 examples:

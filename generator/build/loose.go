@@ -108,6 +108,13 @@ func (r *Repository) LooseJsonnet() []string {
 	return paths
 }
 
+// Owner gives a function that says of a file which chart it is part of, by the directory of that, and which tool keeps it; empty
+// is none.
+func (r *Repository) Owner() func(p string) (chart, tool string) {
+	all := chartsIn(r.Tree)
+	return func(p string) (chart, tool string) { return all.of(p), toolOf(p) }
+}
+
 // below reports whether a directory stands below one of some.
 func below(dirs map[string]bool, dir string) bool {
 	for dir != "." {

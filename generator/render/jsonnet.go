@@ -33,7 +33,8 @@ func (r *renderer) standaloneJsonnet() {
 				Kind: Jsonnet, Name: p, Place: manifest.Place{File: p, Line: 1, Column: 1}, State: built.State,
 			})
 		default:
-			r.alone(p, built.Resources, nil)
+			built.Problems = nil // nothing says that Argo CD evaluates it
+			r.alone(p, Read{u.Kind, built.Read}, built)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/build"
-	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
@@ -42,20 +41,6 @@ const (
 	hintValued = "have an Application or a kustomization name it with the values that it wants"
 )
 
-// reach notes the directories that an Application names.
-func (r *renderer) reach(res manifest.Resource, s source) {
-	app, _ := argocd.ReadApplication(res) // a rule tells of fields of another type
-	if s.state.Kind == build.Elsewhere {
-		return
-	}
-	if app.Spec.Source != nil {
-		r.reached[r.dirOf(*app.Spec.Source)] = true
-	}
-	for _, one := range app.Spec.SourceList {
-		r.reached[r.dirOf(one)] = true
-	}
-}
-
 // looseCharts are the charts that nothing names.
 func (r *renderer) looseCharts() (units []build.Unit) {
 	dirs, _, _ := r.repository().LooseCharts()
@@ -79,7 +64,8 @@ func (r *renderer) chart(u build.Unit) {
 	if app.State.Missing() {
 		r.result.Applications = append(r.result.Applications, app)
 	}
-	r.alone(u.Place.File, built.Resources, problems)
+	built.Problems = problems
+	r.alone(u.Place.File, Read{u.Kind, built.Read}, built)
 	for _, p := range built.Read {
 		r.read[p] = true
 	}

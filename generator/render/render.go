@@ -41,13 +41,13 @@ type Result struct {
 	// roots that no Application reaches and that are not rendered.
 	Applications []Application
 	Resources    []manifest.Resource
-	// Standalone are the manifests, kustomizations and Jsonnet files that no Application reaches, by path.
-	Standalone []string
-	Problems   []build.Problem
+	// Alone is what no Application reaches and is judged by itself.
+	Alone    []Alone
+	Problems []build.Problem
 	// Notes say what had to be assumed.
 	Notes []string
-	// Unchanged counts the manifests, kustomizations and Jsonnet files that no Application reaches and that Since did not render.
-	Unchanged int
+	// Repository is what was rendered, as it was read.
+	Repository *build.Repository
 
 	charts map[string]build.Inflated
 }
@@ -59,23 +59,6 @@ func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
 	}
 	chart, ok = r.charts[res.Origin.Unit]
 	return chart, ok
-}
-
-// Application is one Argo CD Application, or a root that none reaches, and how far it was rendered.
-type Application struct {
-	Kind Kind
-	// Name is the Application's, or the path of a root.
-	Name, Cluster string
-	// Place is where the Application stands, or the template of the set that made it.
-	Place manifest.Place
-	// Object is the Application, or the ApplicationSet of which something could not be made; the zero Resource is that of a
-	// kustomization.
-	Object manifest.Resource
-	State  build.State
-	// RecordedImages are those of recorded charts that their objects do not show.
-	RecordedImages []string
-	// Objects counts what it rendered to.
-	Objects int
 }
 
 // All renders everything in t: first what Applications reach, then what is left. An error means that ctx has ended, or
@@ -119,7 +102,7 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 func newRenderer(b *build.Builder, o Options) *renderer {
 	return &renderer{
 		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{}, asked: map[[2]string]bool{},
-		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}},
+		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}, Repository: b.Repository},
 	}
 }
 
@@ -276,8 +259,7 @@ func (r *renderer) build(ctx context.Context, units []build.Unit) error {
 
 // application adds what one Application renders to.
 func (r *renderer) application(res manifest.Resource, s source) {
-	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), Object: res, State: s.state}
-	r.reach(res, s)
+	app := Application{Name: res.ID.Name, Cluster: s.cluster, Place: res.Place(), Object: res, State: s.state, Made: r.madeOf(res, s)}
 	var resources []manifest.Resource
 	for _, u := range s.units {
 		built := r.builds[u.Key()]
@@ -312,7 +294,8 @@ func (r *renderer) add(app *Application, resources []manifest.Resource, s source
 	if len(s.units) > 1 {
 		resources = r.lastOfEach(app.Name, flatten(resources), s.namespace)
 	}
-	if app.Objects = r.keep(resources, app.Name, s); r.full {
+	app.Objects = r.keep(resources, app.Name, s)
+	if app.To = len(r.result.Resources); r.full {
 		app.State = build.State{Kind: build.Failed, Reason: tooMany}
 	}
 	if r.full && !wasFull {

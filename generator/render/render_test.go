@@ -168,8 +168,10 @@ func report(r render.Result, err error) string {
 		kind := map[build.ProblemKind]string{build.RenderFailed: "failed", build.InvalidYAML: "invalid", build.DuplicateKey: "double", build.HelmNotEnabled: "helm"}[p.Kind]
 		fmt.Fprintf(&b, "problem %s: %s: %s\n", at(p.Place), kind, p.Message)
 	}
-	for _, file := range r.Standalone {
-		fmt.Fprintf(&b, "standalone %s\n", file)
+	for _, alone := range r.Alone {
+		if !alone.Applications {
+			fmt.Fprintf(&b, "standalone %s\n", alone.File)
+		}
 	}
 	for _, note := range r.Notes {
 		fmt.Fprintf(&b, "note %s\n", note)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/cache"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -43,7 +44,7 @@ func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, 
 		maps.Copy(known, of)
 	}
 	for i, side := range sides {
-		c := &comparison{followed: f, parts: map[string]bool{}, other: parts[0]}
+		c := &comparison{followed: f, parts: map[string]bool{}, other: parts[0], read: map[string][]string{}}
 		if i == 0 {
 			c.other = known
 		}
@@ -57,7 +58,7 @@ func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, 
 // partsOf gives the keys of all that there is in a state. Argo CD's options stand in it, too.
 func (f *followed) partsOf(ctx context.Context, b *build.Builder, o Options, from roots) (map[string]bool, error) {
 	for {
-		c := &comparison{followed: f, parts: map[string]bool{}}
+		c := &comparison{followed: f, parts: map[string]bool{}, read: map[string][]string{}}
 		_, says, err := renderAll(ctx, newRenderer(b, o).comparing(c), from)
 		if err != nil || !says.unrestricted || b.Unrestricted {
 			return c.parts, err
@@ -78,6 +79,8 @@ type comparison struct {
 	// parts are the keys of what there is in this state, other those of the other one. Without these everything is only
 	// followed.
 	parts, other map[string]bool
+	// read are the files of units by their keys.
+	read map[string][]string
 }
 
 // part notes a part of this state by all that decides it, and reports whether it is only to be followed.
@@ -113,7 +116,7 @@ func (r *renderer) compareSources(ctx context.Context, apps []manifest.Resource,
 	changed, err := r.changed(ctx, units, decides)
 	for i, is := range changed {
 		if s := &sources[at[i]]; !is {
-			s.units = nil
+			s.units, s.unchanged = nil, s.units
 			s.lack(build.State{Kind: build.Unchanged})
 		}
 	}
@@ -138,9 +141,17 @@ func (r *renderer) compareUnits(ctx context.Context, units []build.Unit) ([]buil
 	for i, u := range units {
 		if err == nil && is[i] {
 			changed = append(changed, u)
+			continue
 		}
+		file := u.Place.File
+		switch u.Kind {
+		case build.Kustomization:
+			file = kustomization.In(r.repository().Tree, u.Dir)
+		case build.Jsonnet:
+			file = u.Dir
+		}
+		r.unchanged(file, Read{u.Kind, r.compare.read[u.Key()]}, nil)
 	}
-	r.result.Unchanged += len(units) - len(changed)
 	return changed, err
 }
 
@@ -158,6 +169,7 @@ func (r *renderer) changed(ctx context.Context, units [][]build.Unit, decides []
 				return nil, err
 			}
 			of, read = append(of, in.Key), append(read, in.Read...)
+			r.compare.read[u.Key()] = in.Read
 		}
 		unchanged, err := r.compare.part(append(decides[i], of)...)
 		if err != nil {

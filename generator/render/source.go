@@ -16,8 +16,8 @@ import (
 
 // source is where an Application's objects come from and where they go.
 type source struct {
-	// units are the sources that can be rendered here.
-	units []build.Unit
+	// units are the sources that can be rendered here, unchanged those that need not be.
+	units, unchanged []build.Unit
 	// cluster and namespace are the destination's.
 	cluster, namespace string
 	// state says why one of the sources, or the only one, cannot be rendered here; problems what is wrong with them.

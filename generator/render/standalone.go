@@ -61,7 +61,7 @@ func (r *renderer) standalone(dirs []string) {
 				Kind: Kustomization, Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
 			})
 		}
-		r.alone(file, built.Resources, built.Problems)
+		r.alone(file, Read{build.Kustomization, built.Read}, built)
 		for _, p := range built.Read {
 			r.read[p] = true
 		}
@@ -82,11 +82,9 @@ func (r *renderer) standalone(dirs []string) {
 		alone, ok := r.repository().Alone(p)
 		switch {
 		case ok && r.unchangedFile(p):
-			if !onlyApplications(alone.Resources) {
-				r.result.Unchanged++
-			}
+			r.unchanged(p, Read{build.Directory, []string{p}}, alone.Resources)
 		case ok:
-			r.alone(p, alone.Resources, alone.Problems)
+			r.alone(p, Read{build.Directory, []string{p}}, alone)
 		}
 	}
 	for what, files := range foreign {
@@ -113,14 +111,15 @@ func (r *renderer) components() {
 	}
 }
 
-func (r *renderer) alone(file string, resources []manifest.Resource, problems []build.Problem) {
-	for _, p := range problems {
+// alone adds what a manifest or a kustomization holds that no Application reaches.
+func (r *renderer) alone(file string, read Read, built build.Built) {
+	for _, p := range built.Problems {
 		r.tell(p)
 	}
-	r.result.Resources = append(r.result.Resources, flatten(resources)...)
-	if !onlyApplications(resources) {
-		r.result.Standalone = append(r.result.Standalone, file)
-	}
+	one := Alone{File: file, Applications: onlyApplications(built.Resources), Made: Made{Read: []Read{read}, From: len(r.result.Resources)}}
+	r.result.Resources = append(r.result.Resources, flatten(built.Resources)...)
+	one.To = len(r.result.Resources)
+	r.result.Alone = append(r.result.Alone, one)
 }
 
 // onlyApplications reports whether there is nothing but Applications among objects. They are what people apply first: that

@@ -9,6 +9,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/coverage"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
@@ -97,6 +98,12 @@ func rich() report.Report {
 			{Kind: "chart", Application: report.Application{Name: "bulb", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
 			{Kind: "Jsonnet file", Application: report.Application{Name: "a.jsonnet", State: build.State{Kind: build.NotRendered, Reason: "nothing names it"}}},
 		},
+		Focus: "apps", Outside: []report.Outside{{File: "base/" + strange, Findings: 2}},
+		Files: []coverage.File{
+			{Path: "apps/a.yaml", As: coverage.Manifest, By: []string{"Application prod-" + strange}, Readers: 1},
+			{Path: "apps/" + strange, As: coverage.Unreached, Reason: "nothing includes " + strange},
+		},
+		ListFiles:  true,
 		Standalone: 4, Kustomizations: 1, Charts: 2, Notes: []string{"the repository is taken to be https://git.example.org/a.git"},
 		Failures:     []string{"apps/prod.yaml:3:1: Application prod-" + strange + " is not rendered: " + strange},
 		SettingsFrom: "origin/main (4ea8111)", OwnWaivers: ".gitopsgen/waivers.yaml", Seconds: 1.25,

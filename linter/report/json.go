@@ -1,7 +1,6 @@
 package report
 
 import (
-	"cmp"
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
@@ -15,6 +14,8 @@ type jsonReport struct {
 	Tool   jsonTool `json:"tool"`
 	// Root is the folder that was judged, from the root of the Git repository.
 	Root string `json:"root"`
+	// Outside counts what is not told because it stands in a file elsewhere, of which something there is made.
+	Outside []jsonOutside `json:"outside"`
 	// Since is the state of the repository from which on it was judged; empty is all of it.
 	Since string `json:"since,omitempty"`
 	// Rules are those that there are findings of.
@@ -29,6 +30,7 @@ type jsonReport struct {
 	Roots        []jsonRoot        `json:"roots"`
 	Notes        []string          `json:"notes"`
 	Failures     []string          `json:"failures"`
+	Coverage     *jsonCoverage     `json:"coverage,omitempty"`
 	Settings     jsonSettings      `json:"settings"`
 	Summary      jsonSummary       `json:"summary"`
 }
@@ -36,6 +38,11 @@ type jsonReport struct {
 type jsonTool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
+}
+
+type jsonOutside struct {
+	File     string `json:"file"`
+	Findings int    `json:"findings"`
 }
 
 type jsonRule struct {
@@ -150,7 +157,7 @@ type jsonNotJudged struct {
 // writeJSON writes the report for programs. Its form is versioned by the field schema.
 func writeJSON(w *escape.Writer, r Report) error {
 	out := jsonReport{
-		Schema: 1, Tool: jsonTool(r.Tool), Root: cmp.Or(r.Root, "."), Since: r.Since, Rules: newJSONRules(r),
+		Schema: 1, Tool: jsonTool(r.Tool), Root: r.judged(), Outside: []jsonOutside{}, Since: r.Since, Rules: newJSONRules(r),
 		Unlisted: r.Unlisted, NotChosen: jsonCounts(r.NotChosen), Findings: []jsonFinding{}, Waived: []jsonFinding{}, NotJudged: []jsonNotJudged{},
 		Applications: []jsonApplication{}, Roots: []jsonRoot{}, Notes: append([]string{}, r.Notes...), Failures: append([]string{}, r.Failures...), Settings: newJSONSettings(r),
 		Summary: jsonSummary{
@@ -164,6 +171,10 @@ func writeJSON(w *escape.Writer, r Report) error {
 		for _, e := range r.Unmatched {
 			out.Baseline.Unmatched = append(out.Baseline.Unmatched, jsonEntry{e.Rule, e.Fingerprint, e.About, e.Count, jsonPlace(e.Place)})
 		}
+	}
+	out.Coverage = newJSONCoverage(r)
+	for _, o := range r.Outside {
+		out.Outside = append(out.Outside, jsonOutside{r.at(manifest.Place{File: o.File}).File, o.Findings})
 	}
 	for _, a := range r.Applications {
 		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason})

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/coverage"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -50,7 +51,10 @@ func TestJSONReadsBack(t *testing.T) {
 			Waivers: []linter.UsedWaiver{{Waiver: waiver, Findings: 2}},
 		},
 		Tool: Tool{"gitopsgen", "1.2.3"}, Root: "here", Baseline: "known.yaml", Since: "main (1234567)", Failures: []string{"not rendered"}, Objects: 12, Standalone: 3, Kustomizations: 2, Charts: 1, Roots: []Root{{Kind: "chart", Application: applications()[4]}}, Notes: []string{"taken to be this repository"}, SettingsFrom: "origin/main", Seconds: 1.5,
-		Applications: applications(),
+		Applications: applications(), Outside: []Outside{{"base.yaml", 2}},
+	}
+	for _, as := range coverage.Classes {
+		r.Files = append(r.Files, coverage.File{Path: "a.yaml", As: as, Reason: "because", By: []string{"Application lamp"}, Readers: 1})
 	}
 	var b bytes.Buffer
 	if err := writeJSON(escape.NewWriter(&b), r); err != nil {

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/coverage"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -27,6 +28,12 @@ type Report struct {
 	Root string
 	// Prefix is that folder in its Git repository: "" is the root of it, or that there is none.
 	Prefix string
+	// Focus is the folder or the file of it that was asked for; empty is all of it. Outside counts what is found in files elsewhere
+	// that something there is made of, and is not told.
+	Focus   string
+	Outside []Outside
+	// Here is the working directory in that folder, where paths are told from there; empty is that Root says where they begin.
+	Here string
 	// Tree has the files of findings, so that it can be told where in them something ends; it may be empty.
 	Tree tree.Tree
 	// Objects counts what was judged.
@@ -44,6 +51,10 @@ type Report struct {
 	Unchanged int
 	// Baseline is the file of findings that are not told; empty is none.
 	Baseline string
+	// Files are those of the repository with what they are, by path; nil is that not all was rendered. ListFiles asks for all of them
+	// where otherwise they are counted.
+	Files     []coverage.File
+	ListFiles bool
 	// Notes say what had to be assumed.
 	Notes []string
 	// Failures are why the run fails whatever was found: something is not judged that must be.
@@ -67,6 +78,12 @@ type Tool struct {
 type Application struct {
 	Name, Cluster string
 	State         build.State
+}
+
+// Outside counts what is found in a file.
+type Outside struct {
+	File     string
+	Findings int
 }
 
 // Root is what is rendered though no Application names it.
@@ -93,7 +110,7 @@ var formats = map[string]Writer{
 // inRepository has a writer name files by their paths in the Git repository.
 func inRepository(write Writer) Writer {
 	return func(w *escape.Writer, r Report) error {
-		r.Root, r.Color = r.Prefix, false
+		r.Root, r.Here, r.Color = r.Prefix, "", false
 		return write(w, r)
 	}
 }

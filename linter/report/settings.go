@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"path"
+	"path/filepath"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -55,7 +56,7 @@ func (r Report) waived() []Remark {
 		all = append(all, Remark{"waived", strings.Join(users, ", ")})
 	}
 	if waivers > 0 {
-		all = append(all, Remark{"waived", fmt.Sprintf("%s by %s of %s", wording.Count(findings, "finding"), wording.Count(waivers, "waiver"), path.Join(r.Root, r.OwnWaivers))})
+		all = append(all, Remark{"waived", fmt.Sprintf("%s by %s of %s", wording.Count(findings, "finding"), wording.Count(waivers, "waiver"), r.at(manifest.Place{File: r.OwnWaivers}).File)})
 	}
 	return all
 }
@@ -65,6 +66,10 @@ func (r Report) place(p manifest.Place) string { return r.at(p).String() }
 
 // at is a place in a file that is named as the reader can find it.
 func (r Report) at(p manifest.Place) manifest.Place {
-	p.File = path.Join(r.Root, p.File)
+	if inside, err := filepath.Rel(r.Here, p.File); err == nil && r.Here != "" {
+		p.File = filepath.ToSlash(inside)
+	} else {
+		p.File = path.Join(r.Root, p.File)
+	}
 	return p
 }

@@ -14,8 +14,8 @@ import (
 
 var severityColors = map[linter.Severity]escape.Color{linter.Error: escape.Red, linter.Warning: escape.Yellow, linter.Info: escape.Cyan}
 
-// writeText writes the report for people: each finding with its place, its object and what to do, then one line that
-// says how much was judged. Of many findings it tells a few of each rule.
+// writeText writes the report for people: each finding with its place, its object and what to do, the files if that is
+// asked for, then one line that says how much was judged. Of many findings it tells a few of each rule.
 func writeText(w *escape.Writer, r Report) error {
 	var b strings.Builder
 	var cut []Remark
@@ -27,7 +27,10 @@ func writeText(w *escape.Writer, r Report) error {
 		}
 		b.WriteString("\n")
 	}
-	for _, remark := range slices.Concat(cut, r.unjudged(), r.Settings(), r.assumed()) {
+	if r.ListFiles {
+		r.listFiles(&b)
+	}
+	for _, remark := range slices.Concat(cut, r.unjudged(), r.Settings(), r.assumed(), r.files()) {
 		escape.Fprintf(&b, "%s: %s\n", remark.What, remark.Text)
 	}
 	b.WriteString(r.Summary() + "\n")
@@ -122,6 +125,7 @@ func (r Report) explain(f linter.Finding) (lines []string) {
 
 // unjudged says what is not among the findings because it is not told, was not judged, or not as it is.
 func (r Report) unjudged() (all []Remark) {
+	all = append(all, r.focused()...)
 	if r.Unlisted > 0 {
 		all = append(all, Remark{"not listed", wording.Count(r.Unlisted, "further finding")})
 	}

@@ -1,0 +1,114 @@
+package coverage
+
+import (
+	"path"
+
+	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
+)
+
+// survey is what is known of the files of a repository.
+type survey struct {
+	repository *build.Repository
+	settings   []string
+	// owner gives the chart that a file is part of, and the tool that keeps it.
+	owner func(p string) (chart, tool string)
+	// by are the readers of a file, named those that name a directory, and charts those of a chart, by its directory.
+	by, named, charts map[string][]Reader
+	// loose says why nothing has a chart that is no part of another one, and that no kustomization has.
+	loose map[string]string
+	// uses say what kustomizations that were read do with a file, and dead names one that was not, by the files that it names.
+	uses map[string]use
+	dead map[string]string
+}
+
+func newSurvey(r *build.Repository, readers []Reader, settings []string) *survey {
+	s := &survey{
+		repository: r, settings: settings, owner: r.Owner(), by: map[string][]Reader{}, named: map[string][]Reader{}, charts: map[string][]Reader{},
+		loose: map[string]string{}, uses: map[string]use{}, dead: map[string]string{},
+	}
+	for _, reader := range readers {
+		s.hear(reader)
+	}
+	s.looseCharts()
+	s.inflated()
+	for _, p := range r.Paths {
+		if kustomization.IsFile(p) {
+			s.kustomization(p)
+		}
+	}
+	return s
+}
+
+// hear notes what was read by somebody.
+func (s *survey) hear(reader Reader) {
+	reached := map[string]bool{}
+	for _, p := range reader.Files {
+		s.by[p] = append(s.by[p], reader)
+		if chart, _ := s.owner(p); chart != "" && !reached[chart] {
+			reached[chart] = true
+			s.charts[chart] = append(s.charts[chart], reader)
+		}
+	}
+	for _, dir := range reader.Dirs {
+		s.named[dir] = append(s.named[dir], reader)
+	}
+}
+
+// looseCharts notes the charts that no kustomization has.
+func (s *survey) looseCharts() {
+	dirs, libraries, kept := s.repository.LooseCharts()
+	for reason, dirs := range map[string][]string{
+		"no Application reaches the chart in ": dirs, "no chart has the library in ": libraries, "no kustomization takes any more the chart in ": kept,
+	} {
+		for _, dir := range dirs {
+			s.loose[dir] = reason + dir
+			s.charts[dir] = append(s.charts[dir], s.named[dir]...)
+		}
+	}
+}
+
+// inflated notes the charts that kustomizations have in their charts' home.
+func (s *survey) inflated() {
+	homes := map[string][]Reader{}
+	units, _ := build.Units(s.repository.Tree)
+	for _, u := range units {
+		homes[u.Dir] = append(homes[u.Dir], Reader{Name: "kustomization " + path.Dir(u.Place.File)})
+	}
+	if len(homes) == 0 {
+		return
+	}
+	for _, f := range s.repository.Tree.Files() {
+		chart, _ := s.owner(f.Path)
+		if chart == "" || path.Join(chart, "Chart.yaml") != f.Path {
+			continue
+		}
+		for dir := path.Dir(chart); ; dir = path.Dir(dir) {
+			s.charts[chart] = append(s.charts[chart], homes[dir]...)
+			if dir == "." {
+				break
+			}
+		}
+	}
+}
+
+// kustomization notes what a kustomization does with the files that it names.
+func (s *survey) kustomization(p string) {
+	k, _ := kustomization.Read(s.repository.Tree, path.Dir(p))
+	if k.Path != p || !k.Readable() {
+		return
+	}
+	for _, ref := range k.References() {
+		at := s.repository.Tree.Real(path.Join(k.Dir, ref.Name))
+		if _, isFile := s.repository.Tree.File(at); !isFile || ref.Use == kustomization.AsInline {
+			continue
+		}
+		if len(s.by[p]) == 0 {
+			s.dead[at] = p
+			continue
+		}
+		if known, ok := s.uses[at]; !ok || useOf(ref).before(known) {
+			s.uses[at] = useOf(ref)
+		}
+	}
+}
