@@ -259,7 +259,7 @@ func notRendered(r render.Result) (all []linter.Finding) {
 	for _, app := range r.Applications {
 		if app.State.Kind == build.NotRendered && app.Kind != render.Jsonnet {
 			all = append(all, linter.Finding{
-				Rule: "source/not-rendered", Place: app.Place, Message: app.Label() + " is not rendered: " + app.State.Reason, Fix: app.State.Advice(),
+				Rule: "source/not-rendered", Place: app.Place, Message: app.Label() + " is not rendered: " + app.State.Reason, Fix: app.State.Hint,
 			})
 		}
 	}

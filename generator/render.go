@@ -161,6 +161,9 @@ func failure(result render.Result, o RenderOptions) error {
 			lacking.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Label(), app.State.Reason), app.State.Hint)
 		}
 	}
+	if len(lacking.errs) > 0 {
+		lacking.hints = append(lacking.hints, "leave --require-render out, and what is not rendered is a finding")
+	}
 	return cmp.Or(refused.join(), lacking.join())
 }
 
@@ -194,7 +197,7 @@ func unseenOf(result render.Result) error {
 	var all hinted
 	for _, app := range result.Applications {
 		if app.State.Kind != build.Rendered {
-			all.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Label(), app.State.Reason), app.State.Advice())
+			all.add(fmt.Errorf("%s: %s is not rendered: %s", app.Place, app.Label(), app.State.Reason), app.State.Hint)
 		}
 	}
 	return all.join()

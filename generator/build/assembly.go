@@ -169,11 +169,11 @@ func (a *assembly) lack(s State) {
 // settle works out the state.
 func (a *assembly) settle() {
 	if reason := a.Reason; reason != (kustomize.Reason{}) {
-		hint := hintUnknown
+		state := State{Kind: NotRendered, Reason: reason.Text}
 		if reason.AtHand {
-			hint = hintFiles
+			state.Hint = hintFiles
 		}
-		a.lack(State{Kind: NotRendered, Reason: reason.Text, Hint: hint})
+		a.lack(state)
 	}
 	if a.Failed() && a.state.Kind < Refused {
 		a.state = failed

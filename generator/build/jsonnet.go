@@ -33,7 +33,7 @@ func (b *Builder) jsonnet(ctx context.Context, p jsonnet.Program, built *Built) 
 	switch {
 	case wrong == nil:
 	case wrong.Unsupported:
-		built.State = State{Kind: NotRendered, Reason: fmt.Sprintf("jsonnet %s: %s", p.File, wrong), Hint: hintUnknown}
+		built.State = State{Kind: NotRendered, Reason: fmt.Sprintf("jsonnet %s: %s", p.File, wrong)}
 	default:
 		built.Problems = append(built.Problems, Problem{Place: wrong.Place, Message: fmt.Sprintf("jsonnet %s: %s", p.File, wrong.Message)})
 	}

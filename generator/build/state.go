@@ -1,8 +1,6 @@
 package build
 
 import (
-	"strings"
-
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -64,22 +62,13 @@ func (s State) Unrendered() bool { return s.Kind == NotRendered || s.Kind == Rec
 
 // What helps against the reasons why something is not rendered.
 const (
-	hintCharts     = "put the charts into the repository with gitopsgen vendor or give a mirror by --chart-mirror, or leave --require-render out"
-	hintVersion    = "pin the chart's version where it is named, or leave --require-render out"
-	hintFiles      = "put a copy of the file into the repository, or leave --require-render out"
-	hintUnknown    = "this version renders no such thing: leave --require-render out"
-	hintAtHand     = "give a mirror of the chart by --chart-mirror, leave --offline out, or leave --require-render out"
-	hintDependency = "put the chart's dependencies into its folder charts, or leave --require-render out"
+	hintCharts     = "put the charts into the repository with gitopsgen vendor or give a mirror by --chart-mirror"
+	hintVersion    = "pin the chart's version where it is named"
+	hintFiles      = "put a copy of the file into the repository"
+	hintAtHand     = "give a mirror of the chart by --chart-mirror, or leave --offline out"
+	hintDependency = "put the chart's dependencies into its folder charts"
 	hintRefused    = "ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them"
 )
-
-// Advice is the hint without what helps against --require-render alone.
-func (s State) Advice() string {
-	for _, end := range []string{", or leave --require-render out", ": leave --require-render out"} {
-		s.Hint = strings.TrimSuffix(s.Hint, end)
-	}
-	return s.Hint
-}
 
 // DoesNotRender is the reason of what a Problem tells of.
 const DoesNotRender = "it does not render"

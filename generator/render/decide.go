@@ -169,9 +169,9 @@ func (d *decision) fromCharts() {
 	}
 	switch types := src.Types(); {
 	case src.Helm == nil && len(types) > 0:
-		d.state = notRendered(fmt.Sprintf("its source is a chart with %q, which this version does not render", types[0]), hintUnknown)
+		d.state = notRendered(fmt.Sprintf("its source is a chart with %q, which this version does not render", types[0]), "")
 	case src.Chart == "" && path.Clean(src.Path) != ".":
-		d.state = notRendered(fmt.Sprintf("its source is the folder %q of the OCI artefact %s, which this version does not render", src.Path, chart.Location(src.RepoURL)), hintUnknown)
+		d.state = notRendered(fmt.Sprintf("its source is the folder %q of the OCI artefact %s, which this version does not render", src.Path, chart.Location(src.RepoURL)), "")
 	case src.Chart != "" && src.TargetRevision == "":
 		d.fault = fault{"its source is a chart without targetRevision", src.At}
 	default:
@@ -210,7 +210,7 @@ func (d *decision) helm() {
 	d.noteUnknown(request)
 	for _, l := range layers {
 		if strings.Contains(l.Name, "${ARGOCD_APP_REVISION") {
-			d.state = notRendered(fmt.Sprintf("the name of its values file, %q, holds what nobody knows before the commit", l.Name), hintUnknown)
+			d.state = notRendered(fmt.Sprintf("the name of its values file, %q, holds what nobody knows before the commit", l.Name), "")
 			return
 		}
 	}
@@ -221,7 +221,7 @@ func (d *decision) helm() {
 	}
 }
 
-const hintValues = "check out the repository that holds the values with this one, or leave --require-render out"
+const hintValues = "check out the repository that holds the values with this one"
 
 // place is where the chart is named.
 func (d *decision) place() manifest.Place {

@@ -21,8 +21,8 @@ var setLimits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
 
 // What helps where an ApplicationSet asks for what is not here.
 const (
-	hintSet     = "say what it finds under lint.fixtures in gitopsgen.yaml, or leave --require-render out"
-	hintCluster = "declare the clusters in gitopsgen.yaml, or leave --require-render out"
+	hintSet     = "say what it finds under lint.fixtures in gitopsgen.yaml"
+	hintCluster = "declare the clusters in gitopsgen.yaml"
 )
 
 // made is an Application that a set made, and what the set is known by.

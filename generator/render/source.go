@@ -34,10 +34,9 @@ func (s *source) lack(state build.State) {
 
 // What helps against the reasons why a source is not rendered.
 const (
-	hintRevision = "check out the revision that it names, or leave --require-render out"
+	hintRevision = "check out the revision that it names"
 	hintFetched  = "--show-fetched follows it, for repositories whose authors you trust"
-	hintUnknown  = "this version renders no such thing: leave --require-render out"
-	hintPlugin   = "only Argo CD has the plugin: check what it makes there, and leave --require-render out"
+	hintPlugin   = "only Argo CD has the plugin: check what it makes there"
 )
 
 // source finds what an Application renders.
@@ -48,10 +47,10 @@ func (r *renderer) source(res manifest.Resource) source {
 	sources := app.Spec.Sources()
 	switch {
 	case app.Spec.SourceHydrator != nil:
-		s.state = notRendered("it has a sourceHydrator, which this version does not render", hintUnknown)
+		s.state = notRendered("it has a sourceHydrator, which this version does not render", "")
 		return s
 	case len(sources) == 0:
-		s.state = notRendered("it has no source", hintUnknown)
+		s.state = notRendered("it has no source", "")
 		return s
 	}
 	if to.Server != "" && to.Name != "" {
