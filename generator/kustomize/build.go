@@ -14,6 +14,7 @@ import (
 	"sigs.k8s.io/kustomize/api/krusty"
 	"sigs.k8s.io/kustomize/api/resource"
 	"sigs.k8s.io/kustomize/api/types"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/doors"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -125,7 +126,11 @@ func (w *Whole) convert(objects []*resource.Resource) ([]manifest.Resource, erro
 	shelf := w.shelf()
 	var resources []manifest.Resource
 	for _, o := range objects {
-		object, err := decode(o.YNode())
+		n, err := printed(o.YNode())
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", o.GetKind(), o.GetName(), err)
+		}
+		object, err := decode(n)
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", o.GetKind(), o.GetName(), err)
 		}
@@ -139,6 +144,23 @@ func (w *Whole) convert(objects []*resource.Resource) ([]manifest.Resource, erro
 		resources = append(resources, manifest.Resource{ID: id, Object: object})
 	}
 	return resources, nil
+}
+
+// printed gives a node as it is read again after kustomize has printed it: folded texts come back with other line breaks.
+func printed(n *yaml.Node) (*yaml.Node, error) {
+	if !hasFolded(n) {
+		return n, nil
+	}
+	text, err := yaml.String(n)
+	if err != nil {
+		return nil, err
+	}
+	again, err := yaml.Parse(text)
+	return again.YNode(), err
+}
+
+func hasFolded(n *yaml.Node) bool {
+	return n.Style&yaml.FoldedStyle != 0 || slices.ContainsFunc(n.Content, hasFolded)
 }
 
 // decode gives a node as the object that kustomize would print.
