@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
@@ -26,27 +27,36 @@ func (r Report) countRoots(kind string) int {
 	return n
 }
 
-// unrendered names the roots that are not rendered: kustomizations and charts each with its reason, and of Jsonnet files a few for
-// each reason.
+// unrendered names what is not rendered, or not here: a few of each kind for each reason.
 func (r Report) unrendered() (all []Remark) {
-	files := map[string][]string{}
-	var reasons []string
-	for _, root := range r.Roots {
-		if root.Kind != jsonnetKind {
-			all = append(all, Remark{root.State.Kind.String(), root.label() + ": " + root.State.Reason})
-			continue
+	type group struct{ what, kind, reason string }
+	names := map[group][]string{}
+	var groups []group
+	add := func(kind string, of Application) {
+		g := group{of.State.Kind.String(), kind, of.State.Reason}
+		if names[g] == nil {
+			groups = append(groups, g)
 		}
-		reason := root.State.Reason
-		if files[reason] = append(files[reason], root.Name); len(files[reason]) == 1 {
-			reasons = append(reasons, reason)
+		if !slices.Contains(names[g], of.Name) {
+			names[g] = append(names[g], of.Name)
 		}
 	}
-	for _, reason := range reasons {
-		what := jsonnetKind
-		if n := len(files[reason]); n > 1 {
-			what = wording.Count(n, jsonnetKind)
+	for _, a := range r.Applications {
+		if a.State.Missing() || a.State.Kind == build.Elsewhere {
+			add("", a)
 		}
-		all = append(all, Remark{build.NotRendered.String(), fmt.Sprintf("%s %s: %s", what, wording.Some(files[reason]), reason)})
+	}
+	for _, root := range r.Roots {
+		add(root.Kind, root.Application)
+	}
+	for _, g := range groups {
+		of := wording.Some(names[g])
+		if n := len(names[g]); g.kind != "" && n > 1 {
+			of = wording.Count(n, g.kind) + " " + of
+		} else if g.kind != "" {
+			of = g.kind + " " + of
+		}
+		all = append(all, Remark{g.what, of + ": " + g.reason})
 	}
 	return all
 }

@@ -136,11 +136,6 @@ func (r Report) unjudged() (all []Remark) {
 		all = append(all, Remark{"since", fmt.Sprintf("%s: %s there already, not told again", r.Since, wording.Count(r.Known, "finding"))})
 	}
 	all = append(all, r.baseline()...)
-	for _, a := range r.Applications {
-		if a.State.Missing() || a.State.Kind == build.Elsewhere {
-			all = append(all, Remark{a.State.Kind.String(), a.Name + ": " + a.State.Reason})
-		}
-	}
 	all = append(all, r.unrendered()...)
 	for _, reason := range r.RecordedReasons() {
 		all = append(all, Remark{"recorded", wording.Some(r.recordedFor(reason)) + ": " + reason})
