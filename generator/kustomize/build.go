@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/doors"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
@@ -195,15 +196,40 @@ func (w *Whole) Key() string {
 // Take gives the resources of an output, each with where it comes from here.
 func (w *Whole) Take(out Output) []manifest.Resource {
 	resources := slices.Clone(out.objects)
-	settings := w.source.Edits.Settings(w.source.Tree, w.Dir)
+	settings := w.settings()
 	for i, res := range resources {
 		from := w.origins.find(res.ID)
 		resources[i].Origin = from.Origin
-		for _, s := range settings {
-			resources[i].Origin.Fields = append(resources[i].Origin.Fields, s(res, from.ID)...)
+		for _, of := range settings {
+			if !of.all && !slices.Contains(from.within, of.visit) {
+				continue
+			}
+			for _, s := range of.settings {
+				resources[i].Origin.Fields = append(resources[i].Origin.Fields, s(res, from.ID)...)
+			}
 		}
 	}
 	return resources
+}
+
+// settings are what sets fields in the objects of one visit, or in all.
+type settings struct {
+	visit    int
+	all      bool
+	settings []kustomization.Setting
+}
+
+// settings are those of all kustomizations, and of the Application, in the order in which kustomize applies them.
+func (w *Whole) settings() (all []settings) {
+	for visit, k := range slices.Backward(w.files) {
+		if visit == 0 && !w.source.Edits.None() {
+			k, _ = kustomization.Read(w.source.Tree, k.Dir) // as it stands
+		}
+		if of := k.Settings(w.source.Tree); len(of) > 0 {
+			all = append(all, settings{visit: w.changes[visit], settings: of})
+		}
+	}
+	return append(all, settings{all: true, settings: w.source.Edits.Settings(w.source.Tree, w.Dir)})
 }
 
 // RefusesDouble reports whether an output could not be had for a key that stands twice, which is among the faults.

@@ -13,15 +13,21 @@ import (
 // change what patches and replacements see.
 type origins struct {
 	// exact are by what an object should be called in the end, without its version.
-	exact map[manifest.ID]manifest.Resource
+	exact map[manifest.ID]original
 	// kinds are all of a kind, by the names in their files.
-	kinds map[string][]manifest.Resource
+	kinds map[string][]original
 	// first is what stands for that of which nothing can be told.
-	first manifest.Resource
+	first original
+}
+
+// original is an object as its file has it, and the visits in whose kustomizations it is.
+type original struct {
+	manifest.Resource
+	within []int
 }
 
 func newOrigins() origins {
-	return origins{exact: map[manifest.ID]manifest.Resource{}, kinds: map[string][]manifest.Resource{}}
+	return origins{exact: map[manifest.ID]original{}, kinds: map[string][]original{}}
 }
 
 // unfold unfolds as kustomize does what is called a list: List, ConfigMapList, ...
@@ -31,6 +37,7 @@ func unfold(resources []manifest.Resource) []manifest.Resource {
 
 // add notes an object as its file has it.
 func (o *origins) add(res manifest.Resource, s scope) {
+	from := original{res, s.changing}
 	id := res.ID
 	id.Version, id.Name = "", s.prefix+id.Name+s.suffix
 	namespaces := []string{id.Namespace}
@@ -40,16 +47,16 @@ func (o *origins) add(res manifest.Resource, s scope) {
 	for _, namespace := range namespaces {
 		id.Namespace = namespace
 		if _, ok := o.exact[id]; !ok {
-			o.exact[id] = res
+			o.exact[id] = from
 		}
 	}
 	kind := id.Group + "/" + id.Kind
-	o.kinds[kind] = append(o.kinds[kind], res)
+	o.kinds[kind] = append(o.kinds[kind], from)
 }
 
 // find gives what an object was in its file, as far as that is known: its origin is there always. Where its name was changed in a way that only kustomize knows (hashes,
 // patches), that is the object of its kind whose name is the largest part of it.
-func (o *origins) find(id manifest.ID) manifest.Resource {
+func (o *origins) find(id manifest.ID) original {
 	id.Version = ""
 	if res, ok := o.exact[id]; ok {
 		return res

@@ -9,7 +9,9 @@ import (
 // scope is what the kustomizations around one do to what it includes.
 type scope struct {
 	// parents are the directories of the kustomizations around it, the outermost first.
-	parents        []string
+	parents []string
+	// changing are the visits whose kustomizations change the objects of others, the outermost first.
+	changing       []int
 	prefix, suffix string
 	// namespace is what objects are moved to, chartNamespace what charts are told.
 	namespace, chartNamespace string
@@ -19,9 +21,9 @@ type scope struct {
 	touchesCRDs bool
 }
 
-// below is what k adds to the scope.
-func (s scope) below(k kustomization.File) scope {
-	s.parents = append(slices.Clone(s.parents), k.Dir)
+// below is what k adds to the scope, which is the kustomization of a visit.
+func (s scope) below(k kustomization.File, visit int) scope {
+	s.parents, s.changing = append(slices.Clone(s.parents), k.Dir), append(slices.Clone(s.changing), visit)
 	s.prefix, s.suffix = s.prefix+k.NamePrefix, k.NameSuffix+s.suffix
 	if s.namespace == "" {
 		s.namespace = k.Namespace

@@ -31,7 +31,7 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 	k, faults := w.read(dir)
 	w.Read[k.Path] = true
 	w.Unread, w.Wrong = append(w.Unread, faults.Unread...), append(w.Wrong, faults.Wrong...)
-	w.files = append(w.files, k)
+	w.files, w.changes = append(w.files, k), append(w.changes, len(w.files))
 	if len(w.files) == maxKustomizations {
 		w.Fail(k.Place(), "it is included again and again, more than %d kustomizations in all", maxKustomizations)
 	}
@@ -54,8 +54,11 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 	if len(s.parents) == 0 {
 		w.managed = slices.Contains(k.BuildMetadata, types.ManagedByLabelOption)
 	}
-	s = s.below(k)
 	visit := len(w.files) - 1
+	if n := len(s.changing); s.component && n > 0 {
+		w.changes[visit] = w.changes[s.changing[n-1]]
+	}
+	s = s.below(k, visit)
 	references := k.References()
 	for _, ref := range references {
 		if err := w.include(ctx, k, ref, s); err != nil {

@@ -54,7 +54,9 @@ type Whole struct {
 
 	source Source
 	// files are the kustomizations, each as often as it is included.
-	files   []kustomization.File
+	files []kustomization.File
+	// changes are, for each of them, the visit whose objects it changes: its own, or, of a component, that of what includes it.
+	changes []int
 	origins origins
 	// fetched are the files that were brought, by their indices in Remotes; charts is what charts render to, by the paths
 	// of the files in which kustomize finds it.
