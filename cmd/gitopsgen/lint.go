@@ -48,20 +48,25 @@ examples:
    gitopsgen lint --baseline=known.yaml --write-baseline
    gitopsgen lint --coverage apps/web
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
-		Flags: slices.Concat([]cli.Flag{
-			&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report, or several with files, as in github,sarif=report.sarif: " + wording.Either(report.Formats())},
-			&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies, waivers and the baseline from the Git `REVISION`, as a gate does from the branch that a change goes to"},
-			&cli.StringFlag{Name: "since", Usage: "tell only what is found since the Git `REVISION`: since the newest commit that it has in common with what is judged"},
-			&cli.StringFlag{Name: "baseline", Usage: "do not tell the findings in this `FILE`"},
-			&cli.BoolFlag{Name: "write-baseline", Usage: "write what is found into the file of --baseline"},
-			&cli.BoolFlag{Name: "coverage", Usage: "list every file with what it is and what reaches it, in the format text; json always has them"},
-			&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
-			&cli.StringSliceFlag{Name: "rule", Usage: "tell only the findings of this `RULE`, or of the rules of a category, as in resources/*"},
-			&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
-			&cli.BoolFlag{Name: "all", Usage: "list every finding, where text names but a few of each rule"},
-			&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
-		}, stateFlags(), judgeFlags()),
+		Flags:  slices.Concat(lintFlags(), stateFlags(), judgeFlags()),
 		Action: p.runLint,
+	}
+}
+
+// lintFlags are those of lint alone.
+func lintFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT` of the report, or several with files, as in github,sarif=report.sarif: " + wording.Either(report.Formats())},
+		&cli.StringFlag{Name: "settings-from", Usage: "take severities, parameters, policies, waivers and the baseline from the Git `REVISION`, as a gate does from the branch that a change goes to"},
+		&cli.StringFlag{Name: "since", Usage: "tell only what is found since the Git `REVISION`: since the newest commit that it has in common with what is judged"},
+		&cli.StringFlag{Name: "baseline", Usage: "do not tell the findings in this `FILE`"},
+		&cli.BoolFlag{Name: "write-baseline", Usage: "write what is found into the file of --baseline"},
+		&cli.BoolFlag{Name: "coverage", Usage: "list every file with what it is and what reaches it, in the format text; json always has them"},
+		&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
+		&cli.StringSliceFlag{Name: "rule", Usage: "tell only the findings of this `RULE`, or of the rules of a category, as in resources/*"},
+		&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
+		&cli.BoolFlag{Name: "all", Usage: "list every finding, where text names but a few of each rule"},
+		&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 	}
 }
 

@@ -85,13 +85,7 @@ func (x *expansion) merge(g generator, yield func(given) error) error {
 	var order []string
 	merged := map[string]given{}
 	for i, child := range children {
-		known := map[string]bool{}
-		err := x.each(child, kinds[i], nil, func(one given) error {
-			key, err := keyOf(one.params, keys)
-			if err != nil || known[key] {
-				return x.wrong(child.at, "it gives %s more than once, and mergeKeys must tell all apart", key)
-			}
-			known[key] = true
+		err := x.keyed(child, kinds[i], keys, func(key string, one given) {
 			base, ok := merged[key]
 			switch {
 			case i == 0:
@@ -99,7 +93,6 @@ func (x *expansion) merge(g generator, yield func(given) error) error {
 			case ok:
 				merged[key] = given{x.over(base.params, one.params), slices.Concat(base.of, one.of)}
 			}
-			return nil
 		})
 		if err != nil {
 			return err
@@ -111,6 +104,20 @@ func (x *expansion) merge(g generator, yield func(given) error) error {
 		}
 	}
 	return nil
+}
+
+// keyed has add called for all that a generator gives, each with its key.
+func (x *expansion) keyed(g generator, kind string, keys []any, add func(key string, one given)) error {
+	known := map[string]bool{}
+	return x.each(g, kind, nil, func(one given) error {
+		key, err := keyOf(one.params, keys)
+		if err != nil || known[key] {
+			return x.wrong(g.at, "it gives %s more than once, and mergeKeys must tell all apart", key)
+		}
+		known[key] = true
+		add(key, one)
+		return nil
+	})
 }
 
 // over lays parameters over others.

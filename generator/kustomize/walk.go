@@ -41,13 +41,7 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 	if k.Path != "" && !w.source.MayRead(dir, k.Path) {
 		w.Fail(k.Place(), "it is a link out of its directory, where kustomize reads no file")
 	}
-	if isComponent := k.Kind == types.ComponentKind; isComponent != s.component && len(s.parents) > 0 {
-		field, kind := "resources", types.KustomizationKind
-		if s.component {
-			field, kind = "components", types.ComponentKind
-		}
-		w.Fail(k.Place("kind"), "it stands under %s of %s, so its kind must be %s", field, kustomization.In(w.source.Tree, s.parents[len(s.parents)-1]), kind)
-	}
+	w.checkKind(k, s)
 	if reason := k.Unsupported(); reason != "" {
 		w.block("%s", reason)
 	}
@@ -76,6 +70,18 @@ func (w *Whole) read(dir string) (kustomization.File, kustomization.Faults) {
 		return kustomization.ReadEdited(w.source.Tree, dir, w.source.Edits)
 	}
 	return kustomization.Read(w.source.Tree, dir)
+}
+
+// checkKind tells of a component where kustomize wants a kustomization, and the other way round.
+func (w *Whole) checkKind(k kustomization.File, s scope) {
+	if isComponent := k.Kind == types.ComponentKind; isComponent == s.component || len(s.parents) == 0 {
+		return
+	}
+	field, kind := "resources", types.KustomizationKind
+	if s.component {
+		field, kind = "components", types.ComponentKind
+	}
+	w.Fail(k.Place("kind"), "it stands under %s of %s, so its kind must be %s", field, kustomization.In(w.source.Tree, s.parents[len(s.parents)-1]), kind)
 }
 
 // note notes what a kustomization names by URL, and its charts.

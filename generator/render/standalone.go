@@ -48,7 +48,7 @@ func (r *renderer) follow(ctx context.Context, units []build.Unit) error {
 	return r.applications(ctx)
 }
 
-// standalone adds what no Application reaches: each kustomization among dirs, and each manifest.
+// standalone adds what no Application reaches: each kustomization among dirs, each chart, and each manifest.
 func (r *renderer) standalone(dirs []string) {
 	for _, dir := range dirs {
 		file := kustomization.In(r.repository().Tree, dir)
@@ -70,6 +70,11 @@ func (r *renderer) standalone(dirs []string) {
 		r.chart(u)
 	}
 	r.components()
+	r.manifests()
+}
+
+// manifests adds the manifests that nothing reaches, and notes what looks like one.
+func (r *renderer) manifests() {
 	foreign := map[string][]string{}
 	for _, p := range r.repository().Paths {
 		if r.read[p] || kustomization.IsFile(p) {

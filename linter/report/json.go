@@ -166,13 +166,7 @@ func writeJSON(w *escape.Writer, r Report) error {
 			Standalone: r.Standalone, Kustomizations: r.Kustomizations, Charts: r.Charts, Seconds: r.Seconds,
 		},
 	}
-	if r.Baseline != "" {
-		out.Baseline = &jsonBaseline{File: r.Baseline, Known: r.InBaseline, Unmatched: []jsonEntry{}}
-		for _, e := range r.Unmatched {
-			out.Baseline.Unmatched = append(out.Baseline.Unmatched, jsonEntry{e.Rule, e.Fingerprint, e.About, e.Count, jsonPlace(e.Place)})
-		}
-	}
-	out.Coverage = newJSONCoverage(r)
+	out.Baseline, out.Coverage = newJSONBaseline(r), newJSONCoverage(r)
 	for _, o := range r.Outside {
 		out.Outside = append(out.Outside, jsonOutside{r.at(manifest.Place{File: o.File}).File, o.Findings})
 	}
@@ -195,6 +189,17 @@ func writeJSON(w *escape.Writer, r Report) error {
 		out.NotJudged = append(out.NotJudged, jsonNotJudged(n))
 	}
 	return escape.JSON(w, out)
+}
+
+func newJSONBaseline(r Report) *jsonBaseline {
+	if r.Baseline == "" {
+		return nil
+	}
+	out := &jsonBaseline{File: r.Baseline, Known: r.InBaseline, Unmatched: []jsonEntry{}}
+	for _, e := range r.Unmatched {
+		out.Unmatched = append(out.Unmatched, jsonEntry{e.Rule, e.Fingerprint, e.About, e.Count, jsonPlace(e.Place)})
+	}
+	return out
 }
 
 func newJSONRules(r Report) []jsonRule {
