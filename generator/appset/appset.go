@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -84,7 +85,7 @@ func Expand(set manifest.Resource, w World) Expansion {
 	read, _ := argocd.ReadApplicationSet(set) // whoever judges the set tells of fields of another type
 	x := &expansion{set: set, spec: read.Spec, world: w, names: map[string]bool{}}
 	var err error
-	if x.engine, err = newEngine(x.spec.GoTemplate, x.spec.GoTemplateOptions); err != nil {
+	if x.engine, err = fill.New(x.spec.GoTemplate, x.spec.GoTemplateOptions); err != nil {
 		x.lack(x.wrong(manifest.Path{"spec", "goTemplateOptions"}, "%v", err))
 		return x.out
 	}
@@ -101,7 +102,7 @@ type expansion struct {
 	set    manifest.Resource
 	spec   argocd.ApplicationSetSpec
 	world  World
-	engine *engine
+	engine *fill.Engine
 	// given counts what generators gave, names are those of the Applications.
 	given   int
 	names   map[string]bool

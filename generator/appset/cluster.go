@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -126,7 +127,7 @@ func (x *expansion) selected(selects selector, at manifest.Place) []Cluster {
 
 // cluster gives the parameters of one cluster.
 func (x *expansion) cluster(c Cluster) map[string]any {
-	params := map[string]any{"name": c.Name, "nameNormalized": normalize(c.Name), "server": c.Server, "project": c.Project}
+	params := map[string]any{"name": c.Name, "nameNormalized": fill.Normalize(c.Name), "server": c.Server, "project": c.Project}
 	metadata := map[string]any{}
 	for field, all := range map[string]map[string]string{"labels": c.Labels, "annotations": c.Annotations} {
 		object := map[string]any{}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -143,9 +143,7 @@ func keyOf(params map[string]any, keys []any) (string, error) {
 // interpolate fills in a generator by the parameters of one before it. Its values may have texts for the generator's own
 // parameters, too: those stay.
 func (x *expansion) interpolate(g generator, params map[string]any) (generator, error) {
-	strict := *x.engine
-	strict.options, strict.parsed = slices.DeleteFunc(slices.Clone(strict.options), isMissingKey), nil
-	strict.options = append(strict.options, "missingkey=error")
+	strict := x.engine.Strict()
 	fields := map[string]any{}
 	for kind, value := range g.fields {
 		object, _ := value.(map[string]any)
@@ -159,15 +157,15 @@ func (x *expansion) interpolate(g generator, params map[string]any) (generator, 
 			delete(without, "values")
 			rest = without
 		}
-		filled, err := x.engine.fillAll(rest, params)
+		filled, err := x.engine.All(rest, params)
 		if err != nil {
 			return g, err
 		}
 		if len(values) > 0 && kind != "list" {
 			own := map[string]any{}
 			for name, value := range values {
-				if own[name], err = strict.fillAll(value, params); err != nil {
-					if !strings.Contains(err.Error(), "map has no entry for key") && !strings.Contains(err.Error(), "can't evaluate field") {
+				if own[name], err = strict.All(value, params); err != nil {
+					if !fill.IsMissing(err) {
 						return g, err
 					}
 					own[name] = value
@@ -180,5 +178,3 @@ func (x *expansion) interpolate(g generator, params map[string]any) (generator, 
 	g.fields = fields
 	return g, nil
 }
-
-func isMissingKey(option string) bool { return strings.HasPrefix(option, "missingkey=") }

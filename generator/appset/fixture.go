@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
@@ -81,7 +82,7 @@ func (x *expansion) repository(fields map[string]any) (map[string]any, error) {
 		return nil, err
 	}
 	branch, sha := params["branch"].(string), params["sha"].(string)
-	params["labels"], params["branchNormalized"] = strings.Join(labels, ","), normalize(branch)
+	params["labels"], params["branchNormalized"] = strings.Join(labels, ","), fill.Normalize(branch)
 	params["short_sha"], params["short_sha_7"] = sha[:min(len(sha), 8)], sha[:min(len(sha), 7)]
 	return params, nil
 }
@@ -93,7 +94,7 @@ func (x *expansion) pullRequest(fields map[string]any) (map[string]any, error) {
 		return nil, err
 	}
 	for _, name := range []string{"branch", "target_branch"} {
-		if params[name+"_slug"], err = slugify(params[name]); err != nil {
+		if params[name+"_slug"], err = fill.Slugify(params[name]); err != nil {
 			return nil, err
 		}
 	}

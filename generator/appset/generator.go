@@ -5,8 +5,7 @@ import (
 	"maps"
 	"slices"
 
-	"sigs.k8s.io/yaml"
-
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -99,10 +98,7 @@ func (x *expansion) list(g generator, yield func(given) error) error {
 		return nil
 	}
 	var more []map[string]any
-	if err := manifest.Bounded([]byte(text)); err != nil {
-		return x.wrong(at.With("elementsYaml"), "elementsYaml: %v", err)
-	}
-	if err := yaml.Unmarshal([]byte(text), &more); err != nil {
+	if err := fill.Unmarshal(text, &more); err != nil {
 		return x.wrong(at.With("elementsYaml"), "elementsYaml is no list of objects: %v", err)
 	}
 	for _, params := range more {
@@ -201,7 +197,7 @@ func (x *expansion) withValues(params map[string]any, values any) error {
 		if !ok {
 			return fmt.Errorf("values: %s must be a text", name)
 		}
-		text, err := x.engine.fill(text, params)
+		text, err := x.engine.Text(text, params)
 		if err != nil {
 			return fmt.Errorf("values: %s: %w", name, err)
 		}

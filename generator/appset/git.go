@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/pathspec"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -113,7 +115,7 @@ func (x *expansion) allFolders() []string {
 
 // folder is what parameters say of a folder.
 func folder(dir string) map[string]any {
-	return map[string]any{"path": dir, "basename": path.Base(dir), "basenameNormalized": normalize(path.Base(dir))}
+	return map[string]any{"path": dir, "basename": path.Base(dir), "basenameNormalized": fill.Normalize(path.Base(dir))}
 }
 
 // setFacts adds what parameters say of a path: as an object to Go templates, else by names with dots in them.
@@ -149,16 +151,16 @@ func (x *expansion) setFacts(g generator, params, facts map[string]any) {
 
 // files gives what stands in the files that a pattern matches and none leaves out.
 func (x *expansion) files(g generator, patterns []pattern, yield func(given) error) error {
-	matches := make([]pathspec, len(patterns))
+	matches := make([]pathspec.Pathspec, len(patterns))
 	for i, p := range patterns {
 		var err error
-		if matches[i], err = newPathspec(p.text); err != nil {
+		if matches[i], err = pathspec.New(p.text); err != nil {
 			return x.wrong(p.at, "path %q: %v", p.text, err)
 		}
 	}
 	var all []tree.File
 	for _, f := range x.world.Tree.Files() {
-		if _, ok := chosen(patterns, func(i int) bool { return matches[i].matches(f.Path) }); ok {
+		if _, ok := chosen(patterns, func(i int) bool { return matches[i].Matches(f.Path) }); ok {
 			all = append(all, f)
 		}
 	}
@@ -186,7 +188,7 @@ func (x *expansion) file(g generator, f tree.File, yield func(given) error) erro
 		}
 		params := x.contents(object)
 		facts := folder(path.Dir(f.Path))
-		facts["filename"], facts["filenameNormalized"] = path.Base(f.Path), normalize(path.Base(f.Path))
+		facts["filename"], facts["filenameNormalized"] = path.Base(f.Path), fill.Normalize(path.Base(f.Path))
 		x.setFacts(g, params, facts)
 		if err := x.withValues(params, g.object("git")["values"]); err != nil {
 			return x.wrong(g.at.With("git", "values"), "%v", err)

@@ -8,6 +8,7 @@ import (
 	"gopkg.in/yaml.v3"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 
+	"github.com/gitopsgen/gitopsgen/generator/fill"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -104,7 +105,7 @@ func (x *expansion) fill(d draft, params map[string]any) (map[string]any, error)
 	filled := manifest.MapTexts(d.object, func(text string) string { return text })
 	if len(params) > 0 {
 		var err error
-		if filled, err = x.engine.fillAll(d.object, params); err != nil {
+		if filled, err = x.engine.All(d.object, params); err != nil {
 			return nil, x.wrong(at, "%v", err)
 		}
 	}
@@ -138,12 +139,12 @@ func (x *expansion) patch(object, params map[string]any) (map[string]any, error)
 	if x.spec.TemplatePatch == nil {
 		return object, nil
 	}
-	text, err := x.engine.fill(*x.spec.TemplatePatch, params)
+	text, err := x.engine.Text(*x.spec.TemplatePatch, params)
 	if err != nil {
 		return nil, err
 	}
 	var patch map[string]any
-	if err := unmarshal(strings.TrimSpace(text), &patch); err != nil {
+	if err := fill.Unmarshal(strings.TrimSpace(text), &patch); err != nil {
 		return nil, fmt.Errorf("it is no object: %w", err)
 	}
 	project, had := manifest.Dig(object, "spec", "project").(string)

@@ -1,4 +1,8 @@
-package appset
+// Package fill puts parameters into texts, as Argo CD does with the templates of ApplicationSets: in the place of {{name}}, or by
+// Go's templates.
+//
+// It knows functions, and nothing of sets. A template reads no environment and no network; how long one takes is not bounded here.
+package fill
 
 import (
 	"errors"
@@ -10,8 +14,8 @@ import (
 	"text/template"
 )
 
-// engine fills in texts.
-type engine struct {
+// Engine fills in texts.
+type Engine struct {
 	goTemplate bool
 	options    []string
 	// parsed are templates by their texts.
@@ -27,7 +31,8 @@ const (
 	maxParsed = 1_000
 )
 
-func newEngine(goTemplate bool, options []string) (*engine, error) {
+// New makes an engine. The error says which of goTemplateOptions is none.
+func New(goTemplate bool, options []string) (*Engine, error) {
 	if goTemplate {
 		for _, option := range options {
 			if !slices.Contains(templateOptions, option) {
@@ -35,11 +40,22 @@ func newEngine(goTemplate bool, options []string) (*engine, error) {
 			}
 		}
 	}
-	return &engine{goTemplate: goTemplate, options: options, parsed: map[string]*template.Template{}}, nil
+	return &Engine{goTemplate: goTemplate, options: options, parsed: map[string]*template.Template{}}, nil
 }
 
-// fill gives a text with parameters in it.
-func (e *engine) fill(text string, params map[string]any) (string, error) {
+// Strict is an engine that fails where a Go template asks for a parameter that is not there: see IsMissing.
+func (e *Engine) Strict() *Engine {
+	options := slices.DeleteFunc(slices.Clone(e.options), func(o string) bool { return strings.HasPrefix(o, "missingkey=") })
+	return &Engine{goTemplate: e.goTemplate, options: append(options, "missingkey=error")}
+}
+
+// IsMissing reports whether a template failed for a parameter that is not there.
+func IsMissing(err error) bool {
+	return strings.Contains(err.Error(), "map has no entry for key") || strings.Contains(err.Error(), "can't evaluate field")
+}
+
+// Text gives a text with parameters in it.
+func (e *Engine) Text(text string, params map[string]any) (string, error) {
 	if !strings.Contains(text, "{{") {
 		return text, nil
 	}
@@ -57,7 +73,7 @@ func (e *engine) fill(text string, params map[string]any) (string, error) {
 	return out.String(), nil
 }
 
-func (e *engine) parse(text string) (*template.Template, error) {
+func (e *Engine) parse(text string) (*template.Template, error) {
 	if t, ok := e.parsed[text]; ok {
 		return t, nil
 	}
@@ -108,17 +124,17 @@ func substitute(text string, params map[string]any) (string, error) {
 	}
 }
 
-// fillAll copies a JSON-shaped value with all its texts and keys filled in.
-func (e *engine) fillAll(v any, params map[string]any) (any, error) {
+// All copies a JSON-shaped value with all its texts and keys filled in.
+func (e *Engine) All(v any, params map[string]any) (any, error) {
 	switch v := v.(type) {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for _, key := range slices.Sorted(maps.Keys(v)) { // so that of several faults the same is told
-			name, err := e.fill(key, params)
+			name, err := e.Text(key, params)
 			if err != nil {
 				return nil, err
 			}
-			if out[name], err = e.fillAll(v[key], params); err != nil {
+			if out[name], err = e.All(v[key], params); err != nil {
 				return nil, err
 			}
 		}
@@ -127,13 +143,13 @@ func (e *engine) fillAll(v any, params map[string]any) (any, error) {
 		out := make([]any, len(v))
 		for i, value := range v {
 			var err error
-			if out[i], err = e.fillAll(value, params); err != nil {
+			if out[i], err = e.All(value, params); err != nil {
 				return nil, err
 			}
 		}
 		return out, nil
 	case string:
-		return e.fill(v, params)
+		return e.Text(v, params)
 	}
 	return v, nil
 }

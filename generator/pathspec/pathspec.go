@@ -1,4 +1,5 @@
-package appset
+// Package pathspec matches paths as git ls-files does.
+package pathspec
 
 import (
 	"errors"
@@ -7,39 +8,40 @@ import (
 	"strings"
 )
 
-// pathspec matches paths as git ls-files does: a path, all below a folder, or a pattern whose stars and question marks stand for
+// Pathspec is a path, all below a folder, or a pattern whose stars and question marks stand for
 // slashes, too.
-type pathspec struct {
+type Pathspec struct {
 	// text is the path or folder; empty is all. pattern is nil where it has nothing that stands for something else.
 	text    string
 	pattern *regexp.Regexp
 }
 
-func newPathspec(text string) (pathspec, error) {
+// New reads a pathspec. The error says what is not followed.
+func New(text string) (Pathspec, error) {
 	if strings.HasPrefix(text, ":") {
-		return pathspec{}, errors.New("pathspecs with magic words are not followed")
+		return Pathspec{}, errors.New("pathspecs with magic words are not followed")
 	}
 	clean := path.Clean(text)
 	switch {
 	case path.IsAbs(clean), clean == "..", strings.HasPrefix(clean, "../"):
-		return pathspec{}, errors.New("it leads out of the repository")
+		return Pathspec{}, errors.New("it leads out of the repository")
 	case clean == ".":
-		return pathspec{}, nil
+		return Pathspec{}, nil
 	case !strings.ContainsAny(clean, `*?[\`):
-		return pathspec{text: clean}, nil
+		return Pathspec{text: clean}, nil
 	}
 	var b strings.Builder
 	b.WriteString(`(?s)\A`)
 	for rest := clean; rest != ""; {
 		var piece string
 		if piece, rest = nextPiece(rest); piece == "" {
-			return pathspec{text: clean}, nil // what is no pattern matches nothing but itself
+			return Pathspec{text: clean}, nil // what is no pattern matches nothing but itself
 		}
 		b.WriteString(piece)
 	}
 	b.WriteString(`\z`)
 	pattern, err := regexp.Compile(b.String())
-	return pathspec{clean, pattern}, err
+	return Pathspec{clean, pattern}, err
 }
 
 // nextPiece turns what a pattern begins with into a regular expression; empty where it is a bracket that does not close.
@@ -85,7 +87,7 @@ func bracket(text string) (piece, rest string) {
 	return "[" + set + "]", inside[end+1:]
 }
 
-// matches reports whether a path is one of those that are meant.
-func (p pathspec) matches(name string) bool {
+// Matches reports whether a path is one of those that are meant.
+func (p Pathspec) Matches(name string) bool {
 	return p.text == "" || name == p.text || strings.HasPrefix(name, p.text+"/") || p.pattern != nil && p.pattern.MatchString(name)
 }

@@ -1,4 +1,4 @@
-package appset
+package fill
 
 import (
 	"errors"
@@ -16,7 +16,7 @@ import (
 // functions are those of Go templates: sprig's, and what Argo CD adds. Nobody may change the map.
 var functions = sync.OnceValue(func() template.FuncMap {
 	all := sprig.Functions()
-	all["normalize"], all["slugify"] = normalize, slugify
+	all["normalize"], all["slugify"] = Normalize, Slugify
 	all["toYaml"], all["fromYaml"], all["fromYamlArray"] = toYAML, fromYAML, fromYAMLArray
 	return all
 })
@@ -29,14 +29,14 @@ var (
 // maxName is how long a name in Kubernetes may be.
 const maxName = 253
 
-// normalize makes a name of a text that Kubernetes takes.
-func normalize(text string) string {
+// Normalize makes a name of a text that Kubernetes takes.
+func Normalize(text string) string {
 	text = noName.ReplaceAllString(strings.ToLower(text), "-")
 	return strings.Trim(text[:min(len(text), maxName)], "-.")
 }
 
-// slugify makes a slug of its last argument: of the length that the first says, cut between words unless the second says no.
-func slugify(args ...any) (string, error) {
+// Slugify makes a slug of its last argument: of the length that the first says, cut between words unless the second says no.
+func Slugify(args ...any) (string, error) {
 	size, words, text := 50, true, ""
 	for i, arg := range args {
 		var ok bool
@@ -55,7 +55,7 @@ func slugify(args ...any) (string, error) {
 	if size < 0 {
 		return "", errors.New("slugify takes no length below 0")
 	}
-	text = normalize(text)
+	text = Normalize(text)
 	if !words {
 		text = text[:min(len(text), size)]
 	}
@@ -76,17 +76,18 @@ func toYAML(v any) (string, error) {
 
 func fromYAML(text string) (map[string]any, error) {
 	object := map[string]any{}
-	err := unmarshal(text, &object)
+	err := Unmarshal(text, &object)
 	return object, err
 }
 
 func fromYAMLArray(text string) ([]any, error) {
 	list := []any{}
-	err := unmarshal(text, &list)
+	err := Unmarshal(text, &list)
 	return list, err
 }
 
-func unmarshal(text string, to any) error {
+// Unmarshal reads YAML of bounded size.
+func Unmarshal(text string, to any) error {
 	if err := manifest.Bounded([]byte(text)); err != nil {
 		return err
 	}
