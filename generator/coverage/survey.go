@@ -98,6 +98,12 @@ func (s *survey) kustomization(p string) {
 	if k.Path != p || !k.Readable() {
 		return
 	}
+	for _, c := range k.Charts() { // which may not be at hand, and then their values were not read
+		for _, name := range append([]string{c.ValuesFile}, c.AdditionalValuesFiles...) {
+			at := path.Join(k.Dir, name)
+			s.uses[at], s.by[at] = use{as: Values}, append(s.by[at], s.by[p]...)
+		}
+	}
 	for _, ref := range k.References() {
 		at := s.repository.Tree.Real(path.Join(k.Dir, ref.Name))
 		if _, isFile := s.repository.Tree.File(at); !isFile || ref.Use == kustomization.AsInline {

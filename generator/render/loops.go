@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// loops notes the Applications that bring each other: whoever deletes one deletes them all. One that brings itself is usual.
+// loops notes the Applications that bring each other: whoever deletes one deletes them all. One that brings itself, or what brings
+// it, is how a bootstrap is managed.
 func (r *renderer) loops() {
 	brings := map[string][]string{}
 	for _, res := range r.result.Resources {
@@ -17,7 +18,7 @@ func (r *renderer) loops() {
 	done := map[string]bool{}
 	var visit func(name string)
 	visit = func(name string) {
-		if i := slices.Index(way, name); i >= 0 {
+		if i := slices.Index(way, name); i >= 0 && len(way)-i > 2 {
 			r.result.Notes = append(r.result.Notes, "Applications bring each other: "+strings.Join(append(slices.Clone(way[i:]), name), ", "))
 		}
 		if done[name] {
