@@ -9,7 +9,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/focus"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/tree/treetest"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -38,15 +38,7 @@ func repository(t *testing.T) render.Result {
 		"worse/kustomization.yaml":        "resources: [gone.yaml]\n",
 		"docs/README.md":                  "nothing",
 	}
-	var all []tree.File
-	for p, text := range files {
-		all = append(all, tree.File{Path: p, Data: []byte(text)})
-	}
-	made, err := tree.New(all...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := render.All(t.Context(), made, render.Options{})
+	r, err := render.All(t.Context(), treetest.Of(t, files), render.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree/treetest"
 )
 
 // TestSinceOfEdits states that a change renders exactly those Applications again whose kustomizations and Jsonnet files read what was
@@ -69,7 +70,7 @@ func TestSinceFollowsJsonnet(t *testing.T) {
 		after := maps.Clone(before)
 		after[file] = strings.Replace(after[file], "found", "changed", 1)
 		for range 2 { // the second time what is unchanged is in the cache
-			result, _, err := render.Since(t.Context(), render.Side{Tree: repositoryOf(t, after)}, []render.Side{{Tree: repositoryOf(t, before)}}, render.Kept{Dir: dir})
+			result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}}, render.Kept{Dir: dir})
 			if err != nil || len(result.Problems) > 0 {
 				t.Fatal(err, result.Problems)
 			}

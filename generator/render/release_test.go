@@ -12,7 +12,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/render"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/tree/treetest"
 )
 
 // packed is an archive with files, given as name and text.
@@ -36,19 +36,6 @@ func packed(t *testing.T, files ...string) string {
 		t.Fatal(err)
 	}
 	return out.String()
-}
-
-func repositoryOf(t *testing.T, files map[string]string) tree.Tree {
-	t.Helper()
-	var all []tree.File
-	for p, text := range files {
-		all = append(all, tree.File{Path: p, Data: []byte(text)})
-	}
-	made, err := tree.New(all...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
 }
 
 const (
@@ -87,7 +74,7 @@ func TestDependencies(t *testing.T) {
 	} {
 		files := map[string]string{"app.yaml": lampApp, "chart/Chart.yaml": "apiVersion: v2\nname: lamp\nversion: 1.0.0\n", "chart/templates/l.yaml": fmt.Sprintf(lampMap, "lamp")}
 		maps.Copy(files, c.files)
-		result, err := render.All(t.Context(), repositoryOf(t, files), render.Options{})
+		result, err := render.All(t.Context(), treetest.Of(t, files), render.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +125,7 @@ func renderedSince(t *testing.T, before map[string]string, file, text string) st
 	t.Helper()
 	after := maps.Clone(before)
 	after[file] = text
-	result, _, err := render.Since(t.Context(), render.Side{Tree: repositoryOf(t, after)}, []render.Side{{Tree: repositoryOf(t, before)}}, render.Kept{})
+	result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}}, render.Kept{})
 	if err != nil || len(result.Problems) > 0 {
 		t.Fatal(err, result.Problems)
 	}

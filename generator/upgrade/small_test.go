@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/lock"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/tree/treetest"
 	"github.com/gitopsgen/gitopsgen/generator/upgrade"
 )
 
@@ -69,19 +69,6 @@ func (w smallWorld) want() []lock.File {
 	return slices.DeleteFunc(all, func(f lock.File) bool { return f.Path == "" })
 }
 
-func smallTree(t *testing.T, files map[string]string) tree.Tree {
-	t.Helper()
-	var all []tree.File
-	for p, text := range files {
-		all = append(all, tree.File{Path: p, Data: []byte(text)})
-	}
-	made, err := tree.New(all...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return made
-}
-
 // valid reports whether no two files stand in one place.
 func (w smallWorld) valid() bool {
 	want := slices.DeleteFunc([]string{w.wantA, w.wantB, w.wantC}, func(p string) bool { return p == "" })
@@ -134,7 +121,7 @@ func TestSmallWorlds(t *testing.T) {
 func (w smallWorld) lawful(t *testing.T) {
 	base := lock.Lock{Gitopsgen: "1", Requires: "0", Files: []lock.File{{ID: "a", Path: "p", Data: []byte(smallText("a"))}, {ID: "b", Path: "q", Data: []byte(smallText("b"))}}}
 	want := upgrade.State{Lock: lock.Lock{Gitopsgen: "2", Requires: "0", Files: w.want()}}
-	p, err := upgrade.Merge(upgrade.Existing{Dir: os.DevNull, Tree: smallTree(t, w.have()), Lock: base}, want, upgrade.MergeOptions{})
+	p, err := upgrade.Merge(upgrade.Existing{Dir: os.DevNull, Tree: treetest.Of(t, w.have()), Lock: base}, want, upgrade.MergeOptions{})
 	if err != nil {
 		t.Fatalf("%+v: %v", w, err)
 	}
@@ -213,7 +200,7 @@ func state(t *testing.T, p upgrade.Plan, change func(files map[string]string)) u
 		files[f.Path] = string(f.Data)
 	}
 	change(files)
-	after := smallTree(t, files)
+	after := treetest.Of(t, files)
 	l, _, err := lock.Read(after)
 	if err != nil {
 		t.Fatal(err)
@@ -237,7 +224,7 @@ func TestMovedAgain(t *testing.T) {
 	move := func(from, to string) func(map[string]string) {
 		return func(files map[string]string) { files[to] = files[from]; delete(files, from) }
 	}
-	have := upgrade.Existing{Dir: os.DevNull, Tree: smallTree(t, map[string]string{"r": smallText("a")}), Lock: lock.Lock{Gitopsgen: "1", Requires: "0", Files: []lock.File{a}}}
+	have := upgrade.Existing{Dir: os.DevNull, Tree: treetest.Of(t, map[string]string{"r": smallText("a")}), Lock: lock.Lock{Gitopsgen: "1", Requires: "0", Files: []lock.File{a}}}
 	p := merged(t, have, a)
 	again := state(t, p, move("r", "s"))
 	p = merged(t, again, a)
@@ -259,7 +246,7 @@ func TestTheirs(t *testing.T) {
 	a := lock.File{ID: "a", Path: "p", Data: []byte("1\n2\n3\n")}
 	c := lock.File{ID: "c", Path: "q", Data: []byte("theirs\n")}
 	have := upgrade.Existing{
-		Dir: os.DevNull, Tree: smallTree(t, map[string]string{"p": "1\nours\n3\n", "q": "own\n"}),
+		Dir: os.DevNull, Tree: treetest.Of(t, map[string]string{"p": "1\nours\n3\n", "q": "own\n"}),
 		Lock: lock.Lock{Gitopsgen: "1", Requires: "0", Files: []lock.File{a}},
 	}
 	want := []lock.File{{ID: "a", Path: "p", Data: []byte("1\ntheirs\n3\n")}, c}
@@ -297,7 +284,7 @@ func TestRenumbered(t *testing.T) {
 		if at != b.Path {
 			old.Moved = []lock.Moved{{ID: "a", From: b.Path}}
 		}
-		p := merged(t, upgrade.Existing{Dir: os.DevNull, Tree: smallTree(t, map[string]string{at: userEdited + smallText("a")}), Lock: old}, b)
+		p := merged(t, upgrade.Existing{Dir: os.DevNull, Tree: treetest.Of(t, map[string]string{at: userEdited + smallText("a")}), Lock: old}, b)
 		if f, _ := p.Tree.File(at); string(f.Data) != userEdited+smallText("a")+newLine || len(p.Outcomes) != 1 || p.Outcomes[0].Kind != upgrade.Merged {
 			t.Errorf("at %s: got %q, %+v", at, f.Data, p.Outcomes)
 		}
@@ -321,7 +308,7 @@ func TestFollowed(t *testing.T) {
 		{"b@prod", object("b", ""), false},
 		{"a@edge", object("a", ""), false},
 	} {
-		have := smallTree(t, map[string]string{"a.yaml": edited(object("a", ""))})
+		have := treetest.Of(t, map[string]string{"a.yaml": edited(object("a", ""))})
 		p := merged(t, upgrade.Existing{Dir: os.DevNull, Tree: have, Lock: was}, lock.File{ID: c.id, Path: "b.yaml", Data: []byte(c.text)})
 		want := c.text
 		if c.follows {
