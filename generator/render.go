@@ -115,10 +115,11 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 			Charts: g.Places.List(), Pins: supply.Pins(r.Lock), ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
 			File: g.Places.Files(), Made: o.made,
 		},
-		URLs: r.Remotes, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
+		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
 	}
 	// What is generated has the default where nothing is told.
 	if by.Document != nil && by.Document.Spec.Repository.URL != "" || by.Lock.Blueprint != "" {
+		options.Fork = false
 		options.URLs, options.Branch = append([]string{by.Spec.Repository.URL}, r.Remotes...), by.Spec.Repository.Branch
 	}
 	g.Places.Allow(by.Spec.Registries.Mirror.Hosts()...)

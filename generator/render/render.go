@@ -23,6 +23,9 @@ type Options struct {
 	// URLs are those under which the repository is served. Where none is known, a source whose path exists here is
 	// taken to be of this repository, and a note says so.
 	URLs []string
+	// Fork says that they are but what Git knows: another one of the same name, whose path exists here, is taken to be that of the
+	// repository that this is a fork of, and a note says so.
+	Fork bool
 	// Branch is the one that the repository is read from; empty is not known.
 	Branch string
 	// Clusters are cluster names by the server URL or name in a destination.

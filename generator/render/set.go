@@ -131,11 +131,12 @@ func (r *renderer) unasked() {
 // absent says why what a generator asks of a repository is not here, or what had to be assumed where it is.
 func (r *renderer) absent(url, revision string, found bool) (lack *appset.Lack, notes []string) {
 	at := chart.Location(url)
-	switch {
-	case len(r.options.URLs) > 0 && !r.ours(url), len(r.options.URLs) == 0 && !found:
+	is, assumed := r.here(url, found)
+	if !is {
 		return &appset.Lack{Kind: appset.Elsewhere, Text: "its generator git reads another repository, " + at}, nil
-	case len(r.options.URLs) == 0:
-		notes = []string{at + " is taken to be this repository: its paths exist here"}
+	}
+	if assumed != "" {
+		notes = []string{assumed}
 	}
 	if !r.present(revision) {
 		text := fmt.Sprintf("its generator git reads the revision %q of this repository, and not what stands here", revision)

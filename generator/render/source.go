@@ -95,11 +95,12 @@ func notRendered(reason, hint string) build.State {
 // elsewhere is the state of an Application whose source does not stand here; the zero state is that of one whose does.
 func (r *renderer) elsewhere(src argocd.Source, dir string) build.State {
 	url := chart.Location(src.RepoURL)
-	switch {
-	case len(r.options.URLs) > 0 && !r.ours(src.RepoURL), len(r.options.URLs) == 0 && !r.exists(dir):
+	is, assumed := r.here(src.RepoURL, r.exists(dir))
+	if !is {
 		return build.State{Kind: build.Elsewhere, Reason: "its source is another repository, " + url}
-	case len(r.options.URLs) == 0:
-		r.result.Notes = append(r.result.Notes, url+" is taken to be this repository: its paths exist here")
+	}
+	if assumed != "" {
+		r.result.Notes = append(r.result.Notes, assumed)
 	}
 	if !r.present(src.TargetRevision) {
 		return notRendered(fmt.Sprintf("its source is the revision %q of this repository, and not what stands here", src.TargetRevision), hintRevision)
