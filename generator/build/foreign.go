@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -26,6 +27,16 @@ func (r *Repository) Foreign(p string) string {
 		return "no YAML"
 	}
 	return ""
+}
+
+// LeftOut reports whether a kustomization stands beside a file that does not name it: what people leave out so is not deployed.
+func (r *Repository) LeftOut(p string) bool {
+	beside, ok := r.Tree.File(kustomization.In(r.Tree, path.Dir(p)))
+	if !ok {
+		return false
+	}
+	named, _ := kustomization.Includes(beside)
+	return !slices.Contains(named, p)
 }
 
 func isBackstage(res manifest.Resource) bool {

@@ -184,6 +184,8 @@ func (s *survey) unread(p string) (as Class, reason string) {
 		return Other, foreign
 	case s.dead[p] != "":
 		return Unreached, "nothing includes " + s.dead[p] + ", which names it"
+	case holds && s.repository.LeftOut(p):
+		return Unreached, "the kustomization beside it leaves it out"
 	case holds:
 		return Unreached, "it was not judged"
 	case base == ".argocd-source.yaml" || strings.HasPrefix(base, ".argocd-source-"):

@@ -76,6 +76,7 @@ func (r *renderer) standalone(dirs []string) {
 // manifests adds the manifests that nothing reaches, and notes what looks like one.
 func (r *renderer) manifests() {
 	foreign := map[string][]string{}
+	var left []string
 	for _, p := range r.repository().Paths {
 		if r.read[p] || kustomization.IsFile(p) {
 			continue
@@ -86,6 +87,8 @@ func (r *renderer) manifests() {
 		}
 		alone, ok := r.repository().Alone(p)
 		switch {
+		case ok && !onlyApplications(alone.Resources) && r.repository().LeftOut(p):
+			left = append(left, p)
 		case ok && r.unchangedFile(p):
 			r.unchanged(p, Read{build.Directory, []string{p}}, alone.Resources)
 		case ok:
@@ -94,6 +97,9 @@ func (r *renderer) manifests() {
 	}
 	for what, files := range foreign {
 		r.result.Notes = append(r.result.Notes, fmt.Sprintf("taken for %s, and for no manifest: %s", what, wording.Some(files)))
+	}
+	if len(left) > 0 {
+		r.result.Notes = append(r.result.Notes, "left out of the kustomization beside it, and not judged: "+wording.Some(left))
 	}
 }
 
