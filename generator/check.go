@@ -184,7 +184,7 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 func newReport(r Rendered, found linter.Report) report.Report {
 	out := report.Report{
 		Report: found, Objects: len(r.Resources), Notes: r.Notes, OwnWaivers: ownWaivers,
-		Prefix: r.Prefix(), Focus: string(r.Focus), Here: r.Here, Tree: r.Tree,
+		Prefix: r.Prefix(), Focus: string(r.Focus), Here: r.Here, Tree: r.Tree, Checkouts: r.Checkouts,
 	}
 	if r.Failure != nil {
 		for _, err := range fault.Each(r.Failure) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/difference"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -113,7 +114,7 @@ func (g Generator) Compare(ctx context.Context, from, to State, o RenderOptions)
 		if err != nil {
 			return Diffed{}, s.blame(err)
 		}
-		sides[i] = difference.Side{Name: s.Name, Result: r.Result}
+		sides[i] = difference.Side{Name: s.Name, Result: r.told(r.Result, checkout.Checkout.Published)}
 		empty = empty && len(r.Resources)+len(r.Problems)+len(r.Applications) == 0
 		failed.take(s, failure(r.Result, o))
 		failed.take(s, broken(r.Result, o))

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
@@ -24,6 +25,8 @@ type RenderOptions struct {
 	ShowFetched bool
 	// Settings are another revision's; nil are the repository's own.
 	Settings *Settings
+	// Checkouts are other repositories that a person gives. They count as they stand now, in each state.
+	Checkouts checkout.List
 	// App is the only Application to render; empty renders all.
 	App string
 
@@ -46,6 +49,7 @@ func (g Generator) Render(ctx context.Context, r Repository, o RenderOptions) (R
 	if o.App == "" {
 		out.Result = r.Focus.Narrow(out.Result).Result
 	}
+	out.Result = out.told(out.Result, checkout.Checkout.Shown)
 	return out, err
 }
 
@@ -85,6 +89,9 @@ func (r Repository) empty() error {
 
 // renderAll renders a repository, which may be one with nothing in it.
 func (g Generator) renderAll(ctx context.Context, r Repository, o RenderOptions) (out Rendered, err error) {
+	if r, err = g.withCheckouts(r, o); err != nil {
+		return out, err
+	}
 	side, failed := g.side(ctx, r, o)
 	out.Repository = r
 	if out.Result, err = g.render(ctx, r, o.App, side.Options); err == nil {
@@ -113,14 +120,13 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 	options := render.Options{
 		Options: build.Options{
 			Charts: g.Places.List(), Pins: supply.Pins(r.Lock), ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
-			File: g.Places.Files(), Made: o.made,
+			File: g.Places.Files(), Made: o.made, Checkouts: r.Checkouts,
 		},
 		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
 	}
-	// What is generated has the default where nothing is told.
-	if by.Document != nil && by.Document.Spec.Repository.URL != "" || by.Lock.Blueprint != "" {
+	if url := by.url(); url != "" {
 		options.Fork = false
-		options.URLs, options.Branch = append([]string{by.Spec.Repository.URL}, r.Remotes...), by.Spec.Repository.Branch
+		options.URLs, options.Branch = append([]string{url}, r.Remotes...), by.Spec.Repository.Branch
 	}
 	g.Places.Allow(by.Spec.Registries.Mirror.Hosts()...)
 	return options

@@ -9,6 +9,7 @@ import (
 	"path"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/focus"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
@@ -31,6 +32,8 @@ type Repository struct {
 	Lock lock.Lock
 	// Remotes are the URLs under which Git knows it.
 	Remotes []string
+	// Checkouts are other repositories whose files are in the tree.
+	Checkouts checkout.List
 	// Focus is the folder or the file of it that was asked for; empty is all of it.
 	Focus focus.Path
 	// Here is the working directory in it, where paths are told from there; empty is that they are told from Dir.

@@ -182,6 +182,14 @@ func (s *Settings) fixtures() (all []appset.Fixture) {
 	return all
 }
 
+// url is where the repository is served; empty is not told. What is generated has the default where nothing is.
+func (s *Settings) url() string {
+	if s.Document != nil && s.Document.Spec.Repository.URL != "" || s.Lock.Blueprint != "" {
+		return s.Spec.Repository.URL
+	}
+	return ""
+}
+
 // clusters are the names of clusters by the server or name in a destination.
 func (s *Settings) clusters() map[string]string {
 	names := map[string]string{}

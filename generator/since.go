@@ -58,6 +58,9 @@ func (g Generator) OpenSince(ctx context.Context, r Repository, at snapshot.At, 
 	t, commit := since.Tree, since.Commit
 	since.Repository, since.broken = g.Read(t, r.Spec.Tier)
 	since.Tree, since.Dir, since.Commit, since.Remotes = t, r.Dir, commit, r.Remotes
+	if since.broken == nil {
+		_, since.broken = g.withCheckouts(since.Repository, RenderOptions{})
+	}
 	if at.Staged && since.broken == nil {
 		since.Merged, err = g.merged(ctx, r)
 	}
@@ -130,10 +133,17 @@ func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions
 // renderChanged renders what is not the same in a repository and in earlier states of it.
 func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptions) (is Rendered, was []Rendered, err error) {
 	g.tell("rendering what changed")
+	states := append([]Repository{r}, o.Since.states()...)
+	for i := range states {
+		if states[i], err = g.withCheckouts(states[i], o.RenderOptions); err != nil {
+			return is, nil, err
+		}
+	}
+	r, states = states[0], states[1:]
 	now, failed := g.side(ctx, r, o.RenderOptions)
 	failures := []func() error{failed}
 	var before []render.Side
-	for _, state := range o.Since.states() {
+	for _, state := range states {
 		side, failed := g.side(ctx, state, o.RenderOptions)
 		before, failures = append(before, side), append(failures, failed)
 	}
@@ -146,7 +156,7 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 		}
 	}
 	for i, result := range results {
-		was = append(was, Rendered{Repository: o.Since.states()[i], Result: result})
+		was = append(was, Rendered{Repository: states[i], Result: result})
 	}
 	is.Notes = append(is.Notes, g.Places.Silent()...)
 	seen := r.Focus.Narrow(is.Result).Result

@@ -21,7 +21,7 @@ func (p *program) diff() *cli.Command {
 		UsageText: "gitopsgen diff [FLAGS] [DIR]",
 		Description: `DIR is the current directory unless given. Both states are rendered, and their objects compared field by field:
 those of the last commit and of the work tree, unless flags name others. First comes what Argo CD deletes or the API server
-refuses; what could not be compared is named.
+refuses; what could not be compared is named. The repositories of --repo are on both sides what they are now.
 
 status: 0 whether or not something differs, 1 with --exit-code where it does, 2 wrong command line, 3 could not work
 
@@ -35,6 +35,7 @@ examples:
 			&cli.StringFlag{Name: "settings-from", Usage: "take from the Git `REVISION` where the repository is served and which mirrors are asked, as a gate does from the branch that a change goes to"},
 			formatFlag("text", review.Formats()),
 			&cli.BoolFlag{Name: "exit-code", Usage: "end with status 1 where something differs"},
+			repoFlag(),
 		}, checkFlags()),
 		Action: p.runDiff,
 	}
@@ -45,7 +46,10 @@ func (p *program) runDiff(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	o := generator.DiffOptions{RenderOptions: renderOptions(c), From: snapshot.At{Revision: c.String("from")}}
+	o := generator.DiffOptions{From: snapshot.At{Revision: c.String("from")}}
+	if o.RenderOptions, err = withCheckouts(c); err != nil {
+		return err
+	}
 	if o.To, err = p.state(c, "to"); err == nil && o.From.Revision == "" {
 		err = fault.Misuse(errors.New("--from: want a branch, a tag or a commit"))
 	}

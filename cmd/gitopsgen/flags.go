@@ -43,6 +43,11 @@ func checkFlags() []cli.Flag {
 	)
 }
 
+// repoFlag is that of every command that reads what others wrote.
+func repoFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "repo", Usage: "render what Applications and kustomizations take from another Git repository, of which a checkout is given: `URL=DIR`"}
+}
+
 // judgeFlags are the flags of every command that judges a tree.
 func judgeFlags() []cli.Flag {
 	return append(checkFlags(), &cli.StringFlag{Name: "fail-on", Value: linter.Error.String(), Usage: "least `SEVERITY` of a finding that fails the run: info, warning or error"})
@@ -107,6 +112,13 @@ func (p *program) cacheDir(name string) string {
 // renderOptions turns the flags of checkFlags into values.
 func renderOptions(c *cli.Context) generator.RenderOptions {
 	return generator.RenderOptions{RequireRender: c.Bool("require-render"), ShowFetched: c.Bool("show-fetched")}
+}
+
+// withCheckouts turns the flags of checkFlags and repoFlag into values, and reads what they name.
+func withCheckouts(c *cli.Context) (o generator.RenderOptions, err error) {
+	o = renderOptions(c)
+	o.Checkouts, err = generator.OpenCheckouts(c.StringSlice("repo"))
+	return o, err
 }
 
 // failOn is the severity from which on findings fail the run.

@@ -28,6 +28,7 @@ examples:
    skopeo sync --src yaml --dest docker --scoped images.yaml registry.example.org/mirror`,
 		Flags: append([]cli.Flag{
 			formatFlag("list", listing.Images),
+			repoFlag(),
 		}, checkFlags()...),
 		Action: p.runImages,
 	}
@@ -38,11 +39,15 @@ func (p *program) runImages(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	o, err := withCheckouts(c)
+	if err != nil {
+		return err
+	}
 	g, repository, err := p.open(c, blueprint.Medium)
 	if err != nil {
 		return err
 	}
-	r, err := g.Render(c.Context, repository, renderOptions(c))
+	r, err := g.Render(c.Context, repository, o)
 	if err != nil {
 		return err
 	}

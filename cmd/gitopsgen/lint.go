@@ -27,6 +27,9 @@ and judged, and what is told is what stands below DIR, which may be a file, too,
 gives. A folder with a gitopsgen.yaml is a repository of its own. Outside of Git DIR is the repository. In one without Argo CD
 Applications every kustomization and every manifest stands for itself.
 
+What is taken from another Git repository is rendered where --repo gives a checkout of it, or repositories in gitopsgen.yaml names a
+folder of this one: see docs/sources.md. Nothing is cloned.
+
 The report says which rules are off or softened, which parameters are set and what waivers excuse, and by which line. In
 a gate all that is taken from the branch that a change goes to: else who changes the repository says how it is judged.
 
@@ -47,8 +50,9 @@ examples:
    gitopsgen lint --settings-from=origin/main --since=origin/main
    gitopsgen lint --baseline=known.yaml --write-baseline
    gitopsgen lint --coverage apps/web
+   gitopsgen lint --repo https://git.example.org/team/base.git=../base
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
-		Flags:  slices.Concat(lintFlags(), stateFlags(), judgeFlags()),
+		Flags:  slices.Concat(lintFlags(), []cli.Flag{repoFlag()}, stateFlags(), judgeFlags()),
 		Action: p.runLint,
 	}
 }
@@ -138,7 +142,10 @@ func checkLint(c *cli.Context) (least linter.Severity, err error) {
 
 // checkOptions turns the flags of lint into values, and reads what they name.
 func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generator.Repository) (o generator.CheckOptions, err error) {
-	o.RenderOptions, o.Most, o.Only.Rules = renderOptions(c), c.Int("max-findings"), c.StringSlice("rule")
+	if o.RenderOptions, err = withCheckouts(c); err != nil {
+		return o, err
+	}
+	o.Most, o.Only.Rules = c.Int("max-findings"), c.StringSlice("rule")
 	if c.Bool("write-baseline") && r.Focus != "" {
 		return o, fault.Misuse(fault.Hint(errors.New("--write-baseline: a baseline has all findings of the repository"), "name its root, "+filepath.ToSlash(filepath.Clean(r.Dir))))
 	}

@@ -34,6 +34,7 @@ examples:
 			&cli.StringFlag{Name: "app", Usage: "only the objects of the Application `NAME`"},
 			&cli.BoolFlag{Name: "apps", Usage: "list the Applications in place of their objects, each with its source, its state and where it comes from"},
 			formatFlag("yaml", listing.Objects),
+			repoFlag(),
 		}, checkFlags()...),
 		Action: p.runRender,
 	}
@@ -44,11 +45,14 @@ func (p *program) runRender(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	o, err := withCheckouts(c)
+	if err != nil {
+		return err
+	}
 	g, repository, err := p.open(c, blueprint.Medium)
 	if err != nil {
 		return err
 	}
-	o := renderOptions(c)
 	if o.App = c.String("app"); c.IsSet("app") && o.App == "" {
 		return fault.Misuse(errors.New(`--app "": want the name of an Application`))
 	}

@@ -24,6 +24,8 @@ type World struct {
 	// Absent says why a revision of a repository is not what stands here; it is nil where it does. found says that what a
 	// generator asks for is here. A nil function has everything here.
 	Absent func(repoURL, revision string, found bool) *Lack
+	// Root gives the folder of the tree that a repository is; nil has all at the tree's own root.
+	Root func(repoURL string) string
 	// Clusters are those that Argo CD knows, in any order. That of Argo CD itself is added where it is not among them.
 	Clusters []Cluster
 	// Fixtures are what generators are taken to give that ask what no repository says.
@@ -108,8 +110,8 @@ type expansion struct {
 	names   map[string]bool
 	tooMany string
 	out     Expansion
-	// folders are those of the tree, worked out once.
-	folders []string
+	// folders are those of repositories by their roots, worked out once.
+	folders map[string][]string
 }
 
 // generator is one entry of generators, with its place in the set.

@@ -66,7 +66,7 @@ func (x *expansion) directories(g generator, patterns []pattern, yield func(give
 		}
 	}
 	var all []given
-	for _, dir := range x.allFolders() {
+	for _, dir := range x.allFolders(x.root(g)) {
 		by, ok := chosen(patterns, func(i int) bool {
 			matched, _ := path.Match(patterns[i].text, dir)
 			return matched
@@ -91,14 +91,26 @@ func (x *expansion) directories(g generator, patterns []pattern, yield func(give
 	return nil
 }
 
-// allFolders are those of the tree that are not hidden, in the order in which they are walked through.
-func (x *expansion) allFolders() []string {
-	if x.folders != nil {
-		return x.folders
+// root is the folder of the tree that the generator's repository is.
+func (x *expansion) root(g generator) string {
+	if x.world.Root == nil {
+		return "."
+	}
+	url, _ := g.object("git")["repoURL"].(string)
+	return x.world.Root(url)
+}
+
+// inside is a path of the tree in the repository of a root.
+func inside(root, p string) string { return strings.TrimPrefix(p, root+"/") }
+
+// allFolders are those of a repository that are not hidden, in the order in which they are walked through.
+func (x *expansion) allFolders(root string) []string {
+	if folders, known := x.folders[root]; known {
+		return folders
 	}
 	known := map[string]bool{}
-	for _, f := range x.world.Tree.Files() {
-		for dir := path.Dir(f.Path); dir != "." && !known[dir]; dir = path.Dir(dir) {
+	for _, f := range x.world.Tree.Under(root) {
+		for dir := path.Dir(inside(root, f.Path)); dir != "." && !known[dir]; dir = path.Dir(dir) {
 			known[dir] = true
 		}
 	}
@@ -109,7 +121,10 @@ func (x *expansion) allFolders() []string {
 		}
 	}
 	slices.SortFunc(folders, func(a, b string) int { return slices.Compare(strings.Split(a, "/"), strings.Split(b, "/")) })
-	x.folders = folders
+	if x.folders == nil {
+		x.folders = map[string][]string{}
+	}
+	x.folders[root] = folders
 	return folders
 }
 
@@ -159,8 +174,9 @@ func (x *expansion) files(g generator, patterns []pattern, yield func(given) err
 		}
 	}
 	var all []tree.File
-	for _, f := range x.world.Tree.Files() {
-		if _, ok := chosen(patterns, func(i int) bool { return matches[i].Matches(f.Path) }); ok {
+	root := x.root(g)
+	for _, f := range x.world.Tree.Under(root) {
+		if _, ok := chosen(patterns, func(i int) bool { return matches[i].Matches(inside(root, f.Path)) }); ok {
 			all = append(all, f)
 		}
 	}
@@ -187,7 +203,7 @@ func (x *expansion) file(g generator, f tree.File, yield func(given) error) erro
 			return Lack{Place: places[i], Text: "a git generator wants an object, or a list of objects"}
 		}
 		params := x.contents(object)
-		facts := folder(path.Dir(f.Path))
+		facts := folder(path.Dir(inside(x.root(g), f.Path)))
 		facts["filename"], facts["filenameNormalized"] = path.Base(f.Path), fill.Normalize(path.Base(f.Path))
 		x.setFacts(g, params, facts)
 		if err := x.withValues(params, g.object("git")["values"]); err != nil {

@@ -16,7 +16,9 @@ var (
 	secretKey  = regexp.MustCompile(`^[-A-Za-z0-9._]+$`)
 	// filePath is that of a file anywhere in the repository, and ownPath where none of a component may be.
 	filePath = regexp.MustCompile(`^[-A-Za-z0-9._]+(/[-A-Za-z0-9._]+)*$`)
-	ownPath  = regexp.MustCompile(`(?i)(^|/)(\.+|\.git)(/|$)|^(\.gitopsgen|clusters|bootstrap|charts)(/|$)`)
+	// dotted matches paths that lead upwards, nowhere, or to what is Git's.
+	dotted  = regexp.MustCompile(`(?i)(^|/)(\.+|\.git)(/|$)`)
+	ownPath = regexp.MustCompile(`(?i)(^|/)(\.+|\.git)(/|$)|^(\.gitopsgen|clusters|bootstrap|charts)(/|$)`)
 )
 
 // checkNames gives an error for the first name in a platform that cannot be one.

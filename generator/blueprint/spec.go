@@ -38,6 +38,7 @@ type Spec struct {
 	Teams             []Team                       `json:"teams,omitempty" jsonnet:"always" neutral:"each" doc:"The teams that share the clusters."`
 	Workloads         []Workload                   `json:"workloads,omitempty" jsonnet:"always" neutral:"none" doc:"Your own applications, whose files are in this repository."`
 	Registries        Registries                   `json:"registries,omitzero" jsonnet:"always" neutral:"none" doc:"Where images may come from."`
+	Repositories      []Checkout                   `json:"repositories,omitempty" jsonnet:"never" neutral:"none" doc:"Checkouts of other Git repositories that stand in this one: what Applications take from there is rendered."`
 	Lint              Lint                         `json:"lint,omitzero" jsonnet:"never" neutral:"none" doc:"Settings of the checks."`
 	CI                CI                           `json:"ci,omitzero" jsonnet:"never" neutral:"none" doc:"How continuous integration works here."`
 	Blueprint         string                       `json:"blueprint,omitempty" format:"blueprint" jsonnet:"never" neutral:"same" doc:"A Jsonnet blueprint of your own in this repository, which imports a tier and adds to it."`
@@ -49,6 +50,12 @@ type Repository struct {
 	Branch string `json:"branch,omitempty" format:"branch" jsonnet:"always" neutral:"none" doc:"Branch that is deployed."`
 	// Owners are those whom CODEOWNERS names.
 	Owners []string `json:"owners,omitempty" format:"codeOwner" jsonnet:"never" neutral:"none" doc:"Who must review what loosens the checks, as CODEOWNERS names people and teams; without any there is no CODEOWNERS."`
+}
+
+// Checkout says where another Git repository stands in this one.
+type Checkout struct {
+	URL  string `json:"url" format:"repositoryURL" doc:"URL of the other repository."`
+	Path string `json:"path" format:"checkoutFolder" doc:"Folder of this repository in which it stands, as a submodule does."`
 }
 
 // Cluster is one Kubernetes cluster.

@@ -57,7 +57,7 @@ const fullSpec = `{"apiVersion":"gitopsgen/v1","name":"acme","tier":"medium","do
 "components":{"lamp":{"params":{"host":"lamp.east.acme.test"},"values":{"url":"https://acme.test"}}}}],"capabilities":{"dns":"external-dns"},
 "components":{"lamp":{"enabled":true,"params":{"host":"lamp.acme.test"},"values":{"n":1}}},"teams":[{"name":"lights","owner":"Ann","groups":{"edit":["a"],"view":["b"]},
 "namespaces":["lights"],"clusters":["east"],"quota":{"cpu":"1"},"apps":{"repoURL":"https://git.acme.test/b.git","path":"x","revision":"y"}}],"workloads":[{"name":"shop","path":"apps/shop","namespace":"shops","clusters":["east"]}],
-"registries":{"trusted":["ghcr.io/"],"mirror":{"images":{"*":"r.acme.test/"},"charts":{"*":"oci://r.acme.test"}}},"lint":{"severity":{"a/b":"off"},"params":{"a/b":{"c":1}}},
+"repositories":[{"url":"https://git.acme.test/c.git","path":"c"}],"registries":{"trusted":["ghcr.io/"],"mirror":{"images":{"*":"r.acme.test/"},"charts":{"*":"oci://r.acme.test"}}},"lint":{"severity":{"a/b":"off"},"params":{"a/b":{"c":1}}},
 "ci":{"install":"make"},"blueprint":"my.jsonnet"}`
 
 // TestEncoded shows what blueprints see of a spec with every field, and of one with none.

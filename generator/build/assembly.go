@@ -66,7 +66,7 @@ func (b *Builder) kustomization(ctx context.Context, u Unit) (Built, error) {
 
 // source is where a kustomization is read.
 func (b *Builder) source(u Unit) kustomize.Source {
-	return kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted, Edits: u.Edits}
+	return kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted, Edits: u.Edits, Checkout: b.checkout}
 }
 
 // bring fetches what is remote.
@@ -80,10 +80,12 @@ func (a *assembly) bring(ctx context.Context) {
 
 // fetch gets a file by its URL. ok is false where it could not be had, which is told.
 func (a *assembly) fetch(ctx context.Context, at manifest.Place, url string) (data []byte, ok bool) {
-	lacking := func(reason string) { a.Block(kustomize.Reason{Text: chart.Location(url) + reason, AtHand: true}) }
+	lacking := func(reason string) {
+		a.Block(kustomize.Reason{Text: chart.Location(url) + reason, Needs: kustomize.AFile})
+	}
 	switch {
 	case !kustomize.IsFileURL(url):
-		lacking(" is in another Git repository, which this version does not fetch")
+		a.Block(kustomize.Reason{Text: chart.Location(url) + " is in another Git repository, which this version does not fetch", Needs: kustomize.ACheckout})
 		return nil, false
 	case a.options.File == nil:
 		lacking(" is remote, and the network may not be used")
@@ -169,11 +171,8 @@ func (a *assembly) lack(s State) {
 // settle works out the state.
 func (a *assembly) settle() {
 	if reason := a.Reason; reason != (kustomize.Reason{}) {
-		state := State{Kind: NotRendered, Reason: reason.Text}
-		if reason.AtHand {
-			state.Hint = hintFiles
-		}
-		a.lack(state)
+		hint := map[kustomize.Need]string{kustomize.AFile: hintFiles, kustomize.ACheckout: HintCheckout, kustomize.ARevision: hintRevision}[reason.Needs]
+		a.lack(State{Kind: NotRendered, Reason: reason.Text, Hint: hint})
 	}
 	if a.Failed() && a.state.Kind < Refused {
 		a.state = failed

@@ -25,7 +25,7 @@ func (e *entry) blame(err error) error {
 	case v.exceeded != nil:
 		return e.stopped(e.Place(), "chart "+e.unit.Chart.String(), v.exceeded)
 	case v.lacking != "":
-		e.Block(kustomize.Reason{AtHand: true, Text: v.lacking})
+		e.Block(kustomize.Reason{Needs: kustomize.AFile, Text: v.lacking})
 	default:
 		e.failAt(v.at, v.message)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/record"
@@ -29,6 +30,8 @@ type Options struct {
 	File func(ctx context.Context, url string) ([]byte, error)
 	// ShowFetched says that what is fetched by URL may be told: then nothing is marked as fetched.
 	ShowFetched bool
+	// Checkouts are other repositories whose files are in the tree.
+	Checkouts checkout.List
 	// Recorded gives what a chart in the kustomization of a directory is known to render to, where the chart itself is not
 	// at hand; nil where that is not known. It may be asked for several at the same time; nil knows nothing.
 	Recorded func(dir string, ref chart.Ref) *record.Chart

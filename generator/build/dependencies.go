@@ -109,7 +109,7 @@ func (r *release) bring(ctx context.Context, d dependency) ([]tree.File, error) 
 // no further.
 func (r *release) local(d dependency, at string) []tree.File {
 	dir := path.Join(r.unit.Dir, at)
-	if path.IsAbs(at) || dir == ".." || strings.HasPrefix(dir, "../") {
+	if path.IsAbs(at) || r.Repository.Tree.LeadsOut(r.unit.Dir, dir) {
 		r.fail(r.unit.Place, "it depends on %q in %q, which leads out of the repository", d.Name, at)
 		return nil
 	}

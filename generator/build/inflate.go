@@ -8,8 +8,6 @@ import (
 	"path"
 	"slices"
 
-	"sigs.k8s.io/kustomize/api/types"
-
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
@@ -168,6 +166,10 @@ func (e *entry) find(ctx context.Context) (chart.Chart, error) {
 	t, ref := e.Repository.Tree, e.unit.Chart
 	pin := e.options.Pins[ref.Public()]
 	at := home{chart.Home{Tree: t, Dir: e.Home}, &e.homes}
+	if t.LeadsOut(e.Chart.Dir, at.Folder(ref)) && t.Root(e.Chart.Dir) != "." {
+		e.fail("its chartHome leads out of the repository")
+		return chart.Chart{}, nil
+	}
 	if why := t.WhyUnread(at.Folder(ref)); why != "" {
 		e.fail(fmt.Sprintf("%s was not read: %s", at.Folder(ref), why))
 		return chart.Chart{}, nil
@@ -175,7 +177,7 @@ func (e *entry) find(ctx context.Context) (chart.Chart, error) {
 	// What stands there is what Argo CD renders: it is right or wrong, and nothing takes its place.
 	found, err := Fetch(ctx, []Charts{at}, ref, pin)
 	if errors.Is(err, chart.ErrNone) && ref.Repo != "" && ref.Version != "" {
-		at.Dir = types.HelmDefaultHome
+		at.Dir = e.defaultHome(e.Chart.Dir)
 		found, err = Fetch(ctx, append([]Charts{at}, e.options.Charts...), ref, pin)
 	}
 	if ctx.Err() != nil {

@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"sigs.k8s.io/kustomize/api/types"
-
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/source"
@@ -111,7 +109,7 @@ func (b *Builder) chartInputs(ctx context.Context, c kustomize.Chart, h hash.Has
 		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
 		read[p] = read[p] || here
 	}
-	for _, dir := range []string{c.Home, types.HelmDefaultHome} {
+	for _, dir := range []string{c.Home, b.defaultHome(c.Dir)} {
 		at := home{chart.Home{Tree: b.Repository.Tree, Dir: dir}, &b.homes}
 		found, err := at.Chart(ctx, u.Chart)
 		if fmt.Fprintf(h, "%q %q %v\n", at.Folder(u.Chart), found.Content, err); err == nil {
@@ -159,13 +157,11 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 		}
 	}
 	for _, l := range u.Layers {
-		root, name := source.Root{Tree: b.Repository.Tree, Dir: u.Dir}, l.Name
-		if inside, isRef := strings.CutPrefix(name, "$/"); isRef {
-			name = "/" + inside
-		} else if u.Chart.Repo != "" || name == "" {
-			continue // it is the chart's own, or stands in the layer
+		root := source.Root{Tree: b.Repository.Tree, Dir: u.Dir, Foreign: u.Chart.Repo != ""}
+		if l.Name == "" || root.Foreign && !source.IsRef(l.Name, root.Tree) {
+			continue // it stands in the layer, or is the chart's own
 		}
-		found, err := root.Files([]string{name}, root.Tree, source.LeftOut)
+		found, err := root.Files([]string{l.Name}, root.Tree, source.LeftOut)
 		fmt.Fprintln(h, err)
 		for _, f := range found {
 			if note(f.Path); f.URL != "" {

@@ -2,12 +2,14 @@ package build
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -17,6 +19,8 @@ type Repository struct {
 	// Paths are the files that could hold manifests: those outside of charts and of what tools keep.
 	Paths  []string
 	parsed map[string]manifest.File
+	// others are manifests of other repositories that were asked for.
+	others *memo.Table[fileOf, manifest.File]
 }
 
 // Read reads the manifests in t.
@@ -24,7 +28,7 @@ func Read(t tree.Tree) *Repository { return new(Repository).ReadNext(t) }
 
 // ReadNext reads the manifests in another state of a repository. What is the same in both is read once.
 func (r *Repository) ReadNext(t tree.Tree) *Repository {
-	next := &Repository{Tree: t, Paths: manifestPaths(t), parsed: map[string]manifest.File{}}
+	next := &Repository{Tree: t, Paths: manifestPaths(t), parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &memo.Table[fileOf, manifest.File]{})}
 	for _, p := range next.Paths {
 		f, _ := t.File(p)
 		known, ok := r.parsed[p]
@@ -67,16 +71,6 @@ func (r *Repository) Unread() (problems []Problem, notes []string) {
 	return problems, notes
 }
 
-// Outside tells of the links out of the repository, for which Argo CD refuses all of it.
-func (r *Repository) Outside() (problems []Problem) {
-	for _, u := range r.Tree.Unread() {
-		if u.Outside {
-			problems = append(problems, Problem{Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: u.Reason + ": Argo CD renders nothing of one that has such a link"})
-		}
-	}
-	return problems
-}
-
 // mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and of what tools keep.
 func mayHoldManifests(p string, charts charts) bool {
 	return (isManifest(p) || kustomization.IsFile(p)) && toolOf(p) == "" && charts.of(p) == ""
@@ -87,8 +81,7 @@ func (r *Repository) Manifest(p string) manifest.File {
 	if known, ok := r.parsed[p]; ok {
 		return known
 	}
-	f, _ := r.Tree.File(p)
-	return manifest.ReadFile(p, f.Data)
+	return r.elsewhere(p)
 }
 
 func isManifest(p string) bool {

@@ -10,10 +10,10 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/render"
 )
 
 // Input is the repository to be looked at.
@@ -91,7 +91,7 @@ func (in Input) remote() []Chore {
 	switch {
 	case len(in.Remotes) == 0:
 		return []Chore{{What: "the repository has no Git remote", Do: "git remote add origin " + escape.Shell(url) + " && git push --set-upstream origin " + in.Spec.Repository.Branch}}
-	case !isPlaceholder(url) && !slices.ContainsFunc(in.Remotes, func(r string) bool { return render.SameRepository(r, url) }):
+	case !isPlaceholder(url) && !slices.ContainsFunc(in.Remotes, func(r string) bool { return checkout.Same(r, url) }):
 		var shown []string
 		for _, remote := range in.Remotes {
 			shown = append(shown, chart.Location(remote)) // a token may stand in it

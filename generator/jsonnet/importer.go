@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/google/go-jsonnet"
 	"github.com/google/go-jsonnet/ast"
@@ -33,7 +32,7 @@ func (i *importer) Import(from, name string) (jsonnet.Contents, string, error) {
 	why := "there is no such file beside it, or in a library"
 	for _, dir := range i.places(from) {
 		p := path.Join(dir, name)
-		if isOut(p) {
+		if i.isOut(p) {
 			why = "it leads out of the repository"
 			continue
 		}
@@ -87,18 +86,21 @@ func inspect(node ast.Node, visit func(ast.Node)) {
 func (i *importer) places(from string) []string {
 	places := []string{path.Dir(from)}
 	for _, lib := range slices.Backward(i.program.Libs) {
-		places = append(places, path.Join(".", lib))
+		places = append(places, path.Join(i.root(), lib))
 	}
 	return append(places, i.program.Dir)
 }
 
 // leadsOut gives the first library that leads out of the tree.
 func (i *importer) leadsOut() (lib string, out bool) {
-	at := slices.IndexFunc(i.program.Libs, func(lib string) bool { return isOut(path.Join(".", lib)) })
+	at := slices.IndexFunc(i.program.Libs, func(lib string) bool { return i.isOut(path.Join(i.root(), lib)) })
 	if at < 0 {
 		return "", false
 	}
 	return i.program.Libs[at], true
 }
 
-func isOut(p string) bool { return p == ".." || strings.HasPrefix(p, "../") }
+// root is that of the program's repository in the tree, and isOut reports whether a path leads out of it.
+func (i *importer) root() string { return i.program.Tree.Root(i.program.File) }
+
+func (i *importer) isOut(p string) bool { return i.program.Tree.LeadsOut(i.program.File, p) }

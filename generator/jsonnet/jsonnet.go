@@ -36,7 +36,7 @@ type Program struct {
 type Arguments struct {
 	TLAs    []Variable `json:",omitempty"`
 	ExtVars []Variable `json:",omitempty"`
-	// Libs are directories, from the root of the tree. LibsAt is where they are named.
+	// Libs are directories, from the root of the program's repository. LibsAt is where they are named.
 	Libs   []string       `json:",omitempty"`
 	LibsAt manifest.Place `json:"-"`
 }

@@ -58,7 +58,7 @@ func (e *editor) directories(t tree.Tree, name string) []string {
 	}
 	pattern := path.Join(e.Dir, name)
 	found := map[string]bool{}
-	for _, f := range t.Files() {
+	for _, f := range t.Under(t.Root(e.Dir)) {
 		for p := f.Path; p != "."; p = path.Dir(p) {
 			if ok, err := path.Match(pattern, p); ok && err == nil {
 				found[p] = true

@@ -62,7 +62,7 @@ func (w *Whole) Bring(i int, data []byte) {
 	objects, problems := manifest.Parse(r.URL, data)
 	for _, p := range problems {
 		if !fileURL.MatchString(r.URL) {
-			w.Block(Reason{chart.Location(r.URL) + " is no YAML", true}) // a page about a repository, say
+			w.Block(Reason{chart.Location(r.URL) + " is no YAML", AFile}) // a page about a repository, say
 			return
 		}
 		if w.Secret {
@@ -85,16 +85,12 @@ func (w *Whole) Bring(i int, data []byte) {
 // local is the path below the kustomization under which kustomize finds a file that was brought.
 func (r Remote) local() string { return fmt.Sprintf("%s/remote-%d.yaml", chartsDir, r.index) }
 
-// localised gives the kustomization of a visit. What was brought is put beside it, and changed says that it is named so.
+// localised gives the kustomization of a visit with paths in place of URLs, where what they name is here. changed says that there is
+// such.
 func (w *Whole) localised(visit int) (k types.Kustomization, changed bool, err error) {
 	k = w.files[visit].Kustomization
-	var brought []Remote
-	for i := range w.fetched {
-		if w.Remotes[i].visit == visit {
-			brought = append(brought, w.Remotes[i])
-		}
-	}
-	if len(brought) == 0 {
+	names := w.names(visit)
+	if len(names) == 0 {
 		return k, false, nil
 	}
 	text, err := json.Marshal(k)
@@ -105,8 +101,8 @@ func (w *Whole) localised(visit int) (k types.Kustomization, changed bool, err e
 	if err := json.Unmarshal(text, &fields); err != nil {
 		return k, false, err
 	}
-	for _, r := range brought {
-		put(fields, r.reference.At, r.local(), path.Base(r.URL))
+	for _, n := range names {
+		put(fields, n.at, n.is, n.key)
 	}
 	if text, err = json.Marshal(fields); err != nil {
 		return k, false, err

@@ -5,7 +5,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strings"
 
 	"sigs.k8s.io/kustomize/api/types"
 
@@ -55,7 +54,7 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 	s = s.below(k, visit)
 	references := k.References()
 	for _, ref := range references {
-		if err := w.include(ctx, k, ref, s); err != nil {
+		if err := w.include(ctx, visit, ref, s); err != nil {
 			return err
 		}
 	}
@@ -88,7 +87,7 @@ func (w *Whole) checkKind(k kustomization.File, s scope) {
 func (w *Whole) note(visit int, references []kustomization.Reference, s scope) {
 	k := w.files[visit]
 	for i, ref := range references {
-		if w.isRemote(k, ref) {
+		if _, given := w.elsewhere(k, ref); !given && w.isRemote(k, ref) {
 			w.Remotes = append(w.Remotes, Remote{URL: ref.Name, Place: k.Place(ref.At...), visit: visit, index: i, reference: ref, scope: s})
 		}
 	}
@@ -100,8 +99,9 @@ func (w *Whole) note(visit int, references []kustomization.Reference, s scope) {
 	}
 }
 
-// include checks one thing that a kustomization names, and reads it.
-func (w *Whole) include(ctx context.Context, k kustomization.File, ref kustomization.Reference, s scope) error {
+// include checks one thing that the kustomization of a visit names, and reads it.
+func (w *Whole) include(ctx context.Context, visit int, ref kustomization.Reference, s scope) error {
+	k := w.files[visit]
 	if ref.Use == kustomization.AsInline {
 		w.inline(k, ref)
 		return nil
@@ -110,10 +110,10 @@ func (w *Whole) include(ctx context.Context, k kustomization.File, ref kustomiza
 	_, isFile := w.source.Tree.File(p)
 	switch {
 	case w.isRemote(k, ref):
-		// it is among the Remotes
+		return w.follow(ctx, visit, ref, s)
 	case path.IsAbs(ref.Name):
 		w.Fail(at, "%q: want a path relative to the kustomization", ref.Name)
-	case p == ".." || strings.HasPrefix(p, "../"):
+	case w.source.Tree.LeadsOut(k.Dir, p):
 		w.Fail(at, "%q leads out of the repository", ref.Name)
 	case isFile && ref.Use == kustomization.AsComponent:
 		w.Fail(at, "%q: want a directory", ref.Name)
@@ -122,14 +122,14 @@ func (w *Whole) include(ctx context.Context, k kustomization.File, ref kustomiza
 	case isFile:
 		w.file(p, ref.Use, s)
 	default:
-		return w.directory(ctx, k, ref, s)
+		return w.directory(ctx, named{k, ref, p}, s)
 	}
 	return nil
 }
 
 // directory reads the kustomization in a directory that another one names.
-func (w *Whole) directory(ctx context.Context, k kustomization.File, ref kustomization.Reference, s scope) error {
-	at, p := k.Place(ref.At...), w.source.Tree.Real(path.Join(k.Dir, ref.Name))
+func (w *Whole) directory(ctx context.Context, n named, s scope) error {
+	ref, at, p := n.ref, n.Place(n.ref.At...), n.dir
 	unread := w.source.Tree.WhyUnread(p)
 	switch {
 	case unread != "":

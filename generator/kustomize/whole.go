@@ -22,8 +22,20 @@ type Source struct {
 	Manifest func(path string) manifest.File
 	// Unrestricted says that kustomize may read files outside of a kustomization's directory.
 	Unrestricted bool
+	// Checkout finds the directory of another repository by its URL; given is false where no checkout of it is given, as where Checkout
+	// is nil.
+	Checkout func(url string) (at Elsewhere, given bool)
 	// Edits change the kustomization that is walked, and none of those that it includes.
 	Edits kustomization.Edits
+}
+
+// Elsewhere is a directory of another repository of which a checkout is given.
+type Elsewhere struct {
+	// Dir is a path in the tree.
+	Dir string
+	// Lack says why what stands there does not count, Out that the directory is outside of that repository.
+	Lack string
+	Out  bool
 }
 
 // MayRead reports whether kustomize reads the file p for a kustomization in dir. It asks where links lead.
@@ -62,6 +74,8 @@ type Whole struct {
 	// of the files in which kustomize finds it.
 	fetched map[int][]byte
 	charts  map[string]output
+	// local are the directories of other repositories that are named by URL and here.
+	local []local
 	// double says that a resource has a key twice, and refused that kustomize takes it for that: it merges the annotations
 	// of an object that has them twice. managed says that objects get a label with kustomize's version.
 	double, refused, managed bool
@@ -69,10 +83,20 @@ type Whole struct {
 
 // Reason says why something is not built, through no fault of its own. The zero Reason is none.
 type Reason struct {
-	Text string
-	// AtHand says that it could be built if a file were at hand.
-	AtHand bool
+	Text  string
+	Needs Need
 }
+
+// Need is what it takes to build something.
+type Need int
+
+// What it takes.
+const (
+	AnotherVersion Need = iota
+	AFile
+	ACheckout
+	ARevision
+)
 
 // Fail tells of something that keeps it from being built.
 func (w *Whole) Fail(at manifest.Place, format string, args ...any) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
@@ -21,8 +20,8 @@ type decision struct {
 	*renderer
 	app argocd.Application
 	src argocd.Source
-	// refs are the sources that values files are found in by a name, with why one of them is not here.
-	refs map[string]build.State
+	// refs are the sources that values files are found in by a name.
+	refs map[string]reference
 	// several says that the Application has more than this one.
 	several bool
 	// over are the files that are merged into the source.
@@ -35,11 +34,17 @@ type decision struct {
 	fault   fault
 }
 
+// reference is the repository of a source that values files are found in: its root, and why it is not here.
+type reference struct {
+	root  string
+	state build.State
+}
+
 var refKey = regexp.MustCompile(`^[a-zA-Z0-9_-]+$`)
 
 // references are the names that sources have for values files, each with the reason why that source is not here.
-func (r *renderer) references(sources []argocd.Source) (map[string]build.State, fault) {
-	refs := map[string]build.State{}
+func (r *renderer) references(sources []argocd.Source) (map[string]reference, fault) {
+	refs := map[string]reference{}
 	if len(sources) < 2 {
 		return refs, fault{} // Argo CD looks for names where there are several
 	}
@@ -55,7 +60,7 @@ func (r *renderer) references(sources []argocd.Source) (map[string]build.State, 
 		case src.Chart != "":
 			return nil, fault{fmt.Sprintf("ref %q: a chart of a repository of charts has no files for others", src.Ref), at}
 		}
-		refs[src.Ref] = r.elsewhere(src, ".")
+		refs[src.Ref] = reference{r.rootOf(src.RepoURL), r.elsewhere(src, ".")}
 	}
 	return refs, fault{}
 }
@@ -182,21 +187,20 @@ func (d *decision) fromCharts() {
 
 // helm decides what the chart of the source is told.
 func (d *decision) helm() {
-	var here []string
-	for name, state := range d.refs {
-		if state == (build.State{}) {
-			here = append(here, name)
+	request := of.New(d.app, d.src, d.over)
+	request.Refs = map[string]string{}
+	for name, ref := range d.refs {
+		if ref.state == (build.State{}) {
+			request.Refs[name] = ref.root
 		}
 	}
-	request := of.New(d.app, d.src, d.over)
-	request.Refs = here
 	if d.src.Helm != nil {
 		for i, file := range d.src.Helm.ValueFiles {
 			ref, _, _ := strings.Cut(strings.TrimPrefix(file, "$"), "/")
-			if state, named := d.refs[ref]; named && strings.HasPrefix(file, "$") && !slices.Contains(here, ref) {
-				d.state = state
+			if known, named := d.refs[ref]; named && strings.HasPrefix(file, "$") && known.state != (build.State{}) {
+				d.state = known.state
 				d.state.Kind, d.state.Hint = build.NotRendered, hintValues
-				d.state.Reason = fmt.Sprintf("its values file %q is not here: %s", file, strings.TrimPrefix(state.Reason, "its source is "))
+				d.state.Reason = fmt.Sprintf("its values file %q is not here: %s", file, strings.TrimPrefix(known.state.Reason, "its source is "))
 				d.state.Place = d.app.Place(d.src.At.With("helm", "valueFiles", i)...)
 				return
 			}
@@ -221,7 +225,7 @@ func (d *decision) helm() {
 	}
 }
 
-const hintValues = "check out the repository that holds the values with this one"
+const hintValues = "check out the repository that holds the values and give it by --repo URL=DIR"
 
 // place is where the chart is named.
 func (d *decision) place() manifest.Place {

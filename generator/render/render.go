@@ -105,7 +105,7 @@ func One(ctx context.Context, t tree.Tree, name string, o Options) (result Resul
 func newRenderer(b *build.Builder, o Options) *renderer {
 	return &renderer{
 		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{}, asked: map[[2]string]bool{},
-		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}, Repository: b.Repository},
+		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, used: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}, Repository: b.Repository},
 	}
 }
 
@@ -126,11 +126,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	if err := r.unreached(ctx, from.kustomizations); err != nil {
 		return Result{}, buildOptions{}, err
 	}
-	if len(r.known) > 0 {
-		for _, p := range r.repository().Outside() {
-			r.tell(p)
-		}
-	}
+	r.outside()
 	r.standaloneJsonnet()
 	r.standalone(from.kustomizations)
 	r.left()
@@ -167,6 +163,8 @@ type renderer struct {
 	// charts are the places of charts that Applications reach, reached the directories that these name.
 	charts  []build.Problem
 	reached map[string]bool
+	// used are the roots of repositories that something is rendered of.
+	used map[string]bool
 	// full says that there are as many objects as there may be.
 	full bool
 	// compare knows another state of the repository; nil renders all. Of what is unchanged, seen are the objects that others

@@ -51,7 +51,7 @@ func (r *renderer) expand(ctx context.Context) (wave []manifest.Resource, err er
 func (r *renderer) applicationSet(ctx context.Context, set manifest.Resource) error {
 	var out appset.Expansion
 	var notes []string
-	world := appset.World{Tree: r.repository().Tree, Clusters: r.clusters(), Fixtures: r.options.Fixtures, Absent: func(url, revision string, found bool) *appset.Lack {
+	world := appset.World{Tree: r.repository().Tree, Root: r.rootOf, Clusters: r.clusters(), Fixtures: r.options.Fixtures, Absent: func(url, revision string, found bool) *appset.Lack {
 		lack, note := r.absent(url, revision, found)
 		notes = append(notes, note...)
 		return lack
@@ -110,7 +110,7 @@ func (r *renderer) lacking(set manifest.Resource, lacks []appset.Lack) {
 		case appset.Unsaid:
 			state = notRendered(l.Text, hintSet)
 		case appset.Elsewhere:
-			state = build.State{Kind: build.Elsewhere, Reason: l.Text}
+			state = build.State{Kind: build.Elsewhere, Reason: l.Text, Hint: build.HintCheckout}
 		}
 		if app.State == (build.State{}) || state.Kind > app.State.Kind {
 			app.State = state
@@ -131,6 +131,9 @@ func (r *renderer) unasked() {
 // absent says why what a generator asks of a repository is not here, or what had to be assumed where it is.
 func (r *renderer) absent(url, revision string, found bool) (lack *appset.Lack, notes []string) {
 	at := chart.Location(url)
+	if c, given := r.options.Checkouts.Find(url); given {
+		return r.notHere(c, revision), nil
+	}
 	is, assumed := r.here(url, found)
 	if !is {
 		return &appset.Lack{Kind: appset.Elsewhere, Text: "its generator git reads another repository, " + at}, nil

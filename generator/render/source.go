@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -95,9 +96,12 @@ func notRendered(reason, hint string) build.State {
 // elsewhere is the state of an Application whose source does not stand here; the zero state is that of one whose does.
 func (r *renderer) elsewhere(src argocd.Source, dir string) build.State {
 	url := chart.Location(src.RepoURL)
+	if c, given := r.options.Checkouts.Find(src.RepoURL); given {
+		return r.standing(c, src.TargetRevision)
+	}
 	is, assumed := r.here(src.RepoURL, r.exists(dir))
 	if !is {
-		return build.State{Kind: build.Elsewhere, Reason: "its source is another repository, " + url}
+		return build.State{Kind: build.Elsewhere, Reason: "its source is another repository, " + url, Hint: build.HintCheckout}
 	}
 	if assumed != "" {
 		r.result.Notes = append(r.result.Notes, assumed)
@@ -110,6 +114,9 @@ func (r *renderer) elsewhere(src argocd.Source, dir string) build.State {
 
 // dirOf is the directory of a source, behind the links that lead there.
 func (r *renderer) dirOf(src argocd.Source) string {
+	if root := r.rootOf(src.RepoURL); root != "." {
+		return r.repository().Tree.Real(path.Join(root, src.Path))
+	}
 	return r.repository().Tree.Real(path.Clean(src.Path))
 }
 
@@ -130,7 +137,7 @@ func (r *renderer) wrong(src argocd.Source) fault {
 		return fault{fmt.Sprintf("path %q was not read: %s", dir, unread), at}
 	case path.IsAbs(dir):
 		return fault{fmt.Sprintf("path %q: want one relative to the repository's root", dir), at}
-	case !r.exists(r.dirOf(src)):
+	case !r.exists(r.dirOf(src)), r.repository().Tree.LeadsOut(r.rootOf(src.RepoURL), r.dirOf(src)):
 		return fault{fmt.Sprintf("path %q: there is no such directory", dir), at}
 	}
 	return fault{}
@@ -158,23 +165,5 @@ func (r *renderer) cluster(to argocd.Destination) string {
 }
 
 func (r *renderer) ours(url string) bool {
-	return slices.ContainsFunc(r.options.URLs, func(u string) bool { return SameRepository(u, url) })
-}
-
-// SameRepository reports whether two URLs are ways to write one repository's.
-func SameRepository(a, b string) bool { return normalise(a) == normalise(b) }
-
-// normalise makes the ways to write one repository's URL equal: scheme, user, .git and the scp form do not matter.
-func normalise(url string) string {
-	url = strings.ToLower(strings.TrimSuffix(strings.TrimSuffix(url, "/"), ".git"))
-	scheme, rest, ok := strings.Cut(url, "://")
-	if !ok {
-		rest = strings.Replace(url, ":", "/", 1)
-	} else if scheme == "file" {
-		return url
-	}
-	if _, after, ok := strings.Cut(rest, "@"); ok {
-		rest = after
-	}
-	return rest
+	return slices.ContainsFunc(r.options.URLs, func(u string) bool { return checkout.Same(u, url) })
 }

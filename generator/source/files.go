@@ -10,11 +10,31 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
-// refs begins names of files of this repository, wherever the chart stands: $/path.
-const refs = "$/"
+// Ref is the name of a file that a source of the Application has: $/path, or $root//path where the repository of the source stands in a
+// folder of the tree.
+func Ref(root, inside string) string {
+	if root == "." {
+		return "$/" + inside
+	}
+	return "$" + root + "//" + inside
+}
 
-// Root is a directory of a tree, out of which no file may lead: a repository, or a chart that stands in none. Dir is where names
-// begin that have no slash in front.
+// readRef reads the name of a file that a source has, given the tree.
+func readRef(name string, t tree.Tree) (root, inside string, ok bool) {
+	if inside, ok = strings.CutPrefix(name, "$/"); ok {
+		return ".", inside, true
+	}
+	root, inside, ok = strings.Cut(strings.TrimPrefix(name, "$"), "//")
+	return root, inside, ok && strings.HasPrefix(name, "$") && t.Root(root) == root
+}
+
+// IsRef reports whether a name is a Ref.
+func IsRef(name string, t tree.Tree) bool {
+	_, _, is := readRef(name, t)
+	return is
+}
+
+// Root is a directory of a tree, out of whose repository no file may lead. Dir is where names begin that have no slash in front.
 type Root struct {
 	Tree tree.Tree
 	Dir  string
@@ -51,8 +71,8 @@ type FileError struct {
 func (r Root) Files(names []string, ours tree.Tree, missing Missing) ([]File, error) {
 	explicit, seen := map[File]bool{}, map[File]bool{}
 	from := func(name string) (Root, string) {
-		if inside, ok := strings.CutPrefix(name, refs); ok {
-			return Root{Tree: ours, Dir: "."}, inside
+		if root, inside, ok := readRef(name, ours); ok {
+			return Root{Tree: ours, Dir: root}, inside
 		}
 		return r, name
 	}
@@ -121,14 +141,15 @@ func (r Root) resolve(name string) (p string, remote bool, err error) {
 		}
 		return "", true, nil
 	}
+	root := r.Tree.Root(r.Dir)
 	p = path.Join(r.Dir, name)
 	if strings.HasPrefix(name, "/") {
-		p = path.Join(".", name)
+		p = path.Join(root, name)
 	}
-	if p == ".." || strings.HasPrefix(p, "../") {
+	if r.Tree.LeadsOut(r.Dir, p) {
 		return "", false, fmt.Errorf("%q leads out of the repository", name)
 	}
-	if p == "." {
+	if p == root {
 		return "", false, fmt.Errorf("%q: want a file", name)
 	}
 	return p, false, nil

@@ -25,8 +25,9 @@ import (
 type Request struct {
 	Application argocd.Application
 	Source      argocd.Source
-	// Refs are the names of sources of this repository, by which values files are found in it, without the dollar sign.
-	Refs []string
+	// Refs are the roots of repositories in the tree by the names of sources, by which values files are found there, without the dollar
+	// sign.
+	Refs map[string]string
 	// Unknown are variables whose values nobody knows here, and which something asked for. Substitute notes them.
 	unknown map[string]bool
 	// over are the files that are merged into the source.
@@ -74,8 +75,7 @@ func complete(version string) string {
 }
 
 // Layers are the values that the chart is given, the lowest first. Those of files are not read yet: Name is a path from the
-// directory of the chart, one from the root of what it stands in, a URL, or, behind $ and a slash, a path from the root of
-// this repository.
+// directory of the chart, one from the root of what it stands in, a URL, or a Ref.
 func (r *Request) Layers() ([]values.Layer, error) {
 	h := cmp.Or(r.Source.Helm, &argocd.Helm{})
 	var layers []values.Layer
@@ -161,8 +161,8 @@ func (r *Request) node(field ...any) *yaml.Node {
 // fileName puts the environment into the name of a file. Argo CD looks for names of sources first.
 func (r *Request) fileName(name string) string {
 	ref, rest, _ := strings.Cut(name, "/")
-	if bare, ok := strings.CutPrefix(ref, "$"); ok && slices.Contains(r.Refs, bare) {
-		return "$" + r.Substitute("/"+rest)
+	if bare, ok := strings.CutPrefix(ref, "$"); ok && r.Refs[bare] != "" {
+		return Ref(r.Refs[bare], r.Substitute(rest))
 	}
 	name = r.Substitute(name)
 	if name == "" {

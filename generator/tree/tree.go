@@ -28,6 +28,8 @@ type File struct {
 type Tree struct {
 	files  []File
 	unread []Unread
+	// parts are repositories of their own.
+	parts []part
 }
 
 // New makes a tree of files in any order. A path that is not clean and relative, a path given twice, and a
@@ -67,6 +69,9 @@ func (t Tree) Unread() []Unread { return t.unread }
 
 // WhyUnread says why a file or folder that is there was not read; empty where it is not there, or was, be it through a link.
 func (t Tree) WhyUnread(p string) string {
+	if other := t.in(p); other != nil {
+		return other.WhyUnread(p)
+	}
 	if u := t.unreadAt(t.Real(p)); u != nil {
 		return u.Reason
 	}
@@ -75,6 +80,9 @@ func (t Tree) WhyUnread(p string) string {
 
 // Real gives the path behind the links to folders that p leads through; p itself where there is none.
 func (t Tree) Real(p string) string {
+	if other := t.in(p); other != nil {
+		return other.Real(p)
+	}
 	for range maxLinks {
 		u := t.unreadAt(p)
 		if u == nil || u.Target == "" {
@@ -98,6 +106,9 @@ func (t Tree) Files() []File { return t.files }
 
 // File finds the file at path.
 func (t Tree) File(path string) (File, bool) {
+	if other := t.in(path); other != nil {
+		return other.File(path)
+	}
 	i := t.search(path)
 	if i < len(t.files) && t.files[i].Path == path {
 		return t.files[i], true
@@ -110,6 +121,9 @@ func (t Tree) File(path string) (File, bool) {
 func (t Tree) Under(dir string) []File {
 	if dir == "" || dir == "." {
 		return t.files
+	}
+	if other := t.in(dir); other != nil {
+		return other.Under(dir)
 	}
 	prefix := strings.TrimSuffix(dir, "/") + "/"
 	from := t.search(prefix)

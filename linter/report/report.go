@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/coverage"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -34,6 +35,8 @@ type Report struct {
 	Outside []Outside
 	// Here is the working directory in that folder, where paths are told from there; empty is that Root says where they begin.
 	Here string
+	// Checkouts are other repositories whose files are in the tree, and in findings.
+	Checkouts checkout.List
 	// Tree has the files of findings, so that it can be told where in them something ends; it may be empty.
 	Tree tree.Tree
 	// Objects counts what was judged.
@@ -67,6 +70,8 @@ type Report struct {
 	Seconds float64
 	// Color asks for colours, All for each finding in text, however many there are.
 	Color, All bool
+	// inRepository says that files are named by their paths in the Git repository.
+	inRepository bool
 }
 
 // Tool is a program, with its version.
@@ -110,7 +115,7 @@ var formats = map[string]Writer{
 // inRepository has a writer name files by their paths in the Git repository.
 func inRepository(write Writer) Writer {
 	return func(w *escape.Writer, r Report) error {
-		r.Root, r.Here, r.Color = r.Prefix, "", false
+		r.Root, r.Here, r.Color, r.inRepository = r.Prefix, "", false, true
 		return write(w, r)
 	}
 }

@@ -151,8 +151,12 @@ func (r Report) sarifResult(f linter.Finding, index map[string]int) sarif.Result
 }
 
 func (r Report) sarifLocation(p manifest.Place) sarif.Location {
+	_, _, published := r.Checkouts.Of(p.File)
 	p = r.at(p)
 	out := sarif.Location{Physical: sarif.Physical{Artifact: sarif.Artifact{URI: (&url.URL{Path: p.File}).String(), BaseID: sarifBase}}}
+	if published {
+		out.Physical.Artifact = sarif.Artifact{URI: p.File}
+	}
 	if p.Line > 0 {
 		out.Physical.Region = &sarif.Region{Line: p.Line, Column: p.Column}
 	}

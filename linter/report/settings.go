@@ -66,6 +66,12 @@ func (r Report) place(p manifest.Place) string { return r.at(p).String() }
 
 // at is a place in a file that is named as the reader can find it.
 func (r Report) at(p manifest.Place) manifest.Place {
+	if c, inside, ok := r.Checkouts.Of(p.File); ok {
+		if p.File = c.Shown(inside); r.inRepository {
+			p.File = c.Published(inside)
+		}
+		return p
+	}
 	if inside, err := filepath.Rel(r.Here, p.File); err == nil && r.Here != "" {
 		p.File = filepath.ToSlash(inside)
 	} else {

@@ -137,11 +137,22 @@ func (r Report) unjudged() (all []Remark) {
 	}
 	all = append(all, r.baseline()...)
 	all = append(all, r.unrendered()...)
+	all = append(all, r.elsewhere()...)
 	for _, reason := range r.RecordedReasons() {
 		all = append(all, Remark{"recorded", wording.Some(r.recordedFor(reason)) + ": " + reason})
 	}
 	for _, n := range r.NotJudged {
 		all = append(all, Remark{"not judged", n.Rule + ": " + n.Reason})
+	}
+	return all
+}
+
+// elsewhere says what helps where Applications are in other repositories.
+func (r Report) elsewhere() (all []Remark) {
+	for _, a := range r.Applications {
+		if help := a.State.Hint; a.State.Kind == build.Elsewhere && help != "" && len(all) == 0 {
+			all = append(all, Remark{a.State.Kind.String(), help})
+		}
 	}
 	return all
 }

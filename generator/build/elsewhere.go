@@ -1,0 +1,78 @@
+package build
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"path"
+
+	"sigs.k8s.io/kustomize/api/types"
+
+	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
+	"github.com/gitopsgen/gitopsgen/generator/kustomize"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// fileOf is a file of another repository: two states of ours may have others in the same place.
+type fileOf struct {
+	path    string
+	content [sha256.Size]byte
+}
+
+// elsewhere reads a manifest of another repository, of which few are asked for.
+func (r *Repository) elsewhere(p string) manifest.File {
+	f, _ := r.Tree.File(p)
+	file, _ := r.others.Do(context.Background(), fileOf{p, sha256.Sum256(f.Data)}, func() (manifest.File, error) {
+		return manifest.ReadFile(p, f.Data), nil
+	})
+	return file
+}
+
+// defaultHome is where charts are kept in the repository of a directory, if nothing else is said.
+func (b *Builder) defaultHome(dir string) string {
+	return path.Join(b.Repository.Tree.Root(dir), types.HelmDefaultHome)
+}
+
+// checkout finds the directory of another repository that a kustomization names.
+func (b *Builder) checkout(name string) (at kustomize.Elsewhere, given bool) {
+	remote := checkout.ReadRemote(name)
+	c, given := b.options.Checkouts.Find(remote.URL)
+	if !given {
+		return at, false
+	}
+	if at.Lack = Standing(c, remote.Revision).Reason; at.Lack == "" {
+		at.Dir = b.Repository.Tree.Real(path.Join(c.Root, remote.Dir))
+		at.Out = b.Repository.Tree.LeadsOut(c.Root, at.Dir)
+	}
+	return at, true
+}
+
+// Standing is the state of what wants a revision of a repository that a checkout is given of; the zero State where that is what
+// stands there.
+func Standing(c checkout.Checkout, revision string) State {
+	url := chart.Location(c.URL)
+	if c.Lack != "" {
+		return State{Kind: NotRendered, Reason: fmt.Sprintf("its source is another repository, %s, of which nothing is in %s: %s", url, c.Dir, c.Lack), Hint: HintCheckout}
+	}
+	if is, _ := c.Stands(revision); !is {
+		return State{Kind: NotRendered, Reason: fmt.Sprintf("its source is the revision %q of %s, and not what stands in %s", revision, url, c.Dir), Hint: hintRevision}
+	}
+	return State{}
+}
+
+// hintRevision and HintCheckout are what helps where another repository is not here.
+const (
+	hintRevision = "check out that revision there"
+	HintCheckout = "give a checkout of it by --repo URL=DIR"
+)
+
+// OutsideIn tells of the links out of the repository of a root in the tree, for which Argo CD refuses all of it.
+func (r *Repository) OutsideIn(root string) (problems []Problem) {
+	for _, u := range r.Tree.UnreadIn(root) {
+		if u.Outside {
+			problems = append(problems, Problem{Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: u.Reason + ": Argo CD renders nothing of one that has such a link"})
+		}
+	}
+	return problems
+}
