@@ -31,6 +31,9 @@ func OpenCheckouts(texts []string) (list checkout.List, err error) {
 	return list, nil
 }
 
+// maxCheckouts bounds the repositories that gitopsgen.yaml names: each path of each file is held against all of them.
+const maxCheckouts = 100
+
 // withCheckouts gives a repository with the checkouts of others in its tree: those that a person names, and of other repositories
 // those that its settings name.
 func (g Generator) withCheckouts(r Repository, o RenderOptions) (Repository, error) {
@@ -49,6 +52,9 @@ func (g Generator) withCheckouts(r Repository, o RenderOptions) (Repository, err
 			return r, fmt.Errorf("--repo: the files of %s would be known as those in %w", c.Name(), err)
 		}
 		r.Tree = t
+	}
+	if n := len(by.Spec.Repositories); n > maxCheckouts {
+		return r, fmt.Errorf("%s: repositories: there are %d, want %d at most", by.place("repositories"), n, maxCheckouts)
 	}
 	for i, named := range by.Spec.Repositories {
 		c := checkout.InFolder(named.URL, named.Path)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"path"
+	"slices"
 
 	"sigs.k8s.io/kustomize/api/types"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // fileOf is a file of another repository: two states of ours may have others in the same place.
@@ -55,7 +57,7 @@ func Standing(c checkout.Checkout, revision string) State {
 	if c.Lack != "" {
 		return State{Kind: NotRendered, Reason: fmt.Sprintf("its source is another repository, %s, of which nothing is in %s: %s", url, c.Dir, c.Lack), Hint: HintCheckout}
 	}
-	if is, _ := c.Stands(revision); !is {
+	if !c.Stands(revision) {
 		return State{Kind: NotRendered, Reason: fmt.Sprintf("its source is the revision %q of %s, and not what stands in %s", revision, url, c.Dir), Hint: hintRevision}
 	}
 	return State{}
@@ -66,6 +68,14 @@ const (
 	hintRevision = "check out that revision there"
 	HintCheckout = "give a checkout of it by --repo URL=DIR"
 )
+
+// UnreadIn tells as Unread does of another repository: of what stands where something reaches it.
+func (r *Repository) UnreadIn(root string, reached func(path string) bool) (problems []Problem, notes []string) {
+	if root == "." || r.Tree.Owns(root) {
+		return nil, nil // Unread has it
+	}
+	return r.unread(slices.DeleteFunc(r.Tree.UnreadIn(root), func(u tree.Unread) bool { return !reached(u.Path) || u.Outside }))
+}
 
 // OutsideIn tells of the links out of the repository of a root in the tree, for which Argo CD refuses all of it.
 func (r *Repository) OutsideIn(root string) (problems []Problem) {

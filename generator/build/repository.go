@@ -54,11 +54,15 @@ func manifestPaths(t tree.Tree) []string {
 
 // Unread tells of what could hold manifests and was not read, and in notes of folders of which nothing was.
 func (r *Repository) Unread() (problems []Problem, notes []string) {
-	if len(r.Tree.Unread()) == 0 {
+	return r.unread(r.Tree.Unread())
+}
+
+func (r *Repository) unread(all []tree.Unread) (problems []Problem, notes []string) {
+	if len(all) == 0 {
 		return nil, nil
 	}
 	charts := chartsIn(r.Tree)
-	for _, u := range r.Tree.Unread() {
+	for _, u := range all {
 		switch {
 		case u.Target != "":
 			notes = append(notes, fmt.Sprintf("%s is a link to %s, and followed where something names it: what is in it is judged there", u.Path, u.Target))

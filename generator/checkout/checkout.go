@@ -74,17 +74,20 @@ func IsOwn(dir string) bool {
 	return ok && inside == "." && root != ""
 }
 
-// Stands reports whether a revision is what stands there; assumed says that nothing tells.
-func (c Checkout) Stands(revision string) (is, assumed bool) {
+// Known reports whether anything tells which revision stands there.
+func (c Checkout) Known() bool { return c.revisions != nil }
+
+// Stands reports whether a revision is what stands there. Where nothing tells, each but a commit is.
+func (c Checkout) Stands(revision string) bool {
 	switch {
 	case revision == "" || revision == "HEAD":
-		return true, false
-	case c.revisions == nil:
-		return !commitHash.MatchString(revision), true
+		return true
+	case !c.Known():
+		return !commitHash.MatchString(revision)
 	}
 	name := strings.TrimPrefix(strings.TrimPrefix(revision, "refs/heads/"), "refs/tags/")
 	isCommit := func(known string) bool { return commitHash.MatchString(revision) && strings.HasPrefix(known, revision) }
-	return slices.Contains(c.revisions, name) || slices.ContainsFunc(c.revisions, isCommit), false
+	return slices.Contains(c.revisions, name) || slices.ContainsFunc(c.revisions, isCommit)
 }
 
 var commitHash = regexp.MustCompile(`^[0-9a-f]{7,64}$`)

@@ -70,7 +70,7 @@ func TestStands(t *testing.T) {
 			t.Fatal(err)
 		}
 		for revision, is := range want {
-			if got, _ := c.Stands(revision); got != is {
+			if got := c.Stands(revision); got != is {
 				t.Errorf("%s: revision %q: got %t, want %t", what, revision, got, is)
 			}
 		}

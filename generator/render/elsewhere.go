@@ -8,8 +8,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/appset"
 	"github.com/gitopsgen/gitopsgen/generator/build"
-	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // standing is the state of what wants a revision of a repository of which a checkout is given; the zero State where that is what
@@ -18,9 +18,6 @@ func (r *renderer) standing(c checkout.Checkout, revision string) build.State {
 	state := build.Standing(c, revision)
 	if state == (build.State{}) {
 		r.used[c.Root] = true
-		if _, assumed := c.Stands(revision); assumed {
-			r.result.Notes = append(r.result.Notes, fmt.Sprintf("what stands in %s is taken to be the revision %q of %s", c.Dir, revision, chart.Location(c.URL)))
-		}
 	}
 	return state
 }
@@ -42,8 +39,8 @@ func (r *renderer) notHere(c checkout.Checkout, revision string) *appset.Lack {
 	return &appset.Lack{Kind: appset.NotHere, Text: "its generator git reads " + strings.TrimPrefix(state.Reason, "its source is ")}
 }
 
-// outside tells of links out of the repositories that are rendered.
-func (r *renderer) outside() {
+// repositories tells of the repositories that are rendered what keeps them from being, and what had to be assumed.
+func (r *renderer) repositories() {
 	if len(r.known) > 0 {
 		r.used["."] = true
 	}
@@ -52,4 +49,26 @@ func (r *renderer) outside() {
 			r.tell(p)
 		}
 	}
+	for _, c := range r.options.Checkouts {
+		if !r.used[c.Root] && !r.readsIn(c.Root) {
+			continue
+		}
+		problems, notes := r.repository().UnreadIn(c.Root, r.isReached)
+		for _, p := range problems {
+			r.tell(p)
+		}
+		if r.result.Notes = append(r.result.Notes, notes...); !c.Known() {
+			r.result.Notes = append(r.result.Notes, fmt.Sprintf("what stands in %s is taken for every revision of %s that is asked for, for it is no Git work tree", c.Dir, c.Name()))
+		}
+	}
+}
+
+// readsIn reports whether a file of the repository of a root is read, as kustomizations of others do.
+func (r *renderer) readsIn(root string) bool {
+	for p := range r.read {
+		if tree.Within(p, root) {
+			return true
+		}
+	}
+	return false
 }

@@ -126,7 +126,7 @@ func renderAll(ctx context.Context, r *renderer, from roots) (Result, buildOptio
 	if err := r.unreached(ctx, from.kustomizations); err != nil {
 		return Result{}, buildOptions{}, err
 	}
-	r.outside()
+	r.repositories()
 	r.standaloneJsonnet()
 	r.standalone(from.kustomizations)
 	r.left()

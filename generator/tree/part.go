@@ -71,10 +71,13 @@ func (t Tree) Root(p string) string {
 	return "."
 }
 
+// Owns reports whether what stands at a path is the tree's own, and no other one's in it.
+func (t Tree) Owns(p string) bool { return t.in(p) == nil }
+
 // LeadsOut reports whether a path leads out of the repository that another one is of.
 func (t Tree) LeadsOut(from, to string) bool {
 	root := t.Root(from)
-	return !Within(to, root) || t.in(to) != nil && t.Root(to) != root
+	return !Within(to, root) || !t.Owns(to) && t.Root(to) != root
 }
 
 // in gives the other tree that a path is of; nil where it is the tree's own.
