@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
@@ -56,13 +57,17 @@ func inRepository(r Repository, file string) (inside string, err error) {
 	return inside, nil
 }
 
-// Paths gives the paths in r of what a person names from the working directory; they may be patterns.
-func (r Repository) Paths(names []string) ([]string, error) {
+// Paths gives the paths in r, or in checkouts of other repositories, of what a person names from the working directory; they may be
+// patterns.
+func (r Repository) Paths(names []string, others checkout.List) ([]string, error) {
 	var paths []string
 	for _, name := range names {
 		inside, err := inRepository(r, name)
 		if err != nil {
 			return nil, err
+		}
+		if p, ok := others.Path(name); ok && inside == "" {
+			inside = p
 		}
 		if inside == "" {
 			return nil, fmt.Errorf("%q is not in what is judged", name)

@@ -154,7 +154,11 @@ func (g Generator) checkOnly(ctx context.Context, r Repository, o CheckOptions) 
 	if err != nil {
 		return err
 	}
-	if err := o.Only.Check(linter.Rules(checkers), r.Tree); err != nil {
+	files := slices.Clone(r.Tree.Files())
+	for _, c := range o.Checkouts {
+		files = append(files, c.Files()...)
+	}
+	if err := o.Only.Check(linter.Rules(checkers), files); err != nil {
 		return fault.Misuse(err)
 	}
 	return nil

@@ -116,7 +116,7 @@ func TestOnly(t *testing.T) {
 			got = append(got, slices.IndexFunc(all, func(other Finding) bool { return other.Rule == f.Rule }))
 		}
 		text := fmt.Sprint(got)
-		if c.only.Check(rules, files) != nil {
+		if c.only.Check(rules, files.Files()) != nil {
 			text = "wrong"
 		}
 		if text != c.want || len(chosen)+others.All() != len(all) {

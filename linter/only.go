@@ -17,8 +17,8 @@ type Only struct {
 	Rules, Paths []string
 }
 
-// Check finds what chooses nothing at all.
-func (o Only) Check(rules []Rule, t tree.Tree) error {
+// Check finds what chooses nothing at all, be it of some files.
+func (o Only) Check(rules []Rule, files []tree.File) error {
 	var ids []string
 	for _, r := range rules {
 		ids = append(ids, r.ID)
@@ -29,7 +29,7 @@ func (o Only) Check(rules []Rule, t tree.Tree) error {
 		}
 	}
 	for _, pattern := range o.Paths {
-		if !slices.ContainsFunc(t.Files(), func(f tree.File) bool { return choosesPath(pattern, f.Path) }) {
+		if !slices.ContainsFunc(files, func(f tree.File) bool { return choosesPath(pattern, f.Path) }) {
 			return fmt.Errorf("--path %q: there is no such file or folder in what is judged", pattern)
 		}
 	}

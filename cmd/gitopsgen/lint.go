@@ -152,7 +152,7 @@ func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generato
 	if c.Bool("all") {
 		o.Most = math.MaxInt
 	}
-	if o.Only.Paths, err = r.Paths(c.StringSlice("path")); err != nil {
+	if o.Only.Paths, err = r.Paths(c.StringSlice("path"), o.Checkouts); err != nil {
 		return o, fault.Misuse(fmt.Errorf("--path: %w", err))
 	}
 	if c.IsSet("since") {

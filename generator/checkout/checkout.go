@@ -7,6 +7,7 @@ package checkout
 import (
 	"errors"
 	"fmt"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -51,28 +52,17 @@ func (c Checkout) Open() (Checkout, error) {
 	if c.Tree, err = gitrepo.Read(c.Dir); err != nil {
 		return c, err
 	}
-	return c.Standing(c.Dir), nil
+	return c.standing(c.Dir), nil
 }
 
-// InFolder gives the checkout in a folder of the repository that is read. Nothing is read yet.
-func InFolder(url, folder string) Checkout {
-	return Checkout{URL: url, Dir: folder, Root: folder, folder: true}
-}
-
-// Standing gives the checkout as the Git work tree in a directory stands.
-func (c Checkout) Standing(dir string) Checkout {
-	c.revisions = standing(dir)
+// InFolder gives the checkout as one in a folder of the repository that is read.
+func (c Checkout) InFolder(folder string) Checkout {
+	c.Dir, c.Root, c.Tree, c.folder = folder, folder, tree.Tree{}, true
 	return c
 }
 
 // Name is the URL without what is secret in it.
 func (c Checkout) Name() string { return publicURL(c.URL) }
-
-// IsOwn reports whether a directory is a Git work tree of its own, such as that of a submodule.
-func IsOwn(dir string) bool {
-	root, inside, ok := gitrepo.Inside(dir)
-	return ok && inside == "." && root != ""
-}
 
 // Known reports whether anything tells which revision stands there.
 func (c Checkout) Known() bool { return c.revisions != nil }
@@ -132,6 +122,27 @@ func (l List) Of(p string) (c Checkout, inside string, ok bool) {
 		}
 	}
 	return c, "", false
+}
+
+// Files are those of the checkout by their paths beside the repository's own.
+func (c Checkout) Files() []tree.File {
+	files := slices.Clone(c.Tree.Files())
+	for i := range files {
+		files[i].Path = c.Root + "/" + files[i].Path
+	}
+	return files
+}
+
+// Path gives the path beside the repository's own of what a person names in one of the checkouts; ok is false where it is in none.
+func (l List) Path(name string) (p string, ok bool) {
+	at, err := filepath.Abs(name)
+	for _, c := range l {
+		dir, wrong := filepath.Abs(c.Dir)
+		if inside, other := filepath.Rel(dir, at); err == nil && wrong == nil && other == nil && filepath.IsLocal(inside) {
+			return path.Join(c.Root, filepath.ToSlash(inside)), true
+		}
+	}
+	return "", false
 }
 
 // Shown names a file of the checkout as a person can open it.

@@ -5,12 +5,26 @@ import (
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
+
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 )
 
-// standing are the names of the revision that a Git work tree stands at: the branch that is checked out, the commit, and the branches
+// standing gives the checkout with what the Git work tree in a directory stands at.
+func (c Checkout) standing(dir string) Checkout {
+	c.revisions = revisionsOf(dir)
+	return c
+}
+
+// isOwn reports whether a directory is a Git work tree of its own, such as that of a submodule.
+func isOwn(dir string) bool {
+	_, inside, ok := gitrepo.Inside(dir)
+	return ok && inside == "."
+}
+
+// revisionsOf are the names of the revision that a Git work tree stands at: the branch that is checked out, the commit, and the branches
 // and tags that are that commit; nil where it is no work tree of its own, or cannot be read.
-func standing(dir string) []string {
-	if !IsOwn(dir) {
+func revisionsOf(dir string) []string {
+	if !isOwn(dir) {
 		return nil
 	}
 	repo, err := git.PlainOpenWithOptions(dir, &git.PlainOpenOptions{EnableDotGitCommonDir: true})

@@ -87,6 +87,6 @@ func ReadRemote(name string) Remote {
 	case match != nil:
 		repository, dir = match[1], strings.TrimPrefix(rest[len(match[1]):], "/")
 	}
-	r.URL, r.Dir = scheme+repository, path.Clean(strings.TrimPrefix(dir, "/"))
+	r.URL, r.Dir = scheme+repository, path.Clean(strings.TrimLeft(dir, "/"))
 	return r
 }
