@@ -154,11 +154,7 @@ func (g Generator) checkOnly(ctx context.Context, r Repository, o CheckOptions) 
 	if err != nil {
 		return err
 	}
-	files := slices.Clone(r.Tree.Files())
-	for _, c := range o.Checkouts {
-		files = append(files, c.Files()...)
-	}
-	if err := o.Only.Check(linter.Rules(checkers), files); err != nil {
+	if err := o.Only.Check(linter.Rules(checkers), append(o.Checkouts.Files(), r.Tree.Files()...)); err != nil {
 		return fault.Misuse(err)
 	}
 	return nil

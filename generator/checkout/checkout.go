@@ -124,11 +124,13 @@ func (l List) Of(p string) (c Checkout, inside string, ok bool) {
 	return c, "", false
 }
 
-// Files are those of the checkout by their paths beside the repository's own.
-func (c Checkout) Files() []tree.File {
-	files := slices.Clone(c.Tree.Files())
-	for i := range files {
-		files[i].Path = c.Root + "/" + files[i].Path
+// Files are those of the checkouts by their paths beside the repository's own.
+func (l List) Files() (files []tree.File) {
+	for _, c := range l {
+		for _, f := range c.Tree.Files() {
+			f.Path = path.Join(c.Root, f.Path)
+			files = append(files, f)
+		}
 	}
 	return files
 }
