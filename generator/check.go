@@ -10,10 +10,8 @@ import (
 	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
-	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/focus"
-	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -137,14 +135,6 @@ func (g Generator) locate(ctx context.Context, found linter.Report, seen focus.V
 	return located.With(append(located.Findings, rest...)), err
 }
 
-// outside counts what is found elsewhere in what is seen.
-func outside(seen focus.View, found linter.Report) (all []report.Outside) {
-	for _, o := range seen.Outside(found.Untold) {
-		all = append(all, report.Outside(o))
-	}
-	return all
-}
-
 // checkOnly finds what chooses no finding at all, before anything is rendered.
 func (g Generator) checkOnly(ctx context.Context, r Repository, o CheckOptions) error {
 	if len(o.Only.Rules)+len(o.Only.Paths) == 0 {
@@ -178,42 +168,6 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 	options, err := by.options(linter.Rules(checkers))
 	options.Now = time.Now()
 	return checkers, options, err
-}
-
-// newReport tells what was found, and of what.
-func newReport(r Rendered, found linter.Report) report.Report {
-	out := report.Report{
-		Report: found, Objects: len(r.Resources), Notes: r.Notes, OwnWaivers: ownWaivers,
-		Prefix: r.Prefix(), Focus: string(r.Focus), Here: r.Here, Tree: r.Tree, Checkouts: r.Checkouts,
-	}
-	if r.Failure != nil {
-		for _, err := range fault.Each(r.Failure) {
-			out.Failures = append(out.Failures, err.Error())
-		}
-	}
-	for _, alone := range r.Alone {
-		switch {
-		case alone.Applications:
-		case alone.Unchanged:
-			out.Unchanged++
-		default:
-			out.Standalone++
-			if kustomization.IsFile(alone.File) {
-				out.Kustomizations++
-			} else if path.Base(alone.File) == chart.File {
-				out.Charts++
-			}
-		}
-	}
-	for _, app := range r.Applications {
-		one := report.Application{Name: app.Name, Cluster: app.Cluster, State: app.State}
-		if app.Kind == render.AnApplication {
-			out.Applications = append(out.Applications, one)
-		} else {
-			out.Roots = append(out.Roots, report.Root{Kind: string(app.Kind), Application: one})
-		}
-	}
-	return out
 }
 
 // Checkers are all that judge a repository: the rules, our policies with those in t, and the schemas.

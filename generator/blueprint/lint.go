@@ -1,0 +1,25 @@
+package blueprint
+
+// Lint holds the settings of the checks.
+type Lint struct {
+	Severity map[string]string         `json:"severity,omitempty" enum:"off,info,warning,error" doc:"Severity by rule."`
+	Params   map[string]map[string]any `json:"params,omitempty" doc:"Parameters by rule."`
+	Fixtures map[string]Fixture        `json:"fixtures,omitempty" doc:"What generators of ApplicationSets are taken to find that ask what no repository says, by the name of the set."`
+}
+
+// Fixture is what the generators of one ApplicationSet are taken to find. Parameters that follow from others, such as short_sha,
+// are not given.
+type Fixture struct {
+	SCMProvider             []map[string]any `json:"scmProvider,omitempty" doc:"Repositories: organization, repository, repository_id, url, branch, sha, labels."`
+	PullRequest             []map[string]any `json:"pullRequest,omitempty" doc:"Pull requests: number, title, branch, target_branch, head_sha, author, labels."`
+	Plugin                  []map[string]any `json:"plugin,omitempty" doc:"What the plugin puts out: any fields."`
+	ClusterDecisionResource []map[string]any `json:"clusterDecisionResource,omitempty" doc:"Clusters: name, server, and what the resource says of them."`
+}
+
+// Of gives what a kind of generator is taken to find; ok is false where that is not said.
+func (f Fixture) Of(generator string) (found []map[string]any, ok bool) {
+	found = map[string][]map[string]any{
+		"scmProvider": f.SCMProvider, "pullRequest": f.PullRequest, "plugin": f.Plugin, "clusterDecisionResource": f.ClusterDecisionResource,
+	}[generator]
+	return found, found != nil
+}
