@@ -147,10 +147,10 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 	}
 	if fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()]); u.Chart.Repo == "" {
 		files := noteChart(u.Dir)
-		for _, d := range metadataIn(files).Dependencies {
+		for _, d := range chart.MetadataIn(files).Dependencies {
 			at, isLocal := strings.CutPrefix(d.Repository, "file://")
 			if !isLocal {
-				fmt.Fprintf(h, "%v\n", b.options.Pins[chart.Ref{Repo: d.Repository, Name: d.Name, Version: cmp.Or(locked(files)[d.Name], d.Version)}.Public()])
+				fmt.Fprintf(h, "%v\n", b.options.Pins[chart.Ref{Repo: d.Repository, Name: d.Name, Version: cmp.Or(chart.Locked(files)[d.Name], d.Version)}.Public()])
 				continue
 			}
 			noteChart(path.Join(u.Dir, at))

@@ -76,7 +76,7 @@ func (r *Repository) LooseCharts() (dirs, libraries, kept []string) {
 		if path.Base(f.Path) != chart.File || all.of(f.Path) != dir || toolOf(f.Path) != "" || taken[dir] || below(homes, dir) {
 			continue
 		}
-		switch m := metadataIn([]tree.File{{Path: chart.File, Data: f.Data}}); {
+		switch m := chart.MetadataIn([]tree.File{{Path: chart.File, Data: f.Data}}); {
 		case m.Type == "library":
 			libraries = append(libraries, dir)
 		case strings.HasSuffix(dir, path.Join("/"+m.Name+"-"+m.Version, m.Name)):

@@ -74,7 +74,7 @@ func (r *release) name(files []tree.File) string {
 	if r.unit.Chart.Name != "" {
 		return r.unit.Chart.String()
 	}
-	m := metadataIn(files)
+	m := chart.MetadataIn(files)
 	return strings.TrimSpace(m.Name + " " + m.Version)
 }
 
