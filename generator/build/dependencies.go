@@ -2,12 +2,14 @@ package build
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -20,30 +22,30 @@ func (r *release) complete(ctx context.Context, files []tree.File) (all []tree.F
 		r.fail(r.unit.Place, "%s", oneLine(err.Error()))
 		return nil, false, nil
 	}
-	have := map[string]bool{}
-	for _, f := range all {
-		if parts := strings.Split(f.Path, "/"); len(parts) == 3 && parts[0] == "charts" && parts[2] == chart.File {
-			have[chart.MetadataIn([]tree.File{{Path: chart.File, Data: f.Data}}).Name] = true
-		}
+	needs, err := chart.Needs(all)
+	var wrong *chart.OutOfSync
+	if errors.As(err, &wrong) {
+		r.fail(r.digestOf(wrong.File), "%s", err)
+		return nil, false, nil
 	}
-	versions := chart.Locked(files)
-	for _, d := range chart.MetadataIn(files).Dependencies {
-		if have[d.Name] || d.Name == "" {
-			continue
-		}
-		have[d.Name] = true
-		if v := versions[d.Name]; v != "" {
-			d.Version = v
-		}
+	for i, d := range needs {
 		brought, err := r.bring(ctx, d)
 		if err != nil || len(brought) == 0 {
 			return nil, false, err
 		}
 		for _, f := range brought {
-			all = append(all, tree.File{Path: path.Join("charts", d.Name+"-"+d.Version, f.Path), Data: f.Data})
+			all = append(all, tree.File{Path: fmt.Sprintf("charts/needed-%d/%s", i, f.Path), Data: f.Data})
 		}
 	}
 	return all, true, nil
+}
+
+// digestOf is where the digest stands in the lock of the chart, which says for which dependencies it was written.
+func (r *release) digestOf(lock string) manifest.Place {
+	file := path.Join(r.unit.Dir, lock)
+	f, _ := r.Repository.Tree.File(file)
+	line := 1 + slices.IndexFunc(strings.Split(string(f.Data), "\n"), func(line string) bool { return strings.HasPrefix(line, "digest:") })
+	return manifest.Place{File: f.Path, Line: max(1, line), Column: 1}
 }
 
 // bring gets one chart that the chart needs; none where that did not work, which is told.
@@ -52,6 +54,8 @@ func (r *release) bring(ctx context.Context, d chart.Dependency) ([]tree.File, e
 	switch {
 	case d.Repository == "":
 		r.fail(r.unit.Place, "it depends on %q, which names no repository and does not stand in charts/", d.Name)
+	case d.Version == "":
+		r.fail(r.unit.Place, "it depends on %q without a version", d.Name)
 	case strings.HasPrefix(d.Repository, "@"), strings.HasPrefix(d.Repository, "alias:"):
 		r.lack(State{Kind: NotRendered, Reason: fmt.Sprintf("its chart depends on %q of %q, a name that only Argo CD's own settings explain", d.Name, d.Repository), Hint: hintDependency})
 	case isLocal:
@@ -71,13 +75,17 @@ func (r *release) local(d chart.Dependency, at string) []tree.File {
 		r.fail(r.unit.Place, "it depends on %q in %q, which leads out of the repository", d.Name, at)
 		return nil
 	}
-	if way := r.round(dir, []string{r.unit.Dir}); way != nil {
+	if way := r.Repository.round(dir, []string{r.unit.Dir}); way != nil {
 		r.fail(r.unit.Place, "its dependencies go round: %s", strings.Join(way, ", "))
 		return nil
 	}
 	files := chart.In(r.Repository.Tree, dir)
-	if chart.MetadataIn(files).Name != d.Name {
+	switch m := chart.MetadataIn(files); {
+	case m.Name != d.Name:
 		r.fail(r.unit.Place, "it depends on %q in %q, where no such chart stands", d.Name, at)
+		return nil
+	case !chart.Satisfies(d.Version, m.Version):
+		r.fail(r.unit.Place, "it depends on %q %s in %q, where version %s stands", d.Name, d.Version, at, m.Version)
 		return nil
 	}
 	for _, f := range files {
@@ -91,12 +99,12 @@ func (r *release) local(d chart.Dependency, at string) []tree.File {
 }
 
 // round gives the way on which charts of the repository need each other in a circle; nil where they do not.
-func (r *release) round(dir string, way []string) []string {
+func (r *Repository) round(dir string, way []string) []string {
 	seen := slices.Contains(way, dir)
 	if way = append(slices.Clone(way), dir); seen || len(way) > chart.MaxNested {
 		return way
 	}
-	for _, d := range chart.MetadataIn(chart.In(r.Repository.Tree, dir)).Dependencies {
+	for _, d := range chart.MetadataIn(chart.In(r.Tree, dir)).Dependencies {
 		if at, ok := strings.CutPrefix(d.Repository, "file://"); ok {
 			if found := r.round(path.Join(dir, at), way); found != nil {
 				return found

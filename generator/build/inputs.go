@@ -1,7 +1,6 @@
 package build
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -146,16 +145,25 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 		return files
 	}
 	if fmt.Fprintf(h, "%s %v\n", u.rest(), b.options.Pins[u.Chart.Public()]); u.Chart.Repo == "" {
-		files := noteChart(u.Dir)
-		for _, d := range chart.MetadataIn(files).Dependencies {
-			at, isLocal := strings.CutPrefix(d.Repository, "file://")
-			if !isLocal {
-				fmt.Fprintf(h, "%v\n", b.options.Pins[chart.Ref{Repo: d.Repository, Name: d.Name, Version: cmp.Or(chart.Locked(files)[d.Name], d.Version)}.Public()])
-				continue
+		files, _ := chart.Whole(noteChart(u.Dir)) // what does not unpack does not render either
+		needs, _ := chart.Needs(files)
+		for _, d := range needs {
+			if at, isLocal := strings.CutPrefix(d.Repository, "file://"); isLocal {
+				dir := path.Join(u.Dir, at)
+				noteChart(dir)
+				fmt.Fprintln(h, b.Repository.round(dir, []string{u.Dir}))
+			} else {
+				fmt.Fprintf(h, "%v\n", b.options.Pins[chart.Ref{Repo: d.Repository, Name: d.Name, Version: d.Version}.Public()])
 			}
-			noteChart(path.Join(u.Dir, at))
 		}
 	}
+	b.valuesInputs(u, h, note)
+	maps.DeleteFunc(read, func(_ string, is bool) bool { return !is })
+	return slices.Sorted(maps.Keys(read))
+}
+
+// valuesInputs writes what decides the values of the chart of an Application besides what stands in it, and notes the files.
+func (b *Builder) valuesInputs(u Unit, h hash.Hash, note func(file string)) {
 	for _, l := range u.Layers {
 		root := source.Root{Tree: b.Repository.Tree, Dir: u.Dir, Foreign: u.Chart.Repo != ""}
 		if l.Name == "" || root.Foreign && !source.IsRef(l.Name, root.Tree) {
@@ -169,6 +177,4 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 			}
 		}
 	}
-	maps.DeleteFunc(read, func(_ string, is bool) bool { return !is })
-	return slices.Sorted(maps.Keys(read))
 }

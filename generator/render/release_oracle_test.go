@@ -4,6 +4,7 @@ package render_test
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -34,6 +35,11 @@ func TestReleaseOracle(t *testing.T) {
 			t.Fatal(err)
 		}
 		flags := slices.IndexFunc(archive.Files, func(f txtar.File) bool { return f.Name == "flags" })
+		if _, err := os.Stat(filepath.Join(dir, "chart", "Chart.lock")); err == nil { // what it depends on is not there yet
+			if out, err := exec.Command("helm", "dependency", "build", filepath.Join(dir, "chart")).CombinedOutput(); err != nil {
+				t.Fatalf("%s: helm dependency build ended with %v: %s", file, err, out)
+			}
+		}
 		cmd := exec.Command("helm", append([]string{"template"}, strings.Fields(string(archive.Files[flags].Data))...)...)
 		cmd.Dir = dir
 		out, err := cmd.CombinedOutput()

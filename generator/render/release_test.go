@@ -61,13 +61,33 @@ func TestDependencies(t *testing.T) {
 		"packed": {map[string]string{
 			"chart/charts/bulb-1.0.0.tgz": packed(t, "bulb/Chart.yaml", bulb, "bulb/templates/b.yaml", fmt.Sprintf(lampMap, "bulb")),
 		}, "ConfigMap bulb"},
-		"beside":   {map[string]string{"chart/Chart.yaml": needs("file://../bulb"), "bulb/Chart.yaml": bulb, "bulb/templates/b.yaml": fmt.Sprintf(lampMap, "bulb")}, "ConfigMap bulb"},
-		"round":    {map[string]string{"chart/Chart.yaml": needs("file://../bulb"), "bulb/Chart.yaml": bulb + "dependencies: [{name: lamp, repository: 'file://../chart'}]\n"}, "chart in chart: its dependencies go round: chart, bulb, chart"},
-		"nowhere":  {map[string]string{"chart/Chart.yaml": needs("file://../gone")}, `chart in chart: it depends on "bulb" in "../gone", where no such chart stands`},
-		"out":      {map[string]string{"chart/Chart.yaml": needs("file://../../bulb")}, `chart in chart: it depends on "bulb" in "../../bulb", which leads out of the repository`},
-		"unnamed":  {map[string]string{"chart/Chart.yaml": needs("")}, `chart in chart: it depends on "bulb", which names no repository and does not stand in charts/`},
-		"alias":    {map[string]string{"chart/Chart.yaml": needs("@ours")}, `its chart depends on "bulb" of "@ours", a name that only Argo CD's own settings explain`},
-		"fetched":  {map[string]string{"chart/Chart.yaml": needs("https://charts.example.org")}, "chart bulb 1.0.0 of https://charts.example.org is not at hand"},
+		"beside":      {map[string]string{"chart/Chart.yaml": needs("file://../bulb"), "bulb/Chart.yaml": bulb, "bulb/templates/b.yaml": fmt.Sprintf(lampMap, "bulb")}, "ConfigMap bulb"},
+		"round":       {map[string]string{"chart/Chart.yaml": needs("file://../bulb"), "bulb/Chart.yaml": bulb + "dependencies: [{name: lamp, repository: 'file://../chart'}]\n"}, "chart in chart: its dependencies go round: chart, bulb, chart"},
+		"nowhere":     {map[string]string{"chart/Chart.yaml": needs("file://../gone")}, `chart in chart: it depends on "bulb" in "../gone", where no such chart stands`},
+		"out":         {map[string]string{"chart/Chart.yaml": needs("file://../../bulb")}, `chart in chart: it depends on "bulb" in "../../bulb", which leads out of the repository`},
+		"unnamed":     {map[string]string{"chart/Chart.yaml": needs("")}, `chart in chart: it depends on "bulb", which names no repository and does not stand in charts/`},
+		"alias":       {map[string]string{"chart/Chart.yaml": needs("@ours")}, `its chart depends on "bulb" of "@ours", a name that only Argo CD's own settings explain`},
+		"fetched":     {map[string]string{"chart/Chart.yaml": needs("https://charts.example.org")}, "chart bulb 1.0.0 of https://charts.example.org is not at hand"},
+		"unversioned": {map[string]string{"chart/Chart.yaml": strings.Replace(needs("file://../bulb"), "version: 1.0.0, ", "", 1)}, `chart in chart: it depends on "bulb" without a version`},
+		"outdated": {map[string]string{"chart/Chart.yaml": strings.Replace(needs("file://../bulb"), "bulb, version: 1.0.0", "bulb, version: 2.x", 1), "bulb/Chart.yaml": bulb},
+			`chart in chart: it depends on "bulb" 2.x in "../bulb", where version 1.0.0 stands`},
+		"two versions": {map[string]string{
+			"chart/Chart.yaml": "apiVersion: v2\nname: lamp\nversion: 1.0.0\ndependencies: [{name: bulb, version: 1.x, repository: 'file://../bulb', alias: old}, {name: bulb, version: 2.x, repository: 'file://../new', alias: new}]\n",
+			"bulb/Chart.yaml":  bulb, "bulb/templates/b.yaml": fmt.Sprintf(lampMap, "old"),
+			"new/Chart.yaml": strings.Replace(bulb, "1.0.0", "2.0.0", 1), "new/templates/b.yaml": fmt.Sprintf(lampMap, "new"),
+		}, "ConfigMap new\nConfigMap old\nConfigMap lamp"},
+		"out of sync": {map[string]string{
+			"chart/Chart.yaml": needs("file://../bulb"), "bulb/Chart.yaml": bulb,
+			"chart/Chart.lock": "dependencies:\n- {name: bulb, version: 1.0.0, repository: 'file://../bulb'}\ndigest: sha256:0\n",
+		}, "chart in chart: Chart.lock is out of sync with the dependencies in Chart.yaml"},
+		"in sync": {map[string]string{
+			"chart/Chart.yaml": strings.Replace(needs("file://../bulb"), "version: 1.0.0, ", "version: 1.x, ", 1), "bulb/Chart.yaml": bulb, "bulb/templates/b.yaml": fmt.Sprintf(lampMap, "bulb"),
+			"chart/Chart.lock": "dependencies:\n- {name: bulb, version: 1.0.0, repository: 'file://../bulb'}\ndigest: sha256:0bdfe3dc61734e8e97e50a36567d88c91587ec12d75971aef18356b87bc162df\n",
+		}, "ConfigMap bulb"},
+		"out of sync and not asked": {map[string]string{
+			"chart/Chart.yaml": needs("file://../bulb"), "chart/Chart.lock": "digest: sha256:0\n",
+			"chart/charts/bulb/Chart.yaml": bulb, "chart/charts/bulb/templates/b.yaml": fmt.Sprintf(lampMap, "bulb"),
+		}, "ConfigMap bulb"},
 		"leads":    {map[string]string{"chart/charts/bulb.tgz": packed(t, "bulb/../../x", "x")}, `chart in chart: charts/bulb.tgz: its archive holds "bulb/../../x", which leads out of the chart's folder`},
 		"nested":   {map[string]string{"chart/charts/bulb.tgz": nested}, "more than 16 deep"},
 		"no chart": {map[string]string{"chart/charts/bulb.tgz": "no archive"}, "chart in chart: charts/bulb.tgz: its archive is no gzipped tar archive"},
@@ -137,4 +157,32 @@ func renderedSince(t *testing.T, before map[string]string, file, text string) st
 	}
 	slices.Sort(got)
 	return strings.Join(got, " ")
+}
+
+// TestSinceOfNested states that a chart counts for the Applications that reach it over others as far as Helm does: what a chart of
+// the repository needs in turn is not rendered, but may make a circle.
+func TestSinceOfNested(t *testing.T) {
+	needs := func(name, of string) string {
+		return fmt.Sprintf("apiVersion: v2\nname: %s\nversion: 1.0.0\ndependencies: [{name: %s, version: 1.0.0, repository: 'file://../%[2]s'}]\n", name, of)
+	}
+	before := map[string]string{
+		"app.yaml":         lampApp,
+		"chart/Chart.yaml": needs("chart", "bulb"), "bulb/Chart.yaml": needs("bulb", "socket"), "socket/Chart.yaml": needs("socket", "wire"),
+		"wire/Chart.yaml": "apiVersion: v2\nname: wire\nversion: 1.0.0\n", "wire/templates/w.yaml": fmt.Sprintf(lampMap, "wire"),
+	}
+	for file, c := range map[string]struct {
+		text string
+		want build.StateKind
+	}{
+		"wire/templates/w.yaml": {fmt.Sprintf(lampMap, "other"), build.Unchanged},
+		"wire/Chart.yaml":       {needs("wire", "chart"), build.Failed},
+		"bulb/values.yaml":      {"x: 1\n", build.Rendered},
+	} {
+		after := maps.Clone(before)
+		after[file] = c.text
+		result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}}, render.Kept{})
+		if err != nil || result.Applications[0].State.Kind != c.want {
+			t.Errorf("%s: got %v, %v, want %v", file, result.Applications, err, c.want)
+		}
+	}
 }
