@@ -2,10 +2,13 @@ package generator
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -74,11 +77,13 @@ func (g Generator) Vendor(ctx context.Context, dir string) (pinned supply.Locked
 
 // Vendored says which charts are not in the repository as its lock has them, and how many it needs.
 func (g Generator) Vendored(dir string) (wrong []string, needed int, err error) {
-	_, named, err := g.charts(dir)
+	r, named, err := g.charts(dir)
 	if err != nil {
 		return nil, 0, err
 	}
-	wrong, needed = named.Vendored()
+	if wrong, needed = named.Vendored(); len(wrong)+needed+len(r.Lock.Charts) == 0 {
+		return nil, 0, errors.New("no kustomization here names a chart of a repository")
+	}
 	return wrong, needed, nil
 }
 
@@ -93,6 +98,12 @@ func (g Generator) charts(dir string) (Repository, supply.Repository, error) {
 	}
 	g.Places.Allow(r.Spec.Registries.Mirror.Hosts()...)
 	named, err := supply.Read(r.Tree, r.Lock)
+	named.Walk = func(ctx context.Context, s *supply.Store) error {
+		o := g.options(r, RenderOptions{})
+		o.Charts, o.Pins, o.Ahead, o.FollowOnly = []build.Charts{s}, s.Pins, s.Bring, true
+		_, err := render.All(ctx, r.Tree, o)
+		return err
+	}
 	return r, named, err
 }
 

@@ -108,8 +108,11 @@ func (g Generator) render(ctx context.Context, r Repository, app string, o rende
 			return result, err
 		}
 	}
-	o.Charts = []build.Charts{supply.Fetcher{Places: g.Places, Pins: o.Pins, Progress: g.Progress}.Ahead(ctx, r.Tree)}
-	g.tell("rendering")
+	if named := supply.Named(r.Tree); len(named) > 0 {
+		o.Ahead(ctx, named)
+	} else {
+		g.tell("rendering")
+	}
 	return render.All(ctx, r.Tree, o)
 }
 
@@ -117,10 +120,16 @@ func (g Generator) render(ctx context.Context, r Repository, app string, o rende
 // decides what is judged, and by which waivers: that is the settings' to say.
 func (g Generator) options(r Repository, o RenderOptions) render.Options {
 	by := o.settings(r)
+	store := supply.Fetcher{Places: g.Places, Pins: supply.Pins(r.Lock), Progress: g.Progress}.Store()
+	ahead := func(ctx context.Context, named []build.Unit) {
+		if store.Bring(ctx, named); len(named) > 0 {
+			g.tell("rendering")
+		}
+	}
 	options := render.Options{
 		Options: build.Options{
-			Charts: g.Places.List(), Pins: supply.Pins(r.Lock), ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
-			File: g.Places.Files(), Made: o.made, Checkouts: r.Checkouts,
+			Charts: []build.Charts{store}, Ahead: ahead, Pins: store.Pins, ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
+			File: g.Places.Files(), Newest: g.Places.Newest(), Made: o.made, Checkouts: r.Checkouts,
 		},
 		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
 	}

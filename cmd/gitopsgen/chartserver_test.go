@@ -4,10 +4,14 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -16,7 +20,11 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/google/go-containerregistry/pkg/registry"
+	ocispec "github.com/opencontainers/image-spec/specs-go/v1"
 	"github.com/rogpeppe/go-internal/testscript"
+	oras "oras.land/oras-go/v2/content"
+	"oras.land/oras-go/v2/registry/remote"
 )
 
 // chartServer is a repository of the charts that stand unpacked in folders <name>-<version>; what stands in the folder files
@@ -98,7 +106,7 @@ func (s chartServer) pack(folder string) ([]byte, error) {
 
 // serveCharts starts a repository of charts on loopback and puts its URL into $CHARTS and in place of CHARTS in files:
 // charts FOLDER FILE... With the word stop it is stopped again, with the word bad each path is a repository that is wrong
-// in its own way. charts asked N wants N requests so far, and charts asked forget counts anew.
+// in its own way. charts oci FOLDER FILE... starts a registry that has them below charts/, and $CHARTS is its host. charts asked N wants N requests so far, and charts asked forget counts anew.
 func serveCharts(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: charts FOLDER [files...], charts bad [files...], or charts stop")
@@ -112,23 +120,74 @@ func serveCharts(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Value(serverKey{}).(*runningCharts).wantAsked(ts, args[1])
 		return
 	case "bad":
+	case "oci":
+		startRegistry(ts, args[1], args[2:])
+		return
 	default:
 		handler = chartServer{os.DirFS(ts.MkAbs(args[0]))}
 	}
+	startServer(ts, handler)
+	nameServer(ts, ts.Getenv("CHARTS"), args[1:])
+}
+
+// startServer starts a server in place of the one that ran, and puts its URL into $CHARTS.
+func startServer(ts *testscript.TestScript, handler http.Handler) {
 	running := ts.Value(serverKey{}).(*runningCharts)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+	running.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		running.asked.Add(1)
 		handler.ServeHTTP(w, req)
 	}))
-	running.Server = server
-	ts.Defer(server.Close)
-	ts.Setenv("CHARTS", server.URL)
-	for _, file := range args[1:] {
+	ts.Defer(running.Server.Close)
+	ts.Setenv("CHARTS", running.Server.URL)
+}
+
+// nameServer puts a name into $CHARTS and in place of CHARTS in files.
+func nameServer(ts *testscript.TestScript, name string, files []string) {
+	ts.Setenv("CHARTS", name)
+	for _, file := range files {
 		file = ts.MkAbs(filepath.FromSlash(file))
 		text, err := os.ReadFile(file)
 		ts.Check(err)
-		ts.Check(os.WriteFile(file, bytes.ReplaceAll(text, []byte("CHARTS"), []byte(server.URL)), 0o644))
+		ts.Check(os.WriteFile(file, bytes.ReplaceAll(text, []byte("CHARTS"), []byte(name)), 0o644))
 	}
+}
+
+// startRegistry starts a registry with the charts of a folder.
+func startRegistry(ts *testscript.TestScript, folder string, files []string) {
+	startServer(ts, registry.New(registry.Logger(log.New(io.Discard, "", 0))))
+	host := strings.TrimPrefix(ts.Getenv("CHARTS"), "http://")
+	charts := chartServer{os.DirFS(ts.MkAbs(folder))}
+	folders, err := fs.ReadDir(charts, ".")
+	ts.Check(err)
+	for _, f := range folders {
+		archive, err := charts.pack(f.Name())
+		ts.Check(err)
+		i := strings.LastIndexByte(f.Name(), '-')
+		ts.Check(pushChart(host+"/charts/"+f.Name()[:i], f.Name()[i+1:], archive))
+	}
+	nameServer(ts, host, files)
+}
+
+// pushChart puts an archive into a registry as Helm does.
+func pushChart(name, tag string, archive []byte) error {
+	repo, err := remote.NewRepository(name)
+	if err != nil {
+		return err
+	}
+	repo.PlainHTTP = true
+	config := oras.NewDescriptorFromBytes("application/vnd.cncf.helm.config.v1+json", []byte("{}"))
+	layer := oras.NewDescriptorFromBytes("application/vnd.cncf.helm.chart.content.v1.tar+gzip", archive)
+	manifest := ocispec.Manifest{MediaType: ocispec.MediaTypeImageManifest, Config: config, Layers: []ocispec.Descriptor{layer}}
+	manifest.SchemaVersion = 2
+	text, err := json.Marshal(manifest)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	return errors.Join(
+		repo.Push(ctx, config, strings.NewReader("{}")), repo.Push(ctx, layer, bytes.NewReader(archive)),
+		repo.PushReference(ctx, oras.NewDescriptorFromBytes(manifest.MediaType, text), bytes.NewReader(text), tag),
+	)
 }
 
 // serverKey is the key under which a script keeps its runningCharts.

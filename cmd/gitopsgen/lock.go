@@ -18,10 +18,11 @@ func (p *program) lock() *cli.Command {
 		Name:      "lock",
 		Usage:     "pin the charts of a repository by their bytes",
 		UsageText: "gitopsgen lock [FLAGS] [DIR]",
-		Description: `DIR is the current directory unless given. Every chart that a kustomization names is fetched, and the digests of its
-archive and of the files in it go to ` + lock.Path + `. From then on lint, render and scaffold refuse other bytes. What is
-locked already is checked, and never overwritten; a chart whose version changed is locked anew. Where charts are vendored,
-that is brought up to date too.
+		Description: `DIR is the current directory unless given. Every chart that a kustomization or an Application names, or that a chart
+in the repository depends on, is fetched, and the digests of its archive and of the files in it go to ` + lock.Path + `.
+From then on lint, render and scaffold refuse other bytes. What is locked already is checked, and never overwritten; a chart
+whose version changed is locked anew. A range of versions is locked to the newest, and stays so. Where charts are vendored, that
+is brought up to date too.
 
 status: 0 all is locked, 1 with --check: it is not, 2 wrong command line, 3 could not work, or other bytes than the lock's
 
@@ -33,7 +34,7 @@ examples:
 		Flags: append([]cli.Flag{
 			&cli.BoolFlag{Name: "check", Usage: "write nothing, and fail if there is something to write"},
 			&cli.BoolFlag{Name: "record", Usage: "keep in the repository what charts render to where gitopsgen has no record of it, to judge them by where they are not at hand"},
-			&cli.BoolFlag{Name: "accept", Usage: "take other bytes than the lock's for right"},
+			&cli.BoolFlag{Name: "accept", Usage: "take other bytes than the lock's for right, and the newest versions in ranges"},
 			formatFlag("text", listing.Lock),
 		}, chartFlags()...),
 		Action: p.runLock,

@@ -20,7 +20,8 @@ func (p *program) vendor() *cli.Command {
 		Description: `DIR is the current directory unless given. The files of every chart that a kustomization names go to
 ` + lock.ChartHome + `/<name>-<version>/<name>, where kustomize finds them by helmGlobals.chartHome, and their digests to the lock. Where an
 entry names no valuesFile, kustomize wants the chart below its own kustomization, and there it goes. Charts that nothing
-needs any more are removed, if gitopsgen put them there. Nothing is committed.
+needs any more are removed, if gitopsgen put them there. Charts of Applications are pinned and stay where they are: Argo CD
+fetches them itself. Nothing is committed.
 
 status: 0 all is here, 1 with --check: it is not, 2 wrong command line, 3 could not work, or other bytes than the lock's
 

@@ -46,6 +46,9 @@ func (b *Builder) kustomization(ctx context.Context, u Unit) (Built, error) {
 	if err != nil {
 		return Built{}, err
 	}
+	if b.options.FollowOnly && !b.mayBeFollowed(ctx, w) {
+		return Built{Read: slices.Sorted(maps.Keys(w.Read))}, ctx.Err()
+	}
 	a := assembly{Whole: w, Builder: b, edits: u.Edits, inflated: map[string]Inflated{}}
 	a.bring(ctx)
 	for i := range w.Charts {

@@ -25,6 +25,12 @@ type Options struct {
 	Charts []Charts
 	// Pins are what the lock says of charts: other bytes are refused, wherever they come from.
 	Pins map[chart.Ref]chart.Pin
+	// Newest chooses among the versions of charts that Applications name by a range, where Pins do not; nil chooses none.
+	Newest Newest
+	// Ahead is told of the charts that units will ask for, before these are built; nil is told of none.
+	Ahead func(ctx context.Context, named []Unit)
+	// FollowOnly leaves out what can hold no object of Argo CD's: charts and kustomizations in whose files its group is not named.
+	FollowOnly bool
 	// File fetches a file that a kustomization names by its URL. The error is a *chart.Unavailable where it could not be had;
 	// nil fetches none.
 	File func(ctx context.Context, url string) ([]byte, error)
@@ -82,6 +88,8 @@ type Built struct {
 	State     State
 	// RecordedImages are those of recorded charts that their objects do not show.
 	RecordedImages []string
+	// Notes say what had to be chosen.
+	Notes []string
 	// Read are the files that it was made of.
 	Read []string
 	// Lists are the places of kustomizations' lists of charts.
@@ -93,6 +101,9 @@ type Built struct {
 // Build builds units. They do not know of each other, so all processors build at once. An error means that ctx has ended, or
 // that a chart or kustomization took more memory than it may.
 func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
+	if b.options.Ahead != nil {
+		b.options.Ahead(ctx, b.named(units))
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	all := make([]Built, len(units))

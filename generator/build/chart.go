@@ -3,6 +3,7 @@ package build
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
@@ -47,6 +48,28 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (
 		return chart.Chart{}, &chart.Unavailable{Reason: strings.Join(reasons, "; "), Silent: silent}
 	}
 	return chart.Chart{}, chart.ErrNone
+}
+
+// Newest gives the newest version in the range of versions that a chart is named by. The error is a *chart.Unavailable where that
+// cannot be told now.
+type Newest func(ctx context.Context, ref chart.Ref) (string, error)
+
+// Exact gives a chart that is named by a range in the version that the pin has for it, else in the newest one; nil tells of none.
+func (n Newest) Exact(ctx context.Context, ref chart.Ref, pin chart.Pin) (chart.Ref, error) {
+	switch {
+	case !ref.IsRange():
+		return ref, nil
+	case pin.Version != "":
+		ref.Version = pin.Version
+		return ref, nil
+	case n == nil:
+		return ref, &chart.Unavailable{Reason: fmt.Sprintf("version %q is a range, and so another chart from time to time: pin one", ref.Version)}
+	}
+	version, err := n(ctx, ref)
+	if err == nil {
+		ref.Version = version
+	}
+	return ref, err
 }
 
 // home is a directory of the repository that holds charts, each read once.

@@ -61,7 +61,7 @@ func (r *release) bring(ctx context.Context, d chart.Dependency) ([]tree.File, e
 	case isLocal:
 		return r.local(d, local), nil
 	default:
-		found, err := r.fetch(ctx, chart.Ref{Repo: d.Repository, Name: d.Name, Version: d.Version}, r.unit.Place)
+		found, _, err := r.fetch(ctx, chart.Ref{Repo: d.Repository, Name: d.Name, Version: d.Version})
 		return found.Files, err
 	}
 	return nil, nil

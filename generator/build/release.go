@@ -46,6 +46,9 @@ func (r *release) render(ctx context.Context) error {
 	if err != nil || !ok || !r.readLayers(ctx, found.Files) {
 		return err
 	}
+	if r.options.FollowOnly && !namesArgoCD(found.Files) && !slices.ContainsFunc(r.unit.Layers, layerNamesArgoCD) {
+		return nil
+	}
 	made, err := r.inflate(ctx, r.unit, found)
 	if err != nil {
 		return err
@@ -91,7 +94,7 @@ func (r *release) lack(s State) {
 // find gets the chart. ok is false where that did not work, which is told. An error means that ctx has ended.
 func (r *release) find(ctx context.Context) (found chart.Chart, ok bool, err error) {
 	if r.unit.Chart.Repo != "" {
-		found, err = r.fetch(ctx, r.unit.Chart, r.unit.Place)
+		found, r.unit.Chart.Version, err = r.fetch(ctx, r.unit.Chart)
 		return found, err == nil && len(found.Files) > 0, ctx.Err()
 	}
 	files := chart.In(r.Repository.Tree, r.unit.Dir)
@@ -108,28 +111,45 @@ func (r *release) find(ctx context.Context) (found chart.Chart, ok bool, err err
 	return chart.New(files), ok, err
 }
 
-// fetch gets a chart of a repository of charts; it has no files where that did not work, which is told.
-func (r *release) fetch(ctx context.Context, ref chart.Ref, at manifest.Place) (chart.Chart, error) {
+// fetch gets a chart of a repository of charts, and says in which version; it has no files where that did not work, which is told.
+func (r *release) fetch(ctx context.Context, ref chart.Ref) (found chart.Chart, version string, err error) {
 	of := fmt.Sprintf("chart %s of %s", ref, chart.Location(ref.Repo))
 	if ref.Version == "" {
 		r.lack(State{Kind: NotRendered, Reason: of + " has no version, so it is another one every day: pin one", Hint: hintVersion})
-		return chart.Chart{}, nil
+		return chart.Chart{}, "", nil
 	}
-	found, err := Fetch(ctx, r.options.Charts, ref, r.options.Pins[ref.Public()])
+	pin := r.options.Pins[ref.Public()]
+	exact, err := r.options.Newest.Exact(ctx, ref, pin)
+	if err == nil {
+		found, err = Fetch(ctx, r.options.Charts, exact, pin)
+	}
+	hint := hintAtHand
+	if ref.IsRange() {
+		hint = hintRange
+	}
 	var unavailable *chart.Unavailable
 	switch {
 	case ctx.Err() != nil:
-		return found, ctx.Err()
+		return found, "", ctx.Err()
+	case err == nil && ref.IsRange():
+		r.built.Notes = append(r.built.Notes, chosen(of, exact.Version, pin))
 	case err == nil:
-		return found, nil
 	case errors.As(err, &unavailable):
-		r.lack(State{Kind: NotRendered, Reason: of + ": " + unavailable.Reason, Hint: hintAtHand})
+		r.lack(State{Kind: NotRendered, Reason: of + ": " + unavailable.Reason, Hint: hint})
 	case errors.Is(err, chart.ErrNone):
-		r.lack(State{Kind: NotRendered, Reason: of + " is not at hand", Hint: hintAtHand})
+		r.lack(State{Kind: NotRendered, Reason: of + " is not at hand", Hint: hint})
 	default:
-		r.lack(State{Kind: Refused, Place: at, Reason: of + ": " + oneLine(err.Error()), Hint: hintRefused})
+		r.lack(State{Kind: Refused, Place: r.unit.Place, Reason: of + ": " + oneLine(err.Error()), Hint: hintRefused})
 	}
-	return chart.Chart{}, nil
+	return found, exact.Version, nil
+}
+
+// chosen notes which version of a chart was rendered that is named by a range.
+func chosen(of, version string, pin chart.Pin) string {
+	if pin.Version != "" {
+		return fmt.Sprintf("%s is rendered in the version that the lock has, %s: Argo CD takes the newest", of, version)
+	}
+	return fmt.Sprintf("%s is rendered in the newest version, %s: it is another one from time to time", of, version)
 }
 
 // blame tells why the chart was not rendered. An error means that a limit was passed.

@@ -65,6 +65,7 @@ const (
 	hintCharts     = "put the charts into the repository with gitopsgen vendor or give a mirror by --chart-mirror"
 	hintVersion    = "pin the chart's version where it is named"
 	hintFiles      = "put a copy of the file into the repository"
+	hintRange      = "pin one version where the chart is named, or by gitopsgen lock"
 	hintAtHand     = "give a mirror of the chart by --chart-mirror, or leave --offline out"
 	hintDependency = "put the chart's dependencies into its folder charts"
 	hintRefused    = "ask its publisher why, or take it from elsewhere by --chart-mirror; where other bytes than the lock's are right, gitopsgen lock --accept takes them"

@@ -84,6 +84,8 @@ func (e *Unavailable) Error() string { return e.Reason }
 // Pin is what the lock knows of a chart. An empty digest is one that nobody knows.
 type Pin struct {
 	Digest, Content string
+	// Version is the one that was locked for a range of versions; empty where the chart is named by one version.
+	Version string
 }
 
 // Check gives an error that names both digests where a chart is not the one that was locked.

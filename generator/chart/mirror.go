@@ -14,14 +14,20 @@ type Mirror struct {
 
 // Chart gives a chart of the mirror.
 func (m Mirror) Chart(ctx context.Context, ref Ref) (Chart, error) {
-	rest, ok := below(ref.Repo, m.From)
+	there, ok := m.Instead(ref)
 	if !ok {
 		return Chart{}, ErrNone
 	}
-	ref.Repo = strings.TrimSuffix(m.To, "/") + rest
-	c, err := m.Ask(ctx, ref)
+	c, err := m.Ask(ctx, there)
 	c.Published = false // the publisher's archive may be another one
 	return c, err
+}
+
+// Instead names a chart as the mirror does; ok is false where it does not stand for its repository.
+func (m Mirror) Instead(ref Ref) (there Ref, ok bool) {
+	rest, ok := below(ref.Repo, m.From)
+	ref.Repo = strings.TrimSuffix(m.To, "/") + rest
+	return ref, ok
 }
 
 // Nowhere is the place that is left where the network may not be used.

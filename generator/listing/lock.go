@@ -34,6 +34,9 @@ func lockText(w io.Writer, r supply.LockReport) error {
 		if l.Was != "" {
 			version = l.Was + " -> " + l.Version
 		}
+		if l.Range != "" {
+			version += " (" + l.Range + ")"
+		}
 		escape.Fprintf(&b, "%-9s %s %s of %s", l.Action, l.Name, version, l.Repository)
 		if l.Reason != "" {
 			escape.Fprintf(&b, ": %s", l.Reason)

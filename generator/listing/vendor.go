@@ -16,6 +16,9 @@ func Vendoring(w io.Writer, v supply.Vendoring) error {
 	for _, line := range v.Lines {
 		escape.Fprintf(&b, "%s\n", line)
 	}
+	if v.Others > 0 {
+		fmt.Fprintf(&b, "note: %s not vendored: what Applications name and charts depend on Argo CD fetches itself\n", wording.Count(v.Others, "chart"))
+	}
 	state := "; commit what changed"
 	if len(v.Changes) == 0 {
 		state = "; nothing changed"

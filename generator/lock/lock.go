@@ -95,7 +95,9 @@ func ChartHomeFrom(dir string) string {
 type Chart struct {
 	Name       string `yaml:"name"`
 	Repository string `yaml:"repository"`
-	Version    string `yaml:"version"`
+	// Range is what an Application names it by, in place of Version; empty where it is named by that.
+	Range   string `yaml:"range,omitempty"`
+	Version string `yaml:"version"`
 	// Digest is that of the archive as the repository publishes it, or Unverified.
 	Digest string `yaml:"digest"`
 	// Content is the digest of the files in it; empty where nobody has seen them yet.
@@ -107,7 +109,7 @@ const Unverified = "unverified"
 
 // Same reports whether two are of one chart in one version.
 func (c Chart) Same(other Chart) bool {
-	return c.Repository == other.Repository && c.Name == other.Name && c.Version == other.Version
+	return c.Repository == other.Repository && c.Name == other.Name && c.Version == other.Version && c.Range == other.Range
 }
 
 // Digest is the sha256 of data, in hexadecimal.
@@ -121,7 +123,7 @@ func (l Lock) Encode() ([]byte, error) {
 	l.Charts, l.Vendored = slices.Clone(l.Charts), slices.Clone(l.Vendored)
 	l.Records, l.Base = slices.Clone(l.Records), l.archives()
 	slices.SortFunc(l.Charts, func(a, b Chart) int {
-		return strings.Compare(a.Repository+" "+a.Name+" "+a.Version, b.Repository+" "+b.Name+" "+b.Version)
+		return strings.Compare(a.Repository+" "+a.Name+" "+a.Version+" "+a.Range, b.Repository+" "+b.Name+" "+b.Version+" "+b.Range)
 	})
 	l.Charts = slices.Compact(l.Charts)
 	slices.SortFunc(l.Vendored, func(a, b Vendored) int { return strings.Compare(a.Path, b.Path) })

@@ -161,12 +161,7 @@ func exact(version string) (*semver.Version, error) {
 
 // missing says that a repository does not have a version, and what it has.
 func missing(repo string, ref chart.Ref, versions []string) error {
-	newest, best := "", (*semver.Version)(nil)
-	for _, text := range versions {
-		if v, err := semver.NewVersion(text); err == nil && v.Prerelease() == "" && (best == nil || v.GreaterThan(best)) {
-			newest, best = text, v
-		}
-	}
+	newest := chart.Newest("*", versions)
 	switch _, err := exact(ref.Version); {
 	case len(versions) == 0:
 		return unavailable("%s has no chart %s", chart.Location(repo), ref.Name)

@@ -45,6 +45,7 @@ type Network struct {
 	known    func() ([]repository, error)
 	indexes  memo.Table[string, index]
 	charts   memo.Table[chart.Ref, chart.Chart]
+	newest   memo.Table[chart.Ref, string]
 	files    memo.Table[string, []byte]
 	registry *registry
 }
@@ -95,6 +96,35 @@ func (n *Network) Chart(ctx context.Context, ref chart.Ref) (chart.Chart, error)
 		n.charts.Forget(ref)
 	}
 	return c, err
+}
+
+// Newest gives the newest version in the range of versions that a chart is named by.
+func (n *Network) Newest(ctx context.Context, ref chart.Ref) (string, error) {
+	return n.newest.Do(ctx, ref, func() (string, error) {
+		bounded, cancel := context.WithTimeout(ctx, wholeTime)
+		defer cancel()
+		versions, err := n.versions(bounded, ref)
+		if err != nil {
+			return "", n.explain(ctx, ref, err)
+		}
+		if version := chart.Newest(ref.Version, versions); version != "" {
+			return version, nil
+		}
+		if newest := chart.Newest("*", versions); newest != "" {
+			return "", unavailable("%s has no version of it in the range %q; the newest is %s", chart.Location(ref.Repo), ref.Version, newest)
+		}
+		return "", missing(ref.Repo, ref, versions)
+	})
+}
+
+func (n *Network) versions(ctx context.Context, ref chart.Ref) ([]string, error) {
+	if u, err := url.Parse(ref.Repo); err != nil || u.Host == "" {
+		return nil, unavailable("its repository is no URL")
+	} else if u.Scheme == "oci" {
+		return n.registry.versions(ctx, ref)
+	}
+	_, list, err := n.releases(ctx, ref)
+	return versionsOf(list), err
 }
 
 // File fetches a single file by its http or https URL. The error is a *chart.Unavailable where it could not be had.

@@ -66,22 +66,36 @@ func outside(ask auth.CredentialFunc) auth.CredentialFunc {
 
 // fetch gets the archive of a chart below a URL that begins with oci.
 func (r *registry) fetch(ctx context.Context, ref chart.Ref, cached func(digest string) []byte) ([]byte, error) {
-	name := strings.TrimPrefix(strings.TrimSuffix(chart.Location(ref.Repo), "/"), "oci://") + "/" + ref.Name
 	// A tag holds no plus.
-	return r.pull(ctx, name, strings.ReplaceAll(ref.Version, "+", "_"), ref, cached)
+	return r.pull(ctx, nameOf(ref), strings.ReplaceAll(ref.Version, "+", "_"), ref, cached)
 }
 
-// cutTag splits ghcr.io/lights/lamp:1.0.0.
-func cutTag(reference string) (name, tag string) {
-	if i := strings.LastIndexByte(reference, ':'); i > strings.LastIndexByte(reference, '/') {
-		return reference[:i], reference[i+1:]
+// nameOf is the name that a chart has in its registry, such as ghcr.io/lights/lamp.
+func nameOf(ref chart.Ref) string {
+	return strings.TrimPrefix(strings.TrimSuffix(chart.Location(ref.Repo), "/"), "oci://") + "/" + ref.Name
+}
+
+// versions lists those of a chart.
+func (r *registry) versions(ctx context.Context, ref chart.Ref) ([]string, error) {
+	repo, err := r.repository(nameOf(ref))
+	if err != nil {
+		return nil, err
 	}
-	return reference, "latest"
+	all, err := tags(ctx, repo)
+	var answer *errcode.ErrorResponse
+	switch {
+	case errors.As(err, &answer) && answer.StatusCode == http.StatusNotFound:
+		return nil, nil
+	case errors.Is(err, errOversize):
+		return nil, unavailable("%s has more than %d tags of it", repo.Reference.Registry, maxTags)
+	case err != nil:
+		return nil, registryError(ctx, repo.Reference.Registry, err)
+	}
+	return all, nil
 }
 
-// pull gets the archive that stands under a name, such as ghcr.io/lights/lamp, and a tag. cached gives one with a digest,
-// or nil.
-func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, cached func(digest string) []byte) ([]byte, error) {
+// repository is what has all versions that stand under a name, such as ghcr.io/lights/lamp.
+func (r *registry) repository(name string) (*remote.Repository, error) {
 	client, err := r.client()
 	if err != nil {
 		return nil, err
@@ -92,9 +106,28 @@ func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, ca
 	}
 	repo.Client = client
 	repo.PlainHTTP = isLoopback(repo.Reference.Registry)
+	return repo, nil
+}
+
+// cutTag splits ghcr.io/lights/lamp:1.0.0.
+func cutTag(reference string) (name, tag string) {
+	if i := strings.LastIndexByte(reference, ':'); i > strings.LastIndexByte(reference, '/') {
+		return reference[:i], reference[i+1:]
+	}
+	return reference, "latest"
+}
+
+// pull gets the archive that stands under a name and a tag. cached gives one with a digest,
+// or nil.
+func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, cached func(digest string) []byte) ([]byte, error) {
+	repo, err := r.repository(name)
+	if err != nil {
+		return nil, err
+	}
 	repo.Reference.Reference = tag
 	if repo.Reference.ValidateReferenceAsTag() != nil {
-		return nil, missing(ref.Repo, ref, tags(ctx, repo))
+		all, _ := tags(ctx, repo) // none where the registry does not tell
+		return nil, missing(ref.Repo, ref, all)
 	}
 	text, err := manifestOf(ctx, repo, ref)
 	if err != nil {
@@ -118,7 +151,8 @@ func (r *registry) pull(ctx context.Context, name, tag string, ref chart.Ref, ca
 func manifestOf(ctx context.Context, repo *remote.Repository, ref chart.Ref) ([]byte, error) {
 	desc, err := repo.Resolve(ctx, repo.Reference.Reference)
 	if errors.Is(err, errdef.ErrNotFound) {
-		return nil, missing(ref.Repo, ref, tags(ctx, repo))
+		all, _ := tags(ctx, repo) // none where the registry does not tell
+		return nil, missing(ref.Repo, ref, all)
 	}
 	if err != nil {
 		return nil, registryError(ctx, repo.Reference.Registry, err)
@@ -154,10 +188,9 @@ func chartIn(text []byte) (ocispec.Descriptor, error) {
 	return ocispec.Descriptor{}, errors.New("its manifest names no archive of a chart: it is something else than a chart")
 }
 
-// tags lists versions of a chart, none where the registry does not tell.
-func tags(ctx context.Context, repo *remote.Repository) []string {
-	var all []string
-	_ = repo.Tags(ctx, "", func(page []string) error {
+// tags lists versions of a chart.
+func tags(ctx context.Context, repo *remote.Repository) (all []string, err error) {
+	err = repo.Tags(ctx, "", func(page []string) error {
 		for _, tag := range page {
 			all = append(all, strings.ReplaceAll(tag, "_", "+"))
 		}
@@ -166,7 +199,7 @@ func tags(ctx context.Context, repo *remote.Repository) []string {
 		}
 		return nil
 	})
-	return all
+	return all, err
 }
 
 // registryError tells what a registry answers. What it sends other than it said stays an error.

@@ -11,34 +11,47 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 )
 
-// download gets an archive from an HTTP repository, by its index.
-func (n *Network) download(ctx context.Context, ref chart.Ref) ([]byte, error) {
+// releases lists the versions of a chart that the index of an HTTP repository has.
+func (n *Network) releases(ctx context.Context, ref chart.Ref) (at repository, list []release, err error) {
 	known, err := n.known()
 	if err != nil {
-		return nil, err
+		return at, nil, err
 	}
-	at, err := repositoryAt(known, ref.Repo)
-	if err != nil {
-		return nil, err
+	if at, err = repositoryAt(known, ref.Repo); err != nil {
+		return at, nil, err
 	}
 	found, err := n.indexes.Do(ctx, ref.Repo, func() (index, error) { return n.index(ctx, at, ref.Repo) })
 	if err != nil {
-		return nil, err
+		return at, nil, err
 	}
-	list, err := found.releases(ref.Name)
+	list, err = found.releases(ref.Name)
 	if errors.Is(err, errTooManyReleases) {
-		return nil, unavailable("the index of %s has more versions of %s than anybody reads", chart.Location(ref.Repo), ref.Name)
+		return at, nil, unavailable("the index of %s has more versions of %s than anybody reads", chart.Location(ref.Repo), ref.Name)
 	}
 	if err != nil {
-		return nil, unavailable("the index of %s is damaged at %s", chart.Location(ref.Repo), ref.Name)
+		return at, nil, unavailable("the index of %s is damaged at %s", chart.Location(ref.Repo), ref.Name)
+	}
+	return at, list, nil
+}
+
+// versionsOf are those that releases are of.
+func versionsOf(list []release) []string {
+	versions := make([]string, len(list))
+	for i, r := range list {
+		versions[i] = r.Version
+	}
+	return versions
+}
+
+// download gets an archive from an HTTP repository, by its index.
+func (n *Network) download(ctx context.Context, ref chart.Ref) ([]byte, error) {
+	at, list, err := n.releases(ctx, ref)
+	if err != nil {
+		return nil, err
 	}
 	one, ok := pick(list, ref.Version)
 	if !ok {
-		versions := make([]string, len(list))
-		for i, r := range list {
-			versions[i] = r.Version
-		}
-		return nil, missing(ref.Repo, ref, versions)
+		return nil, missing(ref.Repo, ref, versionsOf(list))
 	}
 	if len(one.URLs) == 0 {
 		return nil, unavailable("the index of %s has no URL for it", chart.Location(ref.Repo))

@@ -175,10 +175,14 @@ func (d *decision) fromCharts() {
 	switch types := src.Types(); {
 	case src.Helm == nil && len(types) > 0:
 		d.state = notRendered(fmt.Sprintf("its source is a chart with %q, which this version does not render", types[0]), "")
+	case src.Chart == "" && src.Path == "":
+		d.fault = fault{"its source has no path", src.At}
 	case src.Chart == "" && path.Clean(src.Path) != ".":
 		d.state = notRendered(fmt.Sprintf("its source is the folder %q of the OCI artefact %s, which this version does not render", src.Path, chart.Location(src.RepoURL)), "")
 	case src.Chart != "" && src.TargetRevision == "":
 		d.fault = fault{"its source is a chart without targetRevision", src.At}
+	case src.TargetRevision == "":
+		d.fault = fault{"its source is an OCI artefact without targetRevision", src.At}
 	default:
 		d.unit.Chart = chart.Ref{Repo: repo, Name: name, Version: src.TargetRevision}
 		d.helm()

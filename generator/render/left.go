@@ -55,6 +55,7 @@ func (r *renderer) looseCharts() (units []build.Unit) {
 // chart adds a chart that nothing names. That it fails with its own values alone is no fault: Argo CD need not deploy it so.
 func (r *renderer) chart(u build.Unit) {
 	built := r.builds[u.Key()]
+	r.result.Notes = append(r.result.Notes, built.Notes...)
 	app := Application{Kind: Chart, Name: u.Dir, Place: u.Place, State: built.State}
 	problems := slices.DeleteFunc(slices.Clone(built.Problems), build.Problem.Keeps)
 	if i := slices.IndexFunc(built.Problems, build.Problem.Keeps); i >= 0 {

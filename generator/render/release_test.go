@@ -186,3 +186,22 @@ func TestSinceOfNested(t *testing.T) {
 		}
 	}
 }
+
+// TestFollowOnly states that nothing is rendered that can hold no Application, and that what may is rendered as ever.
+func TestFollowOnly(t *testing.T) {
+	files := map[string]string{
+		"app.yaml": lampApp, "chart/Chart.yaml": "apiVersion: v2\nname: lamp\nversion: 1.0.0\n", "chart/templates/l.yaml": "{{ fail .Values.why }}",
+		"k/kustomization.yaml":     "helmCharts: [{name: lamp, valuesInline: {why: here}}]\nhelmGlobals: {chartHome: charts}\n",
+		"k/charts/lamp/Chart.yaml": "apiVersion: v2\nname: lamp\nversion: 1.0.0\n", "k/charts/lamp/templates/l.yaml": "{{ fail .Values.why }}",
+	}
+	for values, want := range map[string]int{"why: nothing\n": 0, "why: argoproj.io\n": 1} {
+		for _, chart := range []string{"chart", "k/charts/lamp"} {
+			after := maps.Clone(files)
+			after[chart+"/values.yaml"] = values
+			result, err := render.All(t.Context(), treetest.Of(t, after), render.Options{Options: build.Options{FollowOnly: true}})
+			if err != nil || len(result.Problems) != want {
+				t.Errorf("%s, %q: got %v, %v, want %d problems", chart, values, result.Problems, err, want)
+			}
+		}
+	}
+}

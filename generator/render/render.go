@@ -241,6 +241,7 @@ func (r *renderer) application(res manifest.Resource, s source) {
 	var resources []manifest.Resource
 	for _, u := range s.units {
 		built := r.builds[u.Key()]
+		r.result.Notes = append(r.result.Notes, built.Notes...)
 		for _, file := range built.Read {
 			r.read[file] = true
 		}

@@ -217,7 +217,8 @@ func (f *followed) objectsOf(ctx context.Context, b *build.Builder, units []buil
 	}
 	for i, u := range todo {
 		f.objects[asked[i]] = slices.DeleteFunc(flatten(built[i].Resources), func(res manifest.Resource) bool { return !isFollowed(res.ID) })
-		if built[i].State.Known() { // a record names all objects, too
+		// A record names all objects, too. A version that was chosen today may be another one tomorrow.
+		if built[i].State.Known() && len(built[i].Notes) == 0 {
 			f.store(u, asked[i])
 		}
 	}

@@ -50,6 +50,8 @@ type LockLine struct {
 	Name       string `json:"name"`
 	Repository string `json:"repository"`
 	Version    string `json:"version"`
+	// Range is what an Application names it by, in place of a version.
+	Range string `json:"range,omitempty"`
 	// Was is the version that was locked before.
 	Was     string `json:"was,omitempty"`
 	Digest  string `json:"digest,omitempty"`
@@ -77,42 +79,88 @@ func (r Repository) Lock(ctx context.Context, f Fetcher, o LockOptions) (Locked,
 
 func (r Repository) pin(ctx context.Context, f Fetcher, o LockOptions) (Locked, error) {
 	out := Locked{Lock: r.lock, charts: map[chart.Ref]chart.Chart{}, Report: LockReport{Schema: 1, Charts: []LockLine{}, Notes: []string{}}}
-	refs := distinct(r.entries)
-	if o.pinned {
-		f.Pins = Pins(r.lock)
+	f.Pins = o.pins(r.lock)
+	s := f.Store()
+	s.most = 0
+	s.Bring(ctx, r.entries)
+	if err := r.walk(ctx, s); err != nil {
+		return out, err
 	}
-	fetched := f.all(ctx, refs)
-	if ctx.Err() != nil {
-		return out, ctx.Err()
+	if r.named = distinct(s.named); len(r.named)+len(r.lock.Charts) == 0 {
+		return out, errors.New("neither a kustomization nor an Application here names a chart of a repository")
 	}
 	out.Lock.Charts = nil
-	for i, e := range refs {
-		out.take(r, e, fetched[i], o)
+	for _, e := range r.named {
+		out.take(r, e, s.by[e.Chart], o)
 	}
+	unseen := slices.ContainsFunc(r.named, func(e build.Unit) bool { return s.by[e.Chart].err != nil })
 	for _, old := range r.lock.Charts {
 		if _, stays := find(out.Lock.Charts, refOf(old)); !stays && !slices.ContainsFunc(out.Report.Charts, func(l LockLine) bool { return l.isOf(old) }) {
-			out.Changed = true
-			out.Report.Charts = append(out.Report.Charts, LockLine{Action: removed, Name: old.Name, Repository: old.Repository, Version: old.Version})
+			out.leave(old, unseen)
 		}
 	}
 	return out, nil
 }
 
+// leave adds what becomes of a locked chart that nothing names. Where charts could not be had, what names it may not be seen.
+func (l *Locked) leave(old lock.Chart, unseen bool) {
+	line := LockLine{Action: removed, Name: old.Name, Repository: old.Repository, Version: old.Version, Range: old.Range}
+	if unseen {
+		line.Action, line.Reason = kept, "a chart that could not be had may name it"
+		line.Digest, line.Content = old.Digest, old.Content
+		l.Lock.Charts = append(l.Lock.Charts, old)
+	} else {
+		l.Changed = true
+	}
+	l.Report.Charts = append(l.Report.Charts, line)
+}
+
+// walk brings the charts that Applications name.
+func (r Repository) walk(ctx context.Context, s *Store) error {
+	if ctx.Err() != nil || r.Walk == nil {
+		return ctx.Err()
+	}
+	return r.Walk(ctx, s)
+}
+
+// pins are what counts of a lock while its charts are fetched: other bytes are judged later on, unless they are looked on for.
+func (o LockOptions) pins(l lock.Lock) map[chart.Ref]chart.Pin {
+	pins := Pins(l)
+	for ref, pin := range pins {
+		switch {
+		case o.Accept:
+			delete(pins, ref)
+		case !o.pinned:
+			pins[ref] = chart.Pin{Version: pin.Version}
+		}
+	}
+	return pins
+}
+
 // take adds what becomes of one chart of r.
 func (l *Locked) take(r Repository, e build.Unit, got fetched, o LockOptions) {
 	old, known := find(r.lock.Charts, e.Chart)
-	line, now := judge(old, got, o)
+	was, judged := r.before(e.Chart), old
+	if got.err == nil && old.Range != "" && old.Version != got.ref.Version {
+		was, judged = old.Version, lock.Chart{}
+	}
+	line, now := judge(judged, got, o)
 	name := e.Chart.Public()
-	line.Name, line.Repository, line.Version = name.Name, name.Repo, name.Version
+	if now.Repository, now.Name = name.Repo, name.Name; got.err == nil || !known {
+		now.Version = got.ref.Version
+	}
+	if now.Version != e.Chart.Version {
+		now.Range = e.Chart.Version
+	}
+	line.Name, line.Repository, line.Version, line.Range = now.Name, now.Repository, now.Version, now.Range
 	line.File, line.Line, line.Column = e.Place.File, e.Place.Line, e.Place.Column
-	if was := r.before(e.Chart); line.Action == added && !known && was != "" {
+	if line.Action == added && was != "" && judged == (lock.Chart{}) {
 		line.Action, line.Was = changed, was
 	}
 	if got.err == nil && line.Action != refused {
 		l.charts[e.Chart] = got.chart
 	}
 	if known || line.Action != missing {
-		now.Repository, now.Name, now.Version = name.Repo, name.Name, name.Version
 		l.Lock.Charts = append(l.Lock.Charts, now)
 	}
 	l.Changed = l.Changed || now != old

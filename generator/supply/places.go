@@ -73,6 +73,7 @@ type Places struct {
 	list []build.Charts
 	// network is nil where it may not be used.
 	network *network.Network
+	mirrors []Mirror
 }
 
 // Open gives the places that options name. Nothing is asked yet. Open them once for a run: the network remembers which
@@ -95,14 +96,11 @@ func Open(o Options) Places {
 			asked.Allow(u.Hostname())
 		}
 	}
-	return Places{append(o.mirrored(list, asked.Chart), asked), asked}
+	return Places{append(o.mirrored(list, asked.Chart), asked), asked, o.Mirrors}
 }
 
 // Of are places of the caller's own, without any network.
 func Of(list ...build.Charts) Places { return Places{list: list} }
-
-// List gives the places in the order in which they are asked.
-func (p Places) List() []build.Charts { return slices.Clone(p.list) }
 
 // mirrored adds the mirrors to places; those that are URLs are asked by means of ask.
 func (o Options) mirrored(places []build.Charts, ask func(context.Context, chart.Ref) (chart.Chart, error)) []build.Charts {
@@ -131,6 +129,26 @@ func (p Places) Files() func(ctx context.Context, url string) ([]byte, error) {
 	return p.network.File
 }
 
+// Newest chooses among the versions that a mirror's own repository has, else among those that the publisher has; nil where the
+// network may not be used.
+func (p Places) Newest() build.Newest {
+	if p.network == nil {
+		return nil
+	}
+	return func(ctx context.Context, ref chart.Ref) (string, error) {
+		for _, m := range p.mirrors {
+			there, ok := chart.Mirror{From: m.From, To: m.To}.Instead(ref)
+			if !ok || !m.url {
+				continue
+			}
+			if version, err := p.network.Newest(ctx, there); err == nil {
+				return version, nil
+			}
+		}
+		return p.network.Newest(ctx, ref)
+	}
+}
+
 // Silent says who did not answer.
 func (p Places) Silent() []string {
 	if p.network == nil {
@@ -148,14 +166,18 @@ func Pins(l lock.Lock) map[chart.Ref]chart.Pin {
 	return pins
 }
 
+// refOf is a locked chart as the repository names it.
 func refOf(c lock.Chart) chart.Ref {
-	return chart.Ref{Repo: c.Repository, Name: c.Name, Version: c.Version}
+	return chart.Ref{Repo: c.Repository, Name: c.Name, Version: cmp.Or(c.Range, c.Version)}
 }
 
 func pinOf(c lock.Chart) chart.Pin {
 	p := chart.Pin{Digest: c.Digest, Content: c.Content}
 	if c.Digest == lock.Unverified {
 		p.Digest = ""
+	}
+	if c.Range != "" {
+		p.Version = c.Version
 	}
 	return p
 }

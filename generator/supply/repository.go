@@ -2,7 +2,7 @@ package supply
 
 import (
 	"cmp"
-	"errors"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,13 +15,16 @@ import (
 
 // Repository is a tree with the charts that it names, and its lock.
 type Repository struct {
-	tree    tree.Tree
-	lock    lock.Lock
-	entries []build.Unit
+	// Walk brings to a store the charts that Applications name, wherever these stand; nil brings none.
+	Walk func(ctx context.Context, s *Store) error
+
+	tree tree.Tree
+	lock lock.Lock
+	// entries are the charts of kustomizations, named all that are to be locked.
+	entries, named []build.Unit
 }
 
-// Read finds the charts that a tree names. A kustomization that cannot be read is an error: it may name some. So is a tree
-// that names none.
+// Read finds the charts that the kustomizations of a tree name. One that cannot be read is an error: it may name some.
 func Read(t tree.Tree, l lock.Lock) (Repository, error) {
 	r := Repository{tree: t, lock: l}
 	var wrong []build.Problem
@@ -30,9 +33,6 @@ func Read(t tree.Tree, l lock.Lock) (Repository, error) {
 	}
 	// What names no repository stands in this one, and Git keeps its bytes.
 	r.entries = slices.DeleteFunc(r.entries, func(e build.Unit) bool { return e.Chart.Repo == "" })
-	if len(r.entries) == 0 && len(l.Charts) == 0 {
-		return r, errors.New("no kustomization here names a chart of a repository")
-	}
 	return r, nil
 }
 
@@ -62,7 +62,7 @@ func distinct(entries []build.Unit) []build.Unit {
 // before is the locked version of a chart that nothing here names any more; empty where there is none.
 func (r Repository) before(ref chart.Ref) string {
 	for _, old := range r.lock.Charts {
-		gone := !slices.ContainsFunc(r.entries, func(e build.Unit) bool {
+		gone := !slices.ContainsFunc(r.named, func(e build.Unit) bool {
 			return e.Chart.Public() == refOf(old)
 		})
 		if gone && old.Name == ref.Name && old.Repository == ref.Public().Repo {

@@ -1,6 +1,7 @@
 package supply
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -26,6 +27,8 @@ type Vendoring struct {
 	Lines []string
 	// Needed are the contents of the folders that kustomizations need.
 	Needed map[string]string
+	// Others counts the charts that Argo CD fetches itself, wherever else they stand.
+	Others int
 	// Unseen is an error where Git ignores what was written; nil until somebody looked.
 	Unseen error
 
@@ -35,22 +38,35 @@ type Vendoring struct {
 }
 
 // Pinned fetches the charts that a repository does not hold as its lock has them. In what it reports a chart that is locked
-// and nowhere to be had is missing.
+// and nowhere to be had is missing, if it is a kustomization's: others Argo CD fetches itself.
 func (r Repository) Pinned(ctx context.Context, f Fetcher) (Locked, error) {
 	f.Places.list = append([]build.Charts{sound{r}}, f.Places.list...)
 	pinned, err := r.pin(ctx, f, LockOptions{pinned: true})
 	for i, line := range pinned.Report.Charts {
-		if line.Action == kept {
+		if line.Action == kept && r.isVendored(line) {
 			pinned.Report.Charts[i].Action = missing
 		}
 	}
+	pinned.Report.Charts = slices.DeleteFunc(pinned.Report.Charts, func(l LockLine) bool { return l.Action == missing && !r.isVendored(l) })
 	return pinned, err
+}
+
+// isVendored reports whether a line of a report is of a chart that goes to the repository.
+func (r Repository) isVendored(l LockLine) bool {
+	return slices.ContainsFunc(r.entries, func(e build.Unit) bool {
+		return e.Chart.Public() == chart.Ref{Repo: l.Repository, Name: l.Name, Version: cmp.Or(l.Range, l.Version)}
+	})
 }
 
 // Vendor brings the charts that Pinned fetched, and takes away those that nothing needs any more.
 func (r Repository) Vendor(pinned Locked) (Vendoring, error) {
 	v := Vendoring{repository: r, lock: pinned.Lock, charts: pinned.charts, Needed: map[string]string{}}
 	v.lock.Vendored = nil
+	for _, line := range pinned.Report.Charts {
+		if line.Action != removed && !r.isVendored(line) {
+			v.Others++
+		}
+	}
 	for _, e := range r.entries {
 		if err := v.bring(e); err != nil {
 			return v, err
