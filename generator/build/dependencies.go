@@ -75,6 +75,7 @@ func (r *release) local(d chart.Dependency, at string) []tree.File {
 		r.fail(r.unit.Place, "it depends on %q in %q, which leads out of the repository", d.Name, at)
 		return nil
 	}
+	dir = r.Repository.Tree.Real(dir)
 	if way := r.Repository.round(dir, []string{r.unit.Dir}); way != nil {
 		r.fail(r.unit.Place, "its dependencies go round: %s", strings.Join(way, ", "))
 		return nil
@@ -89,7 +90,7 @@ func (r *release) local(d chart.Dependency, at string) []tree.File {
 		return nil
 	}
 	for _, f := range files {
-		r.read[path.Join(dir, f.Path)] = true
+		r.read[r.Repository.Tree.Real(path.Join(dir, f.Path))] = true
 	}
 	files, err := chart.Whole(files)
 	if err != nil {
@@ -106,7 +107,7 @@ func (r *Repository) round(dir string, way []string) []string {
 	}
 	for _, d := range chart.MetadataIn(chart.In(r.Tree, dir)).Dependencies {
 		if at, ok := strings.CutPrefix(d.Repository, "file://"); ok {
-			if found := r.round(path.Join(dir, at), way); found != nil {
+			if found := r.round(r.Tree.Real(path.Join(dir, at)), way); found != nil {
 				return found
 			}
 		}

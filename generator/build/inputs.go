@@ -138,7 +138,7 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 	noteChart := func(dir string) []tree.File {
 		files := chart.In(b.Repository.Tree, dir)
 		for _, f := range files {
-			p := path.Join(dir, f.Path)
+			p := b.Repository.Tree.Real(path.Join(dir, f.Path))
 			note(p)
 			read[p] = read[p] && isChartFile(f.Path)
 		}
@@ -149,7 +149,7 @@ func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 		needs, _ := chart.Needs(files)
 		for _, d := range needs {
 			if at, isLocal := strings.CutPrefix(d.Repository, "file://"); isLocal {
-				dir := path.Join(u.Dir, at)
+				dir := b.Repository.Tree.Real(path.Join(u.Dir, at))
 				noteChart(dir)
 				fmt.Fprintln(h, b.Repository.round(dir, []string{u.Dir}))
 			} else {

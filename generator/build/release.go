@@ -104,7 +104,7 @@ func (r *release) find(ctx context.Context) (found chart.Chart, ok bool, err err
 	}
 	for _, f := range files {
 		if isChartFile(f.Path) { // what stands beside is in the chart, too, and may be manifests
-			r.read[path.Join(r.unit.Dir, f.Path)] = true
+			r.read[r.Repository.Tree.Real(path.Join(r.unit.Dir, f.Path))] = true
 		}
 	}
 	files, ok, err = r.complete(ctx, files)

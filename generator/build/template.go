@@ -15,7 +15,7 @@ import (
 func (r *release) objects(from, text string) ([]manifest.Resource, []Problem) {
 	file := manifest.ReadFile(from, []byte(text))
 	_, inside, _ := strings.Cut(from, "/")
-	template, here := r.Repository.Tree.File(path.Join(r.unit.Dir, inside))
+	template, here := r.Repository.Tree.File(r.Repository.Tree.Real(path.Join(r.unit.Dir, inside)))
 	here = here && r.unit.Chart.Repo == ""
 	problems := withStrays(file, file.Strays)
 	var lines []line

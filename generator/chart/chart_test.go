@@ -149,6 +149,32 @@ func TestHome(t *testing.T) {
 	}
 }
 
+// TestInFollowsLinks wants links to folders to be followed, to the end of every circle and not for ever.
+func TestInFollowsLinks(t *testing.T) {
+	made, err := tree.New(tree.File{Path: "lamp/Chart.yaml"}, tree.File{Path: "shared/a.yaml"}, tree.File{Path: "shared/deep/b.yaml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	linked := made.WithUnread(
+		tree.Unread{Path: "lamp/templates", Target: "shared", Folder: true}, tree.Unread{Path: "lamp/up", Target: "lamp", Folder: true},
+		tree.Unread{Path: "shared/back", Target: "lamp", Folder: true}, tree.Unread{Path: "lamp/out", Reason: "it is a link out of the repository", Folder: true},
+	)
+	var got []string
+	for _, f := range chart.In(linked, "lamp") {
+		got = append(got, f.Path)
+	}
+	if want := "Chart.yaml templates/a.yaml templates/deep/b.yaml"; strings.Join(got, " ") != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	var tangle []tree.Unread
+	for i := range 400 {
+		tangle = append(tangle, tree.Unread{Path: fmt.Sprintf("%d/%d", i/20, i%20), Target: fmt.Sprint(i % 20), Folder: true})
+	}
+	if files := chart.In(made.WithUnread(tangle...), "0"); len(files) > 0 {
+		t.Errorf("got %v, want no file", files)
+	}
+}
+
 // TestPin goes through all states of a lock and a chart.
 func TestPin(t *testing.T) {
 	for _, locked := range []chart.Pin{{}, {Digest: "a"}, {Content: "a"}, {Digest: "a", Content: "a"}} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -77,17 +78,50 @@ func (h Home) Chart(_ context.Context, ref Ref) (Chart, error) {
 	return New(files), nil
 }
 
-// In gives the files of the chart in a directory of a tree, with their paths inside of it.
+// In gives the files of the chart in a directory of a tree, with their paths inside of it. Links to folders are followed, as Helm
+// does.
 func In(t tree.Tree, dir string) []tree.File {
-	var files []tree.File
-	dir = t.Real(dir)
-	for _, f := range t.Under(dir) {
-		if !hidesFiles(f.Path) {
-			if dir != "." {
-				f.Path = strings.TrimPrefix(f.Path, dir+"/")
-			}
-			files = append(files, tree.File{Path: f.Path, Data: f.Data})
+	f := following{Tree: t}
+	f.add([]string{t.Real(dir)}, "")
+	return f.files
+}
+
+// maxLinks bounds the links that are followed in one chart, which may lead to each other.
+const maxLinks = 1000
+
+// following gathers the files of a chart.
+type following struct {
+	tree.Tree
+	files []tree.File
+	links int
+}
+
+// add adds the files of the last of some directories, each of which is linked from the one before, below a path. Circles end
+// where they begin.
+func (f *following) add(way []string, below string) {
+	dir := way[len(way)-1]
+	inside := func(p string) (string, bool) {
+		if dir == "." {
+			return path.Join(below, p), true
+		}
+		p, is := strings.CutPrefix(p, dir+"/")
+		return path.Join(below, p), is
+	}
+	for _, file := range f.Under(dir) {
+		if p, _ := inside(file.Path); !hidesFiles(p) {
+			f.files = append(f.files, tree.File{Path: p, Data: file.Data})
 		}
 	}
-	return files
+	for _, u := range f.Unread() {
+		p, is := inside(u.Path)
+		if !is || !u.Folder || u.Target == "" || f.links >= maxLinks || len(f.files) > maxFiles {
+			continue
+		}
+		target := f.Real(u.Target)
+		if slices.ContainsFunc(way, func(d string) bool { return d == target || target == "." || strings.HasPrefix(d, target+"/") }) {
+			continue
+		}
+		f.links++
+		f.add(append(slices.Clone(way), target), p)
+	}
 }

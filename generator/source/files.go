@@ -133,7 +133,7 @@ func (r Root) find(name string, missing Missing) ([]File, error) {
 	return []File{{Path: p}}, nil
 }
 
-// resolve gives the path that a name leads to; remote says that it is a URL.
+// resolve gives the path that a name leads to, behind the links to folders that it leads through; remote says that it is a URL.
 func (r Root) resolve(name string) (p string, remote bool, err error) {
 	if u, err := url.Parse(name); err == nil && u.Scheme != "" {
 		if u.Scheme != "http" && u.Scheme != "https" {
@@ -152,7 +152,7 @@ func (r Root) resolve(name string) (p string, remote bool, err error) {
 	if p == root {
 		return "", false, fmt.Errorf("%q: want a file", name)
 	}
-	return p, false, nil
+	return r.Tree.Real(p), false, nil
 }
 
 func isPattern(p string) bool { return strings.ContainsAny(p, "*?[") }

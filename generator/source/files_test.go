@@ -20,7 +20,10 @@ func TestFiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made = made.WithUnread(tree.Unread{Path: "chart/large.yaml", Reason: "it is large"})
+	made = made.WithUnread(
+		tree.Unread{Path: "chart/large.yaml", Reason: "it is large"}, tree.Unread{Path: "chart/link", Target: "chart/envs", Folder: true},
+		tree.Unread{Path: "chart/out.yaml", Reason: "it is a link out of the repository", Outside: true}, tree.Unread{Path: "chart/away", Reason: "it is a link out of the repository", Folder: true, Outside: true},
+	)
 	for _, c := range []struct {
 		names, want string
 		missing     source.Missing
@@ -40,6 +43,10 @@ func TestFiles(t *testing.T) {
 		{"../../a.yaml", `0 "../../a.yaml" leads out of the repository`, source.LeftOut},
 		{"/../a.yaml", `0 "/../a.yaml" leads out of the repository`, source.LeftOut},
 		{"../../*.yaml", `0 "../../*.yaml" leads out of the repository`, source.LeftOut},
+		{"link/b.yaml link/*.yaml envs/b.yaml /chart/link/deep/a.yaml", "chart/envs/b.yaml chart/envs/deep/a.yaml", source.Refused},
+		{"link/**/*.yaml", "chart/envs/b.yaml chart/envs/deep/a.yaml", source.Refused},
+		{"out.yaml", `0 "out.yaml" was not read: it is a link out of the repository`, source.LeftOut},
+		{"a.yaml away/a.yaml", `1 "away/a.yaml" was not read: it is a link out of the repository`, source.LeftOut},
 		{"large.yaml", `0 "large.yaml" was not read: it is large`, source.LeftOut},
 		{"file:///etc/passwd", `0 "file:///etc/passwd" begins with file: want a path, or a URL that begins with https or http`, source.LeftOut},
 		{"secrets://a.yaml", `0 "secrets://a.yaml" begins with secrets: want a path, or a URL that begins with https or http`, source.LeftOut},
