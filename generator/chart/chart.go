@@ -101,6 +101,9 @@ func (p Pin) Check(c Chart) error {
 
 // Location gives a repository's URL without the user and password that may stand in it, for people to read.
 func Location(repo string) string {
+	if getter, url, forced := strings.Cut(repo, "::"); forced && !strings.ContainsAny(getter, ":/") { // git::https://…
+		return getter + "::" + Location(url)
+	}
 	if !strings.Contains(repo, "://") { // it is a path, or as scp writes it
 		if user, rest, ok := strings.Cut(repo, "@"); ok && strings.Contains(user, ":") {
 			return rest
