@@ -58,12 +58,12 @@ func rich() report.Report {
 	test, other := *lamp, *lamp
 	test.Origin.Application, test.Origin.Cluster, other.ID.Name = "test-lamp", "test", "torch"
 	latest.Copies = []*manifest.Resource{&test, &other}
-	twin, softened, hostile, whole := latest, latest, latest, latest
+	twin, softened := latest, latest
 	twin.Copies = nil
 	twin.Place.Line = 9
 	softened.Rule, softened.Severity, softened.Message, softened.Fix = "pods/run-as-non-root", linter.Info, "container \"lamp\" runs as root", "Set runAsNonRoot."
-	hostile = linter.Finding{Rule: "lights/" + strange, Severity: linter.Warning, Message: strange, Place: at(strange+".yaml", 3, 1), Resource: odd, Detail: strange, Fix: strange}
-	whole = linter.Finding{Rule: "schema/invalid", Severity: linter.Error, Message: "the file is empty", Place: manifest.Place{File: "a b:c/ü%.yaml"}}
+	hostile := linter.Finding{Rule: "lights/" + strange, Severity: linter.Warning, Message: strange, Place: at(strange+".yaml", 3, 1), Resource: odd, Detail: strange, Fix: strange}
+	whole := linter.Finding{Rule: "schema/invalid", Severity: linter.Error, Message: "the file is empty", Place: manifest.Place{File: "a b:c/ü%.yaml"}}
 	waiver := linter.Waiver{Rule: "pods/privileged", Reason: strange, Owner: "ann", Expires: time.Date(2030, 12, 31, 0, 0, 0, 0, time.UTC), Place: at("policies/waivers.yaml", 2, 5)}
 	waived := latest
 	waived.Rule, waived.Message = "pods/privileged", "container \"lamp\" is privileged"
