@@ -38,7 +38,7 @@ func newReport(r Rendered, found linter.Report) report.Report {
 		}
 	}
 	for _, app := range r.Applications {
-		one := report.Application{Name: app.Name, Cluster: app.Cluster, State: app.State}
+		one := report.Application{Name: app.Name, Cluster: app.Cluster, Place: app.Place, State: app.State}
 		if app.Kind == render.AnApplication {
 			out.Applications = append(out.Applications, one)
 		} else {

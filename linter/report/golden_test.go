@@ -87,10 +87,10 @@ func rich() report.Report {
 		},
 		Tool: report.Tool{Name: "gitopsgen", Version: "1.2.3"}, Since: "main (1234567)", Baseline: "known.yaml", Unchanged: 2, Root: "../platform/here", Prefix: "deploy/k8s", Objects: 612,
 		Applications: []report.Application{
-			{Name: "prod-lamp", Cluster: "prod"}, {Name: "prod-torch", Cluster: "prod", State: build.State{Kind: build.Recorded, Reason: "charts.example.org does not answer"}},
-			{Name: "prod-" + strange, Cluster: "prod", State: build.State{Kind: build.NotRendered, Reason: strange}},
-			{Name: "prod-fan", Cluster: "prod", State: build.State{Kind: build.Unchanged}},
-			{Name: "other", Cluster: "prod", State: build.State{Kind: build.Elsewhere, Reason: "another repository's"}},
+			{Name: "prod-lamp", Cluster: "prod", Place: at("apps/lamp.yaml", 1, 1)}, {Name: "prod-torch", Cluster: "prod", Place: at("apps/torch.yaml", 1, 1), State: build.State{Kind: build.Recorded, Reason: "charts.example.org does not answer"}},
+			{Name: "prod-" + strange, Cluster: "prod", Place: at(strange+".yaml", 2, 1), State: build.State{Kind: build.NotRendered, Reason: strange}},
+			{Name: "prod-fan", Cluster: "prod", Place: at("apps/fan.yaml", 1, 1), State: build.State{Kind: build.Unchanged}},
+			{Name: "other", Place: at("apps/other.yaml", 1, 1), Cluster: "prod", State: build.State{Kind: build.Elsewhere, Reason: "another repository's"}},
 		},
 		Roots: []report.Root{
 			{Kind: "kustomization", Application: report.Application{Name: "loose", State: build.State{Kind: build.NotRendered, Reason: strange}}},
@@ -114,7 +114,7 @@ func rich() report.Report {
 func clean() report.Report {
 	return report.Report{
 		Report: linter.Report{Rules: rules(), Tier: blueprint.Medium}, Tool: report.Tool{Name: "gitopsgen", Version: "1.2.3"}, Objects: 3,
-		Applications: []report.Application{{Name: "prod-lamp", Cluster: "prod"}}, Seconds: 0.1,
+		Applications: []report.Application{{Name: "prod-lamp", Cluster: "prod", Place: at("apps/lamp.yaml", 1, 1)}}, Seconds: 0.1,
 	}
 }
 

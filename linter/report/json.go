@@ -100,6 +100,7 @@ type jsonApplication struct {
 	Cluster string `json:"cluster"`
 	Status  string `json:"status"`
 	Reason  string `json:"reason,omitempty"`
+	jsonPlace
 }
 
 // jsonRoot is what no Application names, and why it is not rendered.
@@ -171,7 +172,7 @@ func writeJSON(w *escape.Writer, r Report) error {
 		out.Outside = append(out.Outside, jsonOutside{r.at(manifest.Place{File: o.File}).File, o.Findings})
 	}
 	for _, a := range r.Applications {
-		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason})
+		out.Applications = append(out.Applications, jsonApplication{a.Name, a.Cluster, a.State.Kind.String(), a.State.Reason, jsonPlace(r.at(a.Place))})
 	}
 	for _, root := range r.Roots {
 		out.Roots = append(out.Roots, jsonRoot{root.Kind, r.at(manifest.Place{File: root.Name}).File, root.State.Kind.String(), root.State.Reason})

@@ -81,7 +81,7 @@ func TestJSONReadsBack(t *testing.T) {
 		{back.Settings.Params[0].Name, "trusted"}, {back.Settings.Waivers[0].Expires, "2030-12-31"}, {back.Settings.Waivers[0].Findings, 2},
 		{back.Rules, []jsonRule{{"images/latest-tag", "Latest", "Pin it.", linter.Error}}}, {back.Root, "here"}, {back.Tool, jsonTool{"gitopsgen", "1.2.3"}},
 		{back.Summary.Objects, 12}, {back.Summary.Errors, 1}, {back.Summary.Warnings, 1}, {back.Summary.Infos, 1}, {back.Summary.Waived, 1},
-		{back.Summary.Standalone, 3}, {back.Summary.Seconds, 1.5}, {len(back.Applications), len(r.Applications)}, {back.Summary.Applications, len(r.Applications)},
+		{back.Summary.Standalone, 3}, {back.Summary.Seconds, 1.5}, {len(back.Applications), len(r.Applications)}, {back.Applications[0].jsonPlace, jsonPlace{"here/apps.yaml", 2, 3}}, {back.Summary.Applications, len(r.Applications)},
 	} {
 		if !reflect.DeepEqual(c.got, c.want) {
 			t.Errorf("got %v, want %v", c.got, c.want)
@@ -93,7 +93,7 @@ func TestJSONReadsBack(t *testing.T) {
 func applications() []Application {
 	var all []Application
 	for kind := build.Rendered; kind <= build.Failed; kind++ {
-		all = append(all, Application{Name: kind.String(), Cluster: "prod", State: build.State{Kind: kind, Reason: "because", Hint: "do so"}})
+		all = append(all, Application{Name: kind.String(), Cluster: "prod", Place: manifest.Place{File: "apps.yaml", Line: 2, Column: 3}, State: build.State{Kind: kind, Reason: "because", Hint: "do so"}})
 	}
 	return all
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/coverage"
 	"github.com/gitopsgen/gitopsgen/generator/escape"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -82,7 +83,9 @@ type Tool struct {
 // Application is one Application of a report.
 type Application struct {
 	Name, Cluster string
-	State         build.State
+	// Place is where it stands, or what makes it.
+	Place manifest.Place
+	State build.State
 }
 
 // Outside counts what is found in a file.
