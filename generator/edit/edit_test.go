@@ -269,9 +269,9 @@ func proveRemoved(t *testing.T, text string, path []any) {
 	}
 }
 
-// within reports whether text stands in a longer one, letter by letter, but for what stood for nothing.
+// within reports whether text stands in a longer one, letter by letter, but for what stands for nothing, with the space before it.
 func within(text, longer string) bool {
-	for _, r := range strings.NewReplacer("[]", "", "{}", "").Replace(text) {
+	for _, r := range strings.NewReplacer(" []", "", " {}", "", "[]", "", "{}", "").Replace(text) {
 		_, rest, found := strings.Cut(longer, string(r))
 		if !found {
 			return false
