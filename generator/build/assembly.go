@@ -130,10 +130,10 @@ func (a *assembly) run(ctx context.Context) ([]manifest.Resource, error) {
 		return nil, err
 	case errors.As(out.err, &exceeded):
 		return nil, a.stopped(manifest.Place{File: kustomization.In(a.Repository.Tree, a.Dir), Line: 1, Column: 1}, "kustomize", exceeded)
-	case out.err != nil && !a.RefusesDouble(out.err):
-		a.blame(out.err)
-		fallthrough
 	case out.err != nil:
+		if !a.RefusesDouble(out.err) {
+			a.blame(out.err)
+		}
 		return nil, nil
 	}
 	resources := append(a.Take(out.Output), a.records...)

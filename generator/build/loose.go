@@ -9,6 +9,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -24,6 +25,21 @@ func chartsIn(t tree.Tree) charts {
 		}
 	}
 	return all
+}
+
+// beside are the files of a tree that could hold manifests.
+func (c charts) beside(t tree.Tree) (paths []string) {
+	for _, f := range t.Files() {
+		if c.mayStandBeside(f.Path) {
+			paths = append(paths, f.Path)
+		}
+	}
+	return paths
+}
+
+// mayStandBeside reports whether a file is one that Argo CD would look into, outside of charts and of what tools keep.
+func (c charts) mayStandBeside(p string) bool {
+	return (isManifest(p) || kustomization.IsFile(p)) && toolOf(p) == "" && c.of(p) == ""
 }
 
 // of gives the outermost chart that a file is part of; empty where it is part of none. Beside a chart anything may stand, but
@@ -54,15 +70,22 @@ func isChartFile(p string) bool {
 // isKept reports whether a directory stands where Helm and kustomize keep charts.
 func isKept(dir string) bool { return slices.Contains(strings.Split(path.Dir(dir), "/"), "charts") }
 
-// LooseCharts are the directories of charts that are no part of another, and that no kustomization takes from where charts are
-// kept. Libraries of templates render to nothing; what stands where kustomize keeps a version of a chart was taken once.
-func (r *Repository) LooseCharts() (dirs, libraries, kept []string) {
-	all := chartsIn(r.Tree)
-	if len(all) == 0 {
-		return nil, nil, nil
+// Loose are the directories of charts that are no part of another, and that no kustomization takes from where charts are kept.
+type Loose struct {
+	// Charts may be rendered. Libraries of templates render to nothing; what is Kept stands where kustomize keeps a version of a
+	// chart, and was taken once.
+	Charts, Libraries, Kept []string
+}
+
+// Loose finds the charts that nothing has.
+func (r *Repository) Loose() Loose { return r.loose() }
+
+func (r *Repository) findLoose() (found Loose) {
+	if len(r.charts) == 0 {
+		return found
 	}
 	homes, taken := map[string]bool{}, map[string]bool{}
-	units, wrong := Units(r.Tree)
+	units, wrong := r.Units()
 	for _, u := range units {
 		for _, dir := range []string{u.Dir, types.HelmDefaultHome} {
 			taken[chart.Home{Dir: dir}.Folder(u.Chart)] = true
@@ -73,19 +96,19 @@ func (r *Repository) LooseCharts() (dirs, libraries, kept []string) {
 	}
 	for _, f := range r.Tree.Files() {
 		dir := path.Dir(f.Path)
-		if path.Base(f.Path) != chart.File || all.of(f.Path) != dir || toolOf(f.Path) != "" || taken[dir] || below(homes, dir) {
+		if path.Base(f.Path) != chart.File || r.charts.of(f.Path) != dir || toolOf(f.Path) != "" || taken[dir] || below(homes, dir) {
 			continue
 		}
 		switch m := chart.MetadataIn([]tree.File{{Path: chart.File, Data: f.Data}}); {
 		case m.Type == "library":
-			libraries = append(libraries, dir)
+			found.Libraries = append(found.Libraries, dir)
 		case strings.HasSuffix(dir, path.Join("/"+m.Name+"-"+m.Version, m.Name)):
-			kept = append(kept, dir)
+			found.Kept = append(found.Kept, dir)
 		default:
-			dirs = append(dirs, dir)
+			found.Charts = append(found.Charts, dir)
 		}
 	}
-	return dirs, libraries, kept
+	return found
 }
 
 // LooseChart is the unit of a chart in a directory that nothing names: what `helm template` makes of it by itself.
@@ -98,22 +121,17 @@ func LooseChart(dir string) Unit {
 
 // LooseJsonnet are the files that Argo CD would evaluate in a directory, outside of charts.
 func (r *Repository) LooseJsonnet() []string {
-	all := chartsIn(r.Tree)
 	var paths []string
 	for _, f := range r.Tree.Files() {
-		if isJsonnet(f.Path) && all.of(f.Path) == "" && toolOf(f.Path) == "" {
+		if isJsonnet(f.Path) && r.charts.of(f.Path) == "" && toolOf(f.Path) == "" {
 			paths = append(paths, f.Path)
 		}
 	}
 	return paths
 }
 
-// Owner gives a function that says of a file which chart it is part of, by the directory of that, and which tool keeps it; empty
-// is none.
-func (r *Repository) Owner() func(p string) (chart, tool string) {
-	all := chartsIn(r.Tree)
-	return func(p string) (chart, tool string) { return all.of(p), toolOf(p) }
-}
+// Owner says of a file which chart it is part of, by the directory of that, and which tool keeps it; empty is none.
+func (r *Repository) Owner(p string) (chart, tool string) { return r.charts.of(p), toolOf(p) }
 
 // below reports whether a directory stands below one of some.
 func below(dirs map[string]bool, dir string) bool {

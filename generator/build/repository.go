@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"sync"
 
-	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -19,6 +19,10 @@ type Repository struct {
 	// Paths are the files that could hold manifests: those outside of charts and of what tools keep.
 	Paths  []string
 	parsed map[string]manifest.File
+	// charts are the folders of charts. units and loose are worked out when somebody asks for them, once.
+	charts charts
+	units  func() ([]Unit, []Problem)
+	loose  func() Loose
 	// others are manifests of other repositories that were asked for.
 	others *memo.Table[fileOf, manifest.File]
 }
@@ -28,7 +32,13 @@ func Read(t tree.Tree) *Repository { return new(Repository).ReadNext(t) }
 
 // ReadNext reads the manifests in another state of a repository. What is the same in both is read once.
 func (r *Repository) ReadNext(t tree.Tree) *Repository {
-	next := &Repository{Tree: t, Paths: manifestPaths(t), parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &memo.Table[fileOf, manifest.File]{})}
+	charts := chartsIn(t)
+	next := &Repository{
+		Tree: t, Paths: charts.beside(t), charts: charts,
+		parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &memo.Table[fileOf, manifest.File]{}),
+	}
+	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(t, next.Paths) })
+	next.loose = sync.OnceValue(next.findLoose)
 	for _, p := range next.Paths {
 		f, _ := t.File(p)
 		known, ok := r.parsed[p]
@@ -40,17 +50,8 @@ func (r *Repository) ReadNext(t tree.Tree) *Repository {
 	return next
 }
 
-// manifestPaths are the files of t that could hold manifests.
-func manifestPaths(t tree.Tree) []string {
-	var paths []string
-	charts := chartsIn(t)
-	for _, f := range t.Files() {
-		if mayHoldManifests(f.Path, charts) {
-			paths = append(paths, f.Path)
-		}
-	}
-	return paths
-}
+// Units lists the charts of all kustomizations, as Units does of a tree.
+func (r *Repository) Units() ([]Unit, []Problem) { return r.units() }
 
 // Unread tells of what could hold manifests and was not read, and in notes of folders of which nothing was.
 func (r *Repository) Unread() (problems []Problem, notes []string) {
@@ -61,23 +62,17 @@ func (r *Repository) unread(all []tree.Unread) (problems []Problem, notes []stri
 	if len(all) == 0 {
 		return nil, nil
 	}
-	charts := chartsIn(r.Tree)
 	for _, u := range all {
 		switch {
 		case u.Target != "":
 			notes = append(notes, fmt.Sprintf("%s is a link to %s, and followed where something names it: what is in it is judged there", u.Path, u.Target))
 		case u.Folder:
 			notes = append(notes, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
-		case mayHoldManifests(u.Path, charts):
+		case r.charts.mayStandBeside(u.Path):
 			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
 		}
 	}
 	return problems, notes
-}
-
-// mayHoldManifests reports whether a file is one that Argo CD would look into, outside of charts and of what tools keep.
-func mayHoldManifests(p string, charts charts) bool {
-	return (isManifest(p) || kustomization.IsFile(p)) && toolOf(p) == "" && charts.of(p) == ""
 }
 
 // Manifest gives the objects of a file and what is wrong with it.

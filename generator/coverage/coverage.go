@@ -86,14 +86,14 @@ func Count(files []File, as Class) int {
 
 // counts reports whether a file is one that Argo CD could read.
 func (s *survey) counts(p string) bool {
-	chart, _ := s.owner(p)
+	chart, _ := s.repository.Owner(p)
 	return chart != "" || kustomization.IsFile(p) || slices.Contains([]string{".yaml", ".yml", ".json", ".jsonnet", ".libsonnet"}, path.Ext(p))
 }
 
 // file says what a file is.
 func (s *survey) file(p string) File {
 	f := File{Path: p}
-	chart, tool := s.owner(p)
+	chart, tool := s.repository.Owner(p)
 	by := s.by[p]
 	if chart != "" {
 		by = slices.Concat(by, s.charts[chart])

@@ -11,8 +11,6 @@ import (
 type survey struct {
 	repository *build.Repository
 	settings   []string
-	// owner gives the chart that a file is part of, and the tool that keeps it.
-	owner func(p string) (chart, tool string)
 	// by are the readers of a file, named those that name a directory, and charts those of a chart, by its directory.
 	by, named, charts map[string][]Reader
 	// loose says why nothing has a chart that is no part of another one, and that no kustomization has.
@@ -24,7 +22,7 @@ type survey struct {
 
 func newSurvey(r *build.Repository, readers []Reader, settings []string) *survey {
 	s := &survey{
-		repository: r, settings: settings, owner: r.Owner(), by: map[string][]Reader{}, named: map[string][]Reader{}, charts: map[string][]Reader{},
+		repository: r, settings: settings, by: map[string][]Reader{}, named: map[string][]Reader{}, charts: map[string][]Reader{},
 		loose: map[string]string{}, uses: map[string]use{}, dead: map[string]string{},
 	}
 	for _, reader := range readers {
@@ -45,7 +43,7 @@ func (s *survey) hear(reader Reader) {
 	reached := map[string]bool{}
 	for _, p := range reader.Files {
 		s.by[p] = append(s.by[p], reader)
-		if chart, _ := s.owner(p); chart != "" && !reached[chart] {
+		if chart, _ := s.repository.Owner(p); chart != "" && !reached[chart] {
 			reached[chart] = true
 			s.charts[chart] = append(s.charts[chart], reader)
 		}
@@ -57,9 +55,9 @@ func (s *survey) hear(reader Reader) {
 
 // looseCharts notes the charts that no kustomization has.
 func (s *survey) looseCharts() {
-	dirs, libraries, kept := s.repository.LooseCharts()
+	loose := s.repository.Loose()
 	for reason, dirs := range map[string][]string{
-		"no Application reaches the chart in ": dirs, "no chart has the library in ": libraries, "no kustomization takes any more the chart in ": kept,
+		"no Application reaches the chart in ": loose.Charts, "no chart has the library in ": loose.Libraries, "no kustomization takes any more the chart in ": loose.Kept,
 	} {
 		for _, dir := range dirs {
 			s.loose[dir] = reason + dir
@@ -71,7 +69,7 @@ func (s *survey) looseCharts() {
 // inflated notes the charts that kustomizations have in their charts' home.
 func (s *survey) inflated() {
 	homes := map[string][]Reader{}
-	units, _ := build.Units(s.repository.Tree)
+	units, _ := s.repository.Units()
 	for _, u := range units {
 		homes[u.Dir] = append(homes[u.Dir], Reader{Name: "kustomization " + path.Dir(u.Place.File)})
 	}
@@ -79,7 +77,7 @@ func (s *survey) inflated() {
 		return
 	}
 	for _, f := range s.repository.Tree.Files() {
-		chart, _ := s.owner(f.Path)
+		chart, _ := s.repository.Owner(f.Path)
 		if chart == "" || path.Join(chart, "Chart.yaml") != f.Path {
 			continue
 		}

@@ -43,8 +43,7 @@ const (
 
 // looseCharts are the charts that nothing names.
 func (r *renderer) looseCharts() (units []build.Unit) {
-	dirs, _, _ := r.repository().LooseCharts()
-	for _, dir := range dirs {
+	for _, dir := range r.repository().Loose().Charts {
 		if u := build.LooseChart(dir); !r.reached[dir] && !r.read[u.Place.File] {
 			units = append(units, u)
 		}
@@ -74,12 +73,12 @@ func (r *renderer) chart(u build.Unit) {
 
 // left notes the charts that render to nothing.
 func (r *renderer) left() {
-	_, libraries, kept := r.repository().LooseCharts()
-	if len(libraries) > 0 {
-		r.result.Notes = append(r.result.Notes, "taken for libraries of templates, which render to nothing: "+wording.Some(libraries))
+	loose := r.repository().Loose()
+	if len(loose.Libraries) > 0 {
+		r.result.Notes = append(r.result.Notes, "taken for libraries of templates, which render to nothing: "+wording.Some(loose.Libraries))
 	}
-	if len(kept) > 0 {
-		r.result.Notes = append(r.result.Notes, "charts that no kustomization takes any more, and that are not judged: "+wording.Some(kept))
+	if len(loose.Kept) > 0 {
+		r.result.Notes = append(r.result.Notes, "charts that no kustomization takes any more, and that are not judged: "+wording.Some(loose.Kept))
 	}
 }
 
