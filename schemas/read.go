@@ -9,7 +9,7 @@ import (
 )
 
 // format is the version of the bundle's format.
-const format = 1
+const format = 2
 
 // header is the first line of a bundle.
 type header struct {
@@ -20,6 +20,16 @@ type header struct {
 	// Metadata is the line of the metadata that all objects have.
 	Metadata int     `json:"metadata"`
 	Kinds    []entry `json:"kinds"`
+	// Groups are those of Kubernetes' own kinds, sorted.
+	Groups []string `json:"groups"`
+	// Lifecycles are those of kinds of Kubernetes' own.
+	Lifecycles []lifecycle `json:"lifecycles"`
+}
+
+// lifecycle is that of a kind.
+type lifecycle struct {
+	Kind Kind `json:"kind"`
+	Lifecycle
 }
 
 // entry is a kind and its lines: one for any version of Kubernetes, or one for each, -1 where it has no such kind.
@@ -32,7 +42,8 @@ type entry struct {
 type contents struct {
 	header
 	nodes
-	numbers map[[2]string]int // of entries, by apiVersion and kind
+	numbers    map[[2]string]int       // of entries, by apiVersion and kind
+	lifecycles map[[2]string]Lifecycle // likewise
 }
 
 func read(gz []byte) (*contents, error) {
@@ -41,7 +52,7 @@ func read(gz []byte) (*contents, error) {
 		return nil, fmt.Errorf("schema bundle: %w", err)
 	}
 	first, rest, _ := bytes.Cut(raw, []byte("\n"))
-	c := &contents{numbers: map[[2]string]int{}}
+	c := &contents{numbers: map[[2]string]int{}, lifecycles: map[[2]string]Lifecycle{}}
 	if err := json.Unmarshal(first, &c.header); err != nil {
 		return nil, fmt.Errorf("schema bundle: header: %w", err)
 	}
@@ -54,6 +65,9 @@ func read(gz []byte) (*contents, error) {
 				e.APIVersion(), e.Kind.Kind, len(e.Lines), len(c.Kubernetes))
 		}
 		c.numbers[[2]string{e.APIVersion(), e.Kind.Kind}] = i
+	}
+	for _, l := range c.Lifecycles {
+		c.lifecycles[[2]string{l.Kind.APIVersion(), l.Kind.Kind}] = l.Lifecycle
 	}
 	c.text = bytes.Split(bytes.TrimSuffix(rest, []byte("\n")), []byte("\n"))
 	c.parsed = make([]Node, len(c.text))
@@ -74,11 +88,16 @@ func (c *contents) line(apiVersion, kind string, version int) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	lines := c.Kinds[i].Lines
-	if len(lines) == 1 {
-		return lines[0], lines[0] >= 0
+	return c.Kinds[i].line(version)
+}
+
+// line gives the line in the version of Kubernetes with that index.
+func (e entry) line(version int) (line int, found bool) {
+	line = e.Lines[0]
+	if len(e.Lines) > 1 {
+		line = e.Lines[version]
 	}
-	return lines[version], lines[version] >= 0
+	return line, line >= 0
 }
 
 // nodes are the lines of a bundle.

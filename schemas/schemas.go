@@ -13,6 +13,7 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"sync"
@@ -47,6 +48,14 @@ func (k Kind) APIVersion() string {
 		return k.Version
 	}
 	return k.Group + "/" + k.Version
+}
+
+// Lifecycle says until when Kubernetes has a kind. Versions are major.minor, and empty where nobody said.
+type Lifecycle struct {
+	Deprecated string `json:"deprecated,omitempty"`
+	Removed    string `json:"removed,omitempty"`
+	// Replacement is the kind to write instead; it has no name where there is none.
+	Replacement Kind `json:"replacement,omitzero"`
 }
 
 // Bundle is a set of schemas. It is read when it is first asked for something. It may be used by several goroutines
@@ -109,6 +118,46 @@ func (b *Bundle) Kinds() ([]Kind, error) {
 	return kinds, nil
 }
 
+// Served lists the kinds that there are in a version of Kubernetes, by apiVersion and kind, as Schema knows them.
+func (b *Bundle) Served(kubernetes string) (iter.Seq2[string, string], error) {
+	c, version, err := b.at(kubernetes)
+	if err != nil {
+		return nil, err
+	}
+	return func(yield func(apiVersion, kind string) bool) {
+		for _, e := range c.Kinds {
+			if _, found := e.line(version); found && !yield(e.APIVersion(), e.Kind.Kind) {
+				return
+			}
+		}
+	}, nil
+}
+
+// Lifecycle says in which versions of Kubernetes, major.minor, a kind of its own gets deprecated and removed, and the apiVersion
+// and kind to write instead. What nobody said is empty, as it is where the bundle cannot be read.
+func (b *Bundle) Lifecycle(apiVersion, kind string) (deprecated, removed string, instead [2]string) {
+	c, err := b.read()
+	if err != nil {
+		return "", "", instead
+	}
+	l := c.lifecycles[[2]string{apiVersion, kind}]
+	if r := l.Replacement; r.Kind != "" {
+		instead = [2]string{r.APIVersion(), r.Kind}
+	}
+	return l.Deprecated, l.Removed, instead
+}
+
+// Own reports whether the kinds of a group are Kubernetes' own: no CustomResourceDefinition changes them. A bundle that cannot be
+// read has none.
+func (b *Bundle) Own(group string) bool {
+	c, err := b.read()
+	if err != nil {
+		return false
+	}
+	_, own := slices.BinarySearch(c.Groups, group)
+	return own
+}
+
 // Kubernetes lists the versions of Kubernetes (major.minor) whose kinds the bundle knows, oldest first.
 func (b *Bundle) Kubernetes() ([]string, error) {
 	c, err := b.read()
@@ -122,11 +171,7 @@ func (b *Bundle) Kubernetes() ([]string, error) {
 // newest. A version that the bundle lacks is judged by the nearest one below it, else by the oldest. The schema is
 // closed: fields that it does not name are refused. A kind that the version does not have is not found.
 func (b *Bundle) Schema(apiVersion, kind, kubernetes string) (data []byte, found bool, err error) {
-	c, err := b.read()
-	if err != nil {
-		return nil, false, err
-	}
-	version, err := nearest(c.Kubernetes, kubernetes)
+	c, version, err := b.at(kubernetes)
 	if err != nil {
 		return nil, false, err
 	}
@@ -165,6 +210,15 @@ func (b *Bundle) Custom(crd map[string]any, version string) (data []byte, found 
 		return data, true, nil
 	}
 	return nil, false, nil
+}
+
+// at gives the contents, and the index of the version that objects for one of Kubernetes are judged by.
+func (b *Bundle) at(kubernetes string) (c *contents, version int, err error) {
+	if c, err = b.read(); err != nil {
+		return nil, 0, err
+	}
+	version, err = nearest(c.Kubernetes, kubernetes)
+	return c, version, err
 }
 
 // nearest gives the index of the version that objects for want are judged by.

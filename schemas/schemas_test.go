@@ -324,3 +324,53 @@ func BenchmarkSixtySchemas(b *testing.B) {
 		}
 	}
 }
+
+// TestLifecycle states what is known of kinds that Kubernetes had, has and will not have.
+func TestLifecycle(t *testing.T) {
+	for _, c := range []struct {
+		apiVersion, kind    string
+		deprecated, removed string
+		instead             [2]string
+	}{
+		{"extensions/v1beta1", "Ingress", "1.14", "1.22", [2]string{"networking.k8s.io/v1", "Ingress"}},
+		{"policy/v1beta1", "PodSecurityPolicy", "1.21", "1.25", [2]string{}},
+		{"networking.k8s.io/v1beta1", "IngressClass", "1.19", "1.22", [2]string{"networking.k8s.io/v1", "IngressClass"}},
+		{"resource.k8s.io/v1beta1", "ResourceClaim", "1.35", "1.38", [2]string{}},
+		{"apps/v1", "Deployment", "", "", [2]string{}},
+		{"cert-manager.io/v1", "Certificate", "", "", [2]string{}},
+	} {
+		deprecated, removed, instead := Embedded().Lifecycle(c.apiVersion, c.kind)
+		if deprecated != c.deprecated || removed != c.removed || instead != c.instead {
+			t.Errorf("%s %s: got %q, %q, %v, want %q, %q, %v", c.apiVersion, c.kind, deprecated, removed, instead, c.deprecated, c.removed, c.instead)
+		}
+	}
+}
+
+// TestOwn states which groups are Kubernetes' own: their kinds differ between versions of Kubernetes, and no others do.
+func TestOwn(t *testing.T) {
+	for group, own := range map[string]bool{
+		"": true, "apps": true, "networking.k8s.io": true, "storage.k8s.io": true, "gateway.networking.k8s.io": false,
+		"snapshot.storage.k8s.io": false, "autoscaling.k8s.io": false, "kustomize.config.k8s.io": false, "cert-manager.io": false,
+	} {
+		if got := Embedded().Own(group); got != own {
+			t.Errorf("%q: got %t", group, got)
+		}
+	}
+}
+
+// TestServed states that a version has the kinds that Schema finds, and no others.
+func TestServed(t *testing.T) {
+	for version, want := range map[string]bool{"1.33": true, "1.36": false} {
+		served, err := Embedded().Served(version)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds := map[[2]string]bool{}
+		for apiVersion, kind := range served {
+			kinds[[2]string{apiVersion, kind}] = true
+		}
+		if got := kinds[[2]string{"admissionregistration.k8s.io/v1beta1", "ValidatingAdmissionPolicy"}]; got != want || !kinds[[2]string{"v1", "Pod"}] {
+			t.Errorf("%s: got %t among %d kinds, want %t", version, got, len(kinds), want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 )
 
@@ -26,13 +27,15 @@ type Recipe struct {
 	Metadata Node
 	// Entries are the kinds, in any order.
 	Entries []Entry
+	// Lifecycles are those of Kubernetes' own kinds that are or will be gone, the Entries or others.
+	Lifecycles map[Kind]Lifecycle
 }
 
 // Write writes a bundle, the same bytes for the same recipe. A kind given twice is an error.
 func Write(w io.Writer, r Recipe) error {
 	entries := slices.Clone(r.Entries)
 	slices.SortStableFunc(entries, compareEntries)
-	h := header{Format: format, Kubernetes: []string{}, Modules: r.Modules, Kinds: []entry{}}
+	h := header{Format: format, Kubernetes: []string{}, Modules: r.Modules, Kinds: []entry{}, Groups: groupsOf(entries), Lifecycles: []lifecycle{}}
 	versions, err := versionsOf(entries)
 	if err != nil {
 		return err
@@ -44,6 +47,9 @@ func Write(w io.Writer, r Recipe) error {
 		numbers[i] = p.add(trimRoot(e.Node))
 	}
 	h.Metadata = p.line(p.add(r.Metadata))
+	for _, k := range slices.SortedFunc(maps.Keys(r.Lifecycles), compareKinds) {
+		h.Lifecycles = append(h.Lifecycles, lifecycle{k, r.Lifecycles[k]})
+	}
 	for i, e := range entries {
 		if err := h.add(e, p.line(numbers[i])); err != nil {
 			return err
@@ -56,12 +62,23 @@ func Write(w io.Writer, r Recipe) error {
 }
 
 func compareEntries(a, b Entry) int {
-	return cmp.Or(
-		cmp.Compare(a.Group, b.Group),
-		cmp.Compare(a.Kind.Kind, b.Kind.Kind),
-		cmp.Compare(a.Version, b.Version),
-		cmp.Compare(a.Kubernetes, b.Kubernetes),
-	)
+	return cmp.Or(compareKinds(a.Kind, b.Kind), cmp.Compare(a.Kubernetes, b.Kubernetes))
+}
+
+func compareKinds(a, b Kind) int {
+	return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Version, b.Version))
+}
+
+// groupsOf lists the groups of Kubernetes' own kinds.
+func groupsOf(entries []Entry) []string {
+	groups := []string{}
+	for _, e := range entries {
+		if e.Kubernetes != "" {
+			groups = append(groups, e.Group)
+		}
+	}
+	slices.Sort(groups)
+	return slices.Compact(groups)
 }
 
 // versionsOf lists the versions of Kubernetes, oldest first.

@@ -18,7 +18,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/linter"
-	"github.com/gitopsgen/gitopsgen/linter/schema"
 	"github.com/gitopsgen/gitopsgen/policies"
 	"github.com/gitopsgen/gitopsgen/schemas"
 	"github.com/gitopsgen/gitopsgen/templates"
@@ -93,7 +92,7 @@ func (p *program) with(o supply.Options) generator.Generator {
 	return generator.Generator{
 		Library: generator.Library{
 			Version: version, Blueprints: blueprints.FS, Records: blueprints.Records(), Policies: policies.FS, Templates: templates.FS,
-			Schemas:    schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom},
+			Schemas:    bundle,
 			Namespaced: bundle.Namespaced, ListKeys: bundle.Keys,
 		},
 		Places: supply.Open(o), Cache: p.cacheDir(""), Progress: p.Progress, Note: p.Note,

@@ -131,19 +131,10 @@ func (a *assigner) assign(i int) error {
 	return nil
 }
 
-// ownGroups are the groups of the API server's own kinds: a CustomResourceDefinition changes none of these.
-var ownGroups = map[string]bool{
-	"": true, "apps": true, "autoscaling": true, "batch": true, "extensions": true, "policy": true,
-	"admissionregistration.k8s.io": true, "apiextensions.k8s.io": true, "apiregistration.k8s.io": true, "authentication.k8s.io": true,
-	"authorization.k8s.io": true, "certificates.k8s.io": true, "coordination.k8s.io": true, "discovery.k8s.io": true, "events.k8s.io": true,
-	"flowcontrol.apiserver.k8s.io": true, "internal.apiserver.k8s.io": true, "networking.k8s.io": true, "node.k8s.io": true,
-	"rbac.authorization.k8s.io": true, "resource.k8s.io": true, "scheduling.k8s.io": true, "storage.k8s.io": true, "storagemigration.k8s.io": true,
-}
-
 // schema finds the schema that judges r, nil where there is none, and the CustomResourceDefinition asked for it, else
 // -1. What the cluster itself gets counts first, but for Kubernetes' own kinds; a definition that no cluster gets counts last.
 func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error) {
-	if ownGroups[r.ID.Group] {
+	if a.source.Own(r.ID.Group) {
 		if data, err := a.bundled(r); data != nil || err != nil {
 			return data, -1, err
 		}

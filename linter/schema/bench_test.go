@@ -25,8 +25,7 @@ func sixty(b *testing.B, copies int) linter.Input {
 
 func benchmarkCheck(b *testing.B, in linter.Input, cacheDir func() string) {
 	for b.Loop() {
-		bundle := schemas.Embedded()
-		c := schema.New(schema.Source{Digest: bundle.Digest(), Schema: bundle.Schema, Custom: bundle.Custom}, cacheDir())
+		c := schema.New(schemas.Embedded(), cacheDir())
 		if _, err := c.Check(context.Background(), linter.NewView(in)); err != nil {
 			b.Fatal(err)
 		}

@@ -21,11 +21,7 @@ var both = map[string]bool{"schema/invalid": true, "schema/unknown-kind": true}
 
 // checker gives a checker over the bundle of the program.
 func checker(cacheDir string) *schema.Checker {
-	return schema.New(source(schemas.Embedded()), cacheDir)
-}
-
-func source(b *schemas.Bundle) schema.Source {
-	return schema.Source{Digest: b.Digest(), Schema: b.Schema, Custom: b.Custom}
+	return schema.New(schemas.Embedded(), cacheDir)
 }
 
 // parse reads the objects of a file as they stand in the repository.
@@ -265,7 +261,7 @@ func TestKubernetesVersions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := schema.New(source(schemas.New(gz.Bytes())), "")
+	c := schema.New(schemas.New(gz.Bytes()), "")
 	lamp := parse(t, "a.yaml", "{apiVersion: v1, kind: Lamp}")
 	lamp[0].Origin.Cluster = "prod"
 	for _, tt := range []struct{ kubernetes, prod, want string }{
@@ -383,7 +379,7 @@ func TestEveryKindCompiles(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := schema.New(source(b), t.TempDir())
+	c := schema.New(b, t.TempDir())
 	for _, version := range versions {
 		in := linter.Input{KubernetesVersion: version, Resources: bare(kinds), Judged: both}
 		found, err := c.Check(t.Context(), linter.NewView(in))
@@ -408,12 +404,15 @@ func bare(kinds []schemas.Kind) []manifest.Resource {
 	return resources
 }
 
+// broken has one schema for all kinds, which is none.
+type broken struct{ schema.Source }
+
+func (broken) Schema(string, string, string) ([]byte, bool, error) {
+	return []byte(`{"required":[]}`), true, nil
+}
+
 func TestSchemaThatDoesNotCompileIsAFailure(t *testing.T) {
-	broken := schema.Source{
-		Digest: "broken",
-		Schema: func(string, string, string) ([]byte, bool, error) { return []byte(`{"required":[]}`), true, nil },
-	}
-	_, err := schema.New(broken, "").Check(t.Context(), linter.NewView(linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both}))
+	_, err := schema.New(broken{schemas.Embedded()}, "").Check(t.Context(), linter.NewView(linter.Input{Resources: parse(t, "a.yaml", inNamespace("")), Judged: both}))
 	if err == nil || err.Error() != "schema of v1 Namespace: the schema does not compile" {
 		t.Errorf("got error %v", err)
 	}

@@ -54,8 +54,7 @@ func judged(t *testing.T, text string) linter.Input {
 }
 
 func bounded(limits watchdog.Limits) *Checker {
-	b := schemas.Embedded()
-	c := New(Source{Digest: b.Digest(), Schema: b.Schema, Custom: b.Custom}, "")
+	c := New(schemas.Embedded(), "")
 	c.limits = limits
 	return c
 }
@@ -107,22 +106,22 @@ func TestJudgingEnds(t *testing.T) {
 
 // TestOwnKinds states that no definition in the tree changes how one of Kubernetes' own kinds is judged.
 func TestOwnKinds(t *testing.T) {
-	kinds, err := schemas.Embedded().Kinds()
+	bundle := schemas.Embedded()
+	kinds, err := bundle.Kinds()
+	if err != nil {
+		t.Fatal(err)
+	}
+	versions, err := bundle.Kubernetes()
 	if err != nil {
 		t.Fatal(err)
 	}
 	all := 0
 	for _, k := range kinds {
-		kubernetes := !strings.Contains(k.Group, ".") || strings.HasSuffix(k.Group, ".k8s.io")
-		crds := k.Group == "gateway.networking.k8s.io" || k.Group == "kustomize.config.k8s.io"
-		if ownGroups[k.Group] != (kubernetes && !crds) {
-			t.Errorf("group %q of %s: is it one of Kubernetes' own? got %t", k.Group, k.Kind, ownGroups[k.Group])
-		}
-		if !ownGroups[k.Group] || k.Scope == schemas.NoScope {
+		if !bundle.Own(k.Group) || k.Scope == schemas.NoScope {
 			continue
 		}
 		all++
-		told := found(t, bounded(defaultLimits), judged(t, fmt.Sprintf(`
+		in := judged(t, fmt.Sprintf(`
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata: {name: odd.example.org}
@@ -133,8 +132,13 @@ spec:
   versions: [{name: %s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]
 ---
 {apiVersion: %s, kind: %[2]s, metadata: {name: a, odd: 1}, odd: 1}
-`, k.Group, k.Kind, k.Version, k.APIVersion())))
-		if len(told) < 2 {
+`, k.Group, k.Kind, k.Version, k.APIVersion()))
+		for _, v := range versions {
+			if _, served, _ := bundle.Schema(k.APIVersion(), k.Kind, v); served {
+				in.KubernetesVersion = v
+			}
+		}
+		if told := found(t, bounded(defaultLimits), in); len(told) < 2 {
 			t.Errorf("%s %s: got %d findings, want the two odd fields", k.APIVersion(), k.Kind, len(told))
 		}
 	}
@@ -162,6 +166,17 @@ func TestFetchedDefinitions(t *testing.T) {
 	}
 }
 
+// slow reads no definition before a context ends.
+type slow struct {
+	Source
+	ctx context.Context
+}
+
+func (s slow) Custom(crd map[string]any, version string) ([]byte, bool, error) {
+	<-s.ctx.Done()
+	return s.Source.Custom(crd, version)
+}
+
 // TestDefinitionsAreBounded states that a definition which takes too long to read is told, and that lists of values are read in a
 // moment.
 func TestDefinitionsAreBounded(t *testing.T) {
@@ -174,11 +189,7 @@ func TestDefinitionsAreBounded(t *testing.T) {
 		t.Errorf("got %v, want the values judged", told)
 	}
 	checker := bounded(watchdog.Limits{Time: 20 * time.Millisecond})
-	custom := checker.source.Custom
-	checker.source.Custom = func(crd map[string]any, version string) ([]byte, bool, error) {
-		<-t.Context().Done() // until the test ends
-		return custom(crd, version)
-	}
+	checker.source = slow{checker.source, t.Context()}
 	told := found(t, checker, in)
 	want := "no schema for example.org/v1 Lamp, 1 object is not judged: its CustomResourceDefinition was not read: it took more than 20ms"
 	if got := told[len(told)-1].Message; got != want {

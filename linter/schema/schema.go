@@ -6,20 +6,29 @@ package schema
 
 import (
 	"context"
+	"iter"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// Source gives the schemas, which are JSON schemas, draft 4, that name every field there is. All its fields are needed.
-type Source struct {
-	// Digest names what the functions know: as long as it is the same, so are their answers.
-	Digest string
-	// Schema gives the schema of a kind in a version of Kubernetes, major.minor.
-	Schema func(apiVersion, kind, kubernetes string) (data []byte, found bool, err error)
+// Source gives the schemas, which are JSON schemas, draft 4, that name every field there is. Versions of Kubernetes are
+// major.minor.
+type Source interface {
+	// Digest names what the source knows: as long as it is the same, so are the answers.
+	Digest() string
+	// Schema gives the schema of a kind in a version of Kubernetes.
+	Schema(apiVersion, kind, kubernetes string) (data []byte, found bool, err error)
 	// Custom gives the schema of one version of the kind that a CustomResourceDefinition defines.
-	Custom func(crd map[string]any, version string) (data []byte, found bool, err error)
+	Custom(crd map[string]any, version string) (data []byte, found bool, err error)
+	// Own reports whether the kinds of a group are Kubernetes' own, which no CustomResourceDefinition changes.
+	Own(group string) bool
+	// Served lists the kinds that there are in a version of Kubernetes, by apiVersion and kind.
+	Served(kubernetes string) (iter.Seq2[string, string], error)
+	// Lifecycle says in which versions of Kubernetes a kind of its own gets deprecated and removed, and the apiVersion and kind to
+	// write instead; what nobody said is empty.
+	Lifecycle(apiVersion, kind string) (deprecated, removed string, instead [2]string)
 }
 
 const (
@@ -86,7 +95,7 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 }
 
 func (c *Checker) judge(ctx context.Context, v *linter.View, subjects map[*manifest.Resource]*subject) (findings []linter.Finding, err error) {
-	f, err := openFolder(c.cacheDir, c.source.Digest)
+	f, err := openFolder(c.cacheDir, c.source.Digest())
 	if err != nil {
 		return nil, err
 	}

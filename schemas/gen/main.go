@@ -84,11 +84,9 @@ func gather(ctx context.Context, sources []source) (schemas.Recipe, error) {
 		if s.Kubernetes != "" {
 			continue
 		}
-		entries, err := fetchOther(ctx, s, recipe.Metadata)
-		if err != nil {
+		if err := addOther(ctx, s, &recipe); err != nil {
 			return recipe, fmt.Errorf("%s: %w", s, err)
 		}
-		recipe.Entries = append(recipe.Entries, entries...)
 	}
 	return recipe, nil
 }
@@ -101,17 +99,23 @@ func fetchCore(ctx context.Context, s source) (core, error) {
 	return readCore(dir, s.Kubernetes)
 }
 
-func fetchOther(ctx context.Context, s source, metadata schemas.Node) ([]schemas.Entry, error) {
+// addOther adds what a module besides Kubernetes has.
+func addOther(ctx context.Context, s source, r *schemas.Recipe) error {
 	dir, err := s.fetch(ctx)
 	if err != nil {
-		return nil, err
+		return err
 	}
+	var entries []schemas.Entry
 	switch {
+	case s.Lifecycles:
+		return addLifecycles(dir, r)
 	case len(s.CRDs) > 0:
-		return readCRDs(dir, s.CRDs, metadata)
+		entries, err = readCRDs(dir, s.CRDs, r.Metadata)
 	case s.Module == kustomizeModule:
-		return kustomizeKinds(s.Version)
+		entries, err = kustomizeKinds(s.Version)
 	default:
-		return nil, fmt.Errorf("neither kubernetes nor crds is set: nothing to read")
+		return fmt.Errorf("none of kubernetes, lifecycles and crds is set: nothing to read")
 	}
+	r.Entries = append(r.Entries, entries...)
+	return err
 }

@@ -20,6 +20,9 @@ type source struct {
 	Sum string `json:"sum"`
 	// Kubernetes says that the module is Kubernetes itself, and which version (major.minor).
 	Kubernetes string `json:"kubernetes,omitempty"`
+	// Lifecycles says that the module is k8s.io/api, whose types know since when their API is deprecated. A later module counts
+	// where two know of one.
+	Lifecycles bool `json:"lifecycles,omitempty"`
 	// CRDs are globs of the files with CustomResourceDefinitions.
 	CRDs []string `json:"crds,omitempty"`
 }
