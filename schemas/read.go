@@ -2,10 +2,10 @@ package schemas
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // format is the version of the bundle's format.
@@ -46,8 +46,8 @@ type contents struct {
 	lifecycles map[[2]string]Lifecycle // likewise
 }
 
-func read(gz []byte) (*contents, error) {
-	raw, err := gunzip(gz)
+func read(compressed []byte) (*contents, error) {
+	raw, err := unpack(compressed)
 	if err != nil {
 		return nil, fmt.Errorf("schema bundle: %w", err)
 	}
@@ -74,12 +74,13 @@ func read(gz []byte) (*contents, error) {
 	return c, nil
 }
 
-func gunzip(gz []byte) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(gz))
+func unpack(compressed []byte) ([]byte, error) {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
 	if err != nil {
 		return nil, err
 	}
-	return io.ReadAll(r)
+	defer d.Close()
+	return d.DecodeAll(compressed, nil)
 }
 
 // line gives the line of a kind in the version of Kubernetes with that index.

@@ -21,7 +21,7 @@ import (
 
 //go:generate go -C gen run .
 
-//go:embed bundle.gz
+//go:embed bundle.zst
 var embedded []byte
 
 // Scope says where the objects of a kind live.
@@ -72,12 +72,12 @@ func Embedded() *Bundle { return embeddedBundle() }
 
 var embeddedBundle = sync.OnceValue(func() *Bundle { return New(embedded) })
 
-// New gives the bundle that Write wrote; gz must not change afterwards.
-func New(gz []byte) *Bundle {
-	sum := sha256.Sum256(gz)
+// New gives the bundle that Write wrote; data must not change afterwards.
+func New(data []byte) *Bundle {
+	sum := sha256.Sum256(data)
 	b := &Bundle{
 		digest: hex.EncodeToString(sum[:]),
-		read:   sync.OnceValues(func() (*contents, error) { return read(gz) }),
+		read:   sync.OnceValues(func() (*contents, error) { return read(data) }),
 	}
 	b.scopes = sync.OnceValue(b.allScopes)
 	return b

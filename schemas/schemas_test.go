@@ -2,13 +2,15 @@ package schemas
 
 import (
 	"bytes"
-	"compress/gzip"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 func TestKinds(t *testing.T) {
@@ -130,9 +132,12 @@ func TestNearest(t *testing.T) {
 }
 
 func TestReadErrors(t *testing.T) {
-	zip := func(text string) []byte {
+	pack := func(text string) []byte {
 		var b bytes.Buffer
-		w := gzip.NewWriter(&b)
+		w, err := zstd.NewWriter(&b)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if _, err := w.Write([]byte(text)); err != nil {
 			t.Fatal(err)
 		}
@@ -141,22 +146,22 @@ func TestReadErrors(t *testing.T) {
 		}
 		return b.Bytes()
 	}
-	kinds := func(lines string) string {
-		return `{"format":1,"kubernetes":["1.36"],"kinds":[{"version":"v1","kind":"Lamp","lines":` + lines + "}]}\n"
+	kinds := func(lines, nodes string) []byte {
+		return pack(fmt.Sprintf(`{"format":%d,"kubernetes":["1.36"],"kinds":[{"version":"v1","kind":"Lamp","lines":%s}]}`, format, lines) + "\n" + nodes + "\n")
 	}
-	for name, gz := range map[string][]byte{
-		"no gzip":         []byte("text"),
-		"cut":             embedded[:1000],
-		"no header":       zip("[]\n"),
-		"other format":    zip(`{"format":9}` + "\n"),
-		"too many lines":  zip(kinds("[0,0]") + "{}\n"),
-		"line not there":  zip(kinds("[7]") + "{}\n"),
-		"line no JSON":    zip(kinds("[0]") + "{\n"),
-		"reference wrong": zip(kinds("[0]") + `{"properties":{"a":{"$ref":9}}}` + "\n"),
-		"reference text":  zip(kinds("[0]") + `{"properties":{"a":{"$ref":"a"}}}` + "\n"),
+	for want, data := range map[string][]byte{
+		"invalid input: magic number mismatch": []byte("text"),
+		"unexpected EOF":                       embedded[:1000],
+		"header: json: cannot unmarshal":       pack("[]\n"),
+		"format 9: want":                       pack(`{"format":9}` + "\n"),
+		"2 lines for 1 versions":               kinds("[0,0]", "{}"),
+		"node 7 of 1":                          kinds("[7]", "{}"),
+		"node 0: unexpected EOF":               kinds("[0]", "{"),
+		"node 9 of 1":                          kinds("[0]", `{"properties":{"a":{"$ref":9}}}`),
+		"reference a: want the number":         kinds("[0]", `{"properties":{"a":{"$ref":"a"}}}`),
 	} {
-		if _, found, err := New(gz).Schema("v1", "Lamp", ""); found || err == nil {
-			t.Errorf("%s: got %v and no error", name, found)
+		if _, found, err := New(data).Schema("v1", "Lamp", ""); found || err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, %v, want %s", found, err, want)
 		}
 	}
 }

@@ -2,12 +2,13 @@ package schemas
 
 import (
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
+
+	"github.com/klauspost/compress/zstd"
 )
 
 // Entry is a kind with its node.
@@ -122,11 +123,11 @@ func (h *header) add(e Entry, line int) error {
 }
 
 func writeLines(w io.Writer, h header, lines []Node) error {
-	gz, err := gzip.NewWriterLevel(w, gzip.BestCompression)
+	z, err := zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
 	}
-	encoder := json.NewEncoder(gz)
+	encoder := json.NewEncoder(z)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(h); err != nil {
 		return err
@@ -136,5 +137,5 @@ func writeLines(w io.Writer, h header, lines []Node) error {
 			return err
 		}
 	}
-	return gz.Close()
+	return z.Close()
 }

@@ -18,6 +18,7 @@ import (
 type core struct {
 	entries  []schemas.Entry
 	metadata schemas.Node
+	resolver *resolver
 }
 
 // swagger is what we read of api/openapi-spec/swagger.json.
@@ -48,7 +49,7 @@ func readCore(dir, kubernetes string) (core, error) {
 		return core{}, err
 	}
 	r := newResolver(s.Definitions, enums)
-	c := core{entries: s.kinds(r, kubernetes), metadata: schemas.Normalise(r.definition(metadataDefinition))}
+	c := core{entries: s.kinds(r, kubernetes), metadata: schemas.Normalise(r.definition(metadataDefinition)), resolver: r}
 	return c, r.err
 }
 

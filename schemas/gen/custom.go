@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -39,13 +40,24 @@ func readCRDs(dir string, globs []string, metadata schemas.Node) ([]schemas.Entr
 	return entries, nil
 }
 
+// withoutTemplates blanks the lines with which some files become templates of Helm; they hold labels.
+func withoutTemplates(data []byte) []byte {
+	lines := bytes.Split(data, []byte("\n"))
+	for i, line := range lines {
+		if bytes.Contains(line, []byte("{{-")) && !bytes.Contains(line, []byte("description:")) {
+			lines[i] = nil
+		}
+	}
+	return bytes.Join(lines, []byte("\n"))
+}
+
 // readCRDFile reads the kinds out of a file, which may hold other objects, too.
 func readCRDFile(file string, metadata schemas.Node) ([]schemas.Entry, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
-	objects, problems := manifest.Parse(filepath.Base(file), data)
+	objects, problems := manifest.Parse(filepath.Base(file), withoutTemplates(data))
 	if len(problems) > 0 {
 		p := problems[0]
 		return nil, fmt.Errorf("%s:%d:%d: %s", p.Place.File, p.Place.Line, p.Place.Column, p.Message)

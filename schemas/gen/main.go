@@ -22,7 +22,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("gen", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	sources := flags.String("sources", "sources.json", "read the pinned modules from this `file`")
-	out := flags.String("o", "../bundle.gz", "write the bundle to this `file`")
+	out := flags.String("o", "../bundle.zst", "write the bundle to this `file`")
 	if err := flags.Parse(args); err != nil {
 		return 2
 	}
@@ -63,7 +63,8 @@ func gather(ctx context.Context, sources []source) (schemas.Recipe, error) {
 	for _, s := range sources {
 		recipe.Modules = append(recipe.Modules, s.String())
 	}
-	newest := ""
+	var newest core
+	at := ""
 	for _, s := range sources {
 		if s.Kubernetes == "" {
 			continue
@@ -73,18 +74,18 @@ func gather(ctx context.Context, sources []source) (schemas.Recipe, error) {
 			return recipe, fmt.Errorf("%s: %w", s, err)
 		}
 		recipe.Entries = append(recipe.Entries, core.entries...)
-		if newest == "" || minor(s.Kubernetes) > minor(newest) {
-			newest, recipe.Metadata = s.Kubernetes, core.metadata
+		if at == "" || minor(s.Kubernetes) > minor(at) {
+			at, newest, recipe.Metadata = s.Kubernetes, core, core.metadata
 		}
 	}
-	if newest == "" {
+	if at == "" {
 		return recipe, fmt.Errorf("no source is a version of Kubernetes")
 	}
 	for _, s := range sources {
 		if s.Kubernetes != "" {
 			continue
 		}
-		if err := addOther(ctx, s, &recipe); err != nil {
+		if err := newest.addOther(ctx, s, &recipe); err != nil {
 			return recipe, fmt.Errorf("%s: %w", s, err)
 		}
 	}
@@ -100,7 +101,7 @@ func fetchCore(ctx context.Context, s source) (core, error) {
 }
 
 // addOther adds what a module besides Kubernetes has.
-func addOther(ctx context.Context, s source, r *schemas.Recipe) error {
+func (c core) addOther(ctx context.Context, s source, r *schemas.Recipe) error {
 	dir, err := s.fetch(ctx)
 	if err != nil {
 		return err
@@ -111,8 +112,8 @@ func addOther(ctx context.Context, s source, r *schemas.Recipe) error {
 		return addLifecycles(dir, r)
 	case len(s.CRDs) > 0:
 		entries, err = readCRDs(dir, s.CRDs, r.Metadata)
-	case s.Module == kustomizeModule:
-		entries, err = kustomizeKinds(s.Version)
+	case typed[s.Module] != nil:
+		entries, err = readTypes(s, c)
 	default:
 		return fmt.Errorf("none of kubernetes, lifecycles and crds is set: nothing to read")
 	}
