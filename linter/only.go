@@ -50,7 +50,7 @@ func choosesRule(pattern, id string) bool {
 }
 
 func choosesPath(pattern, p string) bool {
-	return pattern == "." || p == pattern || strings.HasPrefix(p, pattern+"/") || source.Matches(pattern+"/**", p)
+	return tree.Within(p, pattern) || source.Matches(pattern+"/**", p)
 }
 
 // choose leaves out the findings that are not chosen, and counts them.

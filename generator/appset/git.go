@@ -218,7 +218,7 @@ func (x *expansion) file(g generator, f tree.File, yield func(given) error) erro
 
 // objectsOf reads the first document of a file; one with nothing in it is an object without fields.
 func objectsOf(f tree.File) (objects []any, places []manifest.Place, err error) {
-	start := manifest.Place{File: f.Path, Line: 1, Column: 1}
+	start := manifest.Top(f.Path)
 	documents, problems := manifest.Documents(f.Path, f.Data)
 	switch {
 	case len(documents) == 0 && len(problems) > 0:

@@ -115,7 +115,7 @@ func oneDocument(file string, data []byte) (*yaml.Node, error) {
 		return nil, errs
 	}
 	if len(docs) == 0 {
-		return nil, SpecErrors{{Place: manifest.Place{File: file, Line: 1, Column: 1}, Message: "the file says nothing", Hint: firstLine}}
+		return nil, SpecErrors{{Place: manifest.Top(file), Message: "the file says nothing", Hint: firstLine}}
 	}
 	if len(docs) > 1 {
 		at := manifest.Place{File: file, Line: docs[1].Line, Column: docs[1].Column}

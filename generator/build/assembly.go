@@ -129,7 +129,7 @@ func (a *assembly) run(ctx context.Context) ([]manifest.Resource, error) {
 	case err != nil:
 		return nil, err
 	case errors.As(out.err, &exceeded):
-		return nil, a.stopped(manifest.Place{File: kustomization.In(a.Repository.Tree, a.Dir), Line: 1, Column: 1}, "kustomize", exceeded)
+		return nil, a.stopped(manifest.Top(kustomization.In(a.Repository.Tree, a.Dir)), "kustomize", exceeded)
 	case out.err != nil:
 		if !a.RefusesDouble(out.err) {
 			a.blame(out.err)

@@ -81,7 +81,7 @@ func (r *Repository) UnreadIn(root string, reached func(path string) bool) (prob
 func (r *Repository) OutsideIn(root string) (problems []Problem) {
 	for _, u := range r.Tree.UnreadIn(root) {
 		if u.Outside {
-			problems = append(problems, Problem{Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: u.Reason + ": Argo CD renders nothing of one that has such a link"})
+			problems = append(problems, Problem{Place: manifest.Top(u.Path), Message: u.Reason + ": Argo CD renders nothing of one that has such a link"})
 		}
 	}
 	return problems

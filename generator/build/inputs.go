@@ -103,10 +103,7 @@ func (b *Builder) directoryInputs(ctx context.Context, u Unit, h hash.Hash) ([]s
 func (b *Builder) chartInputs(ctx context.Context, c kustomize.Chart, h hash.Hash, read map[string]bool) error {
 	u := newUnit(c)
 	for _, l := range u.Layers {
-		p := path.Join(c.Dir, l.Name)
-		f, here := b.Repository.Tree.File(p)
-		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
-		read[p] = read[p] || here
+		b.note(path.Join(c.Dir, l.Name), h, read)
 	}
 	for _, dir := range []string{c.Home, b.defaultHome(c.Dir)} {
 		at := home{chart.Home{Tree: b.Repository.Tree, Dir: dir}, &b.homes}
@@ -126,15 +123,18 @@ func (b *Builder) chartInputs(ctx context.Context, c kustomize.Chart, h hash.Has
 	return ctx.Err()
 }
 
+// note writes what a file holds, or why it is not there, and notes that it is read.
+func (b *Builder) note(p string, h hash.Hash, read map[string]bool) {
+	f, here := b.Repository.Tree.File(p)
+	fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
+	read[p] = read[p] || here
+}
+
 // helmInputs writes what decides the output of the chart of an Application, and gives the files that are read for it. What stands
 // in no repository of ours counts by its pin.
 func (b *Builder) helmInputs(u Unit, h hash.Hash) []string {
 	read := map[string]bool{}
-	note := func(p string) {
-		f, here := b.Repository.Tree.File(p)
-		fmt.Fprintf(h, "%q %t %x %q\n", p, here, sha256.Sum256(f.Data), b.Repository.Tree.WhyUnread(p))
-		read[p] = read[p] || here
-	}
+	note := func(p string) { b.note(p, h, read) }
 	noteChart := func(dir string) []tree.File {
 		files := chart.In(b.Repository.Tree, dir)
 		for _, f := range files {

@@ -50,7 +50,7 @@ func (b *Builder) evaluate(ctx context.Context, p jsonnet.Program) (jsonnet.Outp
 	case err == nil, errors.As(err, &wrong):
 		return out, wrong, nil
 	case errors.As(err, &exceeded) && !exceeded.Memory:
-		return out, &jsonnet.Fault{Place: manifest.Place{File: p.File, Line: 1, Column: 1}, Message: "it was " + exceeded.Error()}, nil
+		return out, &jsonnet.Fault{Place: manifest.Top(p.File), Message: "it was " + exceeded.Error()}, nil
 	}
 	return out, nil, fmt.Errorf("jsonnet %s: %w", p.File, err)
 }

@@ -114,7 +114,7 @@ func (r *Repository) findLoose() (found Loose) {
 // LooseChart is the unit of a chart in a directory that nothing names: what `helm template` makes of it by itself.
 func LooseChart(dir string) Unit {
 	return Unit{
-		Kind: Helm, Dir: dir, Place: manifest.Place{File: path.Join(dir, chart.File), Line: 1, Column: 1},
+		Kind: Helm, Dir: dir, Place: manifest.Top(path.Join(dir, chart.File)),
 		Release: helm.Release{Name: defaultRelease, Namespace: defaultNamespace, IncludeCRDs: true},
 	}
 }

@@ -69,7 +69,7 @@ func (r *Repository) unread(all []tree.Unread) (problems []Problem, notes []stri
 		case u.Folder:
 			notes = append(notes, u.Path+" was not read, and nothing in it is judged: "+u.Reason)
 		case r.charts.mayStandBeside(u.Path):
-			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Place{File: u.Path, Line: 1, Column: 1}, Message: "not read: " + u.Reason})
+			problems = append(problems, Problem{Kind: InvalidYAML, Place: manifest.Top(u.Path), Message: "not read: " + u.Reason})
 		}
 	}
 	return problems, notes

@@ -118,7 +118,7 @@ func (f *following) add(way []string, below string) {
 			continue
 		}
 		target := f.Real(u.Target)
-		if slices.ContainsFunc(way, func(d string) bool { return d == target || target == "." || strings.HasPrefix(d, target+"/") }) {
+		if slices.ContainsFunc(way, func(d string) bool { return tree.Within(d, target) }) {
 			continue
 		}
 		f.links++

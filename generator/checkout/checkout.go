@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -62,7 +63,7 @@ func (c Checkout) InFolder(folder string) Checkout {
 }
 
 // Name is the URL without what is secret in it.
-func (c Checkout) Name() string { return publicURL(c.URL) }
+func (c Checkout) Name() string { return chart.Location(c.URL) }
 
 // Known reports whether anything tells which revision stands there.
 func (c Checkout) Known() bool { return c.revisions != nil }
@@ -89,7 +90,7 @@ func (c Checkout) Published(inside string) string {
 	if !strings.Contains(at, "://") { // as scp writes it
 		at = "ssh://" + strings.Replace(at, ":", "/", 1)
 	}
-	return strings.TrimSuffix(publicURL(at), "/") + "//" + inside
+	return strings.TrimSuffix(chart.Location(at), "/") + "//" + inside
 }
 
 // List are checkouts of different repositories.

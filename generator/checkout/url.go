@@ -5,8 +5,6 @@ import (
 	"path"
 	"regexp"
 	"strings"
-
-	"github.com/gitopsgen/gitopsgen/generator/chart"
 )
 
 // Same reports whether two URLs are ways to write one repository's.
@@ -26,9 +24,6 @@ func normalise(url string) string {
 	}
 	return rest
 }
-
-// publicURL is a repository's URL without what is secret in it.
-func publicURL(url string) string { return chart.Location(url) }
 
 // odd are the characters that paths of patterns, and of people, do not have.
 var odd = regexp.MustCompile(`[^a-z0-9._:~+-]`)

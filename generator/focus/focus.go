@@ -7,11 +7,11 @@ package focus
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -19,11 +19,7 @@ import (
 type Path string
 
 // Has reports whether p is what the path names, or stands below it.
-func (f Path) Has(p string) bool { return f == "" || below(string(f), p) }
-
-func below(dir, p string) bool {
-	return dir == "." || p == dir || strings.HasPrefix(p, dir+"/")
-}
+func (f Path) Has(p string) bool { return tree.Within(p, string(f)) }
 
 // View is a result as it is seen from a folder or a file.
 type View struct {
@@ -85,7 +81,7 @@ func (v View) application(app render.Application, kept []bool) bool {
 	if stands && app.State.Missing() {
 		v.places[app.Place] = true
 	}
-	inChart := app.Kind == render.Chart && below(app.Name, string(v.path))
+	inChart := app.Kind == render.Chart && tree.Within(string(v.path), app.Name)
 	return v.made(app.Made, stands, kept) || inChart
 }
 

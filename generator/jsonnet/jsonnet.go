@@ -135,7 +135,7 @@ func (p Program) evaluate(files *importer) ([]manifest.Resource, error) {
 }
 
 // place is the program's own.
-func (p Program) place() manifest.Place { return manifest.Place{File: p.File, Line: 1, Column: 1} }
+func (p Program) place() manifest.Place { return manifest.Top(p.File) }
 
 // machine makes a machine with the program's arguments.
 func (p Program) machine(files *importer) *jsonnet.VM {

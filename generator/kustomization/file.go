@@ -86,7 +86,7 @@ func ReadEdited(t tree.Tree, dir string, edits Edits) (k File, faults Faults) {
 
 // decode reads the one document of the file, and says what is wrong with it.
 func (k *File) decode(t tree.Tree, docs []*yaml.Node, data []byte) (at manifest.Place, wrong string) {
-	top := manifest.Place{File: k.Path, Line: 1, Column: 1}
+	top := manifest.Top(k.Path)
 	if len(docs) != 1 || docs[0].Kind != yaml.MappingNode {
 		return top, "want a kustomization, which is one mapping"
 	}
@@ -107,7 +107,7 @@ func (k *File) decode(t tree.Tree, docs []*yaml.Node, data []byte) (at manifest.
 
 // check says what kustomize refuses in what it could decode.
 func (k *File) check() (at manifest.Place, wrong string) {
-	top := manifest.Place{File: k.Path, Line: 1, Column: 1}
+	top := manifest.Top(k.Path)
 	if err := k.CheckEmpty(); err != nil {
 		return top, "the kustomization is empty"
 	}

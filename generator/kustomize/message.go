@@ -66,7 +66,7 @@ func (w *Whole) blame(err error) manifest.Problem {
 	text, dir := cause(err.Error(), w.Dir)
 	k, _ := w.read(dir)
 	if !k.Readable() {
-		return manifest.Problem{Place: manifest.Place{File: k.Path, Line: 1, Column: 1}, Message: "kustomize: " + text}
+		return manifest.Problem{Place: manifest.Top(k.Path), Message: "kustomize: " + text}
 	}
 	if m := missingField.FindStringSubmatch(text); m != nil {
 		return manifest.Problem{Place: w.lacking(k, m[1]), Message: "an object has no " + m[1]}

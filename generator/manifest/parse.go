@@ -139,7 +139,7 @@ func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 	var docs []*yaml.Node
 	var problems []Problem
 	if err := Bounded(data); err != nil {
-		return nil, []Problem{{Place: Place{File: file, Line: 1, Column: 1}, Message: "not read: " + err.Error()}}
+		return nil, []Problem{{Place: Top(file), Message: "not read: " + err.Error()}}
 	}
 	decoder, last := yaml.NewDecoder(bytes.NewReader(unmarked(data))), lines(data)
 	for {

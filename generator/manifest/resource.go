@@ -39,6 +39,9 @@ type Place struct {
 	Line, Column int
 }
 
+// Top is where a file begins: the place of what is to say of it as a whole.
+func Top(file string) Place { return Place{File: file, Line: 1, Column: 1} }
+
 // String writes the place as editors know how to open it: file:line:column, or the file alone.
 func (p Place) String() string {
 	if p.Line == 0 {

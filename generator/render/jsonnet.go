@@ -30,7 +30,7 @@ func (r *renderer) standaloneJsonnet() {
 		case r.read[p]:
 		case built.State.Missing():
 			r.result.Applications = append(r.result.Applications, Application{
-				Kind: Jsonnet, Name: p, Place: manifest.Place{File: p, Line: 1, Column: 1}, State: built.State,
+				Kind: Jsonnet, Name: p, Place: manifest.Top(p), State: built.State,
 			})
 		default:
 			built.Problems = nil // nothing says that Argo CD evaluates it

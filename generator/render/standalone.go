@@ -58,7 +58,7 @@ func (r *renderer) standalone(dirs []string) {
 		built := r.builds[build.Unit{Kind: build.Kustomization, Dir: dir}.Key()]
 		if built.State.Missing() {
 			r.result.Applications = append(r.result.Applications, Application{
-				Kind: Kustomization, Name: dir, Place: manifest.Place{File: file, Line: 1, Column: 1}, State: built.State,
+				Kind: Kustomization, Name: dir, Place: manifest.Top(file), State: built.State,
 			})
 		}
 		r.alone(file, Read{build.Kustomization, built.Read}, built)

@@ -7,8 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
+
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
 // fileSystem gives what Git keeps as a file system, with its links.

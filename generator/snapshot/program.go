@@ -10,8 +10,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
+
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 )
 
 // program is the user's git. It is asked by commands that change nothing, start no other program and fetch nothing.

@@ -136,7 +136,7 @@ func (k *kept) read(entries []entry, paths ...string) (tree.Tree, error) {
 // within reports whether p is one of some paths, or below one.
 func within(p string, paths []string) bool {
 	for _, at := range paths {
-		if at = path.Clean(at); at == "." || p == at || strings.HasPrefix(p, at+"/") {
+		if tree.Within(p, path.Clean(at)) {
 			return true
 		}
 	}

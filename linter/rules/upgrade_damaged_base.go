@@ -30,7 +30,7 @@ func checkDamagedBase(v *linter.View) linter.Judgement {
 		f := linter.Finding{Place: manifest.Place{File: d.Archive, Line: d.Line, Column: 1}, Message: d.What}
 		switch {
 		case d.Line == 0: // it is not there
-			f.Place, f.Message = manifest.Place{File: lock.Path, Line: 1, Column: 1}, d.Error()
+			f.Place, f.Message = manifest.Top(lock.Path), d.Error()
 		case d.File != "":
 			f.Message = fmt.Sprintf("of %s: %s", d.File, d.What)
 		}
