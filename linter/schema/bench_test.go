@@ -18,7 +18,9 @@ func sixty(b *testing.B, copies int) linter.Input {
 	}
 	var resources []manifest.Resource
 	for range copies {
-		resources = append(resources, bare(kinds[:60])...)
+		for _, k := range kinds[:60] {
+			resources = append(resources, bare(k.APIVersion(), k.Kind)...)
+		}
 	}
 	return linter.Input{Resources: resources, Judged: both}
 }
