@@ -225,7 +225,7 @@ func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
 	in := linter.Input{
 		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: r.Spec.KubernetesVersion,
 		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
-		Trusted: by.from != "", Params: by.params(),
+		Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(),
 	}
 	for _, c := range r.Spec.Clusters {
 		in.ClusterVersions[c.Name] = c.KubernetesVersion

@@ -37,7 +37,7 @@ type Settings struct {
 
 // ReadSettings reads the settings that the revision of a directory has; tier is that of a spec which names none.
 func (g Generator) ReadSettings(ctx context.Context, dir, revision string, tier blueprint.Tier) (*Settings, error) {
-	t, commit, err := snapshot.ReadRevision(ctx, dir, revision, blueprint.SpecFile, lock.Path, ownWaivers, policyDir, RecordsDir)
+	t, commit, err := snapshot.ReadRevision(ctx, dir, revision, blueprint.SpecFile, path.Dir(lock.Path), policyDir)
 	if err != nil {
 		return nil, unread(fmt.Errorf("--settings-from: %w", err))
 	}

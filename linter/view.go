@@ -29,6 +29,8 @@ type Input struct {
 	Clusters map[string]string
 	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
 	Namespaced func(group, kind string) (namespaced, known bool)
+	// Generated says whether gitopsgen wrote a file and nobody changed it since; nil says so of none.
+	Generated func(file string) bool
 	// Trusted says that the policies of the repository's own come from somebody who may see what was fetched by URL.
 	Trusted bool
 	// Params are the settings by rule and name, defaults filled in by Run.

@@ -228,3 +228,15 @@ func (l Lock) Generated() []string {
 	slices.Sort(paths)
 	return slices.Compact(paths)
 }
+
+// Untouched gives a function that says whether a file was generated, and is what was written.
+func (l Lock) Untouched(t tree.Tree) func(file string) bool {
+	untouched := map[string]bool{}
+	for _, f := range l.Files {
+		untouched[f.Path] = true
+	}
+	for _, file := range l.Edited(t) {
+		untouched[file] = false
+	}
+	return func(file string) bool { return untouched[file] }
+}

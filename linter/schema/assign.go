@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
@@ -25,13 +24,6 @@ type subject struct {
 	verdicts
 }
 
-// stranger is a kind without a schema.
-type stranger struct {
-	first, count int
-	// reason says why there is none, where that is not plain.
-	reason string
-}
-
 // assign gives each object the schema that judges it, or counts it among the strangers, which are in the order of their first
 // object.
 func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Resource]*subject, []*stranger, error) {
@@ -45,7 +37,7 @@ func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Res
 		answers:   map[question][]byte{},
 		subjects:  map[schemaKey]*subject{},
 		judged:    map[*manifest.Resource]*subject{},
-		strangers: map[[2]string]*stranger{},
+		strangers: map[strangerKey]*stranger{},
 	}
 	for i, r := range in.Resources {
 		if r.Origin.Recorded {
@@ -69,7 +61,7 @@ type assigner struct {
 	answers   map[question][]byte // nil where there is no schema
 	subjects  map[schemaKey]*subject
 	judged    map[*manifest.Resource]*subject
-	strangers map[[2]string]*stranger // by apiVersion and kind
+	strangers map[strangerKey]*stranger
 	strange   []*stranger
 }
 
@@ -117,8 +109,7 @@ func (a *assigner) assign(i int) error {
 		return err
 	}
 	if data == nil {
-		a.addStranger(i, crd)
-		return nil
+		return a.addStranger(i, crd)
 	}
 	key := schemaKey{sum: sha256.Sum256(data), fetched: crd >= 0 && a.in.Resources[crd].Origin.Fetched}
 	s, ok := a.subjects[key]
@@ -157,12 +148,17 @@ func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error)
 }
 
 func (a *assigner) bundled(r manifest.Resource) ([]byte, error) {
-	version, ok := a.in.ClusterVersions[r.Origin.Cluster]
-	if !ok {
-		version = a.in.KubernetesVersion
-	}
+	version := a.kubernetes(r)
 	q := question{kubernetes: version, apiVersion: r.ID.APIVersion(), kind: r.ID.Kind}
 	return a.ask(q, func() ([]byte, bool, error) { return a.source.Schema(q.apiVersion, q.kind, version) })
+}
+
+// kubernetes gives the version of Kubernetes of the cluster that an object goes to.
+func (a *assigner) kubernetes(r manifest.Resource) string {
+	if version, ok := a.in.ClusterVersions[r.Origin.Cluster]; ok {
+		return version
+	}
+	return a.in.KubernetesVersion
 }
 
 // custom asks a CustomResourceDefinition. Clusters often get the same one, and reading it takes time.
@@ -210,41 +206,24 @@ func (a *assigner) ask(q question, source func() ([]byte, bool, error)) ([]byte,
 	return data, nil
 }
 
-func (a *assigner) addStranger(i, crd int) {
-	id := a.in.Resources[i].ID
-	key := [2]string{id.APIVersion(), id.Kind}
+func (a *assigner) addStranger(i, crd int) (err error) {
+	r := a.in.Resources[i]
+	key := strangerKey{r.ID.APIVersion(), r.ID.Kind, r.Origin.Fetched}
 	s, ok := a.strangers[key]
 	if !ok {
-		s = &stranger{first: i}
-		if crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
-			s.reason = fmt.Sprintf("its CustomResourceDefinition does not serve %s", id.Version)
-			if slow := a.slow[a.digests[crd]]; slow != "" {
-				s.reason = "its CustomResourceDefinition was not read: " + slow
-			}
+		s = &stranger{}
+		if s.meant, err = a.meant(r); err != nil {
+			return err
 		}
 		a.strangers[key] = s
 		a.strange = append(a.strange, s)
 	}
-	s.count++
-}
-
-// finding tells of a kind without a schema, at its first object.
-func (s *stranger) finding(in linter.Input) linter.Finding {
-	r := &in.Resources[s.first]
-	message := fmt.Sprintf("no schema for %s %s, %s", r.ID.APIVersion(), r.ID.Kind, notJudged(s.count))
-	if s.reason != "" {
-		message += ": " + s.reason
+	if s.reason == "" && crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
+		s.reason = fmt.Sprintf("its CustomResourceDefinition does not serve %s", r.ID.Version)
+		if slow := a.slow[a.digests[crd]]; slow != "" {
+			s.reason = "its CustomResourceDefinition was not read: " + slow
+		}
 	}
-	return linter.Finding{Rule: unknownKind, Message: message, Place: r.Place("kind"), Resource: r, Detail: "kind"}
-}
-
-func notJudged(objects int) string {
-	return plural(strconv.Itoa(objects), "object") + " " + verb(objects) + " not judged"
-}
-
-func verb(objects int) string {
-	if objects == 1 {
-		return "is"
-	}
-	return "are"
+	s.objects = append(s.objects, i)
+	return nil
 }

@@ -238,7 +238,7 @@ func TestUnknownKind(t *testing.T) {
 `)}
 	expect(t, check(t, checker(""), in),
 		"2:41: no schema for toys.example.org/v1 Robot, 2 objects are not judged [schema/unknown-kind]",
-		"4:24: no schema for v1 namespace, 1 object is not judged [schema/unknown-kind]")
+		`4:24: no schema for v1 namespace, 1 object is not judged (did you mean "Namespace"?) [schema/unknown-kind]`)
 }
 
 func TestJudgesOnlyWhatIsOn(t *testing.T) {
@@ -330,7 +330,8 @@ func TestCustomResourceDefinitions(t *testing.T) {
 func TestVersionThatIsNotServed(t *testing.T) {
 	text := widgets("") + "---\n" + strings.Replace(widget, "/v1", "/v2", 1)
 	expect(t, check(t, checker(""), linter.Input{Resources: parse(t, "a.yaml", text)}),
-		"15:7: no schema for toys.example.org/v2 Widget, 1 object is not judged: its CustomResourceDefinition does not serve v2 [schema/unknown-kind]")
+		`14:13: no schema for toys.example.org/v2 Widget, 1 object is not judged: its CustomResourceDefinition does not serve v2 `+
+			`(did you mean "toys.example.org/v1"?) [schema/unknown-kind]`)
 }
 
 func TestDefinitionThatDoesNotCompile(t *testing.T) {
