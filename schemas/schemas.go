@@ -185,20 +185,14 @@ func (b *Bundle) Schema(apiVersion, kind, kubernetes string) (data []byte, found
 	return data, err == nil, err
 }
 
-// Custom gives the JSON schema of one version of the kind that a CustomResourceDefinition defines. A version that it
-// does not serve is not found.
-func (b *Bundle) Custom(crd map[string]any, version string) (data []byte, found bool, err error) {
-	c, err := b.read()
+// Custom gives the JSON schema of one version of the kind that a CustomResourceDefinition, or a ConstraintTemplate, defines. A
+// version that it does not serve is not found.
+func (b *Bundle) Custom(definition map[string]any, version string) (data []byte, found bool, err error) {
+	entries, err := b.defined(definition)
 	if err != nil {
 		return nil, false, err
 	}
-	b.mu.Lock()
-	metadata, err := c.tree(c.Metadata)
-	b.mu.Unlock()
-	if err != nil {
-		return nil, false, err
-	}
-	for _, e := range Customs(crd, metadata) {
+	for _, e := range entries {
 		if e.Version != version {
 			continue
 		}
@@ -210,6 +204,30 @@ func (b *Bundle) Custom(crd map[string]any, version string) (data []byte, found 
 		return data, true, nil
 	}
 	return nil, false, nil
+}
+
+// defined lists the kinds that a CustomResourceDefinition, or a ConstraintTemplate, defines.
+func (b *Bundle) defined(definition map[string]any) ([]Entry, error) {
+	c, err := b.read()
+	if err != nil {
+		return nil, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	metadata, err := c.tree(c.Metadata)
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := templateVersion(definition); !ok {
+		return Customs(definition, metadata), nil
+	}
+	line, found := c.line(assign[0], assign[1], len(c.Kubernetes)-1)
+	if !found {
+		return nil, fmt.Errorf("%s %s is not in the bundle", assign[0], assign[1])
+	}
+	chooser, err := c.tree(line)
+	match, _ := dig(chooser, "properties", "spec", "properties", "match").(Node)
+	return Constraints(definition, metadata, match), err
 }
 
 // at gives the contents, and the index of the version that objects for one of Kubernetes are judged by.

@@ -18,8 +18,7 @@ type subject struct {
 	data []byte
 	// objects counts those that it is to judge.
 	objects int
-	// crd is the CustomResourceDefinition that the schema comes from, as an index of Input.Resources; -1 where it comes from the
-	// bundle.
+	// crd is the definition that the schema comes from, as an index of Input.Resources; -1 where it comes from the bundle.
 	crd int
 	verdicts
 }
@@ -53,38 +52,16 @@ func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Res
 type assigner struct {
 	source Source
 	in     linter.Input
-	// run does what may take long, and slow says what did, by the digests of CustomResourceDefinitions.
+	// run does what may take long, and slow says what did, by the digests of definitions.
 	run       func(work func()) error
 	slow      map[digest]string
 	customs   map[customKind]int
-	digests   map[int]digest      // of CustomResourceDefinitions
+	digests   map[int]digest      // of definitions
 	answers   map[question][]byte // nil where there is no schema
 	subjects  map[schemaKey]*subject
 	judged    map[*manifest.Resource]*subject
 	strangers map[strangerKey]*stranger
 	strange   []*stranger
-}
-
-// customKind is a kind that a CustomResourceDefinition brings into a cluster.
-type customKind struct{ cluster, group, kind string }
-
-// customsOf lists the CustomResourceDefinitions; where a cluster gets a kind twice, the first one counts.
-func customsOf(resources []manifest.Resource) map[customKind]int {
-	customs := map[customKind]int{}
-	for i, r := range resources {
-		if r.ID.Kind != "CustomResourceDefinition" || r.ID.Group != "apiextensions.k8s.io" || r.Object["spec"] == nil {
-			continue
-		}
-		spec, _ := r.Object["spec"].(map[string]any)
-		names, _ := spec["names"].(map[string]any)
-		key := customKind{cluster: r.Origin.Cluster}
-		key.group, _ = spec["group"].(string)
-		key.kind, _ = names["kind"].(string)
-		if _, ok := customs[key]; !ok {
-			customs[key] = i
-		}
-	}
-	return customs
 }
 
 type digest [sha256.Size]byte
@@ -95,8 +72,8 @@ type schemaKey struct {
 	fetched bool
 }
 
-// question is what the source is asked, about Kubernetes' own kinds or a CustomResourceDefinition. The same question
-// is asked once.
+// question is what the source is asked, about Kubernetes' own kinds or a definition. The same question is asked
+// once.
 type question struct {
 	kubernetes       string
 	crd              digest
@@ -122,8 +99,7 @@ func (a *assigner) assign(i int) error {
 	return nil
 }
 
-// schema finds the schema that judges r, nil where there is none, and the CustomResourceDefinition asked for it, else
-// -1. What the cluster itself gets counts first, but for Kubernetes' own kinds; a definition that no cluster gets counts last.
+// schema finds the schema that judges r, nil where there is none, and the definition asked for it, else -1. What the cluster itself gets counts first, but for Kubernetes' own kinds; a definition that no cluster gets counts last.
 func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error) {
 	if a.source.Own(r.ID.Group) {
 		if data, err := a.bundled(r); data != nil || err != nil {
@@ -161,12 +137,12 @@ func (a *assigner) kubernetes(r manifest.Resource) string {
 	return a.in.KubernetesVersion
 }
 
-// custom asks a CustomResourceDefinition. Clusters often get the same one, and reading it takes time.
+// custom asks a definition. Clusters often get the same one, and reading it takes time.
 func (a *assigner) custom(crd int, id manifest.ID) ([]byte, error) {
 	object := a.in.Resources[crd].Object
 	sum, ok := a.digests[crd]
 	if !ok {
-		text, err := json.Marshal(object["spec"])
+		text, err := json.Marshal([]any{object["apiVersion"], object["spec"]})
 		if err != nil {
 			return nil, err
 		}
@@ -219,9 +195,10 @@ func (a *assigner) addStranger(i, crd int) (err error) {
 		a.strange = append(a.strange, s)
 	}
 	if s.reason == "" && crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
-		s.reason = fmt.Sprintf("its CustomResourceDefinition does not serve %s", r.ID.Version)
+		definition := "its " + a.in.Resources[crd].ID.Kind
+		s.reason = fmt.Sprintf("%s does not serve %s", definition, r.ID.Version)
 		if slow := a.slow[a.digests[crd]]; slow != "" {
-			s.reason = "its CustomResourceDefinition was not read: " + slow
+			s.reason = definition + " was not read: " + slow
 		}
 	}
 	s.objects = append(s.objects, i)

@@ -34,8 +34,8 @@ func parse(t testing.TB, file, text string) []manifest.Resource {
 	return resources
 }
 
-// check gives the findings as lines "line:column: message [rule]".
-func check(t testing.TB, c *schema.Checker, in linter.Input) []string {
+// findings judges objects.
+func findings(t testing.TB, c *schema.Checker, in linter.Input) []linter.Finding {
 	t.Helper()
 	if in.Judged == nil {
 		in.Judged = both
@@ -44,11 +44,22 @@ func check(t testing.TB, c *schema.Checker, in linter.Input) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := make([]string, len(found.Findings))
-	for i, f := range found.Findings {
+	return found.Findings
+}
+
+// lines writes findings as "line:column: message [rule]".
+func lines(found []linter.Finding) []string {
+	lines := make([]string, len(found))
+	for i, f := range found {
 		lines[i] = fmt.Sprintf("%d:%d: %s [%s]", f.Place.Line, f.Place.Column, f.Message, f.Rule)
 	}
 	return lines
+}
+
+// check gives the findings as lines.
+func check(t testing.TB, c *schema.Checker, in linter.Input) []string {
+	t.Helper()
+	return lines(findings(t, c, in))
 }
 
 func expect(t testing.TB, got []string, want ...string) {

@@ -182,7 +182,7 @@ func (s *session) faults(ctx context.Context, j *judge, object map[string]any) (
 	return faults, err
 }
 
-// fetched reports whether a CustomResourceDefinition is, or may be, what stood at a URL.
+// fetched reports whether a definition is, or may be, what stood at a URL.
 func (s *session) fetched(crd int) bool { return crd >= 0 && s.resources[crd].Origin.Fetched }
 
 // hidden makes a finding one about what is fetched, where the schema is: it says what the schema says. It stands where the
@@ -195,16 +195,6 @@ func (s *session) hidden(f linter.Finding, sub *subject) linter.Finding {
 	r.Origin.Fetched = true
 	f.Resource, f.Place = &r, s.resources[sub.crd].Origin.Place
 	return f
-}
-
-// badDefinition tells of a CustomResourceDefinition whose schema nothing can be judged by.
-func badDefinition(r *manifest.Resource, version string, objects int) linter.Finding {
-	return linter.Finding{
-		Rule:    invalid,
-		Message: fmt.Sprintf("spec.versions: the schema of %s is no valid schema, %s", version, notJudged(objects)),
-		Place:   r.Place("spec", "versions"), Resource: r,
-		Detail: "spec.versions",
-	}
 }
 
 // judge judges objects by one schema.

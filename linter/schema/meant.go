@@ -139,32 +139,3 @@ func (a *assigner) better(x, y candidate) candidate {
 	}
 	return x
 }
-
-// defined lists the kinds by apiVersion and kind that definitions bring into a cluster, in no order. Those that were fetched
-// are nobody's business.
-func (a *assigner) defined(cluster string) iter.Seq2[string, string] {
-	return func(yield func(apiVersion, kind string) bool) {
-		for key, i := range a.customs {
-			if key.cluster != cluster && key.cluster != "" || a.in.Resources[i].Origin.Fetched {
-				continue
-			}
-			for _, v := range servedVersions(a.in.Resources[i].Object) {
-				if !yield(manifest.ID{Group: key.group, Version: v}.APIVersion(), key.kind) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// servedVersions are the versions that a CustomResourceDefinition serves.
-func servedVersions(crd map[string]any) (names []string) {
-	versions, _ := manifest.Dig(crd, "spec", "versions").([]any)
-	for _, v := range versions {
-		version, _ := v.(map[string]any)
-		if name, _ := version["name"].(string); name != "" && version["served"] != false {
-			names = append(names, name)
-		}
-	}
-	return names
-}

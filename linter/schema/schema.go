@@ -20,8 +20,8 @@ type Source interface {
 	Digest() string
 	// Schema gives the schema of a kind in a version of Kubernetes.
 	Schema(apiVersion, kind, kubernetes string) (data []byte, found bool, err error)
-	// Custom gives the schema of one version of the kind that a CustomResourceDefinition defines.
-	Custom(crd map[string]any, version string) (data []byte, found bool, err error)
+	// Custom gives the schema of one version of the kind that a CustomResourceDefinition, or a ConstraintTemplate, defines.
+	Custom(definition map[string]any, version string) (data []byte, found bool, err error)
 	// Own reports whether the kinds of a group are Kubernetes' own, which no CustomResourceDefinition changes.
 	Own(group string) bool
 	// Served lists the kinds that there are in a version of Kubernetes, by apiVersion and kind.
