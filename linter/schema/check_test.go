@@ -95,103 +95,6 @@ const namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: lights\n 
 // inNamespace gives a Namespace with a line in its metadata (line 5).
 func inNamespace(metadata string) string { return fmt.Sprintf(namespace, metadata) }
 
-// spread is an item of topologySpreadConstraints.
-func spread(key string) string {
-	return "        - {topologyKey: " + key + ", maxSkew: 1, whenUnsatisfiable: ScheduleAnyway}\n"
-}
-
-const application = `apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: lights
-spec:
-  project: home
-  destination: {namespace: lights, name: in-cluster}
-  %s
-`
-
-// inApplication gives an Application with a line in its spec (line 8).
-func inApplication(spec string) string { return fmt.Sprintf(application, spec) }
-
-var right = map[string]string{
-	"deployment":           inDeployment("replicas: 1", ""),
-	"null where optional":  inDeployment("replicas: null", ""),
-	"creation time null":   inNamespace("creationTimestamp: null"),
-	"label without value":  inNamespace("labels: {a: }"),
-	"quantity as number":   inDeployment("", "resources: {requests: {cpu: 0.5, memory: 1Gi}, limits: {cpu: 2}}"),
-	"integer or string":    inDeployment("strategy: {rollingUpdate: {maxSurge: 25%, maxUnavailable: 1}}", ""),
-	"variable twice":       inDeployment("", "env: [{name: A, value: a}, {name: A, value: b}]"),
-	"port twice":           inDeployment("", "ports: [{containerPort: 80, name: a}, {containerPort: 80, name: b}]"),
-	"two protocols":        "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {ports: [{name: a, port: 53, protocol: TCP}, {name: b, port: 53, protocol: UDP}]}\n",
-	"free values":          inApplication("source: {repoURL: 'https://e.org', chart: c, targetRevision: 1.0.0, helm: {valuesObject: {any: {thing: [1, {x: true}]}}}}"),
-	"status of any shape":  inNamespace("") + "status: {anything: 1}\n",
-	"secret":               "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {A: aGVsbG8=, B: }\n",
-	"secret of sops":       "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {A: 'ENC[AES256_GCM,data:x]'}\nsops: {mac: 'ENC[AES256_GCM,data:y]'}\n",
-	"kustomization":        "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [a.yaml]\n",
-	"odd characters":       inNamespace(`annotations: {a: "\x7f\x85\uFFFE\0 \U0001F600 ' - at '/spec': got"}`),
-	"definition of a kind": widgets("spec: {type: object, properties: {size: {type: integer}}}"),
-}
-
-func TestRight(t *testing.T) {
-	c := checker(t.TempDir())
-	for name, text := range right {
-		t.Run(name, func(t *testing.T) {
-			expect(t, check(t, c, linter.Input{Resources: parse(t, "a.yaml", text)}))
-		})
-	}
-}
-
-var wrong = []struct {
-	name, text string
-	want       []string
-}{
-	{"type", inDeployment(`replicas: "3"`, ""), []string{`6:13: spec.replicas: got string, want integer`}},
-	{"too large", inDeployment("replicas: 3000000000", ""), []string{`6:13: spec.replicas: got 3000000000, want at most 2147483647`}},
-	{"unknown field", inDeployment("replcas: 3", ""), []string{`6:3: spec: unknown field "replcas" (did you mean "replicas"?)`}},
-	{"unknown field, other case", inDeployment("", "imagepullpolicy: Always"), []string{`16:11: spec.template.spec.containers[0]: unknown field "imagepullpolicy" (did you mean "imagePullPolicy"?)`}},
-	{"unknown field, nothing near", inDeployment("", "entrypointExec: a"), []string{`16:11: spec.template.spec.containers[0]: unknown field "entrypointExec"`}},
-	{"unknown field at the root", inNamespace("") + "spce: {}\n", []string{`6:1: unknown field "spce" (did you mean "spec"?)`}},
-	{"missing field", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostNetwork: true\n", []string{`4:1: spec: missing field "containers"`}},
-	{"two missing fields", "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: a}\nroleRef: {apiGroup: rbac.authorization.k8s.io}\n",
-		[]string{`4:1: roleRef: missing field "kind"`, `4:1: roleRef: missing field "name"`}},
-	{"missing because misspelt", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containres: []\n", []string{`5:3: spec: unknown field "containres" (did you mean "containers"?)`}},
-	{"value", inDeployment("", "imagePullPolicy: Alway"), []string{`16:28: spec.template.spec.containers[0].imagePullPolicy: got "Alway", want "Always", "IfNotPresent", "Never"`}},
-	{"value in a list", "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: a}\nspec:\n  podSelector: {}\n  policyTypes: [ingress]\n", []string{`6:17: spec.policyTypes[0]: got "ingress", want "Egress", "Ingress"`}},
-	{"integer or string", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: 80, targetPort: true}]\n", []string{`5:34: spec.ports[0].targetPort: got boolean, want integer or string`}},
-	{"null where required", "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: null\n", []string{`5:15: spec.containers: got null, want array`}},
-	{"null in a list", inDeployment("", "args: [null]"), []string{`16:18: spec.template.spec.containers[0].args[0]: got null, want string`}},
-	{"object where a list is wanted", inDeployment("", "env: {A: b}"), []string{`16:11: spec.template.spec.containers[0].env: got object, want array`}},
-	{"label that is a number", inNamespace("labels: {app.kubernetes.io/version: 1}"), []string{`5:39: metadata.labels["app.kubernetes.io/version"]: got integer, want string`}},
-	{"annotation that is yes", inNamespace("annotations: {a: yes}"), []string{`5:20: metadata.annotations.a: got boolean, want string`}},
-	{"quantity", inDeployment("", "resources: {requests: {memory: 1GB}}"), []string{`16:42: spec.template.spec.containers[0].resources.requests.memory: got "1GB", want a quantity such as "500m" or "2Gi"`}},
-	{"time", inNamespace("creationTimestamp: yesterday"), []string{`5:22: metadata.creationTimestamp: got "yesterday", want a time such as "2006-01-02T15:04:05Z"`}},
-	{"two faults in one object", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{port: \"80\", targetport: 80}]\n",
-		[]string{`5:18: spec.ports[0].port: got string, want integer`, `5:24: spec.ports[0]: unknown field "targetport" (did you mean "targetPort"?)`}},
-	{"container twice", inDeployment("", "\n        - name: lamp\n          image: lamp:2"), []string{`17:11: spec.template.spec.containers[1]: repeats name "lamp" of item 0`}},
-	{"keys that begin alike", inDeployment("", "") + "      topologySpreadConstraints:\n" + spread(strings.Repeat("a", 90)+"1") + spread(strings.Repeat("a", 90)+"2"), nil},
-	{"port of a service twice", "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  ports: [{name: a, port: 80}, {name: b, port: 80}]\n", []string{`5:32: spec.ports[1]: repeats port 80 of item 0`}},
-	{"not base64", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata:\n  A: not base64!\n", []string{`5:6: data.A: not base64 at character 4`}},
-	{"number in a secret", "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData:\n  A: 12345\n", []string{`5:6: stringData.A: got integer, want string`}},
-	{"custom resource, type", inApplication(`syncPolicy: {automated: {prune: "true"}}`), []string{`8:35: spec.syncPolicy.automated.prune: got string, want boolean`}},
-	{"custom resource, unknown field", inApplication("syncpolicy: {}"), []string{`8:3: spec: unknown field "syncpolicy" (did you mean "syncPolicy"?)`}},
-	{"custom resource, metadata", "apiVersion: cert-manager.io/v1\nkind: Certificate\nmetadata: {name: a, labels: {v: 1}}\nspec: {secretName: a, issuerRef: {name: a}}\n", []string{`3:33: metadata.labels.v: got integer, want string`}},
-	{"kustomization", "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresource: [a.yaml]\n", []string{`3:1: unknown field "resource" (did you mean "resources"?)`}},
-	{"field that looks like an answer", inNamespace(`"' - at '/spec': got": 1`), []string{`5:3: metadata: unknown field "' - at '/spec': got"`}},
-}
-
-func TestWrong(t *testing.T) {
-	c := checker(t.TempDir())
-	for _, tt := range wrong {
-		t.Run(tt.name, func(t *testing.T) {
-			want := slices.Clone(tt.want)
-			for i := range want {
-				want[i] += " [schema/invalid]"
-			}
-			expect(t, check(t, c, linter.Input{Resources: parse(t, "a.yaml", tt.text)}), want...)
-		})
-	}
-}
-
 // kubeconform tells its faults in random order; we do not.
 func TestOrder(t *testing.T) {
 	text := inDeployment("{replcas: 1, paused: 1, minReadySeconds: a, revisionHistoryLimit: b, tmplate: {}, selctor: {}, progressDeadlineSeconds: c}", "")
@@ -354,9 +257,18 @@ func TestDefinitionThatDoesNotCompile(t *testing.T) {
 func TestAlternatives(t *testing.T) {
 	for _, tt := range []struct{ schema, spec, want string }{
 		{"oneOf: [{required: [a]}, {required: [b]}], properties: {a: {type: string}, b: {type: string}}", "{}",
-			`spec: fits no alternative: missing field "a", or missing field "b"`},
+			`spec: missing one of the fields "a", "b"`},
 		{"oneOf: [{required: [a]}, {required: [b]}], properties: {a: {type: string}, b: {type: string}}", "{a: x, b: x}",
+			`spec: has "a" and "b", want only one of them`},
+		{"allOf: [{oneOf: [{not: {anyOf: [{required: [a]}, {required: [b]}]}}, {required: [a]}, {required: [b]}]}], properties: {a: {type: string}, b: {type: string}}", "{a: x, b: x}",
+			`spec: has "a" and "b", want only one of them`},
+		{"oneOf: [{properties: {a: {minLength: 1}}}, {properties: {a: {maxLength: 3}}}], properties: {a: {type: string}}", "{a: x}",
 			"spec: fits more than one alternative, want exactly one"},
+		{"anyOf: [{required: [a]}, {properties: {a: {enum: [x]}}, required: [a]}], properties: {a: {type: string}}", "{}", `spec: missing field "a"`},
+		{"anyOf: [{required: [a, b]}, {required: [c]}], properties: {a: {type: string}, b: {type: string}, c: {type: string}}", "{a: x}",
+			`spec: missing one of the fields "b", "c"`},
+		{"not: {required: [a, b]}, properties: {a: {type: string}, b: {type: string}}", "{a: x, b: x}",
+			`spec: has "a" and "b", which must not be there together`},
 		{"not: {required: [a]}, properties: {a: {type: string}}", "{a: x}",
 			"spec: has fields or values that must not be there together"},
 		{"allOf: [{required: [a]}], properties: {a: {type: string}}", "{}", `spec: missing field "a"`},
@@ -367,6 +279,7 @@ func TestAlternatives(t *testing.T) {
 		{"properties: {a: {type: string, format: ipv4}}", "{a: x}", `spec.a: got "x", want format ipv4: expected four decimals`},
 		{"properties: {a: {type: array, items: {type: string}, x-kubernetes-list-type: set}}", "{a: [x, z, x]}", `spec.a[2]: repeats "x" of item 0`},
 		{"properties: {a: {type: integer, enum: [1, 2]}}", "{a: 3}", "spec.a: got 3, want 1, 2"},
+		{"properties: {a: {type: string, allOf: [{enum: [x, w]}, {enum: [x, w]}]}}", "{a: z}", `spec.a: got "z", want "x", "w"`},
 		{"properties: {a: {type: number, minimum: 0.5, exclusiveMinimum: true}}", "{a: 0.5}", "spec.a: got 0.5, want more than 0.5"},
 	} {
 		crd := widgets("spec: {type: object, " + tt.schema + "}")

@@ -49,37 +49,6 @@ func explainEntry(e *entry, object map[string]any, schema shape) []fault {
 	return []fault{{path: v.path, text: e.text}}
 }
 
-// alternatives says why none of several alternatives fits; each is a cause of e.
-func alternatives(e *entry, object map[string]any, schema shape) string {
-	const most = 3
-	depth := len(locate(e.pointer, object).path)
-	var whys []string
-	for _, cause := range e.causes {
-		if all := reasons(explainEntry(cause, object, schema), depth); len(all) > 0 {
-			whys = append(whys, all[0])
-		}
-	}
-	slices.Sort(whys)
-	whys = slices.Compact(whys)
-	if len(whys) == 0 || len(whys) > most {
-		return fmt.Sprintf("fits none of %d alternatives", len(e.causes))
-	}
-	return "fits no alternative: " + strings.Join(whys, ", or ")
-}
-
-// reasons lists faults as text, sorted, with the path of those that are deeper than depth.
-func reasons(faults []fault, depth int) []string {
-	all := make([]string, len(faults))
-	for i, f := range faults {
-		all[i] = f.text
-		if len(f.path) > depth {
-			all[i] = f.path.String() + ": " + f.text
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
 func (v value) fault(format string, args ...any) []fault {
 	return []fault{{path: v.path, text: fmt.Sprintf(format, args...)}}
 }
@@ -117,7 +86,7 @@ func unknownFields(v value, m []string) []fault {
 func missingFields(v value, m []string) []fault {
 	var faults []fault
 	for _, name := range quoted(m[1]) {
-		faults = append(faults, fault{path: v.path, field: name, text: fmt.Sprintf("missing field %q", name)})
+		faults = append(faults, fault{path: v.path, field: name, missing: true, text: fmt.Sprintf("missing field %q", name)})
 	}
 	return faults
 }
@@ -154,7 +123,12 @@ func typeOf(v any) string {
 }
 
 func wrongValue(v value, m []string) []fault {
-	values, _ := v.schema["enum"].([]any)
+	values := listIn(v.schema, "enum")
+	for _, n := range listIn(v.schema, "allOf") {
+		if values == nil {
+			values = listIn(n, "enum")
+		}
+	}
 	if values == nil {
 		return v.fault("got %s, want %s", v.show(), m[1])
 	}
@@ -256,12 +230,4 @@ func equalItems(v value, m []string) []fault {
 	first, second = min(first, second), max(first, second)
 	item := value{path: v.path.With(second), value: list[second], secret: v.secret}
 	return item.fault("repeats %s of item %d", item.show(), first)
-}
-
-func forbidden(v value, _ []string) []fault {
-	return v.fault("has fields or values that must not be there together")
-}
-
-func ambiguous(v value, _ []string) []fault {
-	return v.fault("fits more than one alternative, want exactly one")
 }

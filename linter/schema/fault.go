@@ -9,8 +9,9 @@ import (
 type fault struct {
 	// path leads to the value at fault.
 	path manifest.Path
-	// field is the field of that value which the text names, one too many or one too few; may be empty.
-	field string
+	// field is the field of that value which the text names, one too many or one too few, which missing says; may be empty.
+	field   string
+	missing bool
 	// text says what is wrong, without the path.
 	text string
 	// meant is the field that was meant instead; may be empty.
