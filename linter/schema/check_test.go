@@ -139,7 +139,7 @@ func TestOneFindingForSeveralClusters(t *testing.T) {
 	prod := parse(t, "base/a.yaml", inDeployment("replicas: many", ""))
 	dev[0].Origin.Cluster, prod[0].Origin.Cluster = "dev", "prod"
 	expect(t, check(t, checker(""), linter.Input{Resources: append(dev, prod...)}),
-		"6:13: spec.replicas: got string, want integer [schema/invalid]")
+		"6:13: spec.replicas: got string \"many\", want integer [schema/invalid]")
 }
 
 func TestUnknownKind(t *testing.T) {
@@ -223,7 +223,7 @@ func TestCustomResourceDefinitions(t *testing.T) {
 	strict := parse(t, "crd.yaml", widgets("spec: {type: object, properties: {size: {type: integer}}}"))
 	loose := parse(t, "crd.yaml", widgets("spec: {type: object, properties: {size: {type: string}}}"))
 	objects := parse(t, "a.yaml", widget)
-	wrong := "4:14: spec.size: got string, want integer [schema/invalid]"
+	wrong := "4:14: spec.size: got string \"large\", want integer [schema/invalid]"
 	unknown := "2:7: no schema for toys.example.org/v1 Widget, 1 object is not judged [schema/unknown-kind]"
 	for _, tt := range []struct {
 		name      string

@@ -30,8 +30,8 @@ func TestConstraintTemplates(t *testing.T) {
 	for _, tt := range []struct{ name, template, object, want string }{
 		{"right", template("v1", labels+"}"), constraint("enforcementAction: deny, match: {kinds: [{apiGroups: [''], kinds: [Pod]}]}, parameters: {labels: [a]}"), ""},
 		{"in its other version", template("v1", labels+"}"), strings.Replace(constraint("parameters: {labels: a}"), "v1beta1", "v1alpha1", 1),
-			"4:29: spec.parameters.labels: got string, want array [schema/invalid]"},
-		{"parameter", template("v1", labels+"}"), constraint("parameters: {labels: [1]}"), "4:30: spec.parameters.labels[0]: got integer, want string [schema/invalid]"},
+			"4:29: spec.parameters.labels: got string \"a\", want array [schema/invalid]"},
+		{"parameter", template("v1", labels+"}"), constraint("parameters: {labels: [1]}"), "4:30: spec.parameters.labels[0]: got integer 1, want string [schema/invalid]"},
 		{"unknown parameter", template("v1", labels+"}"), constraint("parameters: {label: [a]}"),
 			`4:21: spec.parameters: unknown field "label" (did you mean "labels"?) [schema/invalid]`},
 		{"match", template("v1", labels+"}"), constraint("match: {namespaces: ['A B']}"),
@@ -43,7 +43,7 @@ func TestConstraintTemplates(t *testing.T) {
 		{"field of the constraint", template("v1", labels+"}"), constraint("enforcment: deny"), `4:8: spec: unknown field "enforcment" [schema/invalid]`},
 		{"open schema", template("v1", labels+", legacySchema: true}"), constraint("parameters: {label: [a]}"), ""},
 		{"open schema by default", template("v1beta1", labels+"}"), constraint("parameters: {label: [a], labels: []}"), ""},
-		{"type in an open schema", template("v1beta1", labels+"}"), constraint("parameters: {labels: a}"), "4:29: spec.parameters.labels: got string, want array [schema/invalid]"},
+		{"type in an open schema", template("v1beta1", labels+"}"), constraint("parameters: {labels: a}"), "4:29: spec.parameters.labels: got string \"a\", want array [schema/invalid]"},
 		{"closed schema of old", template("v1beta1", labels+", legacySchema: false}"), constraint("parameters: {label: [a]}"),
 			`4:21: spec.parameters: unknown field "label" (did you mean "labels"?) [schema/invalid]`},
 		{"any parameters", template("v1beta1", ""), constraint("parameters: {a: [{b: 1}]}"), ""},
@@ -87,6 +87,6 @@ func TestRecordedDefinitions(t *testing.T) {
 	}
 	objects := parse(t, "a.yaml", widget+"---\n{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: a}, spec: {secretNme: a, issuerRef: {name: a}}}\n")
 	expect(t, check(t, checker(""), linter.Input{Resources: inCluster("dev", append(recorded, objects...))}),
-		"4:14: spec.size: got string, want integer [schema/invalid]",
+		"4:14: spec.size: got string \"large\", want integer [schema/invalid]",
 		`6:81: spec: unknown field "secretNme" (did you mean "secretName"?) [schema/invalid]`)
 }

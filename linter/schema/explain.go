@@ -94,8 +94,12 @@ func missingFields(v value, m []string) []fault {
 func wrongType(v value, m []string) []fault {
 	got := typeOf(v.value)
 	want := slices.DeleteFunc(strings.Split(m[1], " or "), func(t string) bool { return t == "null" })
-	faults := v.fault("got %s, want %s", got, strings.Join(want, " or "))
 	scalar := got == "boolean" || got == "integer" || got == "number"
+	shown := got
+	if (scalar || got == "string") && !v.secret {
+		shown += " " + v.show()
+	}
+	faults := v.fault("got %s, want %s", shown, strings.Join(want, " or "))
 	if scalar && slices.Equal(want, []string{"string"}) {
 		faults[0].fix = "put the value in quotes"
 	}

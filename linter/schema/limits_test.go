@@ -76,7 +76,7 @@ func TestJudgingIsBounded(t *testing.T) {
 	for _, f := range found(t, bounded(watchdog.Limits{Time: 200 * time.Millisecond}), judged(t, lamps(1))) {
 		told = append(told, f.Resource.ID.Name+": "+f.Message)
 	}
-	want := "other: data: got integer, want object; long0: not judged: it took more than 200ms; short: bulbs[0]: got \"b\", want it to match ^((a?){300}){3}$"
+	want := "other: data: got integer 1, want object; long0: not judged: it took more than 200ms; short: bulbs[0]: got \"b\", want it to match ^((a?){300}){3}$"
 	if got := strings.Join(told, "; "); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -175,7 +175,7 @@ func TestFetchedDefinitions(t *testing.T) {
 	for _, f := range report.Findings {
 		told = append(told, fmt.Sprint(f.Place.File, ":", f.Place.Line, " ", f.Message))
 	}
-	want := "kustomization.yaml:2 Object does not match its schema, in what is fetched by URL; lamps.yaml:19 data: got integer, want object; " +
+	want := "kustomization.yaml:2 Object does not match its schema, in what is fetched by URL; lamps.yaml:19 data: got integer 1, want object; " +
 		"lamps.yaml:26 no schema for example.org/v2 Lamp, 1 object is not judged"
 	if got := strings.Join(told, "; "); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
