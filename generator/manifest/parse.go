@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -149,7 +150,7 @@ func Documents(file string, data []byte) ([]*yaml.Node, []Problem) {
 			return docs, problems
 		}
 		if err != nil {
-			return docs, append(problems, syntaxProblem(file, last, err))
+			return docs, append(problems, syntaxProblem(file, data, err))
 		}
 		if len(doc.Content) == 0 {
 			continue
@@ -196,10 +197,41 @@ func decode(decoder *yaml.Decoder, doc *yaml.Node) (err error) {
 // syntaxError is what yaml.v3 says: where, as well as it knows, and what is wrong.
 var syntaxError = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(.*)$`)
 
-func syntaxProblem(file string, last int, err error) Problem {
+func syntaxProblem(file string, data []byte, err error) Problem {
 	m := syntaxError.FindStringSubmatch(strings.SplitN(err.Error(), "\n", 2)[0])
 	line, _ := strconv.Atoi(m[1])
-	return Problem{Place: Place{File: file, Line: min(max(line, 1), last), Column: 1}, Message: "not YAML: " + m[2]}
+	at := Place{File: file, Line: min(max(line, 1), lines(data)), Column: 1}
+	switch {
+	case strings.Contains(m[2], "UTF-8"): // of which the library does not say where
+		at.Line, at.Column = firstNotUTF8(data)
+	case m[2] == "found character that cannot start any token" && tabbed(data, at.Line):
+		m[2] = "found a tab character that violates indentation"
+	}
+	return Problem{Place: at, Message: "not YAML: " + m[2]}
+}
+
+// firstNotUTF8 gives the line and the column of the first byte that is no UTF-8.
+func firstNotUTF8(data []byte) (line, column int) {
+	valid := len(data)
+	for i := 0; i < valid; {
+		r, size := utf8.DecodeRune(data[i:])
+		if r == utf8.RuneError && size == 1 {
+			valid = i
+		}
+		i += size
+	}
+	before := data[:valid]
+	return 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(before[1+bytes.LastIndexByte(before, '\n'):])
+}
+
+// tabbed reports whether a line begins with a tab, behind spaces.
+func tabbed(data []byte, line int) bool {
+	for text := range bytes.Lines(data) {
+		if line--; line == 0 {
+			return bytes.HasPrefix(bytes.TrimLeft(text, " "), []byte("\t"))
+		}
+	}
+	return false
 }
 
 // lines counts the lines of a file, which more than a line feed ends in YAML.

@@ -37,7 +37,7 @@ func TestParse(t *testing.T) {
 		{"what stands before an error", "apiVersion: v1\nkind: A\n---\na: b: c\n", "A  1:1", "4:1 not YAML: mapping values are not allowed in this context"},
 		{"open quote", "kind: \"a\n", "", "1:1 not YAML: found unexpected end of stream"},
 		{"control characters", "kind: \x01\n", "", "1:1 not YAML: control characters are not allowed"},
-		{"no UTF-8", "kind: \xff\n", "", "1:1 not YAML: invalid leading UTF-8 octet"},
+		{"no UTF-8", "kind: \xff\n", "", "1:7 not YAML: invalid leading UTF-8 octet"},
 		{"no number", "apiVersion: v1\nkind: A\nx: .nan\n", "", "3:4 JSON has no number that is infinite or none"},
 		{"odd key", "apiVersion: v1\nkind: A\nx: {[a]: 1}\n", "", "3:5 a mapping key must be a string"},
 		{"null key", "apiVersion: v1\nkind: A\n~: 1\n", "", "3:1 a mapping key must be a string"},
