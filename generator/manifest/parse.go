@@ -202,7 +202,7 @@ func syntaxProblem(file string, data []byte, err error) Problem {
 	line, _ := strconv.Atoi(m[1])
 	at := Place{File: file, Line: min(max(line, 1), lines(data)), Column: 1}
 	switch {
-	case strings.Contains(m[2], "UTF-8"): // of which the library does not say where
+	case strings.Contains(m[2], "UTF-8") && !utf8.Valid(data): // of which the library does not say where
 		at.Line, at.Column = firstNotUTF8(data)
 	case m[2] == "found character that cannot start any token" && tabbed(data, at.Line):
 		m[2] = "found a tab character that violates indentation"
@@ -212,15 +212,14 @@ func syntaxProblem(file string, data []byte, err error) Problem {
 
 // firstNotUTF8 gives the line and the column of the first byte that is no UTF-8.
 func firstNotUTF8(data []byte) (line, column int) {
-	valid := len(data)
-	for i := 0; i < valid; {
+	before := data
+	for i := 0; i < len(before); {
 		r, size := utf8.DecodeRune(data[i:])
 		if r == utf8.RuneError && size == 1 {
-			valid = i
+			before = data[:i]
 		}
 		i += size
 	}
-	before := data[:valid]
 	return 1 + bytes.Count(before, []byte("\n")), 1 + utf8.RuneCount(before[1+bytes.LastIndexByte(before, '\n'):])
 }
 

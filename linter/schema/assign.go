@@ -72,8 +72,7 @@ type schemaKey struct {
 	fetched bool
 }
 
-// question is what the source is asked, about Kubernetes' own kinds or a definition. The same question is asked
-// once.
+// question is what the source is asked, about Kubernetes' own kinds or a definition. The same question is asked once.
 type question struct {
 	kubernetes       string
 	crd              digest
@@ -99,7 +98,8 @@ func (a *assigner) assign(i int) error {
 	return nil
 }
 
-// schema finds the schema that judges r, nil where there is none, and the definition asked for it, else -1. What the cluster itself gets counts first, but for Kubernetes' own kinds; a definition that no cluster gets counts last.
+// schema finds the schema that judges r, nil where there is none, and the definition asked for it, else -1. What the
+// cluster itself gets counts first, but for Kubernetes' own kinds; a definition that no cluster gets counts last.
 func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error) {
 	if a.source.Own(r.ID.Group) {
 		if data, err := a.bundled(r); data != nil || err != nil {
@@ -195,10 +195,10 @@ func (a *assigner) addStranger(i, crd int) (err error) {
 		a.strange = append(a.strange, s)
 	}
 	if s.reason == "" && crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
-		definition := "its " + a.in.Resources[crd].ID.Kind
-		s.reason = fmt.Sprintf("%s does not serve %s", definition, r.ID.Version)
+		its := "its " + a.in.Resources[crd].ID.Kind
+		s.reason = fmt.Sprintf("%s does not serve %s", its, r.ID.Version)
 		if slow := a.slow[a.digests[crd]]; slow != "" {
-			s.reason = definition + " was not read: " + slow
+			s.reason = its + " was not read: " + slow
 		}
 	}
 	s.objects = append(s.objects, i)

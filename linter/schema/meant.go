@@ -101,15 +101,17 @@ func (a *assigner) near(from, to manifest.ID) (candidate, bool) {
 	return candidate{id: to, group: group, kind: kind}, true
 }
 
+// longestName is what a name in Kubernetes may have. Telling how far longer ones are from each other would take long.
+const longestName = 253
+
 // distance counts the letters by which a name is not what was written; not ok is that these are too many, which is more than
 // most or a third of them. Capitals are no others.
 func distance(written, name string, most int) (letters int, ok bool) {
-	written, name = strings.ToLower(written), strings.ToLower(name)
 	most = max(1, min(most, len(written)/3))
-	if written == name || max(len(written)-len(name), len(name)-len(written)) > most {
-		return 0, written == name
+	if len(written) > longestName || max(len(written)-len(name), len(name)-len(written)) > most {
+		return 0, false
 	}
-	letters = levenshtein.ComputeDistance(written, name)
+	letters = levenshtein.ComputeDistance(strings.ToLower(written), strings.ToLower(name))
 	return letters, letters <= most
 }
 

@@ -64,7 +64,7 @@ func (c *Checker) Rules() []linter.Rule {
 		{
 			ID:          unknownKind,
 			Title:       "Kind has no schema",
-			Description: "Render its CustomResourceDefinition for the same cluster, or mend apiVersion and kind.",
+			Description: "Render what defines it, a CustomResourceDefinition or a ConstraintTemplate, for the same cluster, or mend apiVersion and kind.",
 			Rationale:   "A mistake in such an object shows in the cluster, not before.",
 			Severity:    linter.Severities{Small: linter.Info, Medium: linter.Warning, Enterprise: linter.Warning},
 		},

@@ -87,6 +87,15 @@ func TestMeant(t *testing.T) {
 	}
 }
 
+// Names that nobody writes take no time.
+func TestMeantOfLongNames(t *testing.T) {
+	long := strings.Repeat("Widget", 100_000)
+	text := strings.ReplaceAll(widgets(""), "Widget", long) + "---\n{apiVersion: toys.example.org/v1, kind: " + long + "s, metadata: {name: a}}\n"
+	if f := unknown(t, linter.Input{Resources: parse(t, "a.yaml", text)}); f.Fix != "" {
+		t.Errorf("got %.100q, want nothing", f.Fix)
+	}
+}
+
 // Nobody learns from a finding what stands at a URL, be it that there is one more of a kind, or what it is called.
 func TestUnknownKindThatWasFetched(t *testing.T) {
 	const robot = "{apiVersion: toys.example.org/v1, kind: Robbot, metadata: {name: a}}"
