@@ -225,7 +225,7 @@ func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
 	in := linter.Input{
 		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: r.Spec.KubernetesVersion,
 		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
-		Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(),
+		Focus: r.Focus.Has, Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(),
 	}
 	for _, c := range r.Spec.Clusters {
 		in.ClusterVersions[c.Name] = c.KubernetesVersion

@@ -29,6 +29,8 @@ type Input struct {
 	Clusters map[string]string
 	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
 	Namespaced func(group, kind string) (namespaced, known bool)
+	// Focus says which files were asked for; nil says so of all. What is told once of many objects is told at one of these.
+	Focus func(file string) bool
 	// Generated says whether gitopsgen wrote a file and nobody changed it since; nil says so of none.
 	Generated func(file string) bool
 	// Trusted says that the policies of the repository's own come from somebody who may see what was fetched by URL.

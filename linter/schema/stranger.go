@@ -28,9 +28,11 @@ type strangerKey struct {
 // maxFurther is how many places are told besides the first.
 const maxFurther = 3
 
-// finding tells of a kind without a schema, at its first object.
+// finding tells of a kind without a schema, at the first of its objects that was asked for.
 func (s *stranger) finding(in linter.Input) linter.Finding {
-	r := &in.Resources[s.objects[0]]
+	asked := func(i int) bool { return in.Focus == nil || in.Focus(in.Resources[i].Origin.Place.File) }
+	first := max(0, slices.IndexFunc(s.objects, asked))
+	r := &in.Resources[s.objects[first]]
 	f := linter.Finding{
 		Rule: unknownKind, Message: fmt.Sprintf("no schema for %s %s, %s", r.ID.APIVersion(), r.ID.Kind, notJudged(len(s.objects))),
 		Resource: r, Detail: s.meant.fault(), Fix: s.meant.fix(),

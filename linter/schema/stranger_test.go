@@ -39,6 +39,22 @@ func TestUnknownKindIsToldOnce(t *testing.T) {
 	expect(t, related, "a.yaml:4:41 Robot toys/r1", "a.yaml:6:41 Robot toys/r2", "a.yaml:8:41 Robot toys/r3")
 }
 
+// Where a folder is asked for, the finding stands in it.
+func TestUnknownKindInFocus(t *testing.T) {
+	const robot = "{apiVersion: toys.example.org/v1, kind: Robot, metadata: {name: a}}"
+	in := linter.Input{
+		Resources: append(parse(t, "a.yaml", robot), parse(t, "b.yaml", robot)...),
+		Focus:     func(file string) bool { return file == "b.yaml" },
+	}
+	if f := unknown(t, in); f.Place.File != "b.yaml" || len(f.Related) != 1 || f.Related[0].Place.File != "a.yaml" {
+		t.Errorf("got %s, related %v, want b.yaml and a.yaml", f.Place, f.Related)
+	}
+	in.Focus = func(string) bool { return false }
+	if f := unknown(t, in); f.Place.File != "a.yaml" {
+		t.Errorf("got %s, want the first", f.Place)
+	}
+}
+
 // What we wrote ourselves is no user's fault: it is told for information, unless some of it is a user's.
 func TestUnknownKindOfOurs(t *testing.T) {
 	const robot = "{apiVersion: toys.example.org/v1, kind: Robot, metadata: {name: a}}"
