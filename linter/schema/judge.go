@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -19,6 +18,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -128,7 +128,7 @@ func (s *session) once(findings []linter.Finding) []linter.Finding {
 	for _, f := range slices.Backward(findings) {
 		sub := s.subjects[f.Resource]
 		if n := left[sub]; n > 0 && strings.HasPrefix(f.Message, notDone) {
-			f.Message += "; of this kind " + plural(strconv.Itoa(n), "more object") + " " + verb(n) + " not judged"
+			f.Message += "; of this kind " + wording.Count(n, "more object") + " " + verb(n) + " not judged"
 			left[sub] = 0
 		}
 		if f.Message != "" {

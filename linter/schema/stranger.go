@@ -3,9 +3,9 @@ package schema
 import (
 	"fmt"
 	"slices"
-	"strconv"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
@@ -57,7 +57,7 @@ func (s *stranger) finding(in linter.Input) linter.Finding {
 }
 
 func notJudged(objects int) string {
-	return plural(strconv.Itoa(objects), "object") + " " + verb(objects) + " not judged"
+	return wording.Count(objects, "object") + " " + verb(objects) + " not judged"
 }
 
 func verb(objects int) string {
