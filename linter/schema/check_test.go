@@ -241,6 +241,24 @@ func TestCustomResourceDefinitions(t *testing.T) {
 	}
 }
 
+// What is wrong in a set's template is wrong in each Application that it makes.
+func TestOneFindingForASetAndItsApplications(t *testing.T) {
+	set := parse(t, "a.yaml", `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: a}
+spec:
+  generators: [{list: {elements: [{name: b}]}}]
+  template:
+    metadata: {name: '{{name}}'}
+    spec: {project: home, destination: {}, syncpolicy: {}}
+`)
+	made := parse(t, "b.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {project: home, destination: {}, syncpolicy: {}, info: a}\n")
+	made[0].Origin = manifest.Origin{Set: &manifest.Set{Name: "a"}, Place: set[0].Place(), Node: manifest.Field(set[0].Origin.Node, "spec", "template")}
+	expect(t, check(t, checker(""), linter.Input{Resources: append(set, made...)}),
+		`8:44: spec.template.spec: unknown field "syncpolicy" (did you mean "syncPolicy"?) [schema/invalid]`,
+		`8:5: spec.info: got string "a", want array [schema/invalid]`)
+}
+
 func TestVersionThatIsNotServed(t *testing.T) {
 	text := widgets("") + "---\n" + strings.Replace(widget, "/v1", "/v2", 1)
 	expect(t, check(t, checker(""), linter.Input{Resources: parse(t, "a.yaml", text)}),

@@ -154,7 +154,19 @@ func (s *session) once(findings []linter.Finding) []linter.Finding {
 	return all
 }
 
+// withoutDoubles tells once what several objects of one name have in one place, and what an ApplicationSet has in its template, which
+// its Applications have, too.
 func withoutDoubles(all []linter.Finding) []linter.Finding {
+	type field struct {
+		place  manifest.Place
+		detail string
+	}
+	templates := map[field]bool{}
+	for _, f := range all {
+		if detail, ok := strings.CutPrefix(f.Detail, "spec.template."); ok && f.Resource.ID.Kind == "ApplicationSet" {
+			templates[field{f.Place, detail}] = true
+		}
+	}
 	type key struct {
 		place   manifest.Place
 		object  manifest.ID
@@ -163,7 +175,7 @@ func withoutDoubles(all []linter.Finding) []linter.Finding {
 	seen := map[key]bool{}
 	return slices.DeleteFunc(all, func(f linter.Finding) bool {
 		k := key{f.Place, f.Resource.ID, f.Message}
-		again := seen[k]
+		again := seen[k] || f.Resource.Origin.Set != nil && templates[field{f.Place, f.Detail}]
 		seen[k] = true
 		return again
 	})
