@@ -34,6 +34,7 @@ func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Res
 		customs:   customsOf(in.Resources),
 		digests:   map[int]digest{},
 		answers:   map[question][]byte{},
+		sums:      map[*byte]digest{},
 		subjects:  map[schemaKey]*subject{},
 		judged:    map[*manifest.Resource]*subject{},
 		strangers: map[strangerKey]*stranger{},
@@ -58,6 +59,7 @@ type assigner struct {
 	customs   map[customKind]int
 	digests   map[int]digest      // of definitions
 	answers   map[question][]byte // nil where there is no schema
+	sums      map[*byte]digest    // of answers, by where they begin
 	subjects  map[schemaKey]*subject
 	judged    map[*manifest.Resource]*subject
 	strangers map[strangerKey]*stranger
@@ -87,7 +89,7 @@ func (a *assigner) assign(i int) error {
 	if data == nil {
 		return a.addStranger(i, crd)
 	}
-	key := schemaKey{sum: sha256.Sum256(data), fetched: crd >= 0 && a.in.Resources[crd].Origin.Fetched}
+	key := schemaKey{sum: a.sum(data), fetched: crd >= 0 && a.in.Resources[crd].Origin.Fetched}
 	s, ok := a.subjects[key]
 	if !ok {
 		s = &subject{key: key, data: data, crd: crd}
@@ -165,6 +167,16 @@ func (a *assigner) custom(crd int, id manifest.ID) ([]byte, error) {
 		}
 		return data, found, err
 	})
+}
+
+// sum gives the digest of an answer.
+func (a *assigner) sum(data []byte) digest {
+	known, ok := a.sums[&data[0]]
+	if !ok {
+		known = sha256.Sum256(data)
+		a.sums[&data[0]] = known
+	}
+	return known
 }
 
 func (a *assigner) ask(q question, source func() ([]byte, bool, error)) ([]byte, error) {

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -268,22 +267,3 @@ func decrypted(object map[string]any) (plain map[string]any, encrypted bool) {
 	delete(plain, "sops")
 	return plain, true
 }
-
-// encode writes an object as JSON that is YAML, too: YAML forbids some characters that JSON does not.
-func encode(object map[string]any) ([]byte, error) {
-	data, err := json.Marshal(object)
-	if err != nil || !bytes.ContainsFunc(data, notYAML) {
-		return data, err
-	}
-	var escaped bytes.Buffer
-	for _, r := range string(data) {
-		if notYAML(r) {
-			fmt.Fprintf(&escaped, `\u%04x`, r)
-		} else {
-			escaped.WriteRune(r)
-		}
-	}
-	return escaped.Bytes(), nil
-}
-
-func notYAML(r rune) bool { return r >= 0x7f && r <= 0x9f || r == 0xfffe || r == 0xffff }

@@ -4,8 +4,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -28,8 +26,8 @@ func (l *secondLook) look(n map[string]any, v any) {
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			l.step(n, name, v[name])
+		for name, field := range v {
+			l.step(n, name, field)
 		}
 	case []any:
 		l.lookAtKeys(n, v)
