@@ -27,7 +27,7 @@ check: $(BIN)/staticcheck ## gofmt, go vet, staticcheck; make test checks Jsonne
 	go vet -tags oracle ./...
 	$(BIN)/staticcheck -tags oracle ./...
 	go mod tidy -diff
-	go -C schemas/gen vet ./...
+	go -C schemas/gen vet -tags modules ./...
 
 golden: ## write what the program does now as what is expected: read the diff
 	go test ./blueprints -run '^TestCatalogue$$' -update # what follows is built with these lists
@@ -37,8 +37,9 @@ record: ## record what the charts of CHARTS render to, a folder of <name>-<versi
 	@test -n '$(CHARTS)' || { echo 'make record CHARTS=DIR [MISSING=1], a folder of <name>-<version>.tgz, or CHARTS=URL, a repository that has all charts'; exit 2; }
 	go run ./blueprints/recorder $(if $(MISSING),-missing) '$(if $(findstring ://,$(CHARTS)),$(CHARTS),$(abspath $(CHARTS)))' blueprints/records
 
-schemas: ## make the schema bundle anew from the pinned Go modules
+schemas: ## make the schema bundle anew from the pinned Go modules, and hold its rules against the API server's code
 	go -C schemas/gen run .
+	go -C schemas/gen test -tags modules -run TestRules .
 
 bench: ## run the benchmarks
 	go test -run='^$$' -bench=. -benchmem ./...

@@ -58,11 +58,11 @@ var taken = map[string]bool{
 	"minimum": true, "maximum": true, "exclusiveMinimum": true, "exclusiveMaximum": true, "multipleOf": true,
 	"minLength": true, "maxLength": true,
 	"allOf": true, "anyOf": true, "oneOf": true, "not": true,
-	"repeats": true,
+	"repeats": true, "default": true,
 }
 
 // Normalise makes a node of a schema as the API server holds it (OpenAPI v3 with its x-kubernetes keywords): one that
-// is closed, judges an object before defaults are filled in, and that every compiler of JSON schemas takes.
+// is closed, judges an object after defaults are filled in, and that every compiler of JSON schemas takes.
 func Normalise(openAPI map[string]any) Node { return normalise(openAPI, structural) }
 
 // part says which part of a schema a node is. In the alternatives unknown fields are not judged: they only add to what
@@ -85,7 +85,6 @@ func normalise(s map[string]any, at part) Node {
 	if s["x-kubernetes-int-or-string"] == true {
 		intOrString(n)
 	}
-	fillDefaults(n, s)
 	bound(n)
 	if at == structural {
 		closeNode(n, s)
@@ -106,6 +105,9 @@ func take(s map[string]any) Node {
 	if keys, ok := s["x-kubernetes-list-map-keys"].([]any); ok {
 		n["keys"] = keys
 	}
+	if rules, ok := s["x-kubernetes-validations"].([]any); ok {
+		n["rules"] = rules
+	}
 	switch s["x-kubernetes-list-type"] {
 	case "set":
 		n["set"] = true
@@ -124,53 +126,6 @@ func intOrString(n Node) {
 		delete(n, keyword)
 	}
 	n["type"] = []any{"integer", "string"}
-}
-
-// fillDefaults takes out what the API server judges only after it has filled in the defaults: required fields that
-// have one, and alternatives that depend on such a field.
-func fillDefaults(n Node, s map[string]any) {
-	properties, _ := s["properties"].(map[string]any)
-	var defaulted []string
-	for name, p := range properties {
-		p, _ := p.(map[string]any)
-		if _, ok := p["default"]; ok {
-			defaulted = append(defaulted, name)
-		}
-	}
-	if len(defaulted) == 0 {
-		return
-	}
-	setList(n, "required", without(n["required"], defaulted...))
-	for _, keyword := range []string{"oneOf", "anyOf", "not"} {
-		if names(s[keyword], defaulted) {
-			delete(n, keyword)
-		}
-	}
-}
-
-// names says whether alternatives speak of one of the fields.
-func names(alternatives any, fields []string) bool {
-	switch a := alternatives.(type) {
-	case []any:
-		for _, x := range a {
-			if names(x, fields) {
-				return true
-			}
-		}
-	case map[string]any:
-		required, _ := a["required"].([]any)
-		if len(without(required, fields...)) < len(required) {
-			return true
-		}
-		properties, _ := a["properties"].(map[string]any)
-		for _, f := range fields {
-			if _, ok := properties[f]; ok {
-				return true
-			}
-		}
-		return names(a["not"], fields) || names(a["allOf"], fields) || names(a["anyOf"], fields) || names(a["oneOf"], fields)
-	}
-	return false
 }
 
 // bound says with bounds what a format says of a number, and drops the formats that say no more than the type.

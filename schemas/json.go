@@ -54,10 +54,13 @@ func (d *document) schema(n Node, null null) Node {
 	if out["set"] == true {
 		out["uniqueItems"] = true
 	}
+	if rules, ok := out["rules"]; ok {
+		out["x-kubernetes-validations"] = rules
+	}
 	if null == dropNull || out["nullable"] == true {
 		allowNull(out)
 	}
-	for _, ours := range []string{"nullable", "keys", "repeats", "set", "atomic"} {
+	for _, ours := range []string{"keys", "repeats", "set", "atomic", "rules"} {
 		delete(out, ours)
 	}
 	return out

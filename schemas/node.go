@@ -14,6 +14,7 @@ import (
 //	repeats   items may agree in their keys all the same
 //	set       the items of a list are told apart by their value
 //	atomic    a list is one value
+//	rules     those of x-kubernetes-validations
 //	$ref      the node that a line, or a Name, holds stands here
 //	$name     the Name of this node
 type Node = map[string]any

@@ -19,6 +19,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/schema/structural"
 )
 
 // session is what judges the objects of one run.
@@ -187,7 +188,7 @@ func (s *session) faults(ctx context.Context, j *judge, object map[string]any) (
 	}
 	var faults []fault
 	var err error
-	if stopped := watchdog.Run(ctx, s.limits, func() { faults, err = j.faults(object) }); stopped != nil {
+	if stopped := watchdog.Run(ctx, s.limits, func() { faults, err = j.faults(ctx, object) }); stopped != nil {
 		return nil, stopped
 	}
 	return faults, err
@@ -212,6 +213,8 @@ func (s *session) hidden(f linter.Finding, sub *subject) linter.Finding {
 type judge struct {
 	validator validator.Validator
 	schema    shape
+	// structural has its defaults and rules; nil where there are none.
+	structural *structural.Schema
 }
 
 func newJudge(f folder, data []byte) (*judge, error) {
@@ -227,12 +230,15 @@ func newJudge(f folder, data []byte) (*judge, error) {
 	if err := json.Unmarshal(data, &root); err != nil {
 		return nil, err
 	}
-	return &judge{validator: v, schema: shape{root}}, nil
+	return &judge{validator: v, schema: shape{root}, structural: structural.Read(root)}, nil
 }
 
 // faults lists what is wrong with an object, sorted by field.
-func (j *judge) faults(object map[string]any) ([]fault, error) {
+func (j *judge) faults(ctx context.Context, object map[string]any) ([]fault, error) {
 	object, encrypted := decrypted(object)
+	if j.structural != nil {
+		object = j.structural.Fill(object)
+	}
 	data, err := encode(object)
 	if err != nil {
 		return nil, err
@@ -251,6 +257,15 @@ func (j *judge) faults(object map[string]any) ([]fault, error) {
 	second := secondLook{schema: j.schema, encrypted: encrypted}
 	second.look(j.schema.resolve(j.schema.root), object)
 	faults = append(faults, second.faults...)
+	if len(faults) == 0 && j.structural != nil {
+		broken, err := j.structural.Broken(ctx, object)
+		if err != nil {
+			return nil, err
+		}
+		for _, b := range broken {
+			faults = append(faults, fault{path: b.Path, text: b.Message})
+		}
+	}
 	slices.SortStableFunc(faults, func(a, b fault) int {
 		return cmp.Or(cmp.Compare(a.detail(), b.detail()), cmp.Compare(a.text, b.text))
 	})
