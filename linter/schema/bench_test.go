@@ -38,9 +38,21 @@ func sixty(b *testing.B) linter.Input {
 	return in
 }
 
-func judge(b *testing.B, in linter.Input, cacheDir string) {
-	if _, err := schema.New(schemas.Embedded(), cacheDir).Check(context.Background(), linter.NewView(in)); err != nil {
+func judge(b *testing.B, bundle *schemas.Bundle, in linter.Input, cacheDir string) {
+	if _, err := schema.New(bundle, cacheDir).Check(context.Background(), linter.NewView(in)); err != nil {
 		b.Fatal(err)
+	}
+}
+
+// BenchmarkFirst judges one object by a bundle that nobody has opened, with an empty cache.
+func BenchmarkFirst(b *testing.B) {
+	bundle, err := os.ReadFile("../../schemas/bundle.zst")
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := linter.Input{Resources: parse(b, "a.yaml", inDeployment("replicas: 1", "")), Judged: both, KubernetesVersion: kubernetes}
+	for b.Loop() {
+		judge(b, schemas.New(bundle), in, b.TempDir())
 	}
 }
 
@@ -49,13 +61,13 @@ func BenchmarkSixtyKinds(b *testing.B) {
 	in := sixty(b)
 	b.Run("cold", func(b *testing.B) {
 		for b.Loop() {
-			judge(b, in, b.TempDir())
+			judge(b, schemas.Embedded(), in, b.TempDir())
 		}
 	})
 	b.Run("warm", func(b *testing.B) {
 		dir := b.TempDir()
 		for b.Loop() {
-			judge(b, in, dir)
+			judge(b, schemas.Embedded(), in, dir)
 		}
 	})
 }
@@ -76,13 +88,13 @@ func BenchmarkDocuments(b *testing.B) {
 		b.Run(set.name+"/gitopsgen", func(b *testing.B) {
 			in, dir := read(set.documents), b.TempDir()
 			for b.Loop() {
-				judge(b, in, dir)
+				judge(b, schemas.Embedded(), in, dir)
 			}
 		})
 		b.Run(set.name+"/gitopsgen-text", func(b *testing.B) {
 			dir := b.TempDir()
 			for b.Loop() {
-				judge(b, read(set.documents), dir)
+				judge(b, schemas.Embedded(), read(set.documents), dir)
 			}
 		})
 		b.Run(set.name+"/kubeconform", func(b *testing.B) { benchmarkKubeconform(b, set.documents) })

@@ -134,7 +134,7 @@ func wrongValue(v value, m []string) []fault {
 		}
 	}
 	if values == nil {
-		return v.fault("got %s, want %s", v.show(), m[1])
+		return v.fault("got %s, want %s", v.show(), strings.ReplaceAll(m[1], "<nil>", "null"))
 	}
 	var want, names []string
 	for _, x := range values {

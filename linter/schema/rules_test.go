@@ -21,8 +21,11 @@ func TestRules(t *testing.T) {
 		{"two of a list", gateway("  - {name: a, port: 80, protocol: HTTP}\n  - {name: b, port: 80, protocol: HTTP}\n"),
 			"6:3: spec.listeners: Combination of port, protocol and hostname must be unique for each listener"},
 		{"only where the rest is right", gateway("  - {name: a, port: 80, protocol: HTTP}\n  - {name: b, port: eighty, protocol: HTTP}\n"),
-			"8:21: spec.listeners[1].port: got string, want integer"},
+			"8:21: spec.listeners[1].port: got string \"eighty\", want integer"},
 		{"alternatives with defaults", route("  to: {kind: Service, name: a}\n"), ""},
+		{"alternatives without", route("  to: {kind: Service, name: a}\n  path: /a\n  tls: {termination: passthrough}\n"),
+			"4:1: spec: fits no alternative: has fields or values that must not be there together, " +
+				`or spec.path: got 2 characters, want at most 0, or spec.tls: got {"termination":"passthrough"}, want null`},
 		{"of a definition in the tree", widgets("spec: "+rule) + "---\n" + strings.Replace(widget, "large", "4", 1), "17:1: spec: does not fit"},
 		{"of a definition in the tree, right", widgets("spec: "+rule) + "---\n" + strings.Replace(widget, "large", "3", 1), ""},
 	} {
