@@ -2,6 +2,7 @@ package linter
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
@@ -14,7 +15,7 @@ type cause struct {
 }
 
 // cause gives what f shares with its copies. Where nobody knows which value of a chart it is, the place is that of the whole chart,
-// and each of the chart's objects may need another value.
+// and each of the chart's objects may need another value; of their apiVersion the chart decides.
 func (f Finding) cause() cause {
 	c := cause{
 		rule: f.Rule, severity: f.Severity, message: f.Message, place: f.Place, detail: f.Detail, fix: f.Fix, value: f.Value.String(),
@@ -22,7 +23,7 @@ func (f Finding) cause() cause {
 	}
 	if f.Resource != nil {
 		c.kind = f.Resource.ID.Kind
-		if f.Resource.Origin.Chart != "" && len(f.Value) == 0 {
+		if f.Resource.Origin.Chart != "" && len(f.Value) == 0 && !slices.Equal(f.At, manifest.Path{"apiVersion"}) {
 			c.name = f.Resource.ID.Name
 		}
 	}

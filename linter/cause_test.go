@@ -30,17 +30,20 @@ func TestGather(t *testing.T) {
 		other  Finding
 		copies int
 	}{
-		"another Application":      {of(func(*Finding) {}), 1},
-		"another cluster":          {rendered("a", "test"), 1},
-		"another name":             {of(func(f *Finding) { f.Resource.ID.Name = "torch" }), 1},
-		"another kind":             {of(func(f *Finding) { f.Resource.ID.Kind = "Job" }), 0},
-		"another rule":             {of(func(f *Finding) { f.Rule = "pods/privileged" }), 0},
-		"another severity":         {of(func(f *Finding) { f.Severity = Warning }), 0},
-		"another message":          {of(func(f *Finding) { f.Message = "it has no tag" }), 0},
-		"another column":           {of(func(f *Finding) { f.Place.Column++ }), 0},
-		"another place beside it":  {of(func(f *Finding) { f.Related = []Related{{Message: "here"}} }), 0},
-		"no object":                {of(func(f *Finding) { f.Resource = nil }), 0},
-		"an object of a chart":     {of(func(f *Finding) { f.Resource.Origin.Chart, f.Resource.ID.Name = "lamp 1.0.0", "torch" }), 0},
+		"another Application":     {of(func(*Finding) {}), 1},
+		"another cluster":         {rendered("a", "test"), 1},
+		"another name":            {of(func(f *Finding) { f.Resource.ID.Name = "torch" }), 1},
+		"another kind":            {of(func(f *Finding) { f.Resource.ID.Kind = "Job" }), 0},
+		"another rule":            {of(func(f *Finding) { f.Rule = "pods/privileged" }), 0},
+		"another severity":        {of(func(f *Finding) { f.Severity = Warning }), 0},
+		"another message":         {of(func(f *Finding) { f.Message = "it has no tag" }), 0},
+		"another column":          {of(func(f *Finding) { f.Place.Column++ }), 0},
+		"another place beside it": {of(func(f *Finding) { f.Related = []Related{{Message: "here"}} }), 0},
+		"no object":               {of(func(f *Finding) { f.Resource = nil }), 0},
+		"an object of a chart":    {of(func(f *Finding) { f.Resource.Origin.Chart, f.Resource.ID.Name = "lamp 1.0.0", "torch" }), 0},
+		"apiVersion of a chart": {of(func(f *Finding) {
+			f.Resource.Origin.Chart, f.Resource.ID.Name, f.At = "lamp 1.0.0", "torch", manifest.Path{"apiVersion"}
+		}), 1},
 		"the same thing once more": {rendered("a", "prod"), 0},
 	} {
 		all := Report{}.With([]Finding{rendered("a", "prod"), c.other})

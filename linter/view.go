@@ -1,6 +1,7 @@
 package linter
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -142,6 +143,11 @@ func (v *View) InCluster(cluster string) []*manifest.Resource { return v.cluster
 // InNamespace are the objects in a namespace of a cluster, in their order; the empty namespace has those that stand in none.
 func (v *View) InNamespace(cluster, namespace string) []*manifest.Resource {
 	return v.namespaces()[namespaceKey{cluster, namespace}]
+}
+
+// KubernetesOf is the version of Kubernetes, major.minor, that a cluster has, or what no Application brings is judged for.
+func (in Input) KubernetesOf(cluster string) string {
+	return cmp.Or(in.ClusterVersions[cluster], in.KubernetesVersion)
 }
 
 // Incomplete are the names of the Applications that may bring more objects than there are. These may be Applications, which

@@ -101,6 +101,19 @@ func (e entry) line(version int) (line int, found bool) {
 	return line, line >= 0
 }
 
+// gone is the version of Kubernetes that lacks a kind which the one before it has; empty where there is none.
+func (c *contents) gone(apiVersion, kind string) string {
+	before := false
+	for i, version := range c.Kubernetes {
+		_, has := c.line(apiVersion, kind, i)
+		if before && !has {
+			return version
+		}
+		before = has
+	}
+	return ""
+}
+
 // nodes are the lines of a bundle.
 type nodes struct {
 	text   [][]byte

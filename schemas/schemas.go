@@ -133,14 +133,25 @@ func (b *Bundle) Served(kubernetes string) (iter.Seq2[string, string], error) {
 	}, nil
 }
 
+// Nearest is the version of Kubernetes by which Schema judges objects for another one.
+func (b *Bundle) Nearest(kubernetes string) (string, error) {
+	c, version, err := b.at(kubernetes)
+	if err != nil {
+		return "", err
+	}
+	return c.Kubernetes[version], nil
+}
+
 // Lifecycle says in which versions of Kubernetes, major.minor, a kind of its own gets deprecated and removed, and the apiVersion
-// and kind to write instead. What nobody said is empty, as it is where the bundle cannot be read.
+// and kind to write instead. What nobody said is empty, as it is where the bundle cannot be read; what one version has and the
+// next one lacks is removed in that.
 func (b *Bundle) Lifecycle(apiVersion, kind string) (deprecated, removed string, instead [2]string) {
 	c, err := b.read()
 	if err != nil {
 		return "", "", instead
 	}
 	l := c.lifecycles[[2]string{apiVersion, kind}]
+	l.Removed = cmp.Or(l.Removed, c.gone(apiVersion, kind))
 	if r := l.Replacement; r.Kind != "" {
 		instead = [2]string{r.APIVersion(), r.Kind}
 	}

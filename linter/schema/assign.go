@@ -24,11 +24,12 @@ type subject struct {
 }
 
 // assign gives each object the schema that judges it, or counts it among the strangers, which are in the order of their first
-// object.
-func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Resource]*subject, []*stranger, error) {
+// object. Those whose apiVersion is removed are none.
+func assign(ctx context.Context, c *Checker, in linter.Input, removed map[int]bool) (map[*manifest.Resource]*subject, []*stranger, error) {
 	a := &assigner{
 		source:    c.source,
 		in:        in,
+		removed:   removed,
 		run:       func(work func()) error { return watchdog.Run(ctx, c.limits, work) },
 		slow:      map[digest]string{},
 		customs:   customsOf(in.Resources),
@@ -53,6 +54,8 @@ func assign(ctx context.Context, c *Checker, in linter.Input) (map[*manifest.Res
 type assigner struct {
 	source Source
 	in     linter.Input
+	// removed are the objects of which is told that their apiVersion is.
+	removed map[int]bool
 	// run does what may take long, and slow says what did, by the digests of definitions.
 	run       func(work func()) error
 	slow      map[digest]string
@@ -87,6 +90,9 @@ func (a *assigner) assign(i int) error {
 		return err
 	}
 	if data == nil {
+		if a.removed[i] {
+			return nil
+		}
 		return a.addStranger(i, crd)
 	}
 	key := schemaKey{sum: a.sum(data), fetched: crd >= 0 && a.in.Resources[crd].Origin.Fetched}
@@ -126,17 +132,9 @@ func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error)
 }
 
 func (a *assigner) bundled(r manifest.Resource) ([]byte, error) {
-	version := a.kubernetes(r)
+	version := a.in.KubernetesOf(r.Origin.Cluster)
 	q := question{kubernetes: version, apiVersion: r.ID.APIVersion(), kind: r.ID.Kind}
 	return a.ask(q, func() ([]byte, bool, error) { return a.source.Schema(q.apiVersion, q.kind, version) })
-}
-
-// kubernetes gives the version of Kubernetes of the cluster that an object goes to.
-func (a *assigner) kubernetes(r manifest.Resource) string {
-	if version, ok := a.in.ClusterVersions[r.Origin.Cluster]; ok {
-		return version
-	}
-	return a.in.KubernetesVersion
 }
 
 // custom asks a definition. Clusters often get the same one, and reading it takes time.

@@ -49,7 +49,7 @@ type candidate struct {
 // that was written is Kubernetes' or none, else of a name that is near in a group that is near.
 func (a *assigner) meant(r manifest.Resource) (meant, error) {
 	var best candidate
-	kubernetes := a.kubernetes(r)
+	kubernetes := a.in.KubernetesOf(r.Origin.Cluster)
 	served, err := a.source.Served(kubernetes)
 	if err != nil {
 		return meant{}, err

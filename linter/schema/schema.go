@@ -22,6 +22,8 @@ type Source interface {
 	Schema(apiVersion, kind, kubernetes string) (data []byte, found bool, err error)
 	// Custom gives the schema of one version of the kind that a CustomResourceDefinition, or a ConstraintTemplate, defines.
 	Custom(definition map[string]any, version string) (data []byte, found bool, err error)
+	// Nearest is the version of Kubernetes by which objects for another one are judged, the newest for an empty one.
+	Nearest(kubernetes string) (string, error)
 	// Own reports whether the kinds of a group are Kubernetes' own, which no CustomResourceDefinition changes.
 	Own(group string) bool
 	// Served lists the kinds that there are in a version of Kubernetes, by apiVersion and kind.
@@ -68,23 +70,34 @@ func (c *Checker) Rules() []linter.Rule {
 			Rationale:   "A mistake in such an object shows in the cluster, not before.",
 			Severity:    linter.Severities{Small: linter.Info, Medium: linter.Warning, Enterprise: linter.Warning},
 		},
+		deprecatedAPIRule,
 	}
 }
 
-// Check judges the objects of v. Findings are sorted by object and field, those of unknown kinds come last.
+// Check judges the objects of v. Findings are sorted by object and field; those of versions come first, those of unknown kinds
+// last.
 func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, error) {
 	var all linter.Judgement
+	var removed map[int]bool
+	var err error
+	if v.Judged[deprecatedAPI] {
+		if all.Findings, removed, err = c.outdated(v.Input); err != nil {
+			return all, err
+		}
+	}
 	if !v.Judged[invalid] && !v.Judged[unknownKind] {
 		return all, nil
 	}
-	subjects, strangers, err := assign(ctx, c, v.Input)
+	subjects, strangers, err := assign(ctx, c, v.Input, removed)
 	if err != nil {
 		return all, err
 	}
 	if v.Judged[invalid] {
-		if all.Findings, err = c.judge(ctx, v, subjects); err != nil {
+		faults, err := c.judge(ctx, v, subjects)
+		if err != nil {
 			return all, err
 		}
+		all.Findings = append(all.Findings, faults...)
 	}
 	if v.Judged[unknownKind] {
 		for _, s := range strangers {
