@@ -99,7 +99,7 @@ func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found 
 		return found, err
 	}
 	options.Most, options.Only, options.Baseline = j.Most, j.Only, j.Baseline
-	in := g.lintInput(*is, j.by)
+	in := g.lintInput(*is, j.by, j.Kube)
 	if found, err = linter.All(ctx, checkers, in, options); err != nil {
 		return found, err
 	}
@@ -114,7 +114,11 @@ func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found 
 			return found, err
 		}
 	}
-	is.Notes = append(is.Notes, append(unseen(in, j.by.Tree), is.overlooked()...)...)
+	others, err := g.judgedByOthers(in)
+	if err != nil {
+		return found, err
+	}
+	is.Notes = slices.Concat(is.Notes, others, unseen(in, j.by.Tree), is.overlooked())
 	if found = found.Tell(in, options); is.Focus == "" {
 		found, err = g.locate(ctx, found, j.seen)
 	}
@@ -221,14 +225,14 @@ func notRendered(r render.Result) (all []linter.Finding) {
 }
 
 // lintInput hands what was rendered to the checkers.
-func (g Generator) lintInput(r Rendered, by *Settings) linter.Input {
+func (g Generator) lintInput(r Rendered, by *Settings, kube Kube) linter.Input {
 	in := linter.Input{
-		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: r.Spec.KubernetesVersion,
+		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: kube.of(r.Spec.KubernetesVersion),
 		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
 		Focus: r.Focus.Has, Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(),
 	}
 	for _, c := range r.Spec.Clusters {
-		in.ClusterVersions[c.Name] = c.KubernetesVersion
+		in.ClusterVersions[c.Name] = kube.of(c.KubernetesVersion)
 	}
 	for _, problem := range r.Problems {
 		in.Problems = append(in.Problems, linter.Finding{Rule: problemRules[problem.Kind], Place: problem.Place, Message: problem.Message})

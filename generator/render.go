@@ -27,6 +27,8 @@ type RenderOptions struct {
 	Settings *Settings
 	// Checkouts are other repositories that a person gives. They count as they stand now, in each state.
 	Checkouts checkout.List
+	// Kube is the version of Kubernetes that counts in each state, in place of those that the spec has.
+	Kube Kube
 	// App is the only Application to render; empty renders all.
 	App string
 
@@ -60,7 +62,7 @@ func (g Generator) renderWhole(ctx context.Context, r Repository, o RenderOption
 	if err != nil {
 		return out, err
 	}
-	out.Notes = append(out.Notes, g.Places.Silent()...)
+	out.Notes = append(out.Notes, append(g.Places.Silent(), o.Kube.notes(out)...)...)
 	if o.App != "" {
 		if out.Result, err = only(out.Result, o.App); err != nil {
 			return out, err
@@ -128,8 +130,9 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 	}
 	options := render.Options{
 		Options: build.Options{
-			Charts: []build.Charts{store}, Ahead: ahead, Pins: store.Pins, ShowFetched: o.ShowFetched, KubeVersion: r.Spec.KubernetesVersion + ".0",
-			File: g.Places.Files(), Newest: g.Places.Newest(), Made: o.made, Checkouts: r.Checkouts,
+			Charts: []build.Charts{store}, Ahead: ahead, Pins: store.Pins, ShowFetched: o.ShowFetched, KubeVersion: o.Kube.chart(r.Spec.KubernetesVersion),
+			KubeInstead: o.Kube.charts(r),
+			File:        g.Places.Files(), Newest: g.Places.Newest(), Made: o.made, Checkouts: r.Checkouts,
 		},
 		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
 	}

@@ -158,7 +158,7 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 	for i, result := range results {
 		was = append(was, Rendered{Repository: states[i], Result: result})
 	}
-	is.Notes = append(is.Notes, g.Places.Silent()...)
+	is.Notes = append(is.Notes, append(g.Places.Silent(), o.Kube.notes(is)...)...)
 	seen := r.Focus.Narrow(is.Result).Result
 	if r.Focus != "" && isEmpty(seen) && len(seen.Alone) == 0 {
 		return is, was, r.empty()
@@ -183,7 +183,7 @@ func (g Generator) knownOf(ctx context.Context, was []Rendered, o CheckOptions) 
 		if err != nil {
 			return nil, err
 		}
-		found, err := linter.All(ctx, checkers, g.lintInput(state, by), options)
+		found, err := linter.All(ctx, checkers, g.lintInput(state, by, o.Kube), options)
 		if err != nil {
 			return nil, err
 		}

@@ -47,6 +47,11 @@ func repoFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "repo", Usage: "render what Applications and kustomizations take from another Git repository, of which a checkout is given: `URL=DIR`"}
 }
 
+// kubeFlag is that of every command that can tell what another version of Kubernetes would make of a repository.
+func kubeFlag() cli.Flag {
+	return &cli.StringFlag{Name: "kube-version", Usage: "take clusters to have this `VERSION` of Kubernetes, as in 1.37, and not the one in gitopsgen.yaml; next is the one after each cluster's own"}
+}
+
 // judgeFlags are the flags of every command that judges a tree.
 func judgeFlags() []cli.Flag {
 	return append(checkFlags(), &cli.StringFlag{Name: "fail-on", Value: linter.Error.String(), Usage: "least `SEVERITY` of a finding that fails the run: info, warning or error"})
@@ -113,9 +118,14 @@ func renderOptions(c *cli.Context) generator.RenderOptions {
 	return generator.RenderOptions{RequireRender: c.Bool("require-render"), ShowFetched: c.Bool("show-fetched")}
 }
 
-// withCheckouts turns the flags of checkFlags and repoFlag into values, and reads what they name.
+// withCheckouts turns the flags of checkFlags, repoFlag and, where a command has it, kubeFlag into values, and reads what they name.
 func withCheckouts(c *cli.Context) (o generator.RenderOptions, err error) {
 	o = renderOptions(c)
+	if c.IsSet("kube-version") {
+		if o.Kube, err = generator.ParseKube(c.String("kube-version")); err != nil {
+			return o, fault.Misuse(fmt.Errorf("--kube-version %w", err))
+		}
+	}
 	o.Checkouts, err = generator.OpenCheckouts(c.StringSlice("repo"))
 	return o, err
 }

@@ -36,6 +36,9 @@ a gate all that is taken from the branch that a change goes to: else who changes
 With --since only what changed is rendered and judged, and only what is new is told. A baseline has what was found in a
 repository when it was written, so that only what comes after it is told.
 
+With --kube-version all is rendered and judged as other versions of Kubernetes would have it: --kube-version next says what the
+next minor of each cluster would refuse.
+
 --rule and --path choose what is told, not what is judged: the rest is counted, and the status is that of all findings. To
 judge less, set lint.severity in gitopsgen.yaml.
 
@@ -50,9 +53,10 @@ examples:
    gitopsgen lint --settings-from=origin/main --since=origin/main
    gitopsgen lint --baseline=known.yaml --write-baseline
    gitopsgen lint --coverage apps/web
+   gitopsgen lint --kube-version=next
    gitopsgen lint --repo https://git.example.org/team/base.git=../base
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
-		Flags:  slices.Concat(lintFlags(), []cli.Flag{repoFlag()}, stateFlags(), judgeFlags()),
+		Flags:  slices.Concat(lintFlags(), []cli.Flag{repoFlag(), kubeFlag()}, stateFlags(), judgeFlags()),
 		Action: p.runLint,
 	}
 }
@@ -131,7 +135,7 @@ func checkLint(c *cli.Context) (least linter.Severity, err error) {
 	case !c.Bool("write-baseline"):
 	case !c.IsSet("baseline"):
 		err = errors.New("--write-baseline: --baseline has to name the file")
-	case c.IsSet("since") || c.IsSet("settings-from") || c.Bool("staged") || c.IsSet("rev") || c.IsSet("max-findings") || c.IsSet("rule") || c.IsSet("path"):
+	case c.IsSet("since") || c.IsSet("settings-from") || c.Bool("staged") || c.IsSet("rev") || c.IsSet("max-findings") || c.IsSet("rule") || c.IsSet("path") || c.IsSet("kube-version"):
 		err = errors.New("--write-baseline: a baseline has all findings of the work tree, by its own settings")
 	}
 	if err != nil {

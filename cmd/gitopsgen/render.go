@@ -35,6 +35,7 @@ examples:
 			&cli.BoolFlag{Name: "apps", Usage: "list the Applications in place of their objects, each with its source, its state and where it comes from"},
 			formatFlag("yaml", listing.Objects),
 			repoFlag(),
+			kubeFlag(),
 		}, checkFlags()...),
 		Action: p.runRender,
 	}

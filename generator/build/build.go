@@ -43,10 +43,17 @@ type Options struct {
 	Recorded func(dir string, ref chart.Ref) *record.Chart
 	// KubeVersion is what charts are told where their entry names no version of Kubernetes; empty is 1.36.0.
 	KubeVersion string
+	// KubeInstead has the versions that charts are told in place of those that their entries name, where it has these.
+	KubeInstead map[string]string
 	// Limits bound what one chart or one kustomization may take; zero is half a minute and 2 GiB.
 	Limits watchdog.Limits
 	// Made keeps what is built for builders of other trees, which may have much in common; nil keeps nothing.
 	Made *Made
+}
+
+// kubeVersion is the version of Kubernetes that a chart is told whose entry names one; empty names none.
+func (o Options) kubeVersion(named string) string {
+	return cmp.Or(o.KubeInstead[named], named, o.KubeVersion)
 }
 
 // Made is what charts and kustomizations rendered to, by digests of all that decides it. It may be used by several builders at

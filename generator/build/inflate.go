@@ -76,7 +76,7 @@ func (a *assembly) inflate(ctx context.Context, i int) error {
 		}
 	}
 	e.unit = newUnit(e.Chart)
-	e.unit.Release.KubeVersion = cmp.Or(e.unit.Release.KubeVersion, a.edits.KubeVersion, a.options.KubeVersion)
+	e.unit.Release.KubeVersion = a.options.kubeVersion(cmp.Or(e.unit.Release.KubeVersion, a.edits.KubeVersion))
 	if len(e.unit.Release.APIVersions) == 0 {
 		e.unit.Release.APIVersions = a.edits.APIVersions
 	}

@@ -44,7 +44,7 @@ func (b *Builder) Inputs(ctx context.Context, u Unit) (Inputs, error) {
 
 func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
 	h := sha256.New()
-	fmt.Fprintf(h, "%d %q %s\n", u.Kind, u.Dir, b.options.KubeVersion)
+	fmt.Fprintf(h, "%d %q %s %q\n", u.Kind, u.Dir, b.options.KubeVersion, b.options.KubeInstead)
 	in := Inputs{}
 	if u.Kind == Helm {
 		in.Read = b.helmInputs(u, h)

@@ -31,7 +31,7 @@ type release struct {
 // helm renders the chart of an Application. An error means that ctx has ended or a limit was passed.
 func (b *Builder) helm(ctx context.Context, u Unit) (Built, error) {
 	r := &release{Builder: b, unit: u, read: map[string]bool{}}
-	r.unit.Release.KubeVersion = cmp.Or(u.Release.KubeVersion, b.options.KubeVersion)
+	r.unit.Release.KubeVersion = b.options.kubeVersion(u.Release.KubeVersion)
 	r.unit.Release.Fetch = b.options.File
 	err := r.render(ctx)
 	if hasFailed(r.built.Problems) && r.built.State.Kind < Refused {
