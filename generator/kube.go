@@ -35,6 +35,9 @@ func ParseKube(text string) (Kube, error) {
 	return Kube{minor: m[1], patch: m[2]}, nil
 }
 
+// Minor is the version that is asked for, major.minor; empty where that is the next one.
+func (k Kube) Minor() string { return k.minor }
+
 // of is the version, major.minor, that counts for a cluster which has another one.
 func (k Kube) of(own string) string {
 	if k.minor != "" {
@@ -119,8 +122,13 @@ func (g Generator) judgedByOthers(in linter.Input) (notes []string, err error) {
 			return nil, err
 		}
 		if nearest != version {
-			notes = append(notes, fmt.Sprintf("no schemas of Kubernetes %s are known: objects are judged by those of %s", version, nearest))
+			notes = append(notes, JudgedByAnother(version, nearest))
 		}
 	}
 	return notes, nil
+}
+
+// JudgedByAnother tells that objects for one version of Kubernetes are judged by the schemas of another one.
+func JudgedByAnother(version, nearest string) string {
+	return fmt.Sprintf("no schemas of Kubernetes %s are known: objects are judged by those of %s", version, nearest)
 }

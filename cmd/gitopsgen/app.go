@@ -79,6 +79,7 @@ func (p *program) commands() []*cli.Command {
 		p.cache(),
 		p.catalog(),
 		p.doctor(),
+		p.schemas(),
 		p.hook(),
 		p.spec(),
 		p.completion(),
