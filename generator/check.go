@@ -22,6 +22,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter/report"
 	"github.com/gitopsgen/gitopsgen/linter/rules"
 	"github.com/gitopsgen/gitopsgen/linter/schema"
+	"github.com/gitopsgen/gitopsgen/linter/schema/location"
 )
 
 // Checked is what a check has to tell.
@@ -40,6 +41,8 @@ type CheckOptions struct {
 	Baseline *linter.Baseline
 	// Most is how many findings are listed, the worst of them; zero lists as many as reports may have.
 	Most int
+	// Locations have schemas of kinds, besides those of the library.
+	Locations []location.Location
 	// Only chooses which findings are told. What chooses nothing is a misuse.
 	Only linter.Only
 
@@ -54,6 +57,10 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	start := time.Now()
 	defer g.tell("")
 	o.compiled = &compiled{}
+	located := g.located(ctx, o.Locations)
+	if located != nil {
+		g.Schemas = located
+	}
 	if err := g.checkOnly(ctx, r, o); err != nil {
 		return Checked{}, err
 	}
@@ -67,6 +74,9 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	found, err := g.judge(ctx, &rendered, judgement{o, by, was, seen})
 	if err != nil {
 		return Checked{}, err
+	}
+	if located != nil {
+		rendered.Notes = append(rendered.Notes, located.Notes()...)
 	}
 	files := covered(rendered, o)
 	seen.Notes = rendered.Notes

@@ -87,6 +87,7 @@ var floors = map[string]int{
 	"bench/many":                programFloor,
 	"generator/listing":         8,
 	"generator":                 7,
+	"linter/schema/location":    6,
 	"generator/review":          6,
 	"generator/difference":      5,
 	"generator/focus":           5,

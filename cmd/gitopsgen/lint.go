@@ -15,6 +15,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
+	"github.com/gitopsgen/gitopsgen/linter/schema/location"
 )
 
 func (p *program) lint() *cli.Command {
@@ -54,6 +55,7 @@ examples:
    gitopsgen lint --baseline=known.yaml --write-baseline
    gitopsgen lint --coverage apps/web
    gitopsgen lint --kube-version=next
+   gitopsgen lint --schema-location='schemas/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json'
    gitopsgen lint --repo https://git.example.org/team/base.git=../base
    gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
 		Flags:  slices.Concat(lintFlags(), []cli.Flag{repoFlag(), kubeFlag()}, stateFlags(), judgeFlags()),
@@ -73,6 +75,7 @@ func lintFlags() []cli.Flag {
 		&cli.IntFlag{Name: "max-findings", Usage: "list the `NUMBER` worst findings, and count the others"},
 		&cli.StringSliceFlag{Name: "rule", Usage: "tell only the findings of this `RULE`, or of the rules of a category, as in resources/*"},
 		&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
+		&cli.StringSliceFlag{Name: "schema-location", Usage: "take the schemas of kinds that are not Kubernetes' own from this `LOCATION` too, a folder or a URL, or a template of such as kubeconform has it"},
 		&cli.BoolFlag{Name: "all", Usage: "list every finding, where text names but a few of each rule"},
 		&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
 	}
@@ -149,6 +152,9 @@ func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generato
 	if o.RenderOptions, err = withCheckouts(c); err != nil {
 		return o, err
 	}
+	if o.Locations, err = schemaLocations(c); err != nil {
+		return o, err
+	}
 	o.Most, o.Only.Rules = c.Int("max-findings"), c.StringSlice("rule")
 	if c.Bool("write-baseline") && r.Focus != "" {
 		return o, fault.Misuse(fault.Hint(errors.New("--write-baseline: a baseline has all findings of the repository"), "name its root, "+filepath.ToSlash(filepath.Clean(r.Dir))))
@@ -175,6 +181,22 @@ func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generato
 		o.Baseline, err = g.ReadBaseline(c.Context, r, c.String("baseline"), o.Settings)
 	}
 	return o, err
+}
+
+// schemaLocations reads the locations that are named. The word for what is embedded may stand among them, as it does for
+// kubeconform: that counts in any case.
+func schemaLocations(c *cli.Context) (all []location.Location, err error) {
+	for _, text := range c.StringSlice("schema-location") {
+		if text == location.Default {
+			continue
+		}
+		l, err := location.Parse(text)
+		if err != nil {
+			return nil, fault.Misuse(fmt.Errorf("--schema-location %q: %w", l, err))
+		}
+		all = append(all, l)
+	}
+	return all, nil
 }
 
 // writeBaseline makes what was found the baseline.

@@ -77,6 +77,8 @@ type Unavailable struct {
 	Reason string
 	// Silent says that a host did not answer, which Network.Silent tells once for all charts.
 	Silent bool
+	// Absent says that a host has no such file.
+	Absent bool
 }
 
 func (e *Unavailable) Error() string { return e.Reason }

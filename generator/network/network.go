@@ -141,7 +141,7 @@ func (n *Network) File(ctx context.Context, address string) ([]byte, error) {
 		case errors.Is(err, errOversize):
 			return nil, unavailable("it is larger than %d MiB", chart.MaxArchive>>20)
 		case errors.Is(err, errNotFound):
-			return nil, unavailable("%s answers 404", u.Host)
+			return nil, &chart.Unavailable{Reason: u.Host + " answers 404", Absent: true}
 		}
 		return data, n.explain(ctx, chart.Ref{Repo: address}, err)
 	})

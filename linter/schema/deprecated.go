@@ -28,6 +28,8 @@ type outdated struct {
 	in      linter.Input
 	customs map[customKind]int
 	endings map[question]ending
+	// served are the apiVersions and kinds that there are in a version of Kubernetes.
+	served map[string]map[[2]string]bool
 }
 
 // ending says what is told of the objects of a kind; without a message that is nothing.
@@ -40,7 +42,7 @@ type ending struct {
 // outdated gives a finding for each object whose apiVersion is removed or deprecated, in their order, and the objects whose
 // apiVersion is removed, as indices of Input.Resources.
 func (c *Checker) outdated(in linter.Input) (findings []linter.Finding, removed map[int]bool, err error) {
-	o := outdated{source: c.source, in: in, customs: customsOf(in.Resources), endings: map[question]ending{}}
+	o := outdated{source: c.source, in: in, customs: customsOf(in.Resources), endings: map[question]ending{}, served: map[string]map[[2]string]bool{}}
 	removed = map[int]bool{}
 	for i := range in.Resources {
 		r := &in.Resources[i]
@@ -77,10 +79,11 @@ func (o outdated) ending(kubernetes string, id manifest.ID) (e ending, err error
 	if err != nil {
 		return e, err
 	}
-	_, served, err := o.source.Schema(q.apiVersion, q.kind, kubernetes)
+	kinds, err := o.kinds(kubernetes)
 	if err != nil {
 		return e, err
 	}
+	served := kinds[[2]string{q.apiVersion, q.kind}]
 	kubernetes = cmp.Or(kubernetes, judgedBy)
 	what := fmt.Sprintf("serves %s as %q", q.kind, q.apiVersion)
 	switch {
@@ -95,39 +98,48 @@ func (o outdated) ending(kubernetes string, id manifest.ID) (e ending, err error
 		}
 	}
 	if e.message != "" {
-		e.instead, err = o.instead(kubernetes, id)
+		e.instead = o.instead(kinds, id)
 	}
 	o.endings[q] = e
-	return e, err
+	return e, nil
 }
 
-// instead gives the apiVersion to write in place of one, empty where there is none: the one that Kubernetes names, or the
-// newest of the group.
-func (o outdated) instead(kubernetes string, id manifest.ID) (string, error) {
-	const longest = 10
+// kinds are those that there are in a version of Kubernetes.
+func (o outdated) kinds(kubernetes string) (map[[2]string]bool, error) {
+	if o.served[kubernetes] == nil {
+		all, err := o.source.Served(kubernetes)
+		if err != nil {
+			return nil, err
+		}
+		o.served[kubernetes] = map[[2]string]bool{}
+		for apiVersion, kind := range all {
+			o.served[kubernetes][[2]string{apiVersion, kind}] = true
+		}
+	}
+	return o.served[kubernetes], nil
+}
+
+// instead gives the apiVersion among kinds to write in place of one, empty where there is none: the one that Kubernetes names,
+// or the newest of the group.
+func (o outdated) instead(kinds map[[2]string]bool, id manifest.ID) string {
+	const longest = 10 // of a chain in which each replaces the one before
 	at := [2]string{id.APIVersion(), id.Kind}
 	for range longest {
-		_, _, next := o.source.Lifecycle(at[0], at[1])
-		if _, served, err := o.source.Schema(next[0], next[1], kubernetes); served || err != nil {
-			return next[0], err
+		if _, _, at = o.source.Lifecycle(at[0], at[1]); kinds[at] {
+			return at[0]
 		}
-		at = next
-	}
-	kinds, err := o.source.Served(kubernetes)
-	if err != nil {
-		return "", err
 	}
 	best := id.Version
-	for apiVersion, kind := range kinds {
-		group, version, _ := strings.Cut(apiVersion, "/")
-		if kind == id.Kind && group == id.Group && newer(version, best) {
+	for k := range kinds {
+		group, version, _ := strings.Cut(k[0], "/")
+		if k[1] == id.Kind && group == id.Group && newer(version, best) {
 			best = version
 		}
 	}
 	if best == id.Version {
-		return "", nil
+		return ""
 	}
-	return id.Group + "/" + best, nil
+	return id.Group + "/" + best
 }
 
 // custom says what a CustomResourceDefinition among the objects says of the version that an object is written in.

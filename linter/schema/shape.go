@@ -16,13 +16,14 @@ type shape struct{ root map[string]any }
 // resolve follows the references of a node.
 func (s shape) resolve(n map[string]any) map[string]any {
 	definitions, _ := s.root["definitions"].(map[string]any)
-	for {
+	for range len(definitions) + 1 { // a schema that somebody wrote may refer to itself
 		ref, ok := n["$ref"].(string)
 		if !ok {
 			return n
 		}
 		n, _ = definitions[strings.TrimPrefix(ref, "#/definitions/")].(map[string]any)
 	}
+	return nil
 }
 
 // at gives the node that judges the field at path; nil where the schema says nothing of it.
