@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -45,6 +46,21 @@ func (t SpecText) blame(err error) error {
 	return err
 }
 
+// quoted are the settings with quotes around what YAML takes for a number and the spec wants as a text: nobody types them twice, for
+// the shell and for YAML.
+func (t SpecText) quoted() []edit.Setting {
+	_, err := blueprint.Read(t.File, t.Text)
+	var errs blueprint.SpecErrors
+	errors.As(err, &errs)
+	settings := slices.Clone(t.settings)
+	for i, s := range settings {
+		if e, ok := errs.Below(s.Path); ok && e.Unquoted != "" && len(e.Path) == len(s.Path) {
+			settings[i].Value = fmt.Sprintf("%q", e.Unquoted)
+		}
+	}
+	return settings
+}
+
 // SpecOptions say which spec is wanted.
 type SpecOptions struct {
 	// Dir is the directory to write; empty is a folder of the name, or the working directory where that has a spec.
@@ -73,7 +89,11 @@ func (g Generator) Spec(o SpecOptions) (text SpecText, dir string, err error) {
 		return text, o.Dir, err
 	}
 	text.settings, text.unset = o.Settings, text.Text
-	if text.Text, err = edit.Apply(text.unset, o.Settings); err != nil {
+	if text.Text, err = edit.Apply(text.unset, o.Settings); err == nil {
+		text.settings = text.quoted()
+		text.Text, err = edit.Apply(text.unset, text.settings)
+	}
+	if err != nil {
 		if _, wrong := blueprint.Read(text.File, text.unset); wrong != nil {
 			return text, o.Dir, wrong
 		}

@@ -24,6 +24,8 @@ type SpecError struct {
 	Message string
 	// Hint says what to do; may be empty.
 	Hint string
+	// Unquoted is what stands there where quotes around it would make it right; else it is empty.
+	Unquoted string
 }
 
 func (e *SpecError) Error() string {
@@ -272,11 +274,12 @@ func (r *reader) scalar(n *yaml.Node, kind reflect.Kind, tag reflect.StructTag, 
 		text = n.Value
 	}
 	if !ok {
-		hint := ""
+		hint, unquoted := "", ""
 		if n.Kind == yaml.ScalarNode && value != nil {
-			hint = fmt.Sprintf("put it in quotes: %q", n.Value)
+			hint, unquoted = fmt.Sprintf("put it in quotes: %q", n.Value), n.Value
 		}
 		r.failAt(n, path, hint, "%s: got %s, want text", pathText(path), got(n))
+		r.errs[len(r.errs)-1].Unquoted = unquoted
 		return
 	}
 	if r.oneLine(n, path) {
