@@ -255,6 +255,15 @@ func TestGuides(t *testing.T) {
 		t.Errorf("docs/diff.md shows what its script does not, %v:\n%s", err, shown)
 	}
 
+	page = guide("schemas.md")
+	dir = t.TempDir()
+	write(dir, map[string]string{"fast.yaml": block(t, page, "yaml")})
+	_, shown, _ := strings.Cut(block(t, page, "console"), "\n")
+	shown, _, _ = strings.Cut(shown, "\n\n")
+	if got := program(statusPassed, "lint", "--kube-version=next", dir); !strings.Contains(strings.ReplaceAll(got, dir+"/", ""), shown) {
+		t.Errorf("docs/schemas.md shows what lint does not:\n%s", got)
+	}
+
 	page = guide("policies.md")
 	dir = t.TempDir()
 	settings := blocks(t, page, "yaml")
