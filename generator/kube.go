@@ -111,6 +111,9 @@ func (k Kube) notes(r Rendered) (notes []string) {
 
 // judgedByOthers tells of versions of Kubernetes whose objects are judged by the schemas of another one.
 func (g Generator) judgedByOthers(in linter.Input) (notes []string, err error) {
+	if len(in.Resources) == 0 {
+		return nil, nil
+	}
 	versions := []string{in.KubernetesVersion}
 	for _, version := range in.ClusterVersions {
 		versions = append(versions, version)

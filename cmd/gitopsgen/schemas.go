@@ -1,9 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -103,13 +103,14 @@ func (p *program) listedSchemas(c *cli.Context) (b listing.SchemaBundle, err err
 func named(kinds []listing.SchemaRow, part string) (found []listing.SchemaRow, err error) {
 	var names []string
 	for _, k := range kinds {
-		if has(k.Kind, part) || has(k.Group, part) {
+		group := cmp.Or(k.Group, listing.CoreGroup)
+		if has(k.Kind, part) || has(group, part) {
 			found = append(found, k)
 		}
-		names = append(names, k.Kind, k.Group)
+		names = append(names, k.Kind, group)
 	}
 	if len(found) == 0 {
-		return nil, fault.Misuse(fmt.Errorf("%q: there is no schema of such a kind%s", part, wording.DidYouMean(part, slices.Compact(names))))
+		return nil, fault.Misuse(fmt.Errorf("%q: there is no schema of such a kind%s", part, wording.DidYouMean(part, names)))
 	}
 	return found, nil
 }

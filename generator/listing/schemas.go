@@ -27,6 +27,9 @@ type SchemaBundle struct {
 	Part  string
 }
 
+// CoreGroup is what people call the group that has no name.
+const CoreGroup = "core"
+
 // SchemaRow is a kind in one version of its group. What nobody said is empty.
 type SchemaRow struct {
 	Group, Kind, Version, Scope string
@@ -96,7 +99,7 @@ func schemasText(w io.Writer, b SchemaBundle) error {
 		for _, v := range k.Versions {
 			versions = append(versions, v.String())
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", cmp.Or(k.Group, "core"), k.Kind, cmp.Or(k.Scope, "-"), strings.Join(versions, ", "))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", cmp.Or(k.Group, CoreGroup), k.Kind, cmp.Or(k.Scope, "-"), strings.Join(versions, ", "))
 	}
 	return t.Flush()
 }

@@ -64,33 +64,41 @@ func (c *Checker) outdated(in linter.Input) (findings []linter.Finding, removed 
 	return findings, removed, nil
 }
 
-// ending says what becomes of a kind of Kubernetes' own in a version of it.
+// ending says what becomes of a kind of Kubernetes' own in a version of it, and works that out once.
 func (o outdated) ending(kubernetes string, id manifest.ID) (e ending, err error) {
 	q := question{kubernetes: kubernetes, apiVersion: id.APIVersion(), kind: id.Kind}
 	e, known := o.endings[q]
-	if known {
-		return e, nil
+	if !known {
+		e, err = o.endingOf(q, id)
+		o.endings[q] = e
 	}
+	return e, err
+}
+
+func (o outdated) endingOf(q question, id manifest.ID) (e ending, err error) {
 	deprecated, removed, _ := o.source.Lifecycle(q.apiVersion, q.kind)
 	if deprecated+removed == "" {
 		return e, nil
 	}
-	judgedBy, err := o.source.Nearest(kubernetes)
+	judgedBy, err := o.source.Nearest(q.kubernetes)
 	if err != nil {
 		return e, err
 	}
-	kinds, err := o.kinds(kubernetes)
+	kinds, err := o.kinds(q.kubernetes)
 	if err != nil {
 		return e, err
 	}
 	served := kinds[[2]string{q.apiVersion, q.kind}]
-	kubernetes = cmp.Or(kubernetes, judgedBy)
+	kubernetes := cmp.Or(q.kubernetes, judgedBy)
 	what := fmt.Sprintf("serves %s as %q", q.kind, q.apiVersion)
 	switch {
-	// What Kubernetes said it would remove it may serve longer; of versions whose kinds nobody knows its word is all there is.
-	case reached(removed, kubernetes) && (!served || !reached(removed, judgedBy)):
+	case reached(removed, kubernetes) && !served:
 		e.removed = true
 		e.message = fmt.Sprintf("Kubernetes %s no longer %s, which %s removed", kubernetes, what, removed)
+	// What was to be removed may be served longer; of versions whose kinds are not known the plan is all there is.
+	case reached(removed, kubernetes) && !reached(removed, judgedBy):
+		e.removed = true
+		e.message = fmt.Sprintf("Kubernetes %s no longer %s, which %s is to remove", kubernetes, what, removed)
 	case served && reached(deprecated, kubernetes):
 		e.message = fmt.Sprintf("Kubernetes %s %s, deprecated since %s", kubernetes, what, deprecated)
 		if removed != "" && !reached(removed, kubernetes) {
@@ -100,7 +108,6 @@ func (o outdated) ending(kubernetes string, id manifest.ID) (e ending, err error
 	if e.message != "" {
 		e.instead = o.instead(kinds, id)
 	}
-	o.endings[q] = e
 	return e, nil
 }
 

@@ -31,7 +31,7 @@ func TestDeprecated(t *testing.T) {
 		{"1.37", "storage.k8s.io/v1beta1 VolumeAttributesClass", `Kubernetes 1.37 no longer serves VolumeAttributesClass as "storage.k8s.io/v1beta1", which 1.37 removed: write "storage.k8s.io/v1"`},
 		// The versions after the last one that is known go by the plan.
 		{"1.37", "resource.k8s.io/v1beta1 ResourceClaim", `info: Kubernetes 1.37 serves ResourceClaim as "resource.k8s.io/v1beta1", deprecated since 1.35 and to be removed in 1.38: write "resource.k8s.io/v1"`},
-		{"1.38", "resource.k8s.io/v1beta1 ResourceClaim", `Kubernetes 1.38 no longer serves ResourceClaim as "resource.k8s.io/v1beta1", which 1.38 removed: write "resource.k8s.io/v1"`},
+		{"1.38", "resource.k8s.io/v1beta1 ResourceClaim", `Kubernetes 1.38 no longer serves ResourceClaim as "resource.k8s.io/v1beta1", which 1.38 is to remove: write "resource.k8s.io/v1"`},
 		{"1.38", "coordination.k8s.io/v1beta1 LeaseCandidate", `info: Kubernetes 1.38 serves LeaseCandidate as "coordination.k8s.io/v1beta1", deprecated since 1.36 and to be removed in 1.39: there is nothing to write instead`},
 		// An alpha went without a plan.
 		{"1.34", "certificates.k8s.io/v1alpha1 PodCertificateRequest", ""},
