@@ -20,10 +20,17 @@ import (
 
 func (p *program) lint() *cli.Command {
 	return &cli.Command{
-		Name:      "lint",
-		Usage:     "check a repository as Argo CD would render it",
-		UsageText: "gitopsgen lint [FLAGS] [DIR]",
-		Description: `DIR is the current directory unless given. In a Git work tree the whole of it is the repository: it is read
+		Name:        "lint",
+		Usage:       "check a repository as Argo CD would render it",
+		UsageText:   "gitopsgen lint [FLAGS] [DIR]",
+		Description: lintDescription,
+		Flags:       slices.Concat(lintFlags(), []cli.Flag{repoFlag(), kubeFlag()}, stateFlags(), judgeFlags()),
+		Action:      p.runLint,
+	}
+}
+
+// lintDescription is what help says of lint.
+const lintDescription = `DIR is the current directory unless given. In a Git work tree the whole of it is the repository: it is read
 and judged, and what is told is what stands below DIR, which may be a file, too, with the findings and the paths that the whole
 gives. A folder with a gitopsgen.yaml is a repository of its own. Outside of Git DIR is the repository. In one without Argo CD
 Applications every kustomization and every manifest stands for itself.
@@ -57,11 +64,7 @@ examples:
    gitopsgen lint --kube-version=next
    gitopsgen lint --schema-location='schemas/{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}.json'
    gitopsgen lint --repo https://git.example.org/team/base.git=../base
-   gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`,
-		Flags:  slices.Concat(lintFlags(), []cli.Flag{repoFlag(), kubeFlag()}, stateFlags(), judgeFlags()),
-		Action: p.runLint,
-	}
-}
+   gitopsgen lint --chart-mirror https://charts.example.org=./charts my-platform`
 
 // lintFlags are those of lint alone.
 func lintFlags() []cli.Flag {
