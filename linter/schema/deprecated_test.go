@@ -38,7 +38,7 @@ func TestDeprecated(t *testing.T) {
 		{"1.35", "certificates.k8s.io/v1alpha1 PodCertificateRequest", `Kubernetes 1.35 no longer serves PodCertificateRequest as "certificates.k8s.io/v1alpha1", which 1.35 removed: write "certificates.k8s.io/v1beta1"`},
 		// Before it was removed, and before it came, it is unknown.
 		{"1.20", "policy/v1beta1 PodSecurityPolicy", "no schema for policy/v1beta1 PodSecurityPolicy, 1 object is not judged"},
-		{"1.33", "resource.k8s.io/v1 ResourceClaim", "no schema for resource.k8s.io/v1 ResourceClaim, 1 object is not judged"},
+		{"1.33", "resource.k8s.io/v1 ResourceClaim", "no schema for resource.k8s.io/v1 ResourceClaim, 1 object is not judged: Kubernetes 1.33 has ResourceClaim in resource.k8s.io/v1beta2"},
 	} {
 		apiVersion, kind, _ := strings.Cut(c.object, " ")
 		in := linter.Input{KubernetesVersion: c.kubernetes, Resources: parse(t, "a.yaml", "kind: "+kind+"\napiVersion: "+apiVersion+"\n")}
@@ -79,7 +79,7 @@ func TestDeprecatedClusters(t *testing.T) {
 	expect(t, capped(t, in, versions), want...)
 	in.Resources[1].Origin.Recorded = false
 	expect(t, capped(t, in, versions), want...)
-	expect(t, capped(t, in, map[string]bool{"schema/unknown-kind": true}), "no schema for networking.k8s.io/v1beta1 IPAddress, 1 object is not judged")
+	expect(t, capped(t, in, map[string]bool{"schema/unknown-kind": true}), "no schema for networking.k8s.io/v1beta1 IPAddress, 1 object is not judged: Kubernetes 1.37 has IPAddress in networking.k8s.io/v1")
 }
 
 // TestDeprecatedCustom states that a definition says so of its own cluster, and that one which was fetched is not quoted.
