@@ -212,4 +212,3 @@ func (c *comparison) text() string {
 	words := []string{"", "a", "b", "10s", "1h", "HTTP", "HTTPS", "TCP", "10.0.0.1", "10.0.0.0/8", "fd00::1", "example.org", "*.example.org", "https://example.org", "1Gi", "Service", "gateway.networking.k8s.io", "/a", "true"}
 	return words[c.random.IntN(len(words))]
 }
-

@@ -12,10 +12,9 @@ import (
 	"github.com/google/cel-go/cel"
 	celast "github.com/google/cel-go/common/ast"
 	"github.com/google/cel-go/common/types"
-	"k8s.io/apimachinery/pkg/util/version"
+	"github.com/google/cel-go/ext"
 	celconfig "k8s.io/apiserver/pkg/apis/cel"
 	"k8s.io/apiserver/pkg/cel/common"
-	"k8s.io/apiserver/pkg/cel/environment"
 	"k8s.io/apiserver/pkg/cel/library"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -138,18 +137,23 @@ func readRules(list []any) []*rule {
 // doubleQuotes writes a path of a rule, .spec['a.b'], as ours are.
 var doubleQuotes = strings.NewReplacer("['", `["`, "']", `"]`)
 
-// environments has what Kubernetes adds to CEL. The newest of it: a rule that an older version does not understand is none there,
-// and its definition is refused.
-var environments = sync.OnceValues(func() (*cel.Env, error) {
-	set := environment.MustBaseEnvSet(version.MajorMinor(1, 37))
-	return set.StoredExpressionsEnv().Extend(cel.Variable("self", cel.DynType), cel.Variable("oldSelf", cel.DynType))
+// environment has what Kubernetes 1.37 adds to CEL: a rule that an older version does not understand is none there, and its
+// definition is refused. The package of Kubernetes' that says so brings its command line and metrics along.
+var environment = sync.OnceValues(func() (*cel.Env, error) {
+	return cel.NewEnv(
+		cel.HomogeneousAggregateLiterals(), cel.DefaultUTCTimeZone(true), cel.CrossTypeNumericComparisons(true), cel.OptionalTypes(),
+		library.URLs(), library.Regex(), library.Quantity(), library.IP(), library.CIDR(), library.Format(),
+		library.SemverLib(library.SemverVersion(1)), library.Lists(library.ListsVersion(1)),
+		ext.Strings(ext.StringsVersion(2)), ext.Sets(), ext.TwoVarComprehensions(), ext.Lists(ext.ListsVersion(3)),
+		cel.Variable("self", cel.DynType), cel.Variable("oldSelf", cel.DynType),
+	)
 })
 
 // compile makes a program of a rule; nil is one about a change. Types are not checked before it runs: that would take most of the
 // time, and the API server takes no definition whose rules do not fit. What it may cost is limited as there, loops above all; who
 // asks has to limit the time.
 func compile(source string, optionalOldSelf bool) (cel.Program, error) {
-	env, err := environments()
+	env, err := environment()
 	if err != nil {
 		return nil, err
 	}
