@@ -53,8 +53,9 @@ func TestKeys(t *testing.T) {
 // TestKeysOfBrokenNode states that a bundle with a reference to nowhere tells nothing of what is below it.
 func TestKeysOfBrokenNode(t *testing.T) {
 	var b bytes.Buffer
-	header := header{Format: format, Kubernetes: []string{"1.36"}, Kinds: []entry{{Kind: Kind{Version: "v1", Kind: "Lamp"}, Lines: []int{0}}}}
-	if err := writeLines(&b, header, []Node{{"properties": Node{"a": reference(9), "b": Node{"$ref": "x"}}}}); err != nil {
+	c := contents{header: header{Format: format, Kubernetes: []string{"1.36"}}, Kinds: []entry{{Kind: Kind{Version: "v1", Kind: "Lamp"}, Lines: []int{0}}}}
+	c.parsed = []Node{{"properties": Node{"a": reference(9), "b": Node{"$ref": "x"}}}}
+	if err := c.write(&b); err != nil {
 		t.Fatal(err)
 	}
 	for _, at := range [][]any{{"a"}, {"b"}, {"a", "c"}} {

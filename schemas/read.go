@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
 
 // format is the version of the bundle's format.
-const format = 2
+const format = 3
 
 // header is the first line of a bundle.
 type header struct {
@@ -18,8 +20,7 @@ type header struct {
 	Kubernetes []string `json:"kubernetes"`
 	Modules    []string `json:"modules"`
 	// Metadata is the line of the metadata that all objects have.
-	Metadata int     `json:"metadata"`
-	Kinds    []entry `json:"kinds"`
+	Metadata int `json:"metadata"`
 	// Groups are those of Kubernetes' own kinds, sorted.
 	Groups []string `json:"groups"`
 	// Lifecycles are those of kinds of Kubernetes' own.
@@ -35,12 +36,39 @@ type lifecycle struct {
 // entry is a kind and its lines: one for any version of Kubernetes, or one for each, -1 where it has no such kind.
 type entry struct {
 	Kind
-	Lines []int `json:"lines"`
+	Lines []int
+}
+
+// String writes an entry as a line of the index; readEntry reads it.
+func (e entry) String() string {
+	fields := []string{e.Group, e.Version, e.Kind.Kind, string(e.Scope)}
+	for _, line := range e.Lines {
+		fields = append(fields, strconv.Itoa(line))
+	}
+	return strings.Join(fields, "\t")
+}
+
+func readEntry(text string, versions int) (e entry, err error) {
+	fields := strings.Split(text, "\t")
+	if len(fields) != 5 && len(fields) != 4+versions {
+		return e, fmt.Errorf("%d lines for %d versions of Kubernetes", len(fields)-4, versions)
+	}
+	e.Kind = Kind{Group: fields[0], Version: fields[1], Kind: fields[2], Scope: Scope(fields[3])}
+	for _, field := range fields[4:] {
+		line, err := strconv.Atoi(field)
+		if err != nil {
+			return e, err
+		}
+		e.Lines = append(e.Lines, line)
+	}
+	return e, nil
 }
 
 // contents are what is in a bundle.
 type contents struct {
 	header
+	// Kinds are sorted by group, kind and version.
+	Kinds []entry
 	nodes
 	numbers    map[[2]string]int       // of entries, by apiVersion and kind
 	lifecycles map[[2]string]Lifecycle // likewise
@@ -52,6 +80,7 @@ func read(compressed []byte) (*contents, error) {
 		return nil, fmt.Errorf("schema bundle: %w", err)
 	}
 	first, rest, _ := bytes.Cut(raw, []byte("\n"))
+	index, nodes, _ := bytes.Cut(rest, []byte("\n\n"))
 	c := &contents{numbers: map[[2]string]int{}, lifecycles: map[[2]string]Lifecycle{}}
 	if err := json.Unmarshal(first, &c.header); err != nil {
 		return nil, fmt.Errorf("schema bundle: header: %w", err)
@@ -59,17 +88,18 @@ func read(compressed []byte) (*contents, error) {
 	if c.Format != format {
 		return nil, fmt.Errorf("schema bundle: format %d: want %d", c.Format, format)
 	}
-	for i, e := range c.Kinds {
-		if len(e.Lines) != 1 && len(e.Lines) != len(c.Kubernetes) {
-			return nil, fmt.Errorf("schema bundle: %s %s: %d lines for %d versions of Kubernetes",
-				e.APIVersion(), e.Kind.Kind, len(e.Lines), len(c.Kubernetes))
+	for text := range strings.SplitSeq(string(index), "\n") {
+		e, err := readEntry(text, len(c.Kubernetes))
+		if err != nil {
+			return nil, fmt.Errorf("schema bundle: %q: %w", text, err)
 		}
-		c.numbers[[2]string{e.APIVersion(), e.Kind.Kind}] = i
+		c.numbers[[2]string{e.APIVersion(), e.Kind.Kind}] = len(c.Kinds)
+		c.Kinds = append(c.Kinds, e)
 	}
 	for _, l := range c.Lifecycles {
 		c.lifecycles[[2]string{l.Kind.APIVersion(), l.Kind.Kind}] = l.Lifecycle
 	}
-	c.text = bytes.Split(bytes.TrimSuffix(rest, []byte("\n")), []byte("\n"))
+	c.text = bytes.Split(bytes.TrimSuffix(nodes, []byte("\n")), []byte("\n"))
 	c.parsed = make([]Node, len(c.text))
 	return c, nil
 }

@@ -3,8 +3,8 @@
 //
 // It knows kinds and the shape of their objects, and nothing of the objects themselves, nor of who judges them.
 //
-// The bundle is made by the program in gen from pinned Go modules. Its text is one line of JSON, the header, and
-// then one node a line; {"$ref":N} in a node is node N, so that what many kinds share is kept once.
+// The bundle is made by the program in gen from pinned Go modules. Its text is one line of JSON, the header, then the
+// index of kinds, an empty line, and one node a line; {"$ref":N} in a node is node N, so that what many kinds share is kept once.
 package schemas
 
 import (

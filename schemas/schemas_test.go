@@ -147,18 +147,19 @@ func TestReadErrors(t *testing.T) {
 		return b.Bytes()
 	}
 	kinds := func(lines, nodes string) []byte {
-		return pack(fmt.Sprintf(`{"format":%d,"kubernetes":["1.36"],"kinds":[{"version":"v1","kind":"Lamp","lines":%s}]}`, format, lines) + "\n" + nodes + "\n")
+		return pack(fmt.Sprintf(`{"format":%d,"kubernetes":["1.36"]}`, format) + "\n\tv1\tLamp\t\t" + lines + "\n\n" + nodes + "\n")
 	}
 	for want, data := range map[string][]byte{
 		"invalid input: magic number mismatch": []byte("text"),
 		"unexpected EOF":                       embedded[:1000],
 		"header: json: cannot unmarshal":       pack("[]\n"),
 		"format 9: want":                       pack(`{"format":9}` + "\n"),
-		"2 lines for 1 versions":               kinds("[0,0]", "{}"),
-		"node 7 of 1":                          kinds("[7]", "{}"),
-		"node 0: unexpected EOF":               kinds("[0]", "{"),
-		"node 9 of 1":                          kinds("[0]", `{"properties":{"a":{"$ref":9}}}`),
-		"reference a: want the number":         kinds("[0]", `{"properties":{"a":{"$ref":"a"}}}`),
+		"2 lines for 1 versions":               kinds("0\t0", "{}"),
+		`parsing "a"`:                          kinds("a", "{}"),
+		"node 7 of 1":                          kinds("7", "{}"),
+		"node 0: unexpected EOF":               kinds("0", "{"),
+		"node 9 of 1":                          kinds("0", `{"properties":{"a":{"$ref":9}}}`),
+		"reference a: want the number":         kinds("0", `{"properties":{"a":{"$ref":"a"}}}`),
 	} {
 		if _, found, err := New(data).Schema("v1", "Lamp", ""); found || err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("got %v, %v, want %s", found, err, want)

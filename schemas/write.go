@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
@@ -36,30 +37,31 @@ type Recipe struct {
 func Write(w io.Writer, r Recipe) error {
 	entries := slices.Clone(r.Entries)
 	slices.SortStableFunc(entries, compareEntries)
-	h := header{Format: format, Kubernetes: []string{}, Modules: r.Modules, Kinds: []entry{}, Groups: groupsOf(entries), Lifecycles: []lifecycle{}}
+	c := contents{header: header{Format: format, Modules: r.Modules, Groups: groupsOf(entries)}}
 	versions, err := versionsOf(entries)
 	if err != nil {
 		return err
 	}
-	h.Kubernetes = append(h.Kubernetes, versions...)
+	c.Kubernetes = versions
 	p := newPool()
 	numbers := make([]int, len(entries))
 	for i, e := range entries {
 		numbers[i] = p.add(trimRoot(e.Node))
 	}
-	h.Metadata = p.line(p.add(r.Metadata))
+	c.Metadata = p.line(p.add(r.Metadata))
 	for _, k := range slices.SortedFunc(maps.Keys(r.Lifecycles), compareKinds) {
-		h.Lifecycles = append(h.Lifecycles, lifecycle{k, r.Lifecycles[k]})
+		c.Lifecycles = append(c.Lifecycles, lifecycle{k, r.Lifecycles[k]})
 	}
 	for i, e := range entries {
-		if err := h.add(e, p.line(numbers[i])); err != nil {
+		if err := c.add(e, p.line(numbers[i])); err != nil {
 			return err
 		}
 	}
 	if p.err != nil {
 		return p.err
 	}
-	return writeLines(w, h, p.lines.parsed)
+	c.nodes = p.lines
+	return c.write(w)
 }
 
 func compareEntries(a, b Entry) int {
@@ -102,19 +104,19 @@ func versionsOf(entries []Entry) ([]string, error) {
 	return versions, nil
 }
 
-// add puts the line of e into the header; entries come sorted.
-func (h *header) add(e Entry, line int) error {
-	last := len(h.Kinds) - 1
-	if last < 0 || h.Kinds[last].APIVersion() != e.APIVersion() || h.Kinds[last].Kind.Kind != e.Kind.Kind {
+// add puts the line of e into the index; entries come sorted.
+func (c *contents) add(e Entry, line int) error {
+	last := len(c.Kinds) - 1
+	if last < 0 || c.Kinds[last].APIVersion() != e.APIVersion() || c.Kinds[last].Kind.Kind != e.Kind.Kind {
 		lines := []int{-1}
 		if e.Kubernetes != "" {
-			lines = slices.Repeat(lines, len(h.Kubernetes))
+			lines = slices.Repeat(lines, len(c.Kubernetes))
 		}
-		h.Kinds = append(h.Kinds, entry{Kind: e.Kind, Lines: lines})
+		c.Kinds = append(c.Kinds, entry{Kind: e.Kind, Lines: lines})
 		last++
 	}
-	at := max(0, slices.Index(h.Kubernetes, e.Kubernetes))
-	lines := h.Kinds[last].Lines
+	at := max(0, slices.Index(c.Kubernetes, e.Kubernetes))
+	lines := c.Kinds[last].Lines
 	if at >= len(lines) || lines[at] >= 0 {
 		return fmt.Errorf("kind %s %s is there twice", e.APIVersion(), e.Kind.Kind)
 	}
@@ -122,20 +124,27 @@ func (h *header) add(e Entry, line int) error {
 	return nil
 }
 
-func writeLines(w io.Writer, h header, lines []Node) error {
-	z, err := zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return err
-	}
-	encoder := json.NewEncoder(z)
+// write writes the header, the index up to an empty line, and the nodes, each on a line of its own.
+func (c *contents) write(w io.Writer) error {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(h); err != nil {
+	if err := encoder.Encode(c.header); err != nil {
 		return err
 	}
-	for _, n := range lines {
+	for _, e := range c.Kinds {
+		fmt.Fprintln(&text, e)
+	}
+	text.WriteByte('\n')
+	for _, n := range c.parsed {
 		if err := encoder.Encode(n); err != nil {
 			return err
 		}
 	}
-	return z.Close()
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(z.EncodeAll(text.Bytes(), nil)) // which says how long the text is: it is unpacked in one piece
+	return err
 }
