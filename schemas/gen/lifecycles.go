@@ -16,10 +16,10 @@ import (
 // lifecycles are those of kinds.
 type lifecycles map[schemas.Kind]schemas.Lifecycle
 
-// addLifecycles reads since when the kinds of k8s.io/api are deprecated out of the Go code that the API server warns by. It parses
-// the code and does not compile it.
-func addLifecycles(dir string, r *schemas.Recipe) error {
-	files, err := filepath.Glob(filepath.Join(dir, "*", "*", "zz_generated.prerelease-lifecycle.go"))
+// addLifecycles reads since when Kubernetes' own kinds are deprecated out of the Go code of some packages, by which the API server warns.
+// It parses the code and does not compile it.
+func addLifecycles(dir, packages string, r *schemas.Recipe) error {
+	files, err := filepath.Glob(filepath.Join(dir, packages, "zz_generated.prerelease-lifecycle.go"))
 	if err == nil && len(files) == 0 {
 		err = errors.New("no file tells of lifecycles")
 	}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/schemas"
 )
@@ -108,14 +109,21 @@ func (c core) addOther(ctx context.Context, s source, r *schemas.Recipe) error {
 	}
 	var entries []schemas.Entry
 	switch {
-	case s.Lifecycles:
-		return addLifecycles(dir, r)
+	case s.Lifecycles != "":
+		return addLifecycles(dir, s.Lifecycles, r)
 	case len(s.CRDs) > 0:
 		entries, err = readCRDs(dir, s.CRDs, r.Metadata)
 	case typed[s.Module] != nil:
 		entries, err = readTypes(s, c)
 	default:
 		return fmt.Errorf("none of kubernetes, lifecycles and crds is set: nothing to read")
+	}
+	if s.OpenAPI != nil && err == nil {
+		var served []schemas.Entry
+		served, err = s.OpenAPI.read(dir, c)
+		entries = append(entries, slices.DeleteFunc(served, func(e schemas.Entry) bool { // a definition says more
+			return slices.ContainsFunc(entries, func(crd schemas.Entry) bool { return crd.Kind == e.Kind })
+		})...)
 	}
 	r.Entries = append(r.Entries, entries...)
 	return err

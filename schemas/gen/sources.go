@@ -20,11 +20,13 @@ type source struct {
 	Sum string `json:"sum"`
 	// Kubernetes says that the module is Kubernetes itself, and which version (major.minor).
 	Kubernetes string `json:"kubernetes,omitempty"`
-	// Lifecycles says that the module is k8s.io/api, whose types know since when their API is deprecated. A later module counts
-	// where two know of one.
-	Lifecycles bool `json:"lifecycles,omitempty"`
+	// Lifecycles is a glob of the packages whose types know since when their API is deprecated. A later module counts where two
+	// know of one.
+	Lifecycles string `json:"lifecycles,omitempty"`
 	// CRDs are globs of the files with CustomResourceDefinitions.
 	CRDs []string `json:"crds,omitempty"`
+	// OpenAPI is what a server says of kinds that no CustomResourceDefinition defines.
+	OpenAPI *openAPI `json:"openapi,omitempty"`
 }
 
 // String gives the module as the go command takes it.
