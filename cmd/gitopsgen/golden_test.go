@@ -111,6 +111,7 @@ var floors = map[string]int{
 	"linter":                    4,
 	"generator/build":           3,
 	"generator/appset":          2,
+	"linter/schema/verdict":     3,
 	"linter/schema/structural":  2,
 	"generator/checkout":        2,
 	"generator/network":         2,

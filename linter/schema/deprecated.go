@@ -7,6 +7,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/schema/verdict"
 )
 
 const deprecatedAPI = "versions/deprecated-api"
@@ -172,7 +173,7 @@ func (o outdated) custom(r *manifest.Resource) (e ending) {
 	}
 	e.message = fmt.Sprintf("its CustomResourceDefinition calls %q deprecated", r.ID.APIVersion())
 	if warning, ok := manifest.Dig(versions[deprecated], "deprecationWarning").(string); ok {
-		e.message += fmt.Sprintf(" (%s)", value{value: warning}.show())
+		e.message += fmt.Sprintf(" (%s)", verdict.Show(warning))
 	}
 	if best != "" {
 		e.instead = r.ID.Group + "/" + best

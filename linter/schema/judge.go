@@ -1,30 +1,24 @@
 package schema
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
-	"github.com/yannh/kubeconform/pkg/resource"
-	"github.com/yannh/kubeconform/pkg/validator"
-
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
-	"github.com/gitopsgen/gitopsgen/linter/schema/structural"
+	"github.com/gitopsgen/gitopsgen/linter/schema/verdict"
 )
 
 // session is what judges the objects of one run.
 type session struct {
-	folder    folder
+	folder    verdict.Folder
 	resources []manifest.Resource
 	subjects  map[*manifest.Resource]*subject
 	limits    watchdog.Limits
@@ -33,14 +27,11 @@ type session struct {
 // verdicts are what is known of judging by a schema. Several goroutines ask at once.
 type verdicts struct {
 	mutex sync.Mutex
-	judge *judge
+	judge *verdict.Judge
 	// broken says that nothing can be judged by the schema; givenUp counts the objects that were given up on.
 	broken  bool
 	givenUp int
 }
-
-// errNoCompile says that kubeconform cannot use a schema. It does not say why.
-var errNoCompile = errors.New("the schema does not compile")
 
 // defaultLimits are what judging one object may take: the largest of ours takes a tenth of a second.
 var defaultLimits = watchdog.Limits{Time: 10 * time.Second, Memory: 1 << 30}
@@ -70,7 +61,7 @@ func (s *session) judge(ctx context.Context, r *manifest.Resource) ([]linter.Fin
 	faults, err := s.faults(ctx, sub, j, r.Object)
 	var exceeded *watchdog.Exceeded
 	switch {
-	case errors.Is(err, errNoCompile) && sub.crd >= 0:
+	case errors.Is(err, verdict.ErrNoCompile) && sub.crd >= 0:
 		sub.mutex.Lock()
 		defer sub.mutex.Unlock()
 		sub.broken = true
@@ -85,7 +76,7 @@ func (s *session) judge(ctx context.Context, r *manifest.Resource) ([]linter.Fin
 	}
 	found := make([]linter.Finding, len(faults))
 	for i, f := range faults {
-		found[i] = f.finding()
+		found[i] = linter.Finding{Rule: invalid, Message: f.Message, At: f.At, Named: f.Named, Detail: f.At.String(), Fix: f.Fix}
 	}
 	return found, nil
 }
@@ -101,7 +92,7 @@ func schemaError(r *manifest.Resource, err error) error {
 }
 
 // open gives what judges by a schema, or says that the object is left out.
-func (s *session) open(sub *subject) (j *judge, left []linter.Finding, err error) {
+func (s *session) open(sub *subject) (j *verdict.Judge, left []linter.Finding, err error) {
 	sub.mutex.Lock()
 	defer sub.mutex.Unlock()
 	switch {
@@ -110,7 +101,7 @@ func (s *session) open(sub *subject) (j *judge, left []linter.Finding, err error
 	case sub.givenUp >= maxGivenUp:
 		return nil, []linter.Finding{{Rule: invalid}}, nil
 	case sub.verdicts.judge == nil:
-		sub.verdicts.judge, err = newJudge(s.folder, sub.data)
+		sub.verdicts.judge, err = s.folder.Judge(sub.data)
 	}
 	return sub.verdicts.judge, nil, err
 }
@@ -183,13 +174,13 @@ func withoutDoubles(all []linter.Finding) []linter.Finding {
 
 // faults judges an object. Where the tree brings the schema it gives up on one that takes too much; what others take grows with
 // the object, and a watchdog beside each of many would take a quarter of the time.
-func (s *session) faults(ctx context.Context, sub *subject, j *judge, object map[string]any) ([]fault, error) {
+func (s *session) faults(ctx context.Context, sub *subject, j *verdict.Judge, object map[string]any) ([]verdict.Fault, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	var faults []fault // what is given up on writes here, and nobody reads it
+	var faults []verdict.Fault // what is given up on writes here, and nobody reads it
 	var err error
-	work := func() { faults, err = j.faults(ctx, object) }
+	work := func() { faults, err = j.Faults(ctx, object) }
 	var stopped error
 	if sub.crd < 0 {
 		stopped = watchdog.Safely(work)
@@ -215,78 +206,4 @@ func (s *session) hidden(f linter.Finding, sub *subject) linter.Finding {
 	r.Origin.Fetched = true
 	f.Resource, f.Place = &r, s.resources[sub.crd].Origin.Place
 	return f
-}
-
-// judge judges objects by one schema.
-type judge struct {
-	validator validator.Validator
-	schema    shape
-	// structural has its defaults and rules; nil where there are none.
-	structural *structural.Schema
-}
-
-func newJudge(f folder, data []byte) (*judge, error) {
-	path, err := f.put(data)
-	if err != nil {
-		return nil, err
-	}
-	v, err := validator.New([]string{path}, validator.Opts{Strict: true})
-	if err != nil {
-		return nil, err
-	}
-	var root map[string]any
-	if err := json.Unmarshal(data, &root); err != nil {
-		return nil, err
-	}
-	return &judge{validator: v, schema: shape{root}, structural: structural.Read(root)}, nil
-}
-
-// faults lists what is wrong with an object, sorted by field.
-func (j *judge) faults(ctx context.Context, object map[string]any) ([]fault, error) {
-	object, encrypted := decrypted(object)
-	if j.structural != nil {
-		object = j.structural.Fill(object)
-	}
-	data, err := encode(object)
-	if err != nil {
-		return nil, err
-	}
-	result := j.validator.ValidateResource(resource.Resource{Bytes: data})
-	var faults []fault
-	switch {
-	case result.Status == validator.Valid:
-	case result.Status == validator.Invalid:
-		faults = explain(parseAnswer(result.Err.Error()), object, j.schema)
-	case strings.HasPrefix(result.Err.Error(), "could not find schema"):
-		return nil, errNoCompile
-	default:
-		return nil, result.Err
-	}
-	second := secondLook{schema: j.schema, encrypted: encrypted}
-	second.look(j.schema.resolve(j.schema.root), object)
-	faults = append(faults, second.faults...)
-	if len(faults) == 0 && j.structural != nil {
-		broken, err := j.structural.Broken(ctx, object)
-		if err != nil {
-			return nil, err
-		}
-		for _, b := range broken {
-			faults = append(faults, fault{path: b.Path, text: b.Message})
-		}
-	}
-	slices.SortStableFunc(faults, func(a, b fault) int {
-		return cmp.Or(cmp.Compare(a.detail(), b.detail()), cmp.Compare(a.text, b.text))
-	})
-	return faults, nil
-}
-
-// decrypted gives an object without what SOPS adds to it, and says whether that was there.
-func decrypted(object map[string]any) (plain map[string]any, encrypted bool) {
-	sops, _ := object["sops"].(map[string]any)
-	if _, ok := sops["mac"]; !ok {
-		return object, false
-	}
-	plain = maps.Clone(object)
-	delete(plain, "sops")
-	return plain, true
 }

@@ -1,7 +1,7 @@
 // Package schema judges objects by the schemas of their kinds.
 //
-// It knows how kubeconform is asked and what its answers mean in a file, and nothing of where schemas come from:
-// they are handed in.
+// It knows which schema an object has, by its cluster and by what that gets, and nothing of where schemas come from: they are
+// handed in. How an object is judged by one knows verdict.
 package schema
 
 import (
@@ -11,6 +11,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/schema/verdict"
 )
 
 // Source gives the schemas, which are JSON schemas, draft 4, that name every field there is. Versions of Kubernetes are
@@ -108,12 +109,12 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 }
 
 func (c *Checker) judge(ctx context.Context, v *linter.View, subjects map[*manifest.Resource]*subject) (findings []linter.Finding, err error) {
-	f, err := openFolder(c.cacheDir, c.source.Digest())
+	f, err := verdict.Open(c.cacheDir, c.source.Digest())
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
-		if closeErr := f.close(); err == nil {
+		if closeErr := f.Close(); err == nil {
 			err = closeErr
 		}
 	}()

@@ -1,4 +1,4 @@
-package schema
+package verdict
 
 import (
 	"unicode/utf8"
@@ -22,7 +22,9 @@ func locate(pointer string, object map[string]any) value {
 	return value{path: path, value: manifest.Dig(object, path...), secret: object["kind"] == "Secret"}
 }
 
-// show writes the value for a message.
+// Show writes a value for a message, in sixty characters at most.
+func Show(v any) string { return value{value: v}.show() }
+
 func (v value) show() string {
 	const longest = 60
 	if v.secret {

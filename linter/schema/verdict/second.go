@@ -1,4 +1,4 @@
-package schema
+package verdict
 
 import (
 	"encoding/base64"

@@ -1,9 +1,6 @@
-package schema
+package verdict
 
-import (
-	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/linter"
-)
+import "github.com/gitopsgen/gitopsgen/generator/manifest"
 
 // fault is what is wrong with one field of an object.
 type fault struct {
@@ -30,11 +27,11 @@ func (f fault) full() manifest.Path {
 // detail names the field as people write it.
 func (f fault) detail() string { return f.full().String() }
 
-// finding is the fault without a place.
-func (f fault) finding() linter.Finding {
+// told is the fault as others see it.
+func (f fault) told() Fault {
 	message := f.text
 	if len(f.path) > 0 {
 		message = f.path.String() + ": " + f.text
 	}
-	return linter.Finding{Rule: invalid, Message: message, At: f.full(), Named: f.field != "", Detail: f.detail(), Fix: f.fix}
+	return Fault{At: f.full(), Named: f.field != "", Message: message, Fix: f.fix}
 }

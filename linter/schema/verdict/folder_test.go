@@ -1,4 +1,4 @@
-package schema
+package verdict
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ func TestPutAtOnce(t *testing.T) {
 	var writers sync.WaitGroup
 	for range 8 {
 		writers.Go(func() {
-			f, err := openFolder(dir, "0123456789abcdef0123")
+			f, err := Open(dir, "0123456789abcdef0123")
 			if err != nil {
 				t.Error(err)
 				return
@@ -31,7 +31,7 @@ func TestPutAtOnce(t *testing.T) {
 					t.Errorf("got %q, %v, want %q", got, err, want)
 				}
 			}
-			if err := f.close(); err != nil {
+			if err := f.Close(); err != nil {
 				t.Error(err)
 			}
 		})
@@ -45,7 +45,7 @@ func TestPutAtOnce(t *testing.T) {
 
 // A file that a crash left short is written anew.
 func TestPutMends(t *testing.T) {
-	f, err := openFolder(t.TempDir(), "a")
+	f, err := Open(t.TempDir(), "a")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package schema
+package verdict
 
 import (
 	"crypto/sha256"
@@ -12,29 +12,30 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/cache"
 )
 
-// folder keeps schemas as files, because kubeconform takes them from there only. A file is named by the digest of what
+// Folder keeps schemas as files, because kubeconform takes them from there only. A file is named by the digest of what
 // is in it, so that one which is there is right.
-type folder struct {
+type Folder struct {
 	dir       string
 	temporary bool
 }
 
-// openFolder makes the folder of a source below cacheDir, or a temporary one.
-func openFolder(cacheDir, digest string) (folder, error) {
+// Open makes the folder of the schemas that a digest names below cacheDir, where several processes may do so at once. Where cacheDir
+// is empty or cannot be written, it is a temporary one.
+func Open(cacheDir, digest string) (Folder, error) {
 	if dir, err := usable(cacheDir); err == nil {
-		f := folder{dir: filepath.Join(dir, "schemas-"+digest[:min(len(digest), 16)])}
+		f := Folder{dir: filepath.Join(dir, "schemas-"+digest[:min(len(digest), 16)])}
 		if f.probe() == nil {
 			return f, nil
 		}
 	}
 	dir, err := os.MkdirTemp("", "gitopsgen-schemas-")
 	if err != nil {
-		return folder{}, fmt.Errorf("folder for schemas: %w", err)
+		return Folder{}, fmt.Errorf("folder for schemas: %w", err)
 	}
 	if dir, err = usable(dir); err != nil {
-		return folder{}, errors.Join(fmt.Errorf("folder for schemas: %w", err), os.RemoveAll(dir))
+		return Folder{}, errors.Join(fmt.Errorf("folder for schemas: %w", err), os.RemoveAll(dir))
 	}
-	return folder{dir: dir, temporary: true}, nil
+	return Folder{dir: dir, temporary: true}, nil
 }
 
 // usable gives the absolute path of dir if kubeconform can take files from there: it reads a path as a template and
@@ -54,7 +55,7 @@ func usable(dir string) (string, error) {
 }
 
 // probe says whether the folder can be written.
-func (f folder) probe() error {
+func (f Folder) probe() error {
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func (f folder) probe() error {
 }
 
 // put keeps data and gives the path of its file.
-func (f folder) put(data []byte) (string, error) {
+func (f Folder) put(data []byte) (string, error) {
 	sum := sha256.Sum256(data)
 	path := filepath.Join(f.dir, hex.EncodeToString(sum[:16])+".json")
 	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
@@ -75,8 +76,8 @@ func (f folder) put(data []byte) (string, error) {
 	return path, cache.Write(path, data)
 }
 
-// close removes a temporary folder.
-func (f folder) close() error {
+// Close removes a temporary folder.
+func (f Folder) Close() error {
 	if !f.temporary {
 		return nil
 	}
