@@ -84,14 +84,10 @@ func schemasJSON(w io.Writer, b SchemaBundle) error {
 	return escape.JSON(w, map[string]any{"schema": 1, "kubernetes": b.Kubernetes, "modules": b.Modules, "kinds": b.kinds()})
 }
 
-// schemasText writes what there is and what it is made from, and a row for each kind.
+// schemasText writes what there is, a row for each kind and, of all, what they are made from.
 func schemasText(w io.Writer, b SchemaBundle) error {
 	kinds := b.kinds()
-	head := fmt.Sprintf("%s, for Kubernetes %s", wording.Count(len(kinds), "kind"), span(b.Kubernetes))
-	if b.Part == "" {
-		head += ", from " + modules(b.Modules)
-	}
-	fmt.Fprintln(w, head+"\n")
+	fmt.Fprintf(w, "%s, for Kubernetes %s\n\n", wording.Count(len(kinds), "kind"), span(b.Kubernetes))
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "group\tkind\tscope\tversions")
 	for _, k := range kinds {
@@ -101,7 +97,11 @@ func schemasText(w io.Writer, b SchemaBundle) error {
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", cmp.Or(k.Group, CoreGroup), k.Kind, cmp.Or(k.Scope, "-"), strings.Join(versions, ", "))
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil || b.Part != "" {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nfrom\n%s\n", strings.Join(modules(b.Modules), "\n"))
+	return err
 }
 
 // span names the first and the last of versions.
@@ -116,15 +116,16 @@ func span(versions []string) string {
 var major = regexp.MustCompile(`/v\d+$`)
 
 // modules names modules with their versions as people do, several versions of one together.
-func modules(all []string) string {
-	var said []string
+func modules(all []string) (said []string) {
 	last := ""
 	for _, module := range all {
 		name, version, _ := strings.Cut(module, "@")
-		if name = major.ReplaceAllString(strings.TrimPrefix(name, "github.com/"), ""); name != last {
-			version = name + " " + version
+		if name = major.ReplaceAllString(strings.TrimPrefix(name, "github.com/"), ""); name == last {
+			said[len(said)-1] += ", " + version
+		} else {
+			said = append(said, name+" "+version)
 		}
-		said, last = append(said, version), name
+		last = name
 	}
-	return strings.Join(said, ", ")
+	return said
 }
