@@ -3,6 +3,7 @@ package schema
 import (
 	"fmt"
 	"iter"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -13,6 +14,8 @@ type customKind struct{ cluster, group, kind string }
 
 // definition is what defines kinds: CustomResourceDefinitions, and ConstraintTemplates of Gatekeeper.
 type definition struct {
+	// apiVersions are the versions in which the API server takes it.
+	apiVersions []string
 	// schema leads to the field that has the schema.
 	schema manifest.Path
 	// kind gives the kind that an object defines.
@@ -24,7 +27,8 @@ type definition struct {
 // definitions are the kinds that define kinds, by group and kind.
 var definitions = map[[2]string]definition{
 	{"apiextensions.k8s.io", "CustomResourceDefinition"}: {
-		schema: manifest.Path{"spec", "versions"},
+		apiVersions: []string{"v1"},
+		schema:      manifest.Path{"spec", "versions"},
 		kind: func(object map[string]any) (group, kind string) {
 			group, _ = manifest.Dig(object, "spec", "group").(string)
 			kind, _ = manifest.Dig(object, "spec", "names", "kind").(string)
@@ -33,7 +37,8 @@ var definitions = map[[2]string]definition{
 		versions: servedVersions,
 	},
 	{"templates.gatekeeper.sh", "ConstraintTemplate"}: {
-		schema: manifest.Path{"spec", "crd", "spec", "validation"},
+		apiVersions: []string{"v1", "v1beta1", "v1alpha1"},
+		schema:      manifest.Path{"spec", "crd", "spec", "validation"},
 		kind: func(object map[string]any) (group, kind string) {
 			kind, _ = manifest.Dig(object, "spec", "crd", "spec", "names", "kind").(string)
 			return "constraints.gatekeeper.sh", kind
@@ -42,9 +47,10 @@ var definitions = map[[2]string]definition{
 	},
 }
 
+// definitionOf gives what r defines kinds by. What the API server refuses defines none: it must not stand before what does.
 func definitionOf(r manifest.Resource) (definition, bool) {
-	d, ok := definitions[[2]string{r.ID.Group, r.ID.Kind}]
-	return d, ok && r.Object["spec"] != nil // which records leave out where the source has the kind
+	d := definitions[[2]string{r.ID.Group, r.ID.Kind}]
+	return d, slices.Contains(d.apiVersions, r.ID.Version) && r.Object["spec"] != nil // which records leave out where the source has the kind
 }
 
 // customsOf lists the definitions; where a cluster gets a kind twice, the first one counts.

@@ -90,3 +90,18 @@ func TestRecordedDefinitions(t *testing.T) {
 		"4:14: spec.size: got string \"large\", want integer [schema/invalid]",
 		`6:81: spec: unknown field "secretNme" (did you mean "secretName"?) [schema/invalid]`)
 }
+
+// A definition in a version that no API server takes does not stand before the bundle, nor before another definition.
+func TestRefusedDefinitions(t *testing.T) {
+	const certificate = "{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: a}, spec: {secretNme: a, secretName: b, issuerRef: {name: a}}}\n"
+	for _, version := range []string{"v1beta1", "v7"} {
+		crd := "{apiVersion: apiextensions.k8s.io/" + version + ", kind: CustomResourceDefinition, metadata: {name: a}, " +
+			"spec: {group: cert-manager.io, names: {kind: Certificate}, versions: [{name: v1, served: true}]}}\n---\n"
+		open := template("v9", "") + "---\n" + template("v1", labels+"}") + "---\n"
+		text := crd + open + certificate + "---\n" + constraint("parameters: {label: [a]}")
+		found := findings(t, checker(""), linter.Input{Resources: inCluster("dev", parse(t, "a.yaml", text))})
+		got := slices.DeleteFunc(lines(found), func(line string) bool { return !strings.Contains(line, "unknown field") })
+		expect(t, got, `17:81: spec: unknown field "secretNme" (did you mean "secretName"?) [schema/invalid]`,
+			`22:21: spec.parameters: unknown field "label" (did you mean "labels"?) [schema/invalid]`)
+	}
+}
