@@ -172,8 +172,9 @@ func withoutDoubles(all []linter.Finding) []linter.Finding {
 	})
 }
 
-// faults judges an object. Where the tree brings the schema it gives up on one that takes too much; what others take grows with
-// the object, and a watchdog beside each of many would take a quarter of the time.
+// faults judges an object. Where the tree brings the schema, or there are rules in it, it gives up on one that takes too much: what
+// a function of a rule takes may grow with the number that a text says. What others take grows with the object, and a watchdog
+// beside each of many would take a quarter of the time.
 func (s *session) faults(ctx context.Context, sub *subject, j *verdict.Judge, object map[string]any) ([]verdict.Fault, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -182,7 +183,7 @@ func (s *session) faults(ctx context.Context, sub *subject, j *verdict.Judge, ob
 	var err error
 	work := func() { faults, err = j.Faults(ctx, object) }
 	var stopped error
-	if sub.crd < 0 {
+	if sub.crd < 0 && !j.HasRules() {
 		stopped = watchdog.Safely(work)
 	} else {
 		stopped = watchdog.Run(ctx, s.limits, work)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -210,5 +211,37 @@ func TestDefinitionsAreBounded(t *testing.T) {
 	want := "no schema for example.org/v1 Lamp, 1 object is not judged: its CustomResourceDefinition was not read: it took more than 20ms"
 	if got := told[len(told)-1].Message; got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestRulesAreBounded states that a rule of the bundle's which takes long is given up on, too: numbers in texts may have any exponent.
+func TestRulesAreBounded(t *testing.T) {
+	in := judged(t, `
+apiVersion: config.openshift.io/v1alpha1
+kind: ClusterMonitoring
+metadata: {name: cluster}
+spec: {metricsServerConfig: {resources: [{name: memory, limit: "1e999999999", request: "1e999999998"}]}}
+`)
+	told := found(t, bounded(watchdog.Limits{Time: 200 * time.Millisecond}), in)
+	if len(told) != 1 || told[0].Message != "not judged: it took more than 200ms" {
+		t.Errorf("got %v, want that it takes too long", told)
+	}
+}
+
+// TestLongNamesAreBounded states that finding the name that was meant takes no time for names that nobody means.
+func TestLongNamesAreBounded(t *testing.T) {
+	candidates := slices.Repeat([]string{"selector", "template", "minReadySeconds"}, 10)
+	done := make(chan string, 1)
+	go func() { done <- nearest(strings.Repeat("selektor", 1<<22), candidates) }()
+	select {
+	case meant := <-done:
+		if meant != "" {
+			t.Errorf("got %q, want nothing", meant)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("it takes longer than 5 s")
+	}
+	if meant := nearest("selektor", candidates); meant != "selector" {
+		t.Errorf("got %q, want selector", meant)
 	}
 }

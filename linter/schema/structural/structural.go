@@ -43,7 +43,7 @@ func Read(root map[string]any) *Schema {
 	}
 	for changed := true; changed; {
 		changed = false
-		for _, n := range r.all {
+		for _, n := range slices.Backward(r.all) { // what is below first, so that depth adds no turns
 			if !n.judges && n.hasJudge() {
 				n.judges, changed = true, true
 			}
@@ -51,6 +51,9 @@ func Read(root map[string]any) *Schema {
 	}
 	return &Schema{n}
 }
+
+// Judges reports whether there are rules in the schema, which may be nil.
+func (s *Schema) Judges() bool { return s != nil && s.root.judges }
 
 // hasJudge reports whether there are rules in a schema, or in one right below it that says so.
 func (n *node) hasJudge() bool {

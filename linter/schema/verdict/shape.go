@@ -60,6 +60,9 @@ func fields(n map[string]any) []string {
 func nearest(word string, candidates []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
 	for _, c := range candidates {
+		if max(len(word)-len(c), len(c)-len(word)) >= bestDistance {
+			continue // a word may be as long as a file
+		}
 		d := levenshtein.ComputeDistance(strings.ToLower(word), strings.ToLower(c))
 		if d < bestDistance && d < len(c) {
 			best, bestDistance = c, d

@@ -56,6 +56,9 @@ func (f Folder) Judge(data []byte) (*Judge, error) {
 	return &Judge{validator: v, schema: shape{root}, structural: structural.Read(root)}, nil
 }
 
+// HasRules reports whether there are rules in CEL in the schema.
+func (j *Judge) HasRules() bool { return j.structural.Judges() }
+
 // Faults lists what is wrong with an object, sorted by field.
 func (j *Judge) Faults(ctx context.Context, object map[string]any) ([]Fault, error) {
 	object, encrypted := decrypted(object)
