@@ -39,6 +39,9 @@ var defaultLimits = watchdog.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 // maxGivenUp is how many objects of one schema are given up on before the others are: what is given up on goes on working.
 const maxGivenUp = 3
 
+// maxFaults is how many faults of one object are told. To find the place of each takes time that grows with the object.
+const maxFaults = 1_000
+
 // key names the schema of an object. What was fetched is judged alone: how many objects do not match tells of the schema.
 func (s *session) key(r *manifest.Resource) string {
 	if sub := s.subjects[r]; sub != nil && !s.fetched(sub.crd) {
@@ -73,6 +76,9 @@ func (s *session) judge(ctx context.Context, r *manifest.Resource) ([]linter.Fin
 		return []linter.Finding{{Rule: invalid, Message: notDone + exceeded.Reason}}, nil
 	case err != nil:
 		return nil, schemaError(r, err)
+	}
+	if more := len(faults) - maxFaults; more > 0 {
+		faults = append(faults[:maxFaults:maxFaults], fault{text: wording.Count(more, "more fault") + " " + verb(more) + " not told one by one"})
 	}
 	found := make([]linter.Finding, len(faults))
 	for i, f := range faults {

@@ -245,3 +245,17 @@ func TestLongNamesAreBounded(t *testing.T) {
 		t.Errorf("got %q, want selector", meant)
 	}
 }
+
+// TestFaultsAreBounded states that an object with many faults is judged in a moment, and that those which are not told are counted.
+func TestFaultsAreBounded(t *testing.T) {
+	var text strings.Builder
+	text.WriteString("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers: [{name: a}]\n")
+	for i := range 2 * maxFaults {
+		fmt.Fprintf(&text, "  x%d: 1\n", i)
+	}
+	told := found(t, bounded(defaultLimits), judged(t, text.String()))
+	last := "1000 more faults are not told one by one"
+	if !slices.ContainsFunc(told, func(f linter.Finding) bool { return f.Message == last }) || len(told) != maxFaults+1 {
+		t.Errorf("got %d findings, want %d and %q", len(told), maxFaults, last)
+	}
+}
