@@ -78,7 +78,7 @@ func (s *session) judge(ctx context.Context, r *manifest.Resource) ([]linter.Fin
 		return nil, schemaError(r, err)
 	}
 	if more := len(faults) - maxFaults; more > 0 {
-		faults = append(faults[:maxFaults:maxFaults], fault{text: wording.Count(more, "more fault") + " " + verb(more) + " not told one by one"})
+		faults = append(faults[:maxFaults:maxFaults], verdict.Fault{Message: wording.Count(more, "more fault") + " " + verb(more) + " not told one by one"})
 	}
 	found := make([]linter.Finding, len(faults))
 	for i, f := range faults {

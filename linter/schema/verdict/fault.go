@@ -1,6 +1,11 @@
 package verdict
 
-import "github.com/gitopsgen/gitopsgen/generator/manifest"
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
 
 // fault is what is wrong with one field of an object.
 type fault struct {
@@ -34,4 +39,21 @@ func (f fault) told() Fault {
 		message = f.path.String() + ": " + f.text
 	}
 	return Fault{At: f.full(), Named: f.field != "", Message: message, Fix: f.fix}
+}
+
+// sorted sorts faults by field. There may be many, so that each field is written once.
+func sorted(faults []fault) []fault {
+	type named struct {
+		fault
+		name string
+	}
+	all := make([]named, len(faults))
+	for i, f := range faults {
+		all[i] = named{f, f.detail()}
+	}
+	slices.SortStableFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.text, b.text)) })
+	for i, f := range all {
+		faults[i] = f.fault
+	}
+	return faults
 }

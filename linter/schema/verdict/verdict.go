@@ -4,12 +4,10 @@
 package verdict
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"maps"
-	"slices"
 	"strings"
 
 	"github.com/yannh/kubeconform/pkg/resource"
@@ -92,11 +90,8 @@ func (j *Judge) Faults(ctx context.Context, object map[string]any) ([]Fault, err
 			faults = append(faults, fault{path: b.Path, text: b.Message})
 		}
 	}
-	slices.SortStableFunc(faults, func(a, b fault) int {
-		return cmp.Or(cmp.Compare(a.detail(), b.detail()), cmp.Compare(a.text, b.text))
-	})
 	all := make([]Fault, len(faults))
-	for i, f := range faults {
+	for i, f := range sorted(faults) {
 		all[i] = f.told()
 	}
 	return all, nil
