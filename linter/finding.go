@@ -45,9 +45,11 @@ type Related struct {
 
 // About gives f as a finding about an object, at the place of its field.
 func (f Finding) About(r *manifest.Resource) Finding {
-	f.Resource, f.Place = r, r.Place(f.At...)
+	f.Resource = r
 	if f.Named {
 		f.Place = r.KeyPlace(f.At...)
+	} else {
+		f.Place = r.Place(f.At...)
 	}
 	return f
 }

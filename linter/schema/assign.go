@@ -115,7 +115,7 @@ func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error)
 		}
 	}
 	key := customKind{cluster: r.Origin.Cluster, group: r.ID.Group, kind: r.ID.Kind}
-	if crd, ok := a.customs[key]; ok {
+	if crd, ok := a.customs[key]; ok && a.maySee(crd, r) {
 		data, err := a.custom(crd, r.ID)
 		return data, crd, err
 	}
@@ -124,11 +124,17 @@ func (a *assigner) schema(r manifest.Resource) (data []byte, crd int, err error)
 		return data, -1, err
 	}
 	key.cluster = ""
-	if crd, ok := a.customs[key]; ok {
+	if crd, ok := a.customs[key]; ok && a.maySee(crd, r) {
 		data, err := a.custom(crd, r.ID)
 		return data, crd, err
 	}
 	return nil, -1, nil
+}
+
+// maySee reports whether a definition may judge an object. One that stands in the tree learns nothing of what was fetched: who
+// writes it would by what it lets pass.
+func (a *assigner) maySee(crd int, r manifest.Resource) bool {
+	return !r.Origin.Fetched || a.in.Resources[crd].Origin.Fetched
 }
 
 func (a *assigner) bundled(r manifest.Resource) ([]byte, error) {

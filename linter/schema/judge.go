@@ -40,7 +40,7 @@ var defaultLimits = watchdog.Limits{Time: 10 * time.Second, Memory: 1 << 30}
 const maxGivenUp = 3
 
 // maxFaults is how many faults of one object are told. To find the place of each takes time that grows with the object.
-const maxFaults = 1_000
+const maxFaults = 100
 
 // key names the schema of an object. What was fetched is judged alone: how many objects do not match tells of the schema.
 func (s *session) key(r *manifest.Resource) string {

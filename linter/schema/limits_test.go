@@ -183,6 +183,25 @@ func TestFetchedDefinitions(t *testing.T) {
 	}
 }
 
+// TestFetchedObjects states that no definition in the tree judges what was fetched: what it lets pass would tell of that.
+func TestFetchedObjects(t *testing.T) {
+	in := judged(t, strings.Replace(lamps(0), "[b]", "[b, c]", 1))
+	for i := range in.Resources {
+		if in.Resources[i].ID.Kind == "Lamp" {
+			in.Resources[i].Origin.Fetched = true
+		}
+	}
+	var told []string
+	for _, f := range found(t, bounded(defaultLimits), in) {
+		if f.Resource.ID.Kind == "Lamp" {
+			told = append(told, f.Message)
+		}
+	}
+	if want := "no schema for example.org/v1 Lamp, 1 object is not judged"; len(told) != 1 || told[0] != want {
+		t.Errorf("got %q, want %q", told, want)
+	}
+}
+
 // slow reads no definition before a context ends.
 type slow struct {
 	Source
@@ -236,7 +255,7 @@ func TestFaultsAreBounded(t *testing.T) {
 		fmt.Fprintf(&text, "  x%d: 1\n", i)
 	}
 	told := found(t, bounded(defaultLimits), judged(t, text.String()))
-	last := "1000 more faults are not told one by one"
+	last := fmt.Sprintf("%d more faults are not told one by one", maxFaults)
 	if !slices.ContainsFunc(told, func(f linter.Finding) bool { return f.Message == last }) || len(told) != maxFaults+1 {
 		t.Errorf("got %d findings, want %d and %q", len(told), maxFaults, last)
 	}

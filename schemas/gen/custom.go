@@ -40,6 +40,10 @@ func readCRDs(dir string, globs []string, metadata schemas.Node) ([]schemas.Entr
 	return entries, nil
 }
 
+// filled are the kinds whose fields a server fills in before it judges them, which their definitions do not say: what these require
+// need not be written.
+var filled = map[[2]string]bool{{"security.openshift.io", "SecurityContextConstraints"}: true}
+
 // withoutTemplates blanks the lines with which some files become templates of Helm; they hold labels.
 func withoutTemplates(data []byte) []byte {
 	lines := bytes.Split(data, []byte("\n"))
@@ -65,7 +69,12 @@ func readCRDFile(file string, metadata schemas.Node) ([]schemas.Entry, error) {
 	var entries []schemas.Entry
 	for _, o := range objects {
 		if o.ID.Kind == "CustomResourceDefinition" {
-			entries = append(entries, schemas.Customs(o.Object, metadata)...)
+			for _, e := range schemas.Customs(o.Object, metadata) {
+				if filled[[2]string{e.Group, e.Kind.Kind}] {
+					delete(e.Node, "required")
+				}
+				entries = append(entries, e)
+			}
 		}
 	}
 	return entries, nil
