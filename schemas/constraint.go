@@ -27,7 +27,7 @@ func Constraints(template map[string]any, metadata, match Node) []Entry {
 	}
 	spec := Normalise(map[string]any{"type": "object", "properties": fields})
 	spec["properties"].(Node)["match"] = match
-	root := customRoot(map[string]any{"schema": map[string]any{"openAPIV3Schema": map[string]any{"properties": map[string]any{}}}}, metadata)
+	root := customRoot(map[string]any{"properties": map[string]any{}}, metadata)
 	properties := root["properties"].(Node)
 	properties["spec"], properties["status"] = spec, Node{"type": "object"}
 	kind, _ := dig(template, "spec", "crd", "spec", "names", "kind").(string)

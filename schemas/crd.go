@@ -18,24 +18,20 @@ func Customs(crd map[string]any, metadata Node) []Entry {
 	for _, v := range versions {
 		version, _ := v.(map[string]any)
 		name, _ := version["name"].(string)
-		if name == "" || version["served"] == false {
-			continue
+		openAPI, ok := dig(version, "schema", "openAPIV3Schema").(map[string]any)
+		if name == "" || version["served"] == false || !ok {
+			continue // without a schema the API server takes no definition
 		}
 		entries = append(entries, Entry{
 			Kind: Kind{Group: group, Version: name, Kind: kind, Scope: Scope(scope)},
-			Node: customRoot(version, metadata),
+			Node: customRoot(openAPI, metadata),
 		})
 	}
 	return entries
 }
 
-// customRoot makes the node of the objects of a version.
-func customRoot(version map[string]any, metadata Node) Node {
-	schema, _ := version["schema"].(map[string]any)
-	openAPI, ok := schema["openAPIV3Schema"].(map[string]any)
-	if !ok {
-		openAPI = map[string]any{"x-kubernetes-preserve-unknown-fields": true}
-	}
+// customRoot makes the node of the objects of a version, whose schema it is given.
+func customRoot(openAPI map[string]any, metadata Node) Node {
 	n := Normalise(openAPI)
 	properties, _ := n["properties"].(Node)
 	properties = maps.Clone(properties)

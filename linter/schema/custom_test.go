@@ -105,3 +105,16 @@ func TestRefusedDefinitions(t *testing.T) {
 			`22:21: spec.parameters: unknown field "label" (did you mean "labels"?) [schema/invalid]`)
 	}
 }
+
+// TestDefinitionWithoutSchema states that a version without a schema judges nothing, and that this is told.
+func TestDefinitionWithoutSchema(t *testing.T) {
+	text := strings.Replace(widgets(""), "schema: {openAPIV3Schema: {type: object, properties: {}}}", "schema: {openAPIV3Schema: }", 1)
+	if !strings.Contains(text, "openAPIV3Schema: }") {
+		t.Fatal(text)
+	}
+	found := check(t, checker(""), linter.Input{Resources: parse(t, "a.yaml", text+"---\n"+widget)})
+	want := "no schema for toys.example.org/v1 Widget, 1 object is not judged: its CustomResourceDefinition has no schema of v1, and the API server takes none without"
+	if len(found) == 0 || !strings.Contains(found[len(found)-1], want) {
+		t.Errorf("got %q, want %s", found, want)
+	}
+}

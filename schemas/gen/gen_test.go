@@ -169,7 +169,7 @@ spec:
   group: e.org
   names: {kind: Lamp}
   scope: Namespaced
-  versions: [{name: v1, served: true}, {name: v1alpha1, served: false}]
+  versions: [{name: v1, served: true, schema: {openAPIV3Schema: {type: object}}}, {name: v1alpha1, served: false}]
 `
 	dir := files(t, map[string]string{"a/crd.yaml": crd, "b/none.yaml": "kind: A\napiVersion: v1\n", "b/broken.yaml": "a: [\n"})
 	entries, err := readCRDs(dir, []string{"a/*.yaml", "*/crd.yaml"}, schemas.Node{})
