@@ -120,7 +120,7 @@ func (c core) addOther(ctx context.Context, s source, r *schemas.Recipe) error {
 	}
 	if s.OpenAPI != nil && err == nil {
 		var served []schemas.Entry
-		served, err = s.OpenAPI.read(dir, c)
+		served, err = s.OpenAPI.read(dir, s.Module, c)
 		entries = append(entries, slices.DeleteFunc(served, func(e schemas.Entry) bool { // a definition says more
 			return slices.ContainsFunc(entries, func(crd schemas.Entry) bool { return crd.Kind == e.Kind })
 		})...)

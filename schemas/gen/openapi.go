@@ -24,7 +24,7 @@ type openAPI struct {
 }
 
 // read reads the kinds out of the folder of a module. What they have of Kubernetes is as Kubernetes describes it.
-func (o openAPI) read(dir string, c core) ([]schemas.Entry, error) {
+func (o openAPI) read(dir, module string, c core) ([]schemas.Entry, error) {
 	data, err := os.ReadFile(filepath.Join(dir, o.File))
 	if err != nil {
 		return nil, err
@@ -51,28 +51,17 @@ func (o openAPI) read(dir string, c core) ([]schemas.Entry, error) {
 			return nil, err
 		}
 		for _, kind := range slices.Sorted(maps.Keys(scopes)) {
-			name := s.named("." + strings.ReplaceAll(pkg, "/", ".") + "." + kind)
-			if name == "" {
-				return nil, fmt.Errorf("%s has no definition of %s in %s", o.File, kind, pkg)
+			node := schemas.Normalise(r.definition(definitionName(module+"/"+pkg, kind)))
+			if r.err != nil {
+				return nil, fmt.Errorf("%s: %w", o.File, r.err)
 			}
-			node := schemas.Normalise(r.definition(name))
 			properties, _ := node["properties"].(schemas.Node)
 			properties["metadata"] = c.metadata
 			id := schemas.Kind{Group: group, Version: filepath.Base(pkg), Kind: kind, Scope: scopes[kind]}
 			entries = append(entries, schemas.Entry{Kind: id, Node: node})
 		}
 	}
-	return entries, r.err
-}
-
-// named gives the definition whose name ends so.
-func (s swagger) named(end string) string {
-	for name := range s.Definitions {
-		if strings.HasSuffix(name, end) {
-			return name
-		}
-	}
-	return ""
+	return entries, nil
 }
 
 // bare copies a schema without what it requires, and what stands for what is missing. By keys for patches items are told apart,

@@ -18,6 +18,7 @@ func TestOpenAPI(t *testing.T) {
 				"default": {"type": "string"},
 				"parts": {"type": "array", "items": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}, "x-kubernetes-patch-merge-key": "name"},
 				"pod": {"$ref": "#/definitions/io.k8s.Pod"}}}}},
+			"io.k8s.lights.v1.Bulb": {"type": "object", "properties": {"other": {"type": "string"}}},
 			"io.k8s.Pod": {"type": "string"}}}`,
 		"lights/v1/register.go": "package v1\n\nvar GroupName = \"lights.example.com\"\n",
 		"lights/v1/types.go":    "package v1\n\n// +genclient\n// +genclient:nonNamespaced\n\n// Bulb is one.\ntype Bulb struct{}\n\ntype BulbSpec struct{}\n",
@@ -26,7 +27,7 @@ func TestOpenAPI(t *testing.T) {
 		"io.k8s.ObjectMeta": {"type": "object"},
 		"io.k8s.Pod":        {"type": "object", "required": []any{"name"}, "properties": map[string]any{"name": map[string]any{"type": "string"}}},
 	}, nil)}
-	got, err := openAPI{File: "openapi.json", Packages: []string{"lights/v1"}}.read(dir, newest)
+	got, err := openAPI{File: "openapi.json", Packages: []string{"lights/v1"}}.read(dir, "example.com", newest)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +47,7 @@ func TestOpenAPI(t *testing.T) {
 	if len(got) != 1 || !reflect.DeepEqual(got[0], want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
-	if _, err := (openAPI{File: "openapi.json", Packages: []string{"lamps/v1"}}).read(dir, newest); err == nil {
+	if _, err := (openAPI{File: "openapi.json", Packages: []string{"lamps/v1"}}).read(dir, "example.com", newest); err == nil {
 		t.Error("got no error for a package that is not there")
 	}
 }
