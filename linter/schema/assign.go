@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
@@ -213,7 +214,7 @@ func (a *assigner) addStranger(i, crd int) (err error) {
 	if s.reason == "" && crd >= 0 && !a.in.Resources[crd].Origin.Fetched {
 		its := "its " + a.in.Resources[crd].ID.Kind
 		s.reason = fmt.Sprintf("%s does not serve %s", its, r.ID.Version)
-		if serves(a.in.Resources[crd].Object, r.ID.Version) {
+		if d, _ := definitionOf(a.in.Resources[crd]); slices.Contains(d.versions(a.in.Resources[crd].Object), r.ID.Version) {
 			s.reason = fmt.Sprintf("%s has no schema of %s, and the API server takes none without", its, r.ID.Version)
 		}
 		if slow := a.slow[a.digests[crd]]; slow != "" {

@@ -111,11 +111,3 @@ func badDefinition(r *manifest.Resource, version string, objects int) linter.Fin
 		Detail: d.schema.String(),
 	}
 }
-
-// serves reports whether a CustomResourceDefinition has a version that is served.
-func serves(crd map[string]any, version string) bool {
-	versions, _ := manifest.Dig(crd, "spec", "versions").([]any)
-	return slices.ContainsFunc(versions, func(v any) bool {
-		return manifest.Dig(v, "name") == version && manifest.Dig(v, "served") == true
-	})
-}

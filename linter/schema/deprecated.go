@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	apiversion "k8s.io/apimachinery/pkg/version"
+
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/schema/verdict"
@@ -140,7 +142,7 @@ func (o outdated) instead(kinds map[[2]string]bool, id manifest.ID) string {
 	best := id.Version
 	for k := range kinds {
 		group, version, _ := strings.Cut(k[0], "/")
-		if k[1] == id.Kind && group == id.Group && newer(version, best) {
+		if k[1] == id.Kind && group == id.Group && apiversion.CompareKubeAwareVersionStrings(version, best) > 0 {
 			best = version
 		}
 	}
@@ -164,7 +166,7 @@ func (o outdated) custom(r *manifest.Resource) (e ending) {
 		switch isDeprecated := manifest.Dig(v, "deprecated") == true; {
 		case name == r.ID.Version && isDeprecated:
 			deprecated = i
-		case manifest.Dig(v, "served") == true && !isDeprecated && (best == "" || newer(name, best)):
+		case manifest.Dig(v, "served") == true && !isDeprecated && (best == "" || apiversion.CompareKubeAwareVersionStrings(name, best) > 0):
 			best = name
 		}
 	}

@@ -75,7 +75,7 @@ type reader struct {
 	found       bool // a default or a rule
 }
 
-// read reads a schema; nil says nothing of any value.
+// read reads a schema.
 func (r *reader) read(s map[string]any) *node {
 	n := &node{}
 	r.all = append(r.all, n)
