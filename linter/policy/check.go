@@ -66,9 +66,10 @@ func (s *session) key(r *manifest.Resource) string {
 // resource asks all policies about one resource.
 func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.Finding, error) {
 	var findings []linter.Finding
-	var object *ast.Term // made for the first policy that wants it
+	var object *ast.Term                // made for the first policy that wants it
+	shared := topdown.NewVirtualCache() // of what our libraries' functions said of the object
 	for _, p := range slices.Clone(s.policies) {
-		if len(p.kinds) > 0 && !slices.Contains(p.kinds, r.ID.Kind) {
+		if !p.kinds.has(r.ID) {
 			continue
 		}
 		if object == nil {
@@ -81,7 +82,7 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 		if !p.bare {
 			input = s.inputs.of(p.rule.ID, r, object)
 		}
-		found, err := s.ask(ctx, p, r, input)
+		found, err := s.ask(ctx, p, question{r, input, s.cancel, shared})
 		var exceeded *watchdog.Exceeded
 		if errors.As(err, &exceeded) && !exceeded.Memory {
 			found, err = []linter.Finding{p.givenUp(exceeded.Reason)}, nil
@@ -101,20 +102,30 @@ var ownLimits = watchdog.Limits{Time: 5 * time.Second, Memory: 1 << 30}
 
 const maxFound = 1_000
 
+// question is what a policy is asked.
+type question struct {
+	resource *manifest.Resource
+	input    ast.Value
+	cancel   topdown.Cancel
+	// shared is what the policies that were asked before found out about the object; nil where they share nothing. They may,
+	// where libraries see nothing but their arguments.
+	shared topdown.VirtualCache
+}
+
 // ask asks one policy about one resource. The error is a *watchdog.Exceeded where one of the repository's own passes its
 // limits.
-func (s *session) ask(ctx context.Context, p policy, r *manifest.Resource, input ast.Value) (found []linter.Finding, err error) {
+func (s *session) ask(ctx context.Context, p policy, q question) (found []linter.Finding, err error) {
 	if !p.own {
-		return p.judge(ctx, r, input, s.cancel)
+		return p.judge(ctx, q)
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
+	q.cancel, q.shared = topdown.NewCancel(), nil
+	defer context.AfterFunc(ctx, q.cancel.Cancel)()
 	var all []linter.Finding // what is given up on writes here, and nobody reads it
 	var failed error
-	if stopped := watchdog.Run(ctx, s.limits, func() { all, failed = p.judge(ctx, r, input, cancel) }); stopped != nil {
-		return nil, fmt.Errorf("rule %q on %s: %w", p.rule.ID, r.ID, stopped)
+	if stopped := watchdog.Run(ctx, s.limits, func() { all, failed = p.judge(ctx, q) }); stopped != nil {
+		return nil, fmt.Errorf("rule %q on %s: %w", p.rule.ID, q.resource.ID, stopped)
 	}
 	if len(all) > maxFound {
 		return nil, &watchdog.Exceeded{Reason: fmt.Sprintf("it found more than %d things in one object", maxFound)}
@@ -130,9 +141,13 @@ func (p policy) givenUp(reason string) linter.Finding {
 	}
 }
 
-// judge asks all queries of a policy about one resource.
-func (p policy) judge(ctx context.Context, r *manifest.Resource, input ast.Value, cancel topdown.Cancel) ([]linter.Finding, error) {
-	options := []rego.EvalOption{rego.EvalParsedInput(input), rego.EvalExternalCancel(cancel), rego.EvalSortSets(true)}
+// judge asks all queries of a policy.
+func (p policy) judge(ctx context.Context, asked question) ([]linter.Finding, error) {
+	r := asked.resource
+	options := []rego.EvalOption{rego.EvalParsedInput(asked.input), rego.EvalExternalCancel(asked.cancel), rego.EvalSortSets(true)}
+	if asked.shared != nil {
+		options = append(options, rego.EvalVirtualCache(asked.shared))
+	}
 	var findings []linter.Finding
 	for _, q := range p.queries {
 		results, err := q.prepared.Eval(ctx, options...)

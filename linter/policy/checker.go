@@ -28,9 +28,8 @@ type Checker struct {
 
 // policy is one rule with the queries that judge it.
 type policy struct {
-	rule linter.Rule
-	// kinds are the kinds it judges; none means all.
-	kinds   []string
+	rule    linter.Rule
+	kinds   kinds
 	queries []query
 	// bare says that it sees the object itself as its input, as conftest has it.
 	bare bool
@@ -77,7 +76,18 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) error 
 	if err != nil {
 		return err
 	}
-	for _, p := range policies {
+	withPods := slices.ContainsFunc(policies, func(p policy) bool { return p.kinds.pods })
+	var pods []kind
+	if withPods {
+		if pods, err = podKinds(ctx, compiler); err != nil {
+			return err
+		}
+	}
+	for i := range policies {
+		p := &policies[i]
+		if p.kinds.pods {
+			p.kinds.listed = pods
+		}
 		for i := range p.queries {
 			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {
 				return err

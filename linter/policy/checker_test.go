@@ -166,7 +166,7 @@ spec:
 		`lamp.yaml:14:24: container "lamp" runs as root: securityContext.runAsUser is 0 [pods/run-as-non-root] container lamp`,
 		`lamp.yaml:15:11: container "lamp" requests no memory: resources.requests.memory is not set [resources/memory-requests] container lamp`,
 		`lamp.yaml:16:13: container "lamp" has no memory limit: resources.limits.memory is not set [resources/memory-limits] container lamp`,
-		`lamp.yaml:29:16: pod runs "bulb", "wire" as root: securityContext.runAsUser is 0 [pods/run-as-non-root]`,
+		`lamp.yaml:29:16: pod of "bulb", "wire" runs as root: securityContext.runAsUser is 0 [pods/run-as-non-root]`,
 	)
 	for _, f := range findings {
 		if f.Resource != &in.Resources[0] && f.Resource != &in.Resources[1] {
@@ -213,13 +213,32 @@ func TestInput(t *testing.T) {
 }
 
 func TestKindsAndJudged(t *testing.T) {
-	text := strings.Replace(metadata, "# custom:\n", "# custom:\n#   kinds: [Lamp, Bulb]\n", 1) +
-		"package policies.lamps.dark\n\ndeny contains {\"msg\": input.object.kind, \"at\": [\"kind\"]}\n"
-	checker := newChecker(t, theirs("lamps/dark/dark.rego", text))
-	in := input(t, checker, "{apiVersion: v1, kind: Lamp}\n---\n{apiVersion: v1, kind: Fuse}\n---\n{apiVersion: v1, kind: Bulb}\n")
-	wantLines(t, check(t, checker, in), "lamp.yaml:1:24: Lamp [lamps/dark]", "lamp.yaml:5:24: Bulb [lamps/dark]")
-	in.Judged = map[string]bool{"lamps/dark": false}
-	wantLines(t, check(t, checker, in))
+	const file = `{apiVersion: v1, kind: Lamp}
+---
+{apiVersion: example.org/v1, kind: Lamp}
+---
+{apiVersion: example.org/v1, kind: Fuse}
+---
+{apiVersion: argoproj.io/v1alpha1, kind: Rollout, spec: {template: {spec: {}}}}
+`
+	one, two, three, four := "lamp.yaml:1:24: Lamp [lamps/dark]", "lamp.yaml:3:36: Lamp [lamps/dark]", "lamp.yaml:5:36: Fuse [lamps/dark]", "lamp.yaml:7:42: Rollout [lamps/dark]"
+	for kinds, want := range map[string][]string{
+		"[Lamp]":                         {one, two},
+		"[core/Lamp]":                    {one},
+		"[example.org/Lamp, apps/Fuse]":  {two},
+		"[core/Lamp, example.org/Fuse]":  {one, three},
+		"[Lamp, example.net/Lamp, Fuse]": {one, two, three},
+		"pods":                           {four},
+	} {
+		text := strings.Replace(metadata, "# custom:\n", "# custom:\n#   kinds: "+kinds+"\n", 1) +
+			"package policies.lamps.dark\n\ndeny contains {\"msg\": input.object.kind, \"at\": [\"kind\"]}\n"
+		checker := newChecker(t, ours(), theirs("lamps/dark/dark.rego", text))
+		in := input(t, checker, file)
+		in.Judged = map[string]bool{"lamps/dark": true}
+		wantLines(t, check(t, checker, in), want...)
+		in.Judged = map[string]bool{"lamps/dark": false}
+		wantLines(t, check(t, checker, in))
+	}
 }
 
 func TestUsersImportOurLibraries(t *testing.T) {

@@ -41,8 +41,30 @@ func (r *metadataReader) policy() policy {
 	p.rule.Severity = r.severities(custom["severity"])
 	p.rule.Params = r.params(custom["params"])
 	p.rule.References = r.texts(custom["references"])
-	p.kinds = r.texts(custom["kinds"])
+	p.kinds = r.kinds(custom["kinds"])
 	return p
+}
+
+// kinds reads the kinds that a policy judges: a list of Kind or group/Kind, or the word pods.
+func (r *metadataReader) kinds(n *yaml.Node) kinds {
+	if n == nil {
+		return kinds{}
+	}
+	if n.Kind == yaml.ScalarNode {
+		if n.Value != withPods {
+			r.fail(n, "kinds %q: want %s, or a list of Kind or group/Kind", n.Value, withPods)
+		}
+		return kinds{pods: true}
+	}
+	var all kinds
+	for i, name := range r.texts(n) {
+		k, ok := parseKind(name)
+		if !ok {
+			r.fail(n.Content[i], "kind %q: want Kind or group/Kind, core/Kind for the core group", name)
+		}
+		all.listed = append(all.listed, k)
+	}
+	return all
 }
 
 // document parses the block once more, as nodes: OPA drops the fields that it does not know, and all positions.

@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Nobody can say which version runs, or go back to the one before, where the name means another image tomorrow.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet]
+#   kinds: pods
 #   references:
 #     - https://kubernetes.io/docs/concepts/containers/images/
 package policies.images.latest_tag
@@ -18,7 +18,7 @@ deny contains finding if {
 	fault := _fault(image)
 	finding := {
 		"msg": sprintf("image %q of container %q %s", [container.spec.image, container.name, fault]),
-		"at": array.concat(container.at, ["image"]),
+		"at": workloads.at(container, ["image"]),
 	}
 }
 

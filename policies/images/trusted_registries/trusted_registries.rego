@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Whoever can push to a registry that pods pull from can run code in the cluster.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet]
+#   kinds: pods
 #   params:
 #     trusted:
 #       description: >-
@@ -25,7 +25,7 @@ deny contains finding if {
 	not _is_trusted(trusted, image)
 	finding := {
 		"msg": sprintf("image %q of container %q is from no trusted registry", [image, container.name]),
-		"at": array.concat(container.at, ["image"]),
+		"at": workloads.at(container, ["image"]),
 		"fix": _fix(trusted),
 	}
 }

@@ -1,87 +1,90 @@
 # METADATA
 # title: Pods and containers of workloads
-# description: Finds the pod spec of an object wherever it stands, and its containers with their paths.
+# description: >-
+#   Finds the pods of an object wherever they stand, and their containers. A pod has its spec and its path ("at"), or
+#   the paths of its fields ("places") where it has no spec of its own; so has a container, with its name ("" where it
+#   has none), the list that it stands in, and its pod.
 package lib.workloads
 
-# _pod_paths says where the pod spec stands, by API group and kind.
-_pod_paths := {
-	"": {"Pod": ["spec"]},
-	"apps": {
-		"DaemonSet": ["spec", "template", "spec"],
-		"Deployment": ["spec", "template", "spec"],
-		"ReplicaSet": ["spec", "template", "spec"],
-		"StatefulSet": ["spec", "template", "spec"],
-	},
-	"batch": {
-		"CronJob": ["spec", "jobTemplate", "spec", "template", "spec"],
-		"Job": ["spec", "template", "spec"],
-	},
-}
+import data.lib.pods as table
 
-# _container_lists are the fields of a pod spec that hold containers.
-_container_lists := ["containers", "ephemeralContainers", "initContainers"]
+# kinds are the kinds that run pods, as group/Kind.
+kinds := object.keys(table.rows)
 
-# pod_path is where the pod spec of an object stands; undefined where the object runs no pods.
-pod_path(workload) := _pod_paths[_group(workload)][workload.kind]
-
-# pod is the pod spec of an object; undefined where it has none.
-pod(workload) := spec if {
-	spec := object.get(workload, pod_path(workload), null)
-	is_object(spec)
-}
-
-# containers are the containers of an object, init and ephemeral ones among them. Each has its name ("" where it has
-# none), the list it stands in, its path and its spec.
-containers(workload) := [container |
-	some list in _container_lists
-	some i, spec in pod(workload)[list]
-	container := {
-		"name": _name(spec),
-		"list": list,
-		"at": array.concat(pod_path(workload), [list, i]),
-		"spec": spec,
-	}
+# pods are the pods of an object.
+pods(workload) := [pod |
+	some row in table.rows[_kind(workload)]
+	some pod in _pods(workload, row)
 ]
 
-# security is the setting of a securityContext that holds for a container, with its path: the container's own, else
-# the pod's. It is undefined where neither is set; null counts as not set.
-security(workload, container, field) := setting if {
-	value := container.spec.securityContext[field]
-	value != null
-	setting := {
-		"field": field,
-		"of": "container",
-		"value": value,
-		"at": array.concat(container.at, ["securityContext", field]),
-	}
-} else := setting if {
-	value := pod(workload).securityContext[field]
-	value != null
-	setting := {
-		"field": field,
-		"of": "pod",
-		"value": value,
-		"at": array.concat(pod_path(workload), ["securityContext", field]),
-	}
+# containers are the containers of an object, init and ephemeral ones among them.
+containers(workload) := [container |
+	some pod in pods(workload)
+	some list in ["containers", "ephemeralContainers", "initContainers"]
+	some i, spec in pod.spec[list]
+	container := object.union(_where(pod, list, i), {
+		"name": _name(spec),
+		"list": list,
+		"spec": spec,
+		"pod": pod,
+	})
+]
+
+# at is the path of a field of a pod or a container. It is undefined where nobody can set it there, or where what is
+# not set is not known: then there is nothing to blame.
+at(part, path) := array.concat(part.at, path) if {
+	not part.pod.overlay
+	not part.overlay
+} else := array.concat(part.at, path) if {
+	object.get(part.spec, path, null) != null
+} else := array.concat(part.places[path[0]], array.slice(path, 1, count(path)))
+
+# security is the setting of a securityContext that holds for a container: the container's own, else the pod's, else
+# the value null. It says of which it is, how its value is shown, and where it stands or belongs, unless there is no
+# such place.
+security(container, field) := _setting(container, "container", field) if {
+	container.spec.securityContext[field] != null
+} else := _setting(container.pod, "pod", field) if {
+	container.pod.spec.securityContext[field] != null
+} else := _setting(container, "container", field) if {
+	at(container, ["securityContext", field])
+} else := _setting(container.pod, "pod", field)
+
+# whose says of which containers a setting of security is: container "lamp", or pod of "lamp", "shade".
+whose(setting, holders) := sprintf("container %q", [setting.name]) if {
+	setting.of == "container"
+} else := sprintf("pod of %s", [concat(", ", [sprintf("%q", [container.name]) | some container in holders])])
+
+# is_windows says that a pod or a container runs on Windows, where Linux's settings mean nothing.
+is_windows(part) if part.spec.os.name == "windows"
+
+is_windows(part) if part.pod.spec.os.name == "windows"
+
+# runs_on says that a container goes on while its pod does: no init container, but a sidecar.
+runs_on(container) if container.list == "containers"
+
+runs_on(container) if {
+	container.list == "initContainers"
+	container.spec.restartPolicy == "Always"
 }
 
 # request is what the scheduler sets aside for a container: its own request, else its limit, which Kubernetes takes
 # for one, else the pod's. It is undefined where nothing or zero is set aside.
-request(workload, container, resource) := amount if {
+request(container, resource) := amount if {
 	amount := _request(container.spec.resources, resource)
 	not _is_zero(amount)
 } else := amount if {
-	amount := _request(pod(workload).resources, resource)
+	amount := _request(container.pod.spec.resources, resource)
 	not _is_zero(amount)
 }
 
 # limit is what a container may use at most, or all containers of its pod together. It is undefined where there is no
 # limit; zero is none.
-limit(workload, container, resource) := amount if {
+limit(container, resource) := amount if {
 	amount := _quantity(container.spec.resources.limits, resource)
 	not _is_zero(amount)
 } else := amount if {
-	amount := _quantity(pod(workload).resources.limits, resource)
+	amount := _quantity(container.pod.spec.resources.limits, resource)
 	not _is_zero(amount)
 }
 
@@ -94,9 +97,70 @@ shown(workload, path) := text(value) if {
 # text is a value as messages write it. json.marshal alone writes for HTML, which a message is not.
 text(value) := strings.replace_n({`\u0026`: "&", `\u003c`: "<", `\u003e`: ">"}, json.marshal(value))
 
-_group(workload) := split(workload.apiVersion, "/")[0] if {
-	contains(workload.apiVersion, "/")
-} else := ""
+# A row without fields of its own is about whole pod specs.
+_pods(workload, row) := [pod |
+	some found in _found(workload, row)
+	is_object(found.value)
+	pod := {"at": found.at, "spec": found.value, "overlay": object.get(row, "overlay", false)}
+] if {
+	not row.container
+} else := [pod |
+	some found in _found(workload, row)
+	is_object(found.value)
+	container := object.union(object.get(row, ["sets", "container"], {}), _fields(found.value, row.container))
+	pod := {
+		"places": _places(found.at, object.get(row, "pod", {})),
+		"containerPlaces": _places(found.at, row.container),
+		"spec": object.union_n([
+			object.get(row, ["sets", "pod"], {}),
+			_fields(found.value, object.get(row, "pod", {})),
+			{"containers": [object.union(container, {"name": row.name})]},
+		]),
+	}
+]
+
+# _found is what stands at the path of a row, each item that "*" stands for with its own path.
+_found(workload, row) := [{"at": path, "value": value}] if {
+	path := _path(object.get(row, "at", ""))
+	not "*" in path
+	value := object.get(workload, path, null)
+} else := [{"at": array.concat(before, array.concat([i], after)), "value": value} |
+	[list, item] := split(row.at, ".*")
+	before := split(list, ".")
+	after := _path(trim_prefix(item, "."))
+	some i, part in object.get(workload, before, [])
+	value := object.get(part, after, null)
+]
+
+_path("") := []
+
+_path(text) := split(text, ".") if text != ""
+
+_fields(value, paths) := {field: found |
+	some field, path in paths
+	found := object.get(value, split(path, "."), null)
+	found != null
+}
+
+_places(base, paths) := {field: array.concat(base, split(path, ".")) | some field, path in paths}
+
+_where(pod, list, i) := {"at": array.concat(pod.at, [list, i])} if {
+	pod.at
+} else := {"places": pod.containerPlaces}
+
+_setting(part, of, field) := object.union(
+	{"field": field, "of": of, "value": value, "shown": shown(part.spec, path), "name": object.get(part, "name", "")},
+	{"at": place | place := at(part, path)},
+) if {
+	path := ["securityContext", field]
+	value := object.get(part.spec, path, null)
+}
+
+_kind(workload) := sprintf("%s/%s", [_group(workload.apiVersion), workload.kind])
+
+_group(version) := split(version, "/")[0] if {
+	contains(version, "/")
+} else := "core"
 
 _name(spec) := spec.name if {
 	is_string(spec.name)

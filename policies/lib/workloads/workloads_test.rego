@@ -13,6 +13,9 @@ shapes(pod) := [
 	_templated("apps/v1", "ReplicaSet", pod),
 	_templated("apps/v1", "StatefulSet", pod),
 	_templated("batch/v1", "Job", pod),
+	_templated("v1", "ReplicationController", pod),
+	_templated("apps.openshift.io/v1", "DeploymentConfig", pod),
+	_templated("argoproj.io/v1alpha1", "Rollout", pod),
 	{
 		"object": {
 			"apiVersion": "batch/v1",
@@ -40,8 +43,7 @@ _first(pod) := [container |
 
 test_finds_pods_of_every_kind if {
 	every shape in shapes({"containers": [_lamp]}) {
-		workloads.pod_path(shape.object) == shape.at
-		workloads.pod(shape.object) == {"containers": [_lamp]}
+		[[pod.at, pod.spec] | some pod in workloads.pods(shape.object)] == [[shape.at, {"containers": [_lamp]}]]
 	}
 }
 
@@ -51,7 +53,7 @@ test_finds_no_pods_elsewhere if {
 		{"apiVersion": "serving.example.org/v1", "kind": "Deployment", "spec": {"template": {"spec": {"containers": [_lamp]}}}},
 		{"apiVersion": "batch.example.org/v1", "kind": "Job", "spec": {"template": {"spec": {"containers": [_lamp]}}}},
 	] {
-		not workloads.pod(workload)
+		workloads.pods(workload) == []
 		workloads.containers(workload) == []
 	}
 }
@@ -62,7 +64,7 @@ test_finds_no_pod_where_there_is_none if {
 		{"apiVersion": "apps/v1", "kind": "Deployment", "spec": null},
 		{"apiVersion": "apps/v1", "kind": "Deployment", "spec": {"template": {"spec": null}}},
 	] {
-		not workloads.pod(workload)
+		workloads.pods(workload) == []
 		workloads.containers(workload) == []
 	}
 }
@@ -93,10 +95,12 @@ test_security_prefers_the_container if {
 		"securityContext": {"runAsNonRoot": true},
 		"containers": [{"name": "lamp", "securityContext": {"runAsNonRoot": false}}],
 	}
-	workloads.security(_deployment(pod), _first(pod), "runAsNonRoot") == {
+	workloads.security(_first(pod), "runAsNonRoot") == {
 		"field": "runAsNonRoot",
 		"of": "container",
 		"value": false,
+		"shown": "false",
+		"name": "lamp",
 		"at": ["spec", "template", "spec", "containers", 0, "securityContext", "runAsNonRoot"],
 	}
 }
@@ -107,63 +111,143 @@ test_security_falls_back_to_the_pod if {
 			"securityContext": {"runAsUser": 0},
 			"containers": [{"name": "lamp", "securityContext": own}],
 		}
-		workloads.security(_deployment(pod), _first(pod), "runAsUser") == {
+		workloads.security(_first(pod), "runAsUser") == {
 			"field": "runAsUser",
 			"of": "pod",
 			"value": 0,
+			"shown": "0",
+			"name": "",
 			"at": ["spec", "template", "spec", "securityContext", "runAsUser"],
 		}
 	}
 }
 
-test_security_is_undefined_where_nothing_is_set if {
+test_security_is_null_where_nothing_is_set if {
 	pod := {"securityContext": null, "containers": [_lamp]}
-	not workloads.security(_deployment(pod), _first(pod), "runAsUser")
+	workloads.security(_first(pod), "runAsUser") == {
+		"field": "runAsUser",
+		"of": "container",
+		"value": null,
+		"shown": "not set",
+		"name": "lamp",
+		"at": ["spec", "template", "spec", "containers", 0, "securityContext", "runAsUser"],
+	}
+}
+
+test_whose_names_the_container_or_all_of_the_pod if {
+	pod := {"securityContext": {"runAsUser": 0}, "containers": [_lamp, {"name": "shade", "securityContext": {"runAsUser": 1}}]}
+	containers := workloads.containers(_deployment(pod))
+	workloads.whose(workloads.security(containers[0], "runAsUser"), containers) == "pod of \"lamp\", \"shade\""
+	workloads.whose(workloads.security(containers[1], "runAsUser"), containers) == "container \"shade\""
+}
+
+test_windows_is_the_pods if {
+	every os, want in {"windows": true, "linux": false} {
+		pod := {"os": {"name": os}, "containers": [_lamp]}
+		[true | workloads.is_windows(_first(pod))] == [true | want]
+		[true | workloads.is_windows(_first(pod).pod)] == [true | want]
+	}
+}
+
+test_runs_on_while_the_pod_does if {
+	containers := workloads.containers(_deployment({
+		"containers": [{"name": "lamp"}],
+		"initContainers": [{"name": "plug"}, {"name": "shade", "restartPolicy": "Always"}],
+		"ephemeralContainers": [{"name": "probe"}],
+	}))
+	{container.name | some container in containers; workloads.runs_on(container)} == {"lamp", "shade"}
+}
+
+# A table with each form of row, for kinds that are nobody's.
+_table := {
+	"example.org/Overlaid": [{"at": "spec.pods.*.template", "overlay": true}],
+	"example.org/Pieces": [{
+		"at": "spec.parts.*",
+		"name": "main",
+		"pod": {"securityContext": "podSecurity"},
+		"container": {"image": "image", "resources": "size.resources"},
+		"sets": {"pod": {"securityContext": {"runAsNonRoot": true}}, "container": {"securityContext": {"privileged": false}}},
+	}],
+}
+
+_custom(kind, spec) := containers if {
+	containers := workloads.containers({"apiVersion": "example.org/v1", "kind": kind, "spec": spec}) with data.lib.pods.rows as _table
+}
+
+test_overlays_know_what_they_set if {
+	[container] := _custom("Overlaid", {"pods": [5, {"template": {"containers": [{"name": "lamp", "image": "lamp:1"}]}}]})
+	workloads.at(container, ["image"]) == ["spec", "pods", 1, "template", "containers", 0, "image"]
+	not workloads.at(container, ["resources"])
+	not workloads.at(container.pod, ["securityContext"])
+	setting := workloads.security(container, "runAsNonRoot")
+	setting.value == null
+	not setting.at
+}
+
+test_pieces_stand_where_the_row_says if {
+	[container] := _custom("Pieces", {"parts": {"a": {"image": "lamp:1", "podSecurity": {"runAsUser": 0}}}})
+	container.name == "main"
+	container.spec.image == "lamp:1"
+	workloads.at(container, ["image"]) == ["spec", "parts", "a", "image"]
+	workloads.at(container, ["resources", "limits", "memory"]) == ["spec", "parts", "a", "size", "resources", "limits", "memory"]
+	not workloads.at(container, ["env"])
+	workloads.at(container.pod, ["securityContext", "runAsUser"]) == ["spec", "parts", "a", "podSecurity", "runAsUser"]
+}
+
+test_pieces_hold_what_the_operator_sets if {
+	[container] := _custom("Pieces", {"parts": {"a": {"podSecurity": {"runAsUser": 5}}}})
+	workloads.security(container, "runAsNonRoot").value == true
+	workloads.security(container, "runAsUser").value == 5
+	privileged := workloads.security(container, "privileged")
+	privileged.value == false
+	not privileged.at
+	missing := workloads.security(container, "seccompProfile")
+	missing.at == ["spec", "parts", "a", "podSecurity", "seccompProfile"]
 }
 
 test_request_is_the_containers_own if {
 	pod := {"containers": [{"resources": {"requests": {"cpu": "10m"}, "limits": {"cpu": "20m"}}}]}
-	workloads.request(_deployment(pod), _first(pod), "cpu") == "10m"
+	workloads.request(_first(pod), "cpu") == "10m"
 }
 
 test_request_falls_back_to_the_limit if {
 	every requests in [null, {}, {"cpu": null}, {"memory": "1Mi"}] {
 		pod := {"containers": [{"resources": {"requests": requests, "limits": {"cpu": 2}}}]}
-		workloads.request(_deployment(pod), _first(pod), "cpu") == 2
+		workloads.request(_first(pod), "cpu") == 2
 	}
 }
 
 test_request_and_limit_fall_back_to_the_pod if {
 	pod := {"resources": {"limits": {"memory": "1Gi"}}, "containers": [_lamp]}
-	workloads.request(_deployment(pod), _first(pod), "memory") == "1Gi"
-	workloads.limit(_deployment(pod), _first(pod), "memory") == "1Gi"
+	workloads.request(_first(pod), "memory") == "1Gi"
+	workloads.limit(_first(pod), "memory") == "1Gi"
 }
 
 test_zero_sets_nothing_aside if {
 	every zero in [0, "0", "0m", "0.0", "00Mi", "0e3", "-0", ""] {
 		pod := {"containers": [{"resources": {"requests": {"cpu": zero}, "limits": {"cpu": "1"}}}]}
-		not workloads.request(_deployment(pod), _first(pod), "cpu")
+		not workloads.request(_first(pod), "cpu")
 	}
 }
 
 test_zero_limits_nothing if {
 	every zero in [0, "0", "0Gi"] {
 		pod := {"containers": [{"resources": {"limits": {"memory": zero}}}]}
-		not workloads.limit(_deployment(pod), _first(pod), "memory")
+		not workloads.limit(_first(pod), "memory")
 	}
 }
 
 test_small_amounts_are_not_zero if {
 	every amount in ["1m", 0.5, "0.5", "0.001Gi", ".5", "1e-3", "10"] {
 		pod := {"containers": [{"resources": {"limits": {"memory": amount}}}]}
-		workloads.limit(_deployment(pod), _first(pod), "memory") == amount
+		workloads.limit(_first(pod), "memory") == amount
 	}
 }
 
 test_malformed_resources_set_nothing_aside if {
 	every resources in [null, "big", [], {"requests": "big"}, {"requests": {"cpu": false}}] {
 		pod := {"containers": [{"resources": resources}]}
-		not workloads.request(_deployment(pod), _first(pod), "cpu")
+		not workloads.request(_first(pod), "cpu")
 	}
 }
 

@@ -4,7 +4,7 @@
 # custom:
 #   rationale: A privileged container sees every device of its node and is held back by nothing.
 #   severity: {small: error, medium: error, enterprise: error}
-#   kinds: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet]
+#   kinds: pods
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/pod-security-standards/
 package policies.pods.privileged
@@ -16,6 +16,6 @@ deny contains finding if {
 	container.spec.securityContext.privileged == true
 	finding := {
 		"msg": sprintf("container %q is privileged: securityContext.privileged is true", [container.name]),
-		"at": array.concat(container.at, ["securityContext", "privileged"]),
+		"at": workloads.at(container, ["securityContext", "privileged"]),
 	}
 }

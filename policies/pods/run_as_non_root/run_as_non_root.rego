@@ -5,7 +5,7 @@
 # custom:
 #   rationale: Root in a container is root on the node as soon as anything lets the process out.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet]
+#   kinds: pods
 #   references:
 #     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 #     - https://kubernetes.io/docs/concepts/security/pod-security-standards/
@@ -14,59 +14,29 @@ package policies.pods.run_as_non_root
 import data.lib.workloads
 
 deny contains finding if {
-	some container in workloads.containers(input.object)
-	cause := _cause(container)
-	cause.of == "container"
-	finding := {
-		"msg": sprintf("container %q runs as root: securityContext.%s is %s", [container.name, cause.field, _shown(cause.value)]),
-		"at": cause.at,
-	}
-}
-
-# What the pod sets is one cause, however many containers inherit it.
-deny contains finding if {
-	some cause in {cause |
-		some container in workloads.containers(input.object)
-		cause := _cause(container)
-		cause.of == "pod"
-	}
-	names := [sprintf("%q", [container.name]) |
+	some cause in {_cause(container) | some container in workloads.containers(input.object)}
+	whose := workloads.whose(cause, [container |
 		some container in workloads.containers(input.object)
 		_cause(container) == cause
-	]
+	])
 	finding := {
-		"msg": sprintf("pod runs %s as root: securityContext.%s is %s", [concat(", ", names), cause.field, _shown(cause.value)]),
+		"msg": sprintf("%s runs as root: securityContext.%s is %s", [whose, cause.field, _shown(cause)]),
 		"at": cause.at,
 	}
 }
 
 # _cause is the setting that lets a container run as root; undefined where none does.
-_cause(container) := setting if {
-	not _is_windows
-	setting := workloads.security(input.object, container, "runAsUser")
-	setting.value == 0
-}
-
-_cause(container) := setting if {
-	not _is_windows
-	not _names_user(container)
-	setting := _non_root(container)
+_cause(container) := user if {
+	not workloads.is_windows(container)
+	user := workloads.security(container, "runAsUser")
+	user.value == 0
+} else := setting if {
+	not workloads.is_windows(container)
+	not is_number(workloads.security(container, "runAsUser").value)
+	setting := workloads.security(container, "runAsNonRoot")
 	setting.value != true
 }
 
-_names_user(container) if is_number(workloads.security(input.object, container, "runAsUser").value)
-
-_non_root(container) := setting if {
-	setting := workloads.security(input.object, container, "runAsNonRoot")
-} else := {
-	"field": "runAsNonRoot",
-	"of": "container",
-	"value": null,
-	"at": array.concat(container.at, ["securityContext", "runAsNonRoot"]),
-}
-
-_shown(value) := "not true" if {
-	value == null
-} else := workloads.text(value)
-
-_is_windows if workloads.pod(input.object).os.name == "windows"
+_shown(setting) := "not true" if {
+	setting.value == null
+} else := setting.shown

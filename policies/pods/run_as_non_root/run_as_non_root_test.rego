@@ -21,7 +21,7 @@ _own(field, shown) := {{
 }}
 
 _inherited(field, shown) := {{
-	"msg": sprintf("pod runs \"lamp\" as root: securityContext.%s is %s", [field, shown]),
+	"msg": sprintf("pod of \"lamp\" runs as root: securityContext.%s is %s", [field, shown]),
 	"at": ["spec", "securityContext", field],
 }}
 
@@ -76,7 +76,7 @@ test_denies_run_as_non_root_that_is_no_boolean if {
 
 test_denies_once_what_containers_inherit if {
 	run_as_non_root.deny == {{
-		"msg": "pod runs \"lamp\", \"shade\" as root: securityContext.runAsUser is 0",
+		"msg": "pod of \"lamp\", \"shade\" runs as root: securityContext.runAsUser is 0",
 		"at": ["spec", "securityContext", "runAsUser"],
 	}} with input.object as {
 		"apiVersion": "v1",

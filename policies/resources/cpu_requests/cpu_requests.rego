@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Without a request the scheduler takes a container for weightless, and its neighbours take its time.
 #   severity: {small: info, medium: warning, enterprise: error}
-#   kinds: [CronJob, DaemonSet, Deployment, Job, Pod, ReplicaSet, StatefulSet]
+#   kinds: pods
 #   references:
 #     - https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 package policies.resources.cpu_requests
@@ -14,10 +14,10 @@ import data.lib.workloads
 deny contains finding if {
 	some container in workloads.containers(input.object)
 	container.list != "ephemeralContainers" # these cannot have resources
-	not workloads.request(input.object, container, "cpu")
+	not workloads.request(container, "cpu")
 	path := ["resources", "requests", "cpu"]
 	finding := {
 		"msg": sprintf("container %q requests no cpu: resources.requests.cpu is %s", [container.name, workloads.shown(container.spec, path)]),
-		"at": array.concat(container.at, path),
+		"at": workloads.at(container, path),
 	}
 }
