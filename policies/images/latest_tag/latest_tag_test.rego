@@ -3,6 +3,24 @@ package policies.images.latest_tag_test
 import data.lib.workloads_test.shapes
 import data.policies.images.latest_tag
 
+failing := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {"name": "web", "namespace": "shop"},
+	"spec": {
+		"selector": {"matchLabels": {"app": "web"}},
+		"template": {
+			"metadata": {"labels": {"app": "web"}},
+			"spec": {"containers": [{
+				"name": "web",
+				"image": "ghcr.io/acme/web:latest",
+			}]},
+		},
+	},
+}
+
+mended := json.patch(failing, [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "ghcr.io/acme/web:1.4.2"}])
+
 _digest := "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
 # _messages are what the policy says of a Pod whose only container has this image.

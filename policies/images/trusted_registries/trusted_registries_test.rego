@@ -3,6 +3,26 @@ package policies.images.trusted_registries_test
 import data.lib.workloads_test.shapes
 import data.policies.images.trusted_registries
 
+failing := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {"name": "web", "namespace": "shop"},
+	"spec": {
+		"selector": {"matchLabels": {"app": "web"}},
+		"template": {
+			"metadata": {"labels": {"app": "web"}},
+			"spec": {"containers": [{
+				"name": "web",
+				"image": "registry.example.net/acme/web:1.4.2",
+			}]},
+		},
+	},
+}
+
+mended := json.patch(failing, [{"op": "replace", "path": "/spec/template/spec/containers/0/image", "value": "ghcr.io/acme/web:1.4.2"}])
+
+params := {"trusted": ["ghcr.io/acme/"]}
+
 _trusted := ["ghcr.io/", "quay.io/acme/", "docker.io/acme/", "registry.example.org"]
 
 # _messages are what the policy says of a Pod whose only container has this image.

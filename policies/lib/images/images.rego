@@ -42,7 +42,6 @@ covers(entry, image) if {
 
 covers(entry, image) if {
 	not _is_prefix(entry)
-	_is_exact(entry)
 	normalised(entry) == normalised(image)
 }
 

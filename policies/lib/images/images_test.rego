@@ -100,10 +100,20 @@ test_does_not_cover if {
 		["ghcr.io/acme/lamp:1", "ghcr.io/acme/lamp:2"],
 		["ghcr.io/acme/lamp:1", "ghcr.io/acme/lamp"],
 		["ghcr.io/acme/lamp:1", "ghcr.io/acme/lamp:1/shade"],
+		["ghcr.io", "library/ghcr.io/lamp"],
+		["registry:5000", "registry:5000"],
 		["", "lamp"],
 		["/", "lamp"],
 		["ghcr.io//", "ghcr.io/lamp"],
 	] {
 		not images.covers(pair[0], pair[1])
 	}
+}
+
+test_covers_by_digest_what_has_it if {
+	pinned := sprintf("lamp:1@%s", [_digest])
+	images.covers(pinned, pinned)
+	images.covers(sprintf("lamp@%s", [_digest]), sprintf("lamp@%s", [_digest]))
+	not images.covers(sprintf("lamp@%s", [_digest]), "lamp")
+	not images.covers(sprintf("lamp@%s", [_digest]), "lamp/shade")
 }

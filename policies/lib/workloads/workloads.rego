@@ -144,8 +144,8 @@ _fields(value, paths) := {field: found |
 
 _places(base, paths) := {field: array.concat(base, split(path, ".")) | some field, path in paths}
 
-_where(pod, list, i) := {"at": array.concat(pod.at, [list, i])} if {
-	pod.at
+_where(pod, list, i) := {"at": path} if {
+	path := array.concat(pod.at, [list, i])
 } else := {"places": pod.containerPlaces}
 
 _setting(part, of, field) := object.union(

@@ -47,6 +47,10 @@ test_finds_pods_of_every_kind if {
 	}
 }
 
+test_kinds_are_those_of_the_table if {
+	workloads.kinds == {"example.org/Bare", "example.org/Overlaid", "example.org/Pieces"} with data.lib.pods.rows as _table
+}
+
 test_finds_no_pods_elsewhere if {
 	every workload in [
 		{"apiVersion": "v1", "kind": "Service", "spec": {"containers": [_lamp]}},
@@ -74,6 +78,7 @@ test_finds_all_containers if {
 		"containers": [_lamp, {"name": "shade"}],
 		"initContainers": [{"name": "plug"}],
 		"ephemeralContainers": [{"name": "probe"}],
+		"volumes": [{"name": "data"}],
 	}) {
 		found := {[container.name, container.list, container.at] | some container in workloads.containers(shape.object)}
 		found == {
@@ -153,13 +158,14 @@ test_runs_on_while_the_pod_does if {
 	containers := workloads.containers(_deployment({
 		"containers": [{"name": "lamp"}],
 		"initContainers": [{"name": "plug"}, {"name": "shade", "restartPolicy": "Always"}],
-		"ephemeralContainers": [{"name": "probe"}],
+		"ephemeralContainers": [{"name": "probe", "restartPolicy": "Always"}],
 	}))
 	{container.name | some container in containers; workloads.runs_on(container)} == {"lamp", "shade"}
 }
 
 # A table with each form of row, for kinds that are nobody's.
 _table := {
+	"example.org/Bare": [{"at": "spec", "name": "main", "container": {"image": "image"}}],
 	"example.org/Overlaid": [{"at": "spec.pods.*.template", "overlay": true}],
 	"example.org/Pieces": [{
 		"at": "spec.parts.*",
@@ -192,6 +198,18 @@ test_pieces_stand_where_the_row_says if {
 	workloads.at(container, ["resources", "limits", "memory"]) == ["spec", "parts", "a", "size", "resources", "limits", "memory"]
 	not workloads.at(container, ["env"])
 	workloads.at(container.pod, ["securityContext", "runAsUser"]) == ["spec", "parts", "a", "podSecurity", "runAsUser"]
+}
+
+test_pieces_that_are_none_run_nothing if {
+	every part in [null, 5, "lamp:1", []] {
+		_custom("Pieces", {"parts": {"a": part}}) == []
+		_custom("Bare", part) == []
+	}
+}
+
+test_pieces_leave_to_the_operator_what_is_null if {
+	[container] := _custom("Pieces", {"parts": {"a": {"podSecurity": null}}})
+	workloads.security(container, "runAsNonRoot").value == true
 }
 
 test_pieces_hold_what_the_operator_sets if {
@@ -235,6 +253,12 @@ test_zero_limits_nothing if {
 		pod := {"containers": [{"resources": {"limits": {"memory": zero}}}]}
 		not workloads.limit(_first(pod), "memory")
 	}
+}
+
+test_zero_of_the_pod_is_none if {
+	pod := {"resources": {"requests": {"cpu": "0"}, "limits": {"memory": 0}}, "containers": [_lamp]}
+	not workloads.request(_first(pod), "cpu")
+	not workloads.limit(_first(pod), "memory")
 }
 
 test_small_amounts_are_not_zero if {

@@ -3,6 +3,25 @@ package policies.pods.privileged_test
 import data.lib.workloads_test.shapes
 import data.policies.pods.privileged
 
+failing := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {"name": "web", "namespace": "shop"},
+	"spec": {
+		"selector": {"matchLabels": {"app": "web"}},
+		"template": {
+			"metadata": {"labels": {"app": "web"}},
+			"spec": {"containers": [{
+				"name": "web",
+				"image": "ghcr.io/acme/web:1.4.2",
+				"securityContext": {"privileged": true},
+			}]},
+		},
+	},
+}
+
+mended := json.patch(failing, [{"op": "replace", "path": "/spec/template/spec/containers/0/securityContext", "value": {"capabilities": {"add": ["NET_BIND_SERVICE"]}}}])
+
 test_denies_every_kind_and_list_of_containers if {
 	every list in ["containers", "initContainers", "ephemeralContainers"] {
 		every shape in shapes({list: [{"name": "lamp"}, {"name": "shade", "securityContext": {"privileged": true}}]}) {

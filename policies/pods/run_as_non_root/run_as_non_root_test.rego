@@ -3,6 +3,24 @@ package policies.pods.run_as_non_root_test
 import data.lib.workloads_test.shapes
 import data.policies.pods.run_as_non_root
 
+failing := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {"name": "web", "namespace": "shop"},
+	"spec": {
+		"selector": {"matchLabels": {"app": "web"}},
+		"template": {
+			"metadata": {"labels": {"app": "web"}},
+			"spec": {"containers": [{
+				"name": "web",
+				"image": "ghcr.io/acme/web:1.4.2",
+			}]},
+		},
+	},
+}
+
+mended := json.patch(failing, [{"op": "add", "path": "/spec/template/spec/securityContext", "value": {"runAsNonRoot": true}}])
+
 # _findings are what the policy says of a Pod whose pod and only container have these securityContexts.
 _findings(pod, container) := findings if {
 	findings := run_as_non_root.deny with input.object as {
@@ -137,8 +155,10 @@ test_allows_users_other_than_0 if {
 }
 
 test_allows_windows if {
-	every shape in shapes({"os": {"name": "windows"}, "containers": [{"name": "lamp"}]}) {
-		run_as_non_root.deny == set() with input.object as shape.object
+	every security in [{}, {"runAsUser": 0}] {
+		every shape in shapes({"os": {"name": "windows"}, "containers": [{"name": "lamp", "securityContext": security}]}) {
+			run_as_non_root.deny == set() with input.object as shape.object
+		}
 	}
 }
 

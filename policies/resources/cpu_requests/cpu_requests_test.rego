@@ -3,6 +3,25 @@ package policies.resources.cpu_requests_test
 import data.lib.workloads_test.shapes
 import data.policies.resources.cpu_requests
 
+failing := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {"name": "web", "namespace": "shop"},
+	"spec": {
+		"selector": {"matchLabels": {"app": "web"}},
+		"template": {
+			"metadata": {"labels": {"app": "web"}},
+			"spec": {"containers": [{
+				"name": "web",
+				"image": "ghcr.io/acme/web:1.4.2",
+				"resources": {"requests": {"memory": "128Mi"}},
+			}]},
+		},
+	},
+}
+
+mended := json.patch(failing, [{"op": "add", "path": "/spec/template/spec/containers/0/resources/requests/cpu", "value": "50m"}])
+
 # _findings are what the policy says of a Pod whose only container has these resources.
 _findings(resources) := findings if {
 	findings := cpu_requests.deny with input.object as {
