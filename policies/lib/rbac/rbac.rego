@@ -1,0 +1,57 @@
+# METADATA
+# title: Rules of roles
+# description: Reads the rules of a Role or ClusterRole as the API server does, and says what they grant.
+package lib.rbac
+
+# _patterns are the fields of a rule in which * stands for everything.
+_patterns := ["apiGroups", "resources", "verbs"]
+
+# allows says whether a rule grants a verb on a resource of an API group: {"group": "", "resource": "pods/exec", "verb":
+# "get"}. As the API server has it, * stands for everything, and */exec for this subresource of everything; pods/* for
+# nothing.
+allows(rule, permission) if {
+	_lists(rule.verbs, permission.verb)
+	_lists(rule.apiGroups, permission.group)
+	some name in _names(permission.resource)
+	_lists(rule.resources, name)
+}
+
+# wildcards are the fields of a rule in which everything is meant.
+wildcards(rule) := [field |
+	some field in _patterns
+	is_array(rule[field])
+	"*" in rule[field]
+]
+
+# rules are those of a Role or ClusterRole, each with its path. Those of a role that is aggregated from others are not
+# its own: a controller writes them.
+rules(role) := [{"at": ["rules", i], "rule": rule} |
+	object.get(role, "aggregationRule", null) == null
+	is_array(role.rules)
+	some i, rule in role.rules
+]
+
+# grants are the rules of a role that grant one of these permissions on all objects there are, each with the path of its
+# resources and what it grants in words: get, list on secrets. Rules with a wildcard are left out, for that is said of
+# them already; those with resourceNames too.
+grants(role, permissions) := [{"at": array.concat(own.at, ["resources"]), "text": _text(granted)} |
+	some own in rules(role)
+	wildcards(own.rule) == []
+	object.get(own.rule, "resourceNames", null) in [null, []]
+	granted := {permission | some permission in permissions; allows(own.rule, permission)}
+	count(granted) > 0
+]
+
+_text(permissions) := sprintf("%s on %s", [
+	concat(", ", {permission.verb | some permission in permissions}),
+	concat(", ", {permission.resource | some permission in permissions}),
+])
+
+_lists(names, name) if {
+	is_array(names)
+	some pattern in ["*", name]
+	pattern in names
+}
+
+# _names are the names by which a rule may mean a resource, beside *.
+_names(resource) := {resource} | {sprintf("*/%s", [subresource]) | subresource := split(resource, "/")[1]}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Role creates pods
+# description: >-
+#   Let people and programs change what is deployed through Git, and keep this right for the controllers that need it.
+# custom:
+#   rationale: >-
+#     Who creates a pod, or what makes one, runs code with any ServiceAccount, Secret and volume of that namespace.
+#   severity: {small: off, medium: info, enterprise: info}
+#   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   references:
+#     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+#     - CIS Kubernetes Benchmark 5.1.4
+package policies.rbac.create_pods
+
+import data.lib.rbac
+
+# _makers are the resources that pods come from, by API group.
+_makers := {
+	"": ["pods", "replicationcontrollers"],
+	"apps": ["daemonsets", "deployments", "replicasets", "statefulsets"],
+	"batch": ["cronjobs", "jobs"],
+}
+
+_permissions := {{"group": group, "resource": resource, "verb": "create"} |
+	some group, resources in _makers
+	some resource in resources
+}
+
+deny contains finding if {
+	some grant in rbac.grants(input.object, _permissions)
+	finding := {
+		"msg": sprintf("the rule grants %s", [grant.text]),
+		"at": grant.at,
+	}
+}

@@ -1,0 +1,35 @@
+# METADATA
+# title: Role opens shells in pods
+# description: >-
+#   Take pods/exec, pods/attach and pods/portforward out of the role, and give them for the time of an incident.
+# custom:
+#   rationale: >-
+#     A shell in a pod has all that the pod has, its token and its network among it, and no review sees what is done there.
+#   severity: {small: off, medium: info, enterprise: warning}
+#   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   references:
+#     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
+package policies.rbac.exec
+
+import data.lib.rbac
+
+# _doors are the subresources that lead into a pod, and the verbs that open them: get opens one as create does.
+_doors := {
+	"pods/attach": ["create", "get"],
+	"pods/ephemeralcontainers": ["patch", "update"],
+	"pods/exec": ["create", "get"],
+	"pods/portforward": ["create", "get"],
+}
+
+_permissions := {{"group": "", "resource": resource, "verb": verb} |
+	some resource, verbs in _doors
+	some verb in verbs
+}
+
+deny contains finding if {
+	some grant in rbac.grants(input.object, _permissions)
+	finding := {
+		"msg": sprintf("the rule grants %s", [grant.text]),
+		"at": grant.at,
+	}
+}
