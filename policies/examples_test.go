@@ -12,8 +12,8 @@ import (
 )
 
 // TestExamples states that what the documentation shows of each policy is so: its tests have a constant failing, in which
-// it finds one thing, and mended, in which it finds none. They are whole objects, of a kind that the policy judges. The
-// constants params and namespace stand for the settings and the facts of the namespace, where it needs such.
+// it finds one thing, and mended, in which it finds none. They are whole objects. The constants params and namespace stand for
+// the settings and the facts of the namespace, where it needs such.
 func TestExamples(t *testing.T) {
 	all := modules(t)
 	compiler := ast.NewCompiler()
@@ -28,7 +28,12 @@ func TestExamples(t *testing.T) {
 			e := example{t, compiler, all[file]}
 			for name, want := range map[string]int{"failing": 1, "mended": 0} {
 				object, _ := e.constant(name).(map[string]any)
-				e.checkWhole(name, object)
+				if !e.judges(name, object) {
+					if name == "failing" {
+						t.Errorf("failing: got a %v, want a kind of METADATA", object["kind"])
+					}
+					continue // what mends it may be of another kind
+				}
 				findings, _ := e.eval(all[file].Package.Path.String()+".deny", map[string]any{
 					"object": object, "params": e.params(), "namespace": e.namespace(), "tier": "medium",
 				}).([]any)
@@ -88,8 +93,8 @@ func (e example) namespace() map[string]any {
 	return map[string]any{}
 }
 
-// checkWhole says what an object lacks that all objects have.
-func (e example) checkWhole(name string, object map[string]any) {
+// judges says whether an object is of a kind that the policy judges, and fails where it is no whole object.
+func (e example) judges(name string, object map[string]any) bool {
 	e.Helper()
 	version, _ := object["apiVersion"].(string)
 	kind, _ := object["kind"].(string)
@@ -101,7 +106,6 @@ func (e example) checkWhole(name string, object map[string]any) {
 	if !grouped {
 		group = "core"
 	}
-	if kinds, ok := e.custom("kinds").([]any); ok && !slices.Contains(kinds, any(kind)) && !slices.Contains(kinds, any(group+"/"+kind)) {
-		e.Errorf("%s: got a %s/%s, want one of %v", name, group, kind, kinds)
-	}
+	kinds, ok := e.custom("kinds").([]any)
+	return !ok || slices.Contains(kinds, any(kind)) || slices.Contains(kinds, any(group+"/"+kind))
 }

@@ -1,0 +1,82 @@
+# METADATA
+# title: Selector does not match the template
+# description: >-
+#   Give the pod template the labels that the selector asks for. The selector of a workload that is there already cannot
+#   be changed.
+# custom:
+#   rationale: The API server refuses a workload that would not know its own pods.
+#   severity: {small: error, medium: error, enterprise: error}
+#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, core/ReplicationController]
+#   references:
+#     - https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
+package policies.references.own_selector
+
+import data.lib.workloads
+
+deny contains finding if {
+	unmet := {requirement | some requirement in _requirements; _is_unmet(requirement)}
+	count(unmet) > 0
+	finding := {
+		"msg": sprintf("the selector wants %s, and the template's labels are %s", [
+			concat(", ", {_shown(requirement) | some requirement in unmet}),
+			workloads.text(_labels),
+		]),
+		"at": ["spec", "template", "metadata", "labels"],
+	}
+}
+
+# _labels are those of the template; it has none where they are null.
+_labels := labels if {
+	labels := object.get(input.object.spec.template, ["metadata", "labels"], null)
+	labels != null
+} else := {} if {
+	is_object(input.object.spec.template)
+}
+
+# _requirements are what the selector asks for, as matchExpressions are written. A ReplicationController's is a map.
+_requirements contains {"key": key, "operator": "In", "values": [value]} if {
+	some key, value in _matched
+	is_string(key)
+	is_string(value)
+}
+
+_requirements contains requirement if {
+	is_array(input.object.spec.selector.matchExpressions)
+	some requirement in input.object.spec.selector.matchExpressions
+}
+
+_matched := input.object.spec.selector if {
+	input.object.kind == "ReplicationController"
+} else := input.object.spec.selector.matchLabels
+
+# _is_unmet says whether the labels are not what a requirement asks for; what is malformed is not this policy's to judge.
+_is_unmet(requirement) if {
+	requirement.operator == "In"
+	is_array(requirement.values)
+	value := object.get(_labels, requirement.key, "")
+	is_string(value)
+	not _is_label(requirement.key, requirement.values)
+}
+
+_is_unmet(requirement) if {
+	requirement.operator == "NotIn"
+	_is_label(requirement.key, requirement.values)
+}
+
+_is_unmet(requirement) if {
+	requirement.operator == "Exists"
+	not requirement.key in object.keys(_labels)
+}
+
+_is_unmet(requirement) if {
+	requirement.operator == "DoesNotExist"
+	requirement.key in object.keys(_labels)
+}
+
+_is_label(key, values) if _labels[key] in values
+
+_shown(requirement) := concat(" ", array.concat([requirement.key, requirement.operator], _values(requirement)))
+
+_values(requirement) := [workloads.text(requirement.values)] if {
+	is_array(requirement.values)
+} else := []
