@@ -4,12 +4,12 @@
 package lib.lifecycle
 
 # is_managed says whether an object belongs to another one, or is a hook of Argo CD or Helm.
-is_managed(object) if {
-	is_array(object.metadata.ownerReferences)
-	count(object.metadata.ownerReferences) > 0
+is_managed(thing) if {
+	is_array(thing.metadata.ownerReferences)
+	count(thing.metadata.ownerReferences) > 0
 }
 
-is_managed(object) if {
+is_managed(thing) if {
 	some hook in ["argocd.argoproj.io/hook", "helm.sh/hook"]
-	regex.match(`\S`, object.metadata.annotations[hook])
+	regex.match(`\S`, thing.metadata.annotations[hook])
 }

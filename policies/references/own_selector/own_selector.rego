@@ -43,6 +43,7 @@ _requirements contains {"key": key, "operator": "In", "values": [value]} if {
 _requirements contains requirement if {
 	is_array(input.object.spec.selector.matchExpressions)
 	some requirement in input.object.spec.selector.matchExpressions
+	is_string(requirement.key)
 }
 
 _matched := input.object.spec.selector if {

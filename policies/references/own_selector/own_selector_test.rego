@@ -91,6 +91,7 @@ test_allows_what_others_judge if {
 		{"matchLabels": ["app"]},
 		{"matchExpressions": {"a": {"key": "zone", "operator": "Exists"}}},
 		{"matchExpressions": [null]},
+		{"matchExpressions": [{"key": null, "operator": "Exists"}]},
 		_expression("Is", "app", ["web"]),
 		_expression("In", "app", null),
 	] {
