@@ -189,6 +189,16 @@ func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker,
 	return g.checkers(ctx, t, &compiled{})
 }
 
+// Rules are those that judge a repository, with the tier that weighs them and what the repository sets of them.
+func (g Generator) Rules(ctx context.Context, r Repository) (linter.Report, error) {
+	checkers, options, err := g.judges(ctx, &Settings{Repository: r}, &compiled{})
+	if err != nil {
+		return linter.Report{}, err
+	}
+	rules := linter.Rules(checkers)
+	return linter.Report{Rules: rules, Tier: r.Spec.Tier, Set: options.Set}, nil
+}
+
 // compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them.
 type compiled struct {
 	memo.Table[[sha256.Size]byte, *policy.Checker]

@@ -1,11 +1,13 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/appset"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -80,16 +82,8 @@ func (s *Settings) options(rules []linter.Rule) (linter.Options, error) {
 	for _, rule := range rules {
 		ids = append(ids, rule.ID)
 	}
-	for _, id := range slices.Sorted(maps.Keys(s.Spec.Lint.Severity)) {
-		severity, err := linter.ParseSeverity(s.Spec.Lint.Severity[id])
-		if err != nil {
-			return o, err
-		}
-		if err := s.known(id, "severity", ids); err != nil {
-			return o, err
-		}
-		o.Severity[id] = severity
-		o.Set = append(o.Set, linter.Set{Rule: id, To: severity, Place: s.place("lint", "severity", id)})
+	if err := s.severities(&o, rules); err != nil {
+		return o, err
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.Spec.Lint.Params)) {
 		if err := s.known(id, "params", ids); err != nil {
@@ -104,6 +98,57 @@ func (s *Settings) options(rules []linter.Rule) (linter.Options, error) {
 	}
 	s.waivers(&o, ids)
 	return o, nil
+}
+
+// severities are those that the spec sets: of a rule, of category/* or of * for all; what says more goes over what says less.
+func (s *Settings) severities(o *linter.Options, rules []linter.Rule) error {
+	var ids []string
+	for _, rule := range rules {
+		ids = append(ids, rule.ID)
+	}
+	given := s.Spec.Lint.Severity
+	for _, key := range slices.SortedFunc(maps.Keys(given), func(a, b string) int { return cmp.Or(cmp.Compare(reach(a), reach(b)), strings.Compare(a, b)) }) {
+		severity, err := linter.ParseSeverity(given[key])
+		if err != nil {
+			return err
+		}
+		set := linter.Set{Rule: key, To: severity, Place: s.place("lint", "severity", key)}
+		if reach(key) == 0 {
+			if err := s.known(key, "severity", ids); err != nil {
+				return err
+			}
+			o.Severity[key], o.Set = severity, append(o.Set, set)
+			continue
+		}
+		set.Pattern = key
+		matched := false
+		for _, rule := range rules {
+			if !strings.HasPrefix(rule.ID, strings.TrimSuffix(key, "*")) {
+				continue
+			}
+			matched = true
+			if _, isSet := o.Severity[rule.ID]; !isSet {
+				set.Rule, o.Severity[rule.ID] = rule.ID, severity
+				o.Set = append(o.Set, set)
+			}
+		}
+		if !matched {
+			return fmt.Errorf("%s: lint.severity: %q: no rule is called so", set.Place, key)
+		}
+	}
+	return nil
+}
+
+// reach says how many rules a key of severities may name: one, those of a category, all.
+func reach(key string) int {
+	switch {
+	case key == "*":
+		return 2
+	case strings.HasSuffix(key, "/*"):
+		return 1
+	default:
+		return 0
+	}
 }
 
 // waivers reads both files of waivers.

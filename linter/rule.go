@@ -72,6 +72,10 @@ type Rule struct {
 	Severity Severities
 	// Params are the settings that the rule reads, by name.
 	Params []Param
+	// Kinds are those that it judges, as group/Kind, Kind of any group, or pods for all that run pods; empty says nothing of them.
+	Kinds []string
+	// Under are the IDs of rules that say more: what one of these finds, in the same part of an object, is not found by this one again.
+	Under []string
 	// References are pages about the matter.
 	References []string
 	// Check finds what breaks the rule, and says of what that could not be told; the ID and what to do are filled in. It is nil

@@ -151,7 +151,7 @@ func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, report.Waived = waive(findings, o, in)
 	report.Waivers = usedWaivers(o.Waivers, report.Waived)
-	findings = weigh(slices.Concat(findings, o.WaiverFindings), severity)
+	findings = weigh(slices.Concat(strongest(findings, rules), o.WaiverFindings), severity)
 	for i, f := range findings {
 		findings[i] = discreet(f, rules)
 	}

@@ -8,6 +8,8 @@ import (
 // Set is something that a repository sets of a rule: its severity, or a parameter.
 type Set struct {
 	Rule string
+	// Pattern is what stands there in place of the rule, where that names several.
+	Pattern string
 	// Param names the parameter; it is empty for the severity.
 	Param string
 	// Own and To are the severity that the tier gives the rule, filled in by Run, and the one that is set.

@@ -172,8 +172,9 @@ func (e example) judges(name string, object map[string]any) bool {
 		group = "core"
 	}
 	kinds, ok := e.custom("kinds").([]any)
-	if e.custom("kinds") == "pods" {
-		kinds, ok = e.eval("data.lib.workloads.kinds").([]any)
+	if slices.Contains(kinds, any("pods")) {
+		pods, _ := e.eval("data.lib.workloads.kinds").([]any)
+		kinds = slices.Concat(kinds, pods)
 	}
 	return !ok || slices.Contains(kinds, any(kind)) || slices.Contains(kinds, any(group+"/"+kind))
 }

@@ -4,6 +4,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local repository = import '../lib/repository.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -229,6 +230,22 @@ component(
         started: std.strReplace(password, 'NAMESPACE', p.namespace),
         section: if strangers == [] then '' else std.strReplace(knownHosts, 'COMMANDS', std.join('\n', ['ssh-keyscan ' + host for host in strangers])),
       },
+      waivers: waive(
+        ['reliability/liveness-probe'],
+        { kind: 'StatefulSet', namespace: p.namespace, name: name + '-application-controller' },
+        'The chart has no value for it: what it has to say it says by its readiness.'
+      ) + std.flatMap(
+        function(part) waive(
+          ['rbac/wildcard'],
+          { kind: 'ClusterRole', name: name + '-' + part },
+          'It applies whatever a repository holds; the projects say which that may be.'
+        ),
+        ['application-controller', 'server']
+      ) + waive(
+        ['network/open-policy'],
+        { kind: 'NetworkPolicy', namespace: p.namespace, name: name + '-server' },
+        'It is for everybody who may log in, and asks who they are.'
+      ),
       extrasStage: why(stages.last, 'Its certificate may wait for somebody to point the domain here, and nothing else should.'),
       provides:: { namespace: p.namespace, host: host },
     },

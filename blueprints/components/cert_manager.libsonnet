@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -147,6 +148,15 @@ component(
         ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },
       readme: if issuerName == 'root' then { section: std.strReplace(trust, 'NAMESPACE', p.namespace) } else {},
+      waivers: waive(
+        ['reliability/readiness-probe'],
+        { kind: 'Deployment', namespace: p.namespace, name: 'cert-manager' },
+        'It serves its measurements alone, which are asked for by pod and not by Service.'
+      ) + waive(
+        ['reliability/liveness-probe', 'reliability/readiness-probe'],
+        { kind: 'Deployment', namespace: p.namespace, name: 'cert-manager-cainjector' },
+        'It serves its measurements alone, and the chart has no value for its probes: it ends where it cannot go on.'
+      ),
       provides:: {
         issuer: issuerName,
         annotations: { 'cert-manager.io/cluster-issuer': issuerName },

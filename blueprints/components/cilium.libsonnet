@@ -4,6 +4,7 @@ local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -24,6 +25,24 @@ local rooted = {
     'cilium-envoy': "It sees the pods' connections in the kernel, for policies on HTTP and DNS.",
   },
 };
+
+// What the two do to the machine as a whole, and the rules against it.
+local nodes = {
+  cilium: "It makes the machine's network: its programs run in the kernel, its sockets and maps stand in the machine's own folders.",
+  'cilium-envoy': "It takes the pods' connections over in the kernel, and speaks with the agent through the machine's own folders.",
+};
+local ofTheNode = [
+  'pods/apparmor',
+  'pods/dangerous-capabilities',
+  'pods/drop-all-capabilities',
+  'pods/host-network',
+  'pods/host-path',
+  'pods/privilege-escalation',
+  'pods/seccomp',
+  'pods/selinux',
+  'pods/sensitive-host-path',
+  'pods/writable-host-path',
+];
 
 // endpoint is where the API server answers without kube-proxy: as told, else at the virtual IP, else where the spec
 // says that others reach the cluster. Null where nobody said.
@@ -98,6 +117,7 @@ component(
             type: 'wireguard',
             nodeEncryption: why(true, 'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.'),
           },
+          commonLabels: kube.platforms,
           [if platform.monitoring.measures then 'prometheus']: { enabled: true },
           resources: p.agent,
           initResources: kube.resources('100m', '64Mi', '256Mi'),
@@ -150,7 +170,38 @@ component(
         rule: 'pods/privileged',
         match: { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium', container: 'mount-bpf-fs' },
         reason: rooted.cilium['mount-bpf-fs'],
-      }],
+      }] + std.flatMap(
+        function(name) waive(ofTheNode, { kind: 'DaemonSet', namespace: p.namespace, name: name }, nodes[name]),
+        std.objectFields(nodes)
+      ) + waive(
+        ['pods/host-network'],
+        { kind: 'Deployment', namespace: p.namespace, name: 'cilium-operator' },
+        'It gives the pods their addresses, so it has to run before any pod has one.'
+      ) + waive(
+        ['pods/drop-net-raw'],
+        { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium' },
+        nodes.cilium
+      ) + waive(
+        ['reliability/probe-port'],
+        { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium-envoy' },
+        'The chart does not declare the port of its probes.'
+      ) + (if !p.hubble then [] else waive(
+             ['reliability/liveness-probe', 'reliability/readiness-probe'],
+             { kind: 'Deployment', namespace: p.namespace, name: 'hubble-ui', container: 'backend' },
+             'The chart has no value for its probes; the frontend beside it has some.'
+           ) + waive(
+             ['reliability/probe-port'],
+             { kind: 'Deployment', namespace: p.namespace, name: 'hubble-relay' },
+             'The chart does not declare the port of its probes.'
+           )) + (if p.namespace != 'kube-system' then [] else std.flatMap(
+                   function(match) waive(
+                     ['metadata/kube-system'],
+                     { namespace: p.namespace } + match,
+                     'It is a part of the network, whose agents stand there because nothing may take their place.'
+                   ),
+                   [{ kind: 'CronJob', name: 'hubble-generate-certs' }, { kind: 'Job' }]
+                   + if p.hubble then [{ kind: 'Deployment', name: 'hubble-relay' }, { kind: 'Deployment', name: 'hubble-ui' }] else []
+                 )),
       objects: {
         // Neither asks anybody who they are, and they tell who speaks with whom.
         [if p.hubble then 'network-policy.yaml']:

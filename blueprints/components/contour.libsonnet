@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -63,6 +64,18 @@ component(
         ),
         'monitor.yaml': monitor('contour', '/metrics') + monitor('envoy', '/stats/prometheus'),
       },
+      waivers: waive(
+        ['network/service-type'],
+        { kind: 'Service', namespace: p.namespace, name: 'contour-envoy' },
+        'It is the way into the cluster.'
+      ) + std.flatMap(
+        function(name) waive(
+          ['network/open-policy'],
+          { kind: 'NetworkPolicy', namespace: p.namespace, name: 'contour-' + name },
+          'Envoy serves everybody, and reaches whatever somebody exposes; all three have to reach the API server, whose address no policy knows.'
+        ),
+        ['contour', 'contour-certgen', 'envoy']
+      ),
       provides:: {
         namespace: p.namespace,
         class: class,

@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -85,6 +86,14 @@ component(
       },
       hosts: if exposed then [host] else [],
       extrasStage: stages.last,
+      waivers: std.flatMap(
+        function(of) waive(
+          ['reliability/liveness-probe'],
+          { kind: 'Deployment', namespace: namespace, name: name, container: 'grafana-sc-' + of },
+          'The chart has one value for the probes of both sidecars, which answer on different ports.'
+        ),
+        ['dashboard', 'datasources']
+      ),
       secrets: [
         { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
       ],

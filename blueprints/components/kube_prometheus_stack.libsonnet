@@ -6,6 +6,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -242,9 +243,20 @@ component(
           'prometheus-node-exporter': {
             namespaceOverride: why(nodeExporter, "It sees the machine's own network, processes and disks, which no other namespace here allows."),
             resources: kube.resources('20m', '32Mi', '128Mi'),
+            securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+            containerSecurityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           },
         },
       }],
+      waivers: waive(
+        ['pods/host-network', 'pods/host-path', 'pods/host-pid', 'pods/sensitive-host-path'],
+        { kind: 'DaemonSet', namespace: nodeExporter, name: name + '-prometheus-node-exporter' },
+        "It measures the machine: its network, its processes and its disks, all of which it only reads."
+      ) + waive(
+        ['rbac/wildcard'],
+        { kind: 'ClusterRole', name: name + '-operator' },
+        'Its chart lets the operator do everything with its own kinds, and with what it makes of them.'
+      ),
       decisions: if receiver != null then [] else [{
         what: 'nobody will hear alarms',
         do: 'set components.' + name + '.params.receiver to {type: webhook}, {type: slack, channel: ...} or {type: email, from: ..., to: ..., server: ..., user: ...}',

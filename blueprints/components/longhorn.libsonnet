@@ -7,6 +7,7 @@ local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -326,8 +327,16 @@ component(
           match: { kind: 'DaemonSet', namespace: p.namespace, name: 'longhorn-manager', container: 'longhorn-manager' },
           reason: "It makes volumes out of the machine's own disks and mounts them there.",
         }
-        for rule in ['pods/privileged', 'pods/run-as-non-root']
-      ],
+        for rule in ['pods/drop-all-capabilities', 'pods/drop-net-raw', 'pods/privileged', 'pods/run-as-non-root', 'pods/seccomp', 'pods/writable-host-path']
+      ] + waive(
+        ['pods/host-path', 'pods/sensitive-host-path'],
+        { kind: 'DaemonSet', namespace: p.namespace, name: 'longhorn-manager' },
+        "It makes volumes out of the machine's own disks and mounts them there."
+      ) + waive(
+        ['rbac/cluster-admin'],
+        { kind: 'ClusterRoleBinding', name: 'longhorn-support-bundle' },
+        'What gathers a bundle for support, when somebody asks for one, reads everything.'
+      ),
       provides:: {
         class: class,
         shared: class,  // the same class: Longhorn puts an NFS server before a volume that several pods write to

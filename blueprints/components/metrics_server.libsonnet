@@ -72,6 +72,7 @@ component(
         name: 'metrics-server',
         version: p.version,
         values: {
+          commonLabels: kube.platforms,
           replicas: p.replicas,
           [if p.replicas > 1 then 'podDisruptionBudget']: kube.disruptionBudget,
           [if p.replicas > 1 then 'topologySpreadConstraints']: kube.spread({ 'app.kubernetes.io/name': 'metrics-server' }),

@@ -1,6 +1,7 @@
 // rook-ceph is the operator that runs Ceph. What it runs says rook-ceph-cluster.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -54,6 +55,11 @@ component(
           } },
         },
       }],
+      waivers: waive(
+        ['reliability/liveness-probe'],
+        { kind: 'Deployment', namespace: p.namespace, name: 'rook-ceph-operator' },
+        'The chart has no value for it, and the operator has nothing that answers one.'
+      ),
       patches: [kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { status: null })],
     },
 )

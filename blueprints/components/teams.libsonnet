@@ -34,7 +34,7 @@ local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/
 
 // A namespace with its fences; what is in it is the team's.
 local fenced(team, namespace, level, quota, doors) = [
-  fences.namespace(namespace, level, { contact: team.owner }),
+  fences.namespace(namespace, level, { project: team.name, owner: team.name }, { contact: team.owner }),
   kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),
   kube.object('v1', 'LimitRange', 'team', namespace, { spec: { limits: [{
     type: 'Container',

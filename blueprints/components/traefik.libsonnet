@@ -3,6 +3,7 @@ local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
+local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -93,6 +94,11 @@ component(
           'traefik', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'traefik' } }, [{ port: 'metrics' }]
         ),
       },
+      waivers: waive(
+        ['network/service-type'],
+        { kind: 'Service', namespace: p.namespace, name: 'traefik' },
+        'It is the way into the cluster.'
+      ),
       provides:: {
         namespace: p.namespace,
         class: class,

@@ -19,7 +19,7 @@ component(
         name: 'workloads',
         namespaces: namespaces,
         objects: {
-          [namespace + '.yaml']: [fences.namespace(namespace, platform.podSecurity)] + fences.policies(namespace, fences.doors(platform))
+          [namespace + '.yaml']: [fences.namespace(namespace, platform.podSecurity, { project: namespace, owner: 'platform' })] + fences.policies(namespace, fences.doors(platform))
           for namespace in namespaces
         },
         project: {

@@ -4,10 +4,10 @@ local kube = import 'kube.libsonnet';
 local policy(name, namespace, spec) = kube.object('networking.k8s.io/v1', 'NetworkPolicy', name, namespace, { spec: spec });
 
 {
-  // namespace is one with its Pod Security level, which nothing deletes by itself.
-  namespace(name, level, annotations={}):: kube.object('v1', 'Namespace', name, rest={ metadata+: {
+  // namespace is one with its Pod Security level, which nothing deletes by itself; labels say whose it is.
+  namespace(name, level, labels, annotations={}):: kube.object('v1', 'Namespace', name, rest={ metadata+: {
     annotations: kube.kept + annotations,
-    labels: { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
+    labels: labels { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
   } }),
 
   // doors are the parts of the platform that reach into it: {policy: from}.

@@ -1,5 +1,8 @@
 // kube makes pieces of Kubernetes objects that several components need. It knows no component.
 {
+  // platforms says whose a thing is that stands in no namespace of ours.
+  platforms:: { owner: 'platform', project: 'platform' },
+
   // object is an object; without a namespace it is one of the cluster's.
   object(apiVersion, kind, name, namespace=null, rest={}):: {
     apiVersion: apiVersion,

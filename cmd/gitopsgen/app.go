@@ -79,6 +79,7 @@ func (p *program) commands() []*cli.Command {
 		p.cache(),
 		p.catalog(),
 		p.doctor(),
+		p.rules(), p.explain(),
 		p.schemas(),
 		p.hook(),
 		p.spec(),

@@ -15,10 +15,8 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
-	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
-	"github.com/gitopsgen/gitopsgen/linter"
 )
 
 // help gives what a command prints when asked for help.
@@ -54,32 +52,6 @@ func TestCommandsPage(t *testing.T) {
 		}
 	}
 	goldentest.Compare(t, []byte(b.String()), "docs/commands.md")
-}
-
-// TestRulesPage keeps docs/rules.md, and wants every rule to say what is wrong, what to do and why.
-func TestRulesPage(t *testing.T) {
-	checkers, err := judge().Checkers(t.Context(), tree.Tree{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b strings.Builder
-	b.WriteString("# Rules\n\nWritten by `make golden` from the rules themselves. Severities are those of small, medium and enterprise; `lint.severity` in\n")
-	b.WriteString("gitopsgen.yaml sets others, `lint.params` the parameters.\n")
-	for _, r := range linter.Rules(checkers) {
-		if r.Title == "" || r.Description == "" || r.Rationale == "" {
-			t.Errorf("%s: title, description or rationale is missing", r.ID)
-		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s. %s\n\n%s\n\n", r.ID, strings.TrimSuffix(r.Title, "."), r.Description, r.Rationale)
-		fmt.Fprintf(&b, "Severity: %s, %s, %s.\n", r.Severity.Small, r.Severity.Medium, r.Severity.Enterprise)
-		for _, p := range r.Params {
-			state := "required"
-			if p.Default != nil {
-				state = fmt.Sprintf("default `%v`", p.Default)
-			}
-			fmt.Fprintf(&b, "\nParameter `%s` (%s): %s\n", p.Name, state, p.Description)
-		}
-	}
-	goldentest.Compare(t, []byte(b.String()), "docs/rules.md")
 }
 
 // TestSpecPage keeps docs/spec.md as the JSON Schema has it.

@@ -2,7 +2,7 @@ package blueprint
 
 // Lint holds the settings of the checks.
 type Lint struct {
-	Severity map[string]string         `json:"severity,omitempty" enum:"off,info,warning,error" doc:"Severity by rule."`
+	Severity map[string]string         `json:"severity,omitempty" enum:"off,info,warning,error" doc:"Severity by rule; category/* is all of a category, * all there are, and what says more goes over what says less."`
 	Params   map[string]map[string]any `json:"params,omitempty" doc:"Parameters by rule."`
 	Fixtures map[string]Fixture        `json:"fixtures,omitempty" doc:"What generators of ApplicationSets are taken to find that ask what no repository says, by the name of the set."`
 }

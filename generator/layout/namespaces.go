@@ -48,9 +48,12 @@ func (w *writer) levels(platform blueprint.Platform) map[string]string {
 	return levels
 }
 
+// platformOwner is whose the namespaces of components are, and what project they are of.
+const platformOwner = "platform"
+
 // namespaceObject is a Namespace with its Pod Security level, which nothing deletes by itself.
 func namespaceObject(name, level string) object {
-	labels := object{}
+	labels := object{"owner": platformOwner, "project": platformOwner}
 	for _, mode := range []string{"enforce", "audit", "warn"} {
 		labels["pod-security.kubernetes.io/"+mode] = level
 	}

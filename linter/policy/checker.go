@@ -86,7 +86,7 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) error 
 	for i := range policies {
 		p := &policies[i]
 		if p.kinds.pods {
-			p.kinds.listed = pods
+			p.kinds.listed = append(p.kinds.listed, pods...)
 		}
 		for i := range p.queries {
 			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {

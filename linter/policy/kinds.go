@@ -15,9 +15,9 @@ import (
 
 // kinds are those that a policy judges; the zero value are all.
 type kinds struct {
-	// pods says that listed are the kinds that run pods: lib.workloads knows them.
-	pods   bool
 	listed []kind
+	// pods says that the kinds that run pods are to be listed, too: lib.workloads knows them.
+	pods bool
 }
 
 // kind names a kind, of all groups where any says so.

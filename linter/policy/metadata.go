@@ -36,31 +36,28 @@ func (r *metadataReader) policy() policy {
 	p.rule.Title = r.text(top["title"])
 	p.rule.Description = r.text(top["description"])
 	custom := r.fields(top["custom"], "custom", field{"rationale", true}, field{"severity", true}, field{"kinds", false},
-		field{"params", false}, field{"references", false})
+		field{"under", false}, field{"params", false}, field{"references", false})
 	p.rule.Rationale = r.text(custom["rationale"])
 	p.rule.Severity = r.severities(custom["severity"])
 	p.rule.Params = r.params(custom["params"])
+	p.rule.Kinds = r.texts(custom["kinds"])
+	p.rule.Under = r.texts(custom["under"])
 	p.rule.References = r.texts(custom["references"])
 	p.kinds = r.kinds(custom["kinds"])
 	return p
 }
 
-// kinds reads the kinds that a policy judges: a list of Kind or group/Kind, or the word pods.
+// kinds reads the kinds that a policy judges: Kind, group/Kind, or pods for all that run pods.
 func (r *metadataReader) kinds(n *yaml.Node) kinds {
-	if n == nil {
-		return kinds{}
-	}
-	if n.Kind == yaml.ScalarNode {
-		if n.Value != withPods {
-			r.fail(n, "kinds %q: want %s, or a list of Kind or group/Kind", n.Value, withPods)
-		}
-		return kinds{pods: true}
-	}
 	var all kinds
 	for i, name := range r.texts(n) {
+		if name == withPods {
+			all.pods = true
+			continue
+		}
 		k, ok := parseKind(name)
 		if !ok {
-			r.fail(n.Content[i], "kind %q: want Kind or group/Kind, core/Kind for the core group", name)
+			r.fail(n.Content[i], "kind %q: want Kind, group/Kind with core for the core group, or %s", name, withPods)
 		}
 		all.listed = append(all.listed, k)
 	}

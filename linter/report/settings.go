@@ -24,9 +24,13 @@ func (r Report) Settings() []Remark {
 	if r.SettingsFrom != "" {
 		all = append(all, Remark{"settings", "of " + r.SettingsFrom})
 	}
-	for _, s := range r.Set {
+	for i, s := range r.Set {
 		at := " (" + r.place(s.Place) + ")"
 		switch {
+		case s.Pattern != "":
+			if i == 0 || r.Set[i-1].Place != s.Place {
+				all = append(all, r.pattern(s.Place)...)
+			}
 		case s.Softens() && s.To == linter.Off:
 			all = append(all, Remark{"off", s.Rule + at})
 		case s.Softens():
@@ -36,6 +40,27 @@ func (r Report) Settings() []Remark {
 		}
 	}
 	return append(all, r.waived()...)
+}
+
+// pattern says how many rules a setting of several loosens.
+func (r Report) pattern(at manifest.Place) (all []Remark) {
+	count := map[bool]int{} // by whether they are off
+	var last linter.Set
+	for _, s := range r.Set {
+		if s.Place == at {
+			last = s
+			if s.Softens() {
+				count[s.To == linter.Off]++
+			}
+		}
+	}
+	if n := count[true]; n > 0 {
+		all = append(all, Remark{"off", fmt.Sprintf("%s by %s (%s)", wording.Count(n, "rule"), last.Pattern, r.place(at))})
+	}
+	if n := count[false]; n > 0 {
+		all = append(all, Remark{"softened", fmt.Sprintf("%s by %s to %s (%s)", wording.Count(n, "rule"), last.Pattern, last.To, r.place(at))})
+	}
+	return all
 }
 
 // waived says what waivers excuse: each of the users' own, and all others together.

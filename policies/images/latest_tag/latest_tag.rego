@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Nobody can say which version runs, or go back to the one before, where the name means another image tomorrow.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   references:
 #     - https://kubernetes.io/docs/concepts/containers/images/
 package policies.images.latest_tag

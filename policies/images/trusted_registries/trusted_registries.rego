@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Whoever can push to a registry that pods pull from can run code in the cluster.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   params:
 #     trusted:
 #       description: >-

@@ -26,6 +26,11 @@ normalised(image) := concat("", [name(image), _suffix(":", parsed.tag), _suffix(
 	parsed := parse(image)
 }
 
+# is_copy says whether a parsed image is of the repository path of some registry, or a copy of it below a mirror's.
+is_copy(image, path) if image.repository == path
+
+is_copy(image, path) if endswith(image.repository, sprintf("/%s", [path]))
+
 # covers says whether an entry of a list names an image. An entry that ends with a slash, or is a bare host, covers all
 # that stands below it; one with a tag or digest covers that image alone; any other covers the repository and what
 # stands below it. Only whole path segments count.

@@ -30,6 +30,13 @@ containers(workload) := [container |
 	})
 ]
 
+# metadata are the metadata of the pods of an object, each with its value and its path.
+metadata(workload) := [meta |
+	some pod in pods(workload)
+	path := array.concat(array.slice(pod.at, 0, count(pod.at) - 1), ["metadata"])
+	meta := {"at": path, "value": object.get(workload, path, {})}
+]
+
 # at is the path of a field of a pod or a container. It is undefined where nobody can set it there, or where what is
 # not set is not known: then there is nothing to blame.
 at(part, path) := array.concat(part.at, path) if {
@@ -60,12 +67,10 @@ is_windows(part) if part.spec.os.name == "windows"
 
 is_windows(part) if part.pod.spec.os.name == "windows"
 
-# runs_on says that a container goes on while its pod does: no init container, but a sidecar.
-runs_on(container) if container.list == "containers"
-
-runs_on(container) if {
-	container.list == "initContainers"
-	container.spec.restartPolicy == "Always"
+# goes_on says that a pod of an object is to run without end: it is no Job's, and is started again when it ends.
+goes_on(workload, pod) if {
+	not workload.kind in {"CronJob", "Job"}
+	not object.get(pod.spec, "restartPolicy", null) in {"Never", "OnFailure"}
 }
 
 # request is what the scheduler sets aside for a container: its own request, else its limit, which Kubernetes takes

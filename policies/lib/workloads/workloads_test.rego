@@ -26,6 +26,23 @@ shapes(pod) := [
 	},
 ]
 
+# pod is a Pod with this spec.
+pod(spec) := {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "lamp", "namespace": "lights"}, "spec": spec}
+
+# deployment is a Deployment of pods with this spec.
+deployment(spec) := {
+	"apiVersion": "apps/v1",
+	"kind": "Deployment",
+	"metadata": {"name": "lamp", "namespace": "lights"},
+	"spec": {
+		"selector": {"matchLabels": {"app.kubernetes.io/name": "lamp"}},
+		"template": {"metadata": {"labels": {"app.kubernetes.io/name": "lamp"}}, "spec": spec},
+	},
+}
+
+# lamp is a Deployment with one container that has these fields.
+lamp(fields) := deployment({"containers": [object.union({"name": "lamp", "image": "registry.example.org/lamp:1.4.2"}, fields)]})
+
 _templated(version, kind, pod) := {
 	"object": {"apiVersion": version, "kind": kind, "spec": {"template": {"spec": pod}}},
 	"at": ["spec", "template", "spec"],
@@ -33,13 +50,17 @@ _templated(version, kind, pod) := {
 
 _lamp := {"name": "lamp", "image": "lamp:1"}
 
-_deployment(pod) := _templated("apps/v1", "Deployment", pod).object
-
 # The container that stands first in a Deployment with this pod spec.
 _first(pod) := [container |
-	some container in workloads.containers(_deployment(pod))
+	some container in workloads.containers(deployment(pod))
 	container.at == ["spec", "template", "spec", "containers", 0]
 ][0]
+
+test_metadata_stands_beside_the_pod if {
+	workloads.metadata(pod({})) == [{"at": ["metadata"], "value": {"name": "lamp", "namespace": "lights"}}]
+	workloads.metadata(lamp({})) == [{"at": ["spec", "template", "metadata"], "value": {"labels": {"app.kubernetes.io/name": "lamp"}}}]
+	workloads.metadata({"apiVersion": "v1", "kind": "Service"}) == []
+}
 
 test_finds_pods_of_every_kind if {
 	every shape in shapes({"containers": [_lamp]}) {
@@ -91,7 +112,7 @@ test_finds_all_containers if {
 }
 
 test_finds_containers_without_names if {
-	found := workloads.containers(_deployment({"containers": [{"image": "lamp:1"}, {"name": 5}], "initContainers": null}))
+	found := workloads.containers(deployment({"containers": [{"image": "lamp:1"}, {"name": 5}], "initContainers": null}))
 	[container.name | some container in found] == ["", ""]
 }
 
@@ -141,7 +162,7 @@ test_security_is_null_where_nothing_is_set if {
 
 test_whose_names_the_container_or_all_of_the_pod if {
 	pod := {"securityContext": {"runAsUser": 0}, "containers": [_lamp, {"name": "shade", "securityContext": {"runAsUser": 1}}]}
-	containers := workloads.containers(_deployment(pod))
+	containers := workloads.containers(deployment(pod))
 	workloads.whose(workloads.security(containers[0], "runAsUser"), containers) == "pod of \"lamp\", \"shade\""
 	workloads.whose(workloads.security(containers[1], "runAsUser"), containers) == "container \"shade\""
 }
@@ -154,13 +175,13 @@ test_windows_is_the_pods if {
 	}
 }
 
-test_runs_on_while_the_pod_does if {
-	containers := workloads.containers(_deployment({
-		"containers": [{"name": "lamp"}],
-		"initContainers": [{"name": "plug"}, {"name": "shade", "restartPolicy": "Always"}],
-		"ephemeralContainers": [{"name": "probe", "restartPolicy": "Always"}],
-	}))
-	{container.name | some container in containers; workloads.runs_on(container)} == {"lamp", "shade"}
+test_goes_on_unless_it_is_to_end if {
+	every spec, want in {{}: true, {"restartPolicy": null}: true, {"restartPolicy": "Never"}: false, {"restartPolicy": "OnFailure"}: false} {
+		[true | workloads.goes_on(pod(spec), workloads.pods(pod(spec))[0])] == [true | want]
+	}
+	every kind in ["CronJob", "Job"] {
+		not workloads.goes_on({"kind": kind}, {"spec": {}})
+	}
 }
 
 # A table with each form of row, for kinds that are nobody's.

@@ -4,7 +4,7 @@
 # custom:
 #   rationale: A privileged container sees every device of its node and is held back by nothing.
 #   severity: {small: error, medium: error, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/pod-security-standards/
 package policies.pods.privileged

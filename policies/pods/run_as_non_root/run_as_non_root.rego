@@ -5,7 +5,7 @@
 # custom:
 #   rationale: Root in a container is root on the node as soon as anything lets the process out.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   references:
 #     - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
 #     - https://kubernetes.io/docs/concepts/security/pod-security-standards/

@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Without a request the scheduler takes a container for weightless, and its neighbours take its time.
 #   severity: {small: info, medium: warning, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   references:
 #     - https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 package policies.resources.cpu_requests

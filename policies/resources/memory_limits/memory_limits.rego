@@ -4,7 +4,7 @@
 # custom:
 #   rationale: A leak without a limit takes the memory of the whole node, and with it every other pod there.
 #   severity: {small: warning, medium: error, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   references:
 #     - https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 package policies.resources.memory_limits

@@ -4,7 +4,7 @@
 # custom:
 #   rationale: Without a request the scheduler overfills nodes, and the kubelet evicts this container first.
 #   severity: {small: info, medium: warning, enterprise: error}
-#   kinds: pods
+#   kinds: [pods]
 #   references:
 #     - https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
 package policies.resources.memory_requests

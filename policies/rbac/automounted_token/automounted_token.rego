@@ -1,0 +1,23 @@
+# METADATA
+# title: Pod has a token of the API that it may not need
+# description: >-
+#   Set automountServiceAccountToken: to false, or to true where the pod talks to the API server.
+# custom:
+#   rationale: Whoever gets into a container has its token, and with it all that its account may do.
+#   severity: {small: off, medium: info, enterprise: warning}
+#   kinds: [pods]
+#   references:
+#     - https://kubernetes.io/docs/concepts/security/service-accounts/
+package policies.rbac.automounted_token
+
+import data.lib.workloads
+
+# Where somebody says true, somebody has thought of it.
+deny contains finding if {
+	some pod in workloads.pods(input.object)
+	object.get(pod.spec, "automountServiceAccountToken", null) == null
+	finding := {
+		"msg": "automountServiceAccountToken is not set",
+		"at": workloads.at(pod, ["automountServiceAccountToken"]),
+	}
+}
