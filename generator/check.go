@@ -19,6 +19,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/locate"
 	"github.com/gitopsgen/gitopsgen/linter/policy"
+	"github.com/gitopsgen/gitopsgen/linter/refused"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 	"github.com/gitopsgen/gitopsgen/linter/rules"
 	"github.com/gitopsgen/gitopsgen/linter/schema"
@@ -184,7 +185,7 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 	return checkers, options, err
 }
 
-// Checkers are all that judge a repository: the rules, our policies with those in t, and the schemas.
+// Checkers are all that judge a repository: the rules, our policies with those in t, what the API server refuses, and the schemas.
 func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
 	return g.checkers(ctx, t, &compiled{})
 }
@@ -217,7 +218,7 @@ func (g Generator) checkers(ctx context.Context, t tree.Tree, known *compiled) (
 	if err != nil {
 		return nil, err
 	}
-	return []linter.Checker{rules.Checker(), judge, schema.New(g.Schemas, g.cache("schemas"))}, nil
+	return []linter.Checker{rules.Checker(), judge, refused.Checker(), schema.New(g.Schemas, g.cache("schemas"))}, nil
 }
 
 // trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.

@@ -102,6 +102,7 @@ var floors = map[string]int{
 	"linter/locate":             5,
 	"linter/policy":             5,
 	"linter/schema":             5,
+	"linter/refused":            5,
 	"linter/refused/pods":       3,
 	"linter/refused/field":      2,
 	"linter/report":             5,

@@ -27,7 +27,7 @@ var (
 	LabelValue  = Grammar{"value of a label", `Write letters, digits, "-", "_" and ".", beginning and ending with a letter or digit: 63 characters at most.`, validation.IsValidLabelValue}
 	DataKey     = Grammar{"key of data", `Write letters, digits, "-", "_" and ".": 253 characters at most.`, validation.IsConfigMapKey}
 	Header      = Grammar{"name of a header", `Write letters, digits, "-" and "_".`, validation.IsHTTPHeaderName}
-	Wildcard    = Grammar{"DNS name with a wildcard", `Write "*." and a DNS Subdomain.`, validation.IsWildcardDNS1123Subdomain}
+	Wildcard    = Grammar{"DNS name with a wildcard", `Write "*." and a DNS subdomain.`, validation.IsWildcardDNS1123Subdomain}
 )
 
 // segmentFaults is the grammar of names that RBAC takes.

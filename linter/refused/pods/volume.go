@@ -114,9 +114,11 @@ func claims(pod *field.Node) []*field.Node {
 var Claim = field.All(
 	field.Needs("accessModes", ""),
 	field.At("accessModes", func(n *field.Node) {
-		modes, _ := n.Value.([]any)
-		if len(slices.Compact(slices.Clone(modes))) > 1 && slices.Contains(modes, any("ReadWriteOncePod")) {
-			n.Refuse("Write it alone.", "%q goes with no other mode", "ReadWriteOncePod")
+		const alone = "ReadWriteOncePod"
+		modes := n.Items()
+		is := func(m *field.Node) bool { return m.Text() == alone }
+		if slices.ContainsFunc(modes, is) && slices.ContainsFunc(modes, func(m *field.Node) bool { return !is(m) }) {
+			n.Refuse("Write it alone.", "%q goes with no other mode", alone)
 		}
 	}),
 	field.At("accessModes[]", field.OneOf("ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod")),
