@@ -11,8 +11,11 @@ import (
 // workloads are the kinds that run pods: of these nearly everything is kept.
 var workloads = []string{"CronJob", "DaemonSet", "Deployment", "Job", "Pod", "ReplicaSet", "ReplicationController", "StatefulSet"}
 
-// kept are the annotations that say when Argo CD applies an object, and whether it deletes it.
-var kept = []string{"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight"}
+// kept are the annotations that say when Argo CD applies an object, whether it deletes it, and which controller an Ingress is for.
+var kept = []string{
+	"argocd.argoproj.io/hook", "argocd.argoproj.io/sync-options", "argocd.argoproj.io/sync-wave", "helm.sh/hook", "helm.sh/hook-weight",
+	"kubernetes.io/ingress.class", "nginx.ingress.kubernetes.io/canary",
+}
 
 // counts are the fields of custom resources that say how many there are to be of something.
 var counts = []string{"activeCount", "activeStandby", "count", "instances", "replicas"}
@@ -27,24 +30,22 @@ const maxText = 200
 const Left = "…"
 
 // Reduce gives the facts of an object: of workloads all but long texts and what ConfigMaps say, of everything else its
-// name, how many of something it asks for, and the resources for that.
+// name, how many of something it asks for, the resources for that, and what it says of other objects.
 func Reduce(object map[string]any) map[string]any {
 	kind, _ := object["kind"].(string)
 	out := map[string]any{"apiVersion": object["apiVersion"], "kind": kind, "metadata": metadata(object["metadata"], kept)}
 	spec, _ := object["spec"].(map[string]any)
-	data, _ := object["data"].(map[string]any)
 	switch {
 	case slices.Contains(workloads, kind):
 		out["metadata"] = metadata(object["metadata"], nil)
 		out["spec"] = short(spec)
-	case kind == "ConfigMap" && data[options] != nil:
-		out["data"] = map[string]any{options: data[options]}
+		return out
 	case kind != "CustomResourceDefinition":
 		if sized, ok := sizes(spec).(map[string]any); ok {
 			out["spec"] = sized
 		}
 	}
-	return out
+	return manifest.Merge(out, facts(object))
 }
 
 // sizes copies of a value only what leads to counts and to resources; nil where nothing does.

@@ -9,7 +9,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/record"
 )
 
-// TestReduce wants of an object that runs nothing itself its name, whether it may be deleted, and how much it asks for.
+// TestReduce wants of an object that runs nothing itself its name, whether it may be deleted, how much it asks for, and what it says
+// of others.
 func TestReduce(t *testing.T) {
 	for _, c := range []struct{ object, want string }{
 		{
@@ -25,8 +26,28 @@ func TestReduce(t *testing.T) {
 			"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: a}}",
 		},
 		{
+			"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: a, labels: {b: c}}, rules: [{resources: [pods]}]}",
 			"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: a}, rules: [{resources: [pods]}]}",
-			"{apiVersion: rbac.authorization.k8s.io/v1, kind: Role, metadata: {name: a}}",
+		},
+		{
+			"{apiVersion: v1, kind: Service, metadata: {name: a, labels: {b: c}}, spec: {selector: {b: c}, ports: [{port: 80, targetPort: http}], sessionAffinity: None}}",
+			"{apiVersion: v1, kind: Service, metadata: {name: a, labels: {b: c}}, spec: {selector: {b: c}, ports: [{port: 80, targetPort: http}]}}",
+		},
+		{
+			"{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {b: c}, stringData: {d: e}}",
+			"{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {b: null, d: null}}",
+		},
+		{
+			"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {b: \"kind: StorageClass\\napiVersion: storage.k8s.io/v1\\nprovisioner: c\\nmetadata: {name: d}\", kustomize.buildOptions: e}}",
+			"{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {b: \"---\\napiVersion: storage.k8s.io/v1\\nkind: StorageClass\\nmetadata:\\n  name: d\\n\", kustomize.buildOptions: e}}",
+		},
+		{
+			"{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: {name: a}, spec: {selector: {b: c}, endpoints: [{port: d, interval: 1m}]}}",
+			"{apiVersion: monitoring.coreos.com/v1, kind: ServiceMonitor, metadata: {name: a}, spec: {selector: {b: c}, endpoints: [{port: d}]}}",
+		},
+		{
+			"{apiVersion: example.org/v1, kind: Lamp, metadata: {name: a}, spec: {secretName: b, rooms: [{name: c, colour: d}, {colour: e}]}}",
+			"{apiVersion: example.org/v1, kind: Lamp, metadata: {name: a}, spec: {secretName: b, rooms: [{name: c}]}}",
 		},
 	} {
 		var object, want map[string]any
