@@ -10,6 +10,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/linter/cluster"
 )
 
 // Input is what there is to judge.
@@ -38,6 +39,8 @@ type Input struct {
 	Trusted bool
 	// Params are the settings by rule and name, defaults filled in by Run.
 	Params map[string]map[string]any
+	// External is what comes from elsewhere: nothing is told of its lacking.
+	External []blueprint.ExternalObject
 	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.
 	Judged map[string]bool
 }
@@ -62,6 +65,8 @@ type View struct {
 	namespaces   func() map[namespaceKey][]*manifest.Resource
 	scopes       func() map[string]bool
 	contents     func() []int
+	seen         func() map[string][]*cluster.Cluster
+	hubs         func() map[string]bool
 }
 
 type objectKey struct{ cluster, group, kind, namespace, name string }
@@ -99,6 +104,8 @@ func NewView(in Input) *View {
 	v.namespaces = index(in.Resources, func(r *manifest.Resource) namespaceKey { return namespaceKey{r.Origin.Cluster, r.ID.Namespace} })
 	v.scopes = sync.OnceValue(v.readScopes)
 	v.contents = sync.OnceValue(func() []int { return contents(in.Resources) })
+	v.seen = sync.OnceValue(v.readClusters)
+	v.hubs = sync.OnceValue(v.readHubs)
 	return v
 }
 

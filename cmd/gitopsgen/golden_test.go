@@ -115,6 +115,7 @@ var floors = map[string]int{
 	"generator/build":           3,
 	"generator/appset":          2,
 	"linter/schema/verdict":     3,
+	"linter/cluster":            2,
 	"linter/schema/structural":  2,
 	"generator/checkout":        2,
 	"generator/network":         2,

@@ -42,6 +42,7 @@ var formats = map[string]format{
 	"address":           {pattern: `^[0-9a-fA-F.:]+$`, check: ipAddress, want: "an IP address"},
 	"asn":               {pattern: `^[1-9][0-9]{0,9}$`, check: func(s string) bool { n, err := strconv.ParseUint(s, 10, 32); return err == nil && n > 0 }, want: "an AS number, 1 to 4294967295"},
 	"imagePrefix":       {pattern: `^[a-z0-9][a-zA-Z0-9._:/-]*/$`, want: "a registry or a path in one, ending with a slash, such as ghcr.io/ or docker.io/library/"},
+	"namePattern":       {pattern: `^[A-Za-z0-9*?][-A-Za-z0-9._:*?]*$`, want: "a name, in which * stands for any characters and ? for one"},
 	"ownFolder":         {pattern: filePath.String(), check: func(s string) bool { return !ownPath.MatchString(s) }, want: "a folder of this repository such as workloads/shop, and none of Git's or of gitopsgen's own"},
 	"checkoutFolder":    {pattern: filePath.String(), check: func(s string) bool { return !dotted.MatchString(s) }, want: "a folder of this repository such as third_party/base; a checkout that stands elsewhere is given by --repo URL=DIR"},
 	"blueprint":         {pattern: `^[^/].*\.jsonnet$`, check: func(s string) bool { return !slices.Contains(strings.Split(s, "/"), "..") }, want: "a .jsonnet file in this repository, such as ./my.jsonnet"},

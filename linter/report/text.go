@@ -141,8 +141,24 @@ func (r Report) unjudged() (all []Remark) {
 	for _, reason := range r.RecordedReasons() {
 		all = append(all, Remark{"recorded", wording.Some(r.recordedFor(reason)) + ": " + reason})
 	}
+	return append(all, r.notJudged()...)
+}
+
+// notJudged names the rules that were not judged, once for each reason.
+func (r Report) notJudged() (all []Remark) {
+	told := map[string]bool{}
 	for _, n := range r.NotJudged {
-		all = append(all, Remark{"not judged", n.Rule + ": " + n.Reason})
+		if told[n.Reason] {
+			continue
+		}
+		told[n.Reason] = true
+		var rules []string
+		for _, other := range r.NotJudged {
+			if other.Reason == n.Reason {
+				rules = append(rules, other.Rule)
+			}
+		}
+		all = append(all, Remark{"not judged", strings.Join(rules, ", ") + ": " + n.Reason})
 	}
 	return all
 }

@@ -11,13 +11,38 @@ import (
 
 // all lists every rule. Add a rule here and nowhere else.
 var all = linter.Book{
+	imagesAmbiguousPrefix,
+	imagesSignature,
 	manifestDuplicateKey,
 	manifestInvalidYAML,
+	networkUnprotectedPod,
 	projectChildAppDenied,
 	projectDestinationDenied,
 	projectKindDenied,
 	projectRepoDenied,
 	projectUnknownProject,
+	referencesConfig,
+	referencesDuplicateHost,
+	referencesDuplicateSelector,
+	referencesHPATarget,
+	referencesHeadlessService,
+	referencesIngressBackend,
+	referencesMonitorSelector,
+	referencesNetworkPolicySelector,
+	referencesPortName,
+	referencesRBACRole,
+	referencesRBACSubject,
+	referencesRouteBackend,
+	referencesServiceAccount,
+	referencesServiceSelector,
+	referencesStorageClass,
+	reliabilityHPAStaticReplicas,
+	reliabilityPDBBlocksDrain,
+	reliabilityPDBExceedsHPA,
+	reliabilityPDBMissing,
+	resourcesNamespaceQuota,
+	resourcesQuotaUnmet,
+	secretsUnencryptedSopsFile,
 	sourceEnableHelmMissing,
 	sourceNotRendered,
 	sourceRenderFailed,
@@ -37,3 +62,9 @@ func problems(id string) func(*linter.View) linter.Judgement {
 
 // always is the severity of what Argo CD or the API server refuses.
 var always = linter.Severities{Small: linter.Error, Medium: linter.Error, Enterprise: linter.Error}
+
+var (
+	// mostly is the severity of what does not work, for those who share a cluster, and warned of what may be meant so.
+	mostly = linter.Severities{Small: linter.Warning, Medium: linter.Error, Enterprise: linter.Error}
+	warned = linter.Severities{Small: linter.Warning, Medium: linter.Warning, Enterprise: linter.Warning}
+)
