@@ -250,7 +250,7 @@ func (g Generator) lintInput(r Rendered, by *Settings, kube Kube) linter.Input {
 	in := linter.Input{
 		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: kube.of(r.Spec.KubernetesVersion),
 		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
-		Focus: r.Focus.Has, Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(), External: by.Spec.Lint.External,
+		Focus: r.Focus.Has, Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(), External: by.external(),
 	}
 	for _, c := range r.Spec.Clusters {
 		in.ClusterVersions[c.Name] = kube.of(c.KubernetesVersion)

@@ -81,7 +81,8 @@ func (o CheckOptions) longer(r, state Repository) []linter.Finding {
 	return linter.Longer(*o.Baseline, before, inside)
 }
 
-// withComponents gives settings with what the components of a repository need: their waivers, and the registries of their images.
+// withComponents gives settings with what the components of a repository need: their waivers, the registries of their images, and the Secrets
+// that somebody makes.
 func (s *Settings) withComponents(r Repository) *Settings {
 	files := slices.DeleteFunc(slices.Clone(s.Tree.Files()), func(f tree.File) bool { return f.Path == ownWaivers })
 	if f, ok := r.Tree.File(ownWaivers); ok {
@@ -92,7 +93,7 @@ func (s *Settings) withComponents(r Repository) *Settings {
 		return s
 	}
 	with := *s
-	with.Tree, with.Lock.Registries = t, r.Lock.Registries
+	with.Tree, with.Lock.Registries, with.Lock.Secrets = t, r.Lock.Registries, r.Lock.Secrets
 	return &with
 }
 
@@ -113,7 +114,7 @@ func (g Generator) vouched(ctx context.Context, r Repository) bool {
 	}
 	has, _ := r.Tree.File(ownWaivers)
 	want, _ := made.Tree.File(ownWaivers)
-	return bytes.Equal(has.Data, want.Data) && slices.Equal(r.Lock.Registries, made.Lock.Registries)
+	return bytes.Equal(has.Data, want.Data) && r.Lock.SameNeeds(made.Lock)
 }
 
 // vouch lets settings of another revision have what the components of a repository need, where that is vouched for: a change
@@ -121,7 +122,7 @@ func (g Generator) vouched(ctx context.Context, r Repository) bool {
 func (g Generator) vouch(ctx context.Context, is *Rendered, by *Settings) *Settings {
 	has, _ := is.Tree.File(ownWaivers)
 	had, _ := by.Tree.File(ownWaivers)
-	same := bytes.Equal(has.Data, had.Data) && slices.Equal(is.Lock.Registries, by.Lock.Registries)
+	same := bytes.Equal(has.Data, had.Data) && is.Lock.SameNeeds(by.Lock)
 	if by.from == "" || same || !g.vouched(ctx, is.Repository) {
 		return by
 	}

@@ -194,6 +194,15 @@ func (s *Settings) params() map[string]map[string]any {
 	return params
 }
 
+// external are the objects that come from elsewhere, the Secrets among them that the components need.
+func (s *Settings) external() []blueprint.ExternalObject {
+	all := slices.Clone(s.Spec.Lint.External)
+	for _, one := range s.Lock.Secrets {
+		all = append(all, blueprint.ExternalObject{Kind: "Secret", Namespace: one.Namespace, Name: one.Name, Cluster: one.Cluster})
+	}
+	return all
+}
+
 // declared are the clusters that the spec names, with where each is named.
 func (s *Settings) declared() []appset.Cluster {
 	if s.Document == nil {

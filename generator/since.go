@@ -100,7 +100,7 @@ func sameSettings(a, b Repository) bool {
 			return false
 		}
 	}
-	return len(these) == len(those) && slices.Equal(a.Lock.Registries, b.Lock.Registries)
+	return len(these) == len(those) && a.Lock.SameNeeds(b.Lock)
 }
 
 // renderSince renders a repository and earlier states of it, of each what is not the same in the others; where they are not all

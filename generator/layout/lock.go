@@ -24,6 +24,9 @@ func (w *writer) lockOf() lock.Lock {
 				made.Records = append(made.Records, lock.Record{Path: componentDir(w.in.Spec.Clusters[i], c.Name), Component: c.Name, Key: key})
 			}
 			made.Registries = append(made.Registries, c.Registries...)
+			for _, s := range c.Secrets {
+				made.Secrets = append(made.Secrets, lock.Secret{Cluster: platform.Name, Namespace: s.Namespace, Name: s.Name})
+			}
 			for _, one := range c.Charts {
 				made.Charts = append(made.Charts, lock.Chart{Name: one.Name, Repository: one.Repo, Version: one.Version, Digest: lock.Unverified})
 			}

@@ -33,7 +33,9 @@ type Lock struct {
 	Blueprint string `yaml:"blueprint,omitempty"`
 	// Registries are the prefixes of the images that the components run.
 	Registries []string `yaml:"registries,omitempty"`
-	Charts     []Chart  `yaml:"charts,omitempty"`
+	// Secrets are those that the components need and that somebody makes on the cluster.
+	Secrets []Secret `yaml:"secrets,omitempty"`
+	Charts  []Chart  `yaml:"charts,omitempty"`
 	// Vendored are the charts that stand in the repository because gitopsgen put them there.
 	Vendored []Vendored `yaml:"vendored,omitempty"`
 	// Records are sorted by path.
@@ -55,6 +57,18 @@ type Lock struct {
 
 	// before are the files of gitopsgen's own by which 0.1.0 kept them.
 	before []string
+}
+
+// Secret is a Secret that no file holds.
+type Secret struct {
+	Cluster   string `yaml:"cluster"`
+	Namespace string `yaml:"namespace"`
+	Name      string `yaml:"name"`
+}
+
+// SameNeeds reports whether two locks say the same of what components need.
+func (l Lock) SameNeeds(other Lock) bool {
+	return slices.Equal(l.Registries, other.Registries) && slices.Equal(l.Secrets, other.Secrets)
 }
 
 // Vendored is the folder of one chart in the repository.

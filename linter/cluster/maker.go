@@ -91,7 +91,7 @@ func (m *makers) hear(namespace string, v any) {
 			m.hear(namespace, x)
 		}
 	case string:
-		if len(v) <= longest {
+		if v != "" && len(v) <= longest {
 			m.said[inNamespace{namespace, v}] = true
 		}
 	}
@@ -135,6 +135,8 @@ func (c *Cluster) MayMake(by *manifest.Resource, what string, at manifest.ID) bo
 	switch what {
 	case "Pod":
 		return c.makers.podful[at.Namespace]
+	case "Service":
+		return c.makers.podful[at.Namespace] || c.saidIn(at.Namespace, at.Name)
 	case "StorageClass": // operators make them of ConfigMaps
 		return c.makers.opaque || c.saidIn("", at.Name)
 	}

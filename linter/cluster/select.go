@@ -55,6 +55,14 @@ func (c *Cluster) Select(namespace string, s labels.Selector) (all []*Pod) {
 	return all
 }
 
+// Any reports whether a selector matches a pod of a namespace.
+func (c *Cluster) Any(namespace string, s labels.Selector) bool {
+	return slices.ContainsFunc(c.fewest(namespace, s), func(p *Pod) bool {
+		*c.left--
+		return *c.left >= 0 && s.Matches(p.Labels)
+	})
+}
+
 // fewest are the pods among which those must be that a selector matches: of the label that the fewest have.
 func (c *Cluster) fewest(namespace string, s labels.Selector) []*Pod {
 	few := c.pods.namespaces[namespace]

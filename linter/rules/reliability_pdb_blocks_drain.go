@@ -19,39 +19,29 @@ var reliabilityPDBBlocksDrain = linter.Rule{
 }
 
 func checkPDBBlocksDrain(s *scene) {
+	fixed := map[*cluster.Pod]int{}
+	for _, p := range s.Pods() {
+		_, scaled := s.ScalerOf(p.Maker)
+		if n, ok := p.Replicas(); ok && !scaled {
+			fixed[p] = n
+		}
+	}
 	for _, b := range s.Budgets() {
-		pods, ok := s.guarded(b)
-		if pods == 0 {
-			continue
+		n, sure := 0, true
+		pods := s.Select(b.Resource.ID.Namespace, b.Selector)
+		for _, p := range pods {
+			one, ok := fixed[p]
+			n, sure = n+one, sure && ok
 		}
-		const any = 1_000 // whatever the number of pods, it lets none go
-		never, sure := b.Spares(any)
-		if n, known := b.Spares(pods); ok && known {
-			never, sure = n, known
+		if !sure {
+			n = 1_000 // whatever the number of pods, it lets none go
 		}
-		if sure && never == 0 {
+		if spare, ok := b.Spares(n); ok && spare == 0 && len(pods) > 0 && n > 0 {
 			s.tell(b.Resource, linter.Finding{
-				Message: fmt.Sprintf("%s is %v, so none of the pods may be away", b.Field, b.Value()) + of(pods, ok), At: manifest.Path{"spec", b.Field},
+				Message: fmt.Sprintf("%s is %v, so none of the pods may be away", b.Field, b.Value()) + of(n, sure), At: manifest.Path{"spec", b.Field},
 			})
 		}
 	}
-}
-
-// guarded counts the pods that a budget selects, one for each workload where their number is not fixed.
-func (s *scene) guarded(b cluster.Budget) (n int, fixed bool) {
-	most := map[manifest.ID]int{}
-	fixed = true
-	for _, p := range s.Select(b.Resource.ID.Namespace, b.Selector) {
-		one, ok := p.Replicas()
-		if _, scaled := s.ScalerOf(p.Maker); !ok || scaled {
-			fixed, one = false, 1
-		}
-		most[p.Maker.ID] = max(most[p.Maker.ID], one)
-	}
-	for _, one := range most {
-		n += one
-	}
-	return n, fixed
 }
 
 // of says how many pods there are, where that is fixed.

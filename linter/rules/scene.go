@@ -150,11 +150,11 @@ func (s *scene) service(r *manifest.Resource, b cluster.Backend) {
 
 // selects reports whether a selector matches pods of a namespace, as they are made or when they run.
 func (s *scene) selects(namespace string, by labels.Selector) bool {
-	if len(s.Select(namespace, by)) > 0 {
+	if s.Any(namespace, by) {
 		return true
 	}
 	lasting, ok := s.Lasting(namespace, by)
-	return ok && len(s.Select(namespace, lasting)) > 0
+	return ok && s.Any(namespace, lasting)
 }
 
 // podsOf names the pods that something in a namespace is to select.
