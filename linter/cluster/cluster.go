@@ -12,7 +12,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
-// Cluster is what goes to one cluster. It never changes.
+// Cluster is what goes to one cluster. It never changes; ask one that is Bounded.
 type Cluster struct {
 	all     []*manifest.Resource
 	objects map[object][]*manifest.Resource

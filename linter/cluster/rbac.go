@@ -14,8 +14,11 @@ func (c *Cluster) Bindings() []*manifest.Resource {
 	return slices.Concat(c.Of(rbac, "RoleBinding"), c.Of(rbac, "ClusterRoleBinding"))
 }
 
-// ownRoles are ClusterRoles that every cluster has, besides those that begin with system:.
-var ownRoles = []string{"admin", "cluster-admin", "edit", "view"}
+// ownRoles are ClusterRoles that every cluster has, besides those that begin with system:, and those that OpenShift brings.
+var ownRoles = []string{
+	"admin", "cluster-admin", "edit", "view",
+	"basic-user", "cluster-monitoring-view", "cluster-reader", "cluster-status", "registry-admin", "registry-editor", "registry-viewer", "self-provisioner", "storage-admin", "sudoer",
+}
 
 // RoleOf gives the role that a binding grants; ok is false where Kubernetes or OpenShift brings it.
 func RoleOf(r *manifest.Resource) (id manifest.ID, ok bool) {
@@ -61,5 +64,5 @@ func Keys(r *manifest.Resource) (keys []string, all bool) {
 			}
 		}
 	}
-	return keys, len(keys) > 0 && (!r.Origin.Recorded || Known(r, "data"))
+	return keys, len(keys) > 0 && Known(r, "data")
 }

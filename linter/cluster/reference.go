@@ -81,10 +81,10 @@ type Claim struct {
 	At    manifest.Path
 }
 
-// ClaimsOf gives the claims of volumes that an object is or makes.
+// ClaimsOf gives the claims of volumes that an object is or makes, but for those that name their volume.
 func ClaimsOf(r *manifest.Resource) (all []Claim) {
 	take := func(v any, at manifest.Path) {
-		if class := text(v, "spec", "storageClassName"); class != "" {
+		if class := text(v, "spec", "storageClassName"); class != "" && text(v, "spec", "volumeName") == "" {
 			all = append(all, Claim{class, at.With("spec", "storageClassName")})
 		}
 	}
