@@ -200,6 +200,11 @@ func (g Generator) Rules(ctx context.Context, r Repository) (linter.Report, erro
 	return linter.Report{Rules: rules, Tier: r.Spec.Tier, Set: options.Set}, nil
 }
 
+// TestPolicies runs the tests of a repository's own policies.
+func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tested, error) {
+	return policy.Test(ctx, policy.Source{Files: g.Policies}, policy.Source{Name: policyDir, Files: r.Tree.FS(policyDir)})
+}
+
 // compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them.
 type compiled struct {
 	memo.Table[[sha256.Size]byte, *policy.Checker]

@@ -46,6 +46,43 @@ func TestOddObjects(t *testing.T) {
 	})
 }
 
+// TestShapes states that a policy about pods finds the same wherever they stand.
+func TestShapes(t *testing.T) {
+	eachPolicy(t, func(e example) {
+		failing, _ := e.constant("failing").(map[string]any)
+		kinds, _ := e.custom("kinds").([]any)
+		if failing["kind"] != "Deployment" || !slices.Contains(kinds, any("pods")) {
+			return
+		}
+		pod := failing["spec"].(map[string]any)["template"].(map[string]any)
+		want := messages(e.deny(failing))
+		for version, object := range map[string]map[string]any{
+			"v1/Pod":                                {"metadata": pod["metadata"], "spec": pod["spec"]},
+			"v1/ReplicationController":              {"spec": map[string]any{"template": pod}},
+			"apps/v1/DaemonSet":                     {"spec": map[string]any{"template": pod}},
+			"apps/v1/ReplicaSet":                    {"spec": map[string]any{"template": pod}},
+			"apps/v1/StatefulSet":                   {"spec": map[string]any{"template": pod}},
+			"apps.openshift.io/v1/DeploymentConfig": {"spec": map[string]any{"template": pod}},
+			"argoproj.io/v1alpha1/Rollout":          {"spec": map[string]any{"template": pod}},
+		} {
+			object["apiVersion"], object["kind"] = path.Dir(version), path.Base(version)
+			if got := messages(e.deny(object)); !slices.Equal(got, want) {
+				e.Errorf("%s: got %q, want %q", version, got, want)
+			}
+		}
+	})
+}
+
+func messages(findings []any) (all []string) {
+	for _, finding := range findings {
+		f, _ := finding.(map[string]any)
+		text, _ := f["msg"].(string)
+		all = append(all, text)
+	}
+	slices.Sort(all)
+	return all
+}
+
 // odd are copies of a value, in each of which something odd stands in the place of one of its parts, or of the whole.
 func odd(value any) []any {
 	all := []any{nil, true, json.Number("-1"), "", "x/y", []any{}, []any{nil, "x", map[string]any{}}, map[string]any{}, map[string]any{"x": nil}}
@@ -119,7 +156,7 @@ func (e example) deny(object any) []any {
 
 // constant is a value that the tests of the policy define; nil where they do not.
 func (e example) constant(name string) any {
-	return e.eval(e.policy.Package.Path.String()+"_test."+name)
+	return e.eval(e.policy.Package.Path.String() + "_test." + name)
 }
 
 func (e example) eval(ref string) any {

@@ -97,3 +97,19 @@ func TestFormat(t *testing.T) {
 		goldentest.Compare(t, want, "policies/"+file)
 	}
 }
+
+// What a library's function says of its arguments is kept while all policies judge an object, each with parameters of its own: so
+// libraries see nothing but their arguments.
+func TestLibrariesSeeNoInput(t *testing.T) {
+	for file, module := range modules(t) {
+		if !strings.HasPrefix(file, "lib/") || strings.HasSuffix(file, "_test.rego") {
+			continue
+		}
+		ast.WalkRefs(module, func(ref ast.Ref) bool {
+			if ref.HasPrefix(ast.InputRootRef) {
+				t.Errorf("%s: %s: a library reads the input", ref[0].Location, ref)
+			}
+			return false
+		})
+	}
+}

@@ -140,6 +140,17 @@ component(
           startupapicheck: { resources: kube.resources('10m', '32Mi', '128Mi') },
         },
       }],
+      objects: {
+        local of(operator) = { matchExpressions: [
+          { key: 'app.kubernetes.io/instance', operator: 'In', values: ['cert-manager'] },
+          { key: 'app.kubernetes.io/name', operator: operator, values: ['webhook'] },
+        ] },
+        // The webhook is asked by the API server, the others by nobody but who measures.
+        'network-policy.yaml': [
+          kube.reached('cert-manager', p.namespace, of('NotIn'), platform.monitoring.peers),
+          kube.asked('cert-manager-webhook', p.namespace, of('In'), 'https', platform.monitoring.peers),
+        ],
+      },
       extras: {
         'root.yaml': root(platform.spec.name, p.namespace),
         [if p.acmeEmail != null then 'acme.yaml']: acme(p.acmeEmail, solver),
@@ -156,6 +167,10 @@ component(
         ['reliability/liveness-probe', 'reliability/readiness-probe'],
         { kind: 'Deployment', namespace: p.namespace, name: 'cert-manager-cainjector' },
         'It serves its measurements alone, and the chart has no value for its probes: it ends where it cannot go on.'
+      ) + waive(
+        ['network/open-policy'],
+        { kind: 'NetworkPolicy', namespace: p.namespace, name: 'cert-manager-webhook' },
+        'The API server asks it by its webhook, and no policy can say where that stands.'
       ),
       provides:: {
         issuer: issuerName,

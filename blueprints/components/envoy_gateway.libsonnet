@@ -81,6 +81,11 @@ component(
         },
       }],
       objects: {
+        // The proxies ask it for what they are to do; what makes its certificates is asked by nobody.
+        'network-policy.yaml': [
+          kube.reached(name, p.namespace, { matchLabels: { 'control-plane': 'envoy-gateway' } }, [{ podSelector: {} }] + platform.monitoring.peers),
+          kube.reached(name + '-certgen', p.namespace, { matchLabels: { app: 'certgen' } }, []),
+        ],
         'gateway.yaml': [
           proxies,
           kube.object(group + '/v1', 'GatewayClass', name, rest={ spec: {

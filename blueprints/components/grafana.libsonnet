@@ -85,6 +85,11 @@ component(
         ),
       },
       hosts: if exposed then [host] else [],
+      objects: {
+        'network-policy.yaml': kube.reached(
+          name, namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, ingress.proxies(platform) + platform.monitoring.peers
+        ),
+      },
       extrasStage: stages.last,
       waivers: std.flatMap(
         function(of) waive(

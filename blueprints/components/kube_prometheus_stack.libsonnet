@@ -251,11 +251,15 @@ component(
       waivers: waive(
         ['pods/host-network', 'pods/host-path', 'pods/host-pid', 'pods/sensitive-host-path'],
         { kind: 'DaemonSet', namespace: nodeExporter, name: name + '-prometheus-node-exporter' },
-        "It measures the machine: its network, its processes and its disks, all of which it only reads."
+        'It measures the machine: its network, its processes and its disks, all of which it only reads.'
       ) + waive(
         ['rbac/wildcard'],
         { kind: 'ClusterRole', name: name + '-operator' },
         'Its chart lets the operator do everything with its own kinds, and with what it makes of them.'
+      ) + waive(
+        ['network/open-policy'],
+        { kind: 'NetworkPolicy', namespace: p.namespace, name: name + '-operator' },
+        'The API server asks it by its webhook, and no policy can say where that stands.'
       ),
       decisions: if receiver != null then [] else [{
         what: 'nobody will hear alarms',
@@ -265,6 +269,10 @@ component(
         { name: secret, namespace: p.namespace, keys: receiver.keys, purpose: 'the receiver of alarms, ' + p.receiver.type },
       ],
       objects: {
+        // It makes what the objects say; only the API server asks it something, before it keeps them.
+        'operator-policy.yaml': kube.asked(
+          name + '-operator', p.namespace, { matchLabels: { app: name + '-operator' } }, 'https', platform.monitoring.peers
+        ),
         // None of these asks anybody who they are.
         'network-policy.yaml': kube.reached(name, p.namespace, { matchExpressions: [{
           key: 'app.kubernetes.io/name',

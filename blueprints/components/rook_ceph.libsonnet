@@ -31,6 +31,7 @@ component(
       for value in std.objectFields(images)
       if platform.image(images[value]) != images[value]
     };
+    local pods = { app: 'rook-ceph-operator', 'control-plane': 'ceph-csi-op-controller-manager' };
     {
       stage: stages.operators,
       protect: true,
@@ -55,9 +56,15 @@ component(
           } },
         },
       }],
+      objects: {
+        'network-policy.yaml': [
+          kube.reached(pods[label], namespace, { matchLabels: { [label]: pods[label] } }, platform.monitoring.peers)
+          for label in std.objectFields(pods)
+        ],
+      },
       waivers: waive(
         ['reliability/liveness-probe'],
-        { kind: 'Deployment', namespace: p.namespace, name: 'rook-ceph-operator' },
+        { kind: 'Deployment', namespace: namespace, name: 'rook-ceph-operator' },
         'The chart has no value for it, and the operator has nothing that answers one.'
       ),
       patches: [kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { status: null })],

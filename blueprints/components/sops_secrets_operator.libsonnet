@@ -137,6 +137,11 @@ component(
         },
         { target: { kind: 'ClusterRole', name: 'sops-secrets-operator' }, patch: rights },
       ],
+      objects: {
+        'network-policy.yaml': kube.reached(
+          'sops-secrets-operator', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'sops-secrets-operator' } }, platform.monitoring.peers
+        ),
+      },
       folders: {
         [folder]: 'What stands here is deployed to ' + platform.cluster.name + ': SopsSecrets, encrypted. README.md of this repository says how they are made.',
       },

@@ -49,6 +49,9 @@
     ingress: if by == [] then [] else [{ from: by }],
   } }),
 
+  // asked is reached, but for one port on which the API server asks the pods: no NetworkPolicy can say where it stands.
+  asked(name, namespace, pods, port, by):: $.reached(name, namespace, pods, by) { spec+: { ingress+: [{ ports: [{ port: port, protocol: 'TCP' }] }] } },
+
   // disruptionBudget lets a drain take one pod at a time, and pods that do not work anyway at any time.
   disruptionBudget:: { enabled: true, maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' },
 

@@ -79,7 +79,7 @@ func (p *program) commands() []*cli.Command {
 		p.cache(),
 		p.catalog(),
 		p.doctor(),
-		p.rules(), p.explain(),
+		p.rules(), p.explain(), p.policy(),
 		p.schemas(),
 		p.hook(),
 		p.spec(),

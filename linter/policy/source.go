@@ -35,19 +35,16 @@ const maxModule = 1 << 20
 // file is the name by which people know the file.
 func (m module) file() string { return path.Join(m.source.Name, m.path) }
 
-// read parses the Rego files of all sources, in order.
+// read parses the Rego files of all sources but for tests, in order.
 func read(ctx context.Context, sources []Source) ([]module, error) {
 	var modules []module
 	for i, source := range sources {
 		if slices.ContainsFunc(sources[:i], func(s Source) bool { return s.Name == source.Name }) {
 			return nil, fmt.Errorf("two sources of policies are named %q", source.Name)
 		}
-		err := fs.WalkDir(source.Files, ".", func(name string, entry fs.DirEntry, err error) error {
-			if err != nil {
-				return fmt.Errorf("%s: %w", source.Name, err)
-			}
-			if entry.IsDir() || !strings.HasSuffix(name, ".rego") || strings.HasSuffix(name, "_test.rego") {
-				return ctx.Err()
+		err := walk(ctx, source, func(name string) error {
+			if isTest(name) {
+				return nil
 			}
 			m, err := parse(source, name)
 			modules = append(modules, m)
@@ -58,6 +55,21 @@ func read(ctx context.Context, sources []Source) ([]module, error) {
 		}
 	}
 	return modules, nil
+}
+
+func isTest(name string) bool { return strings.HasSuffix(name, "_test.rego") }
+
+// walk calls visit for each Rego file of a source.
+func walk(ctx context.Context, source Source, visit func(name string) error) error {
+	return fs.WalkDir(source.Files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return fmt.Errorf("%s: %w", source.Name, err)
+		}
+		if entry.IsDir() || !strings.HasSuffix(name, ".rego") {
+			return ctx.Err()
+		}
+		return visit(name)
+	})
 }
 
 func parse(source Source, name string) (module, error) {

@@ -8,7 +8,7 @@
 #   params:
 #     allowed:
 #       description: "Images that may run: repositories, with a tag or digest where only that one may."
-#       required: true
+#       default: []
 #   references:
 #     - https://kubernetes.io/docs/concepts/containers/images/
 package policies.images.allowed_images
@@ -18,6 +18,7 @@ import data.lib.workloads
 
 deny contains finding if {
 	allowed := input.params.allowed
+	count(allowed) > 0
 	some container in workloads.containers(input.object)
 	image := container.spec.image
 	is_string(image)

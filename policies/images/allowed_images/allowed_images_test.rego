@@ -24,5 +24,5 @@ test_allows_what_is if {
 }
 
 test_allows_all_without_a_list if {
-	allowed_images.deny == set() with input as {"object": failing, "params": {}}
+	allowed_images.deny == set() with input as {"object": failing, "params": {"allowed": []}}
 }

@@ -8,7 +8,7 @@
 #   params:
 #     blocked:
 #       description: "Registries and repositories to refuse, each with a slash at its end: evil.example.net/, docker.io/acme/."
-#       required: true
+#       default: []
 #   references:
 #     - https://kubernetes.io/docs/concepts/containers/images/
 package policies.images.blocked_registries

@@ -24,5 +24,5 @@ test_allows_others if {
 }
 
 test_allows_all_without_a_list if {
-	blocked_registries.deny == set() with input as {"object": failing, "params": {}}
+	blocked_registries.deny == set() with input as {"object": failing, "params": {"blocked": []}}
 }
