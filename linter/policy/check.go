@@ -83,9 +83,8 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 			input = s.inputs.of(p.rule.ID, r, object)
 		}
 		found, err := s.ask(ctx, p, question{r, input, s.cancel, shared})
-		var exceeded *watchdog.Exceeded
-		if errors.As(err, &exceeded) && !exceeded.Memory {
-			found, err = []linter.Finding{p.givenUp(exceeded.Reason)}, nil
+		if reason, ok := p.fault(ctx, err); ok {
+			found, err = []linter.Finding{p.givenUp(reason)}, nil
 			s.policies = slices.DeleteFunc(s.policies, func(other policy) bool { return other.rule.ID == p.rule.ID })
 		}
 		if err != nil {
@@ -94,6 +93,20 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 		findings = append(findings, found...)
 	}
 	return findings, nil
+}
+
+// fault says why a policy of the repository's own is asked no more: its own mistake, which is to hide nothing that others find. What
+// takes too much memory ends the run.
+func (p policy) fault(ctx context.Context, err error) (reason string, ok bool) {
+	var exceeded *watchdog.Exceeded
+	switch {
+	case err == nil || !p.own || ctx.Err() != nil:
+		return "", false
+	case errors.As(err, &exceeded):
+		return exceeded.Reason, !exceeded.Memory
+	default:
+		return err.Error(), true
+	}
 }
 
 // What a policy of the repository's own may take for one object, and find there. Ours are bounded by the objects that

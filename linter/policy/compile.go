@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -73,8 +74,11 @@ func regoError(err error) error {
 	return err
 }
 
+// copied is how a message names a rule that conftest made a copy of.
+var copied = regexp.MustCompile(`( in rule \w+)@\S+`)
+
 func errorLine(location *ast.Location, message string) string {
-	message = oneLine(message)
+	message = copied.ReplaceAllString(oneLine(message), "$1")
 	if name, ok := strings.CutPrefix(message, "undefined function "); ok && withheld[name] != "" {
 		message += ": " + withheld[name]
 	}

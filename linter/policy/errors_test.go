@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/policy"
 )
 
@@ -82,9 +81,10 @@ func TestBadFindings(t *testing.T) {
 				"1 at policies/lamps/dark/dark.rego:11 2 at policies/lamps/dark/dark.rego:13"},
 	} {
 		checker := newChecker(t, test.source)
-		_, err := checker.Check(t.Context(), linter.NewView(input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}")))
-		if got := fmt.Sprint(err); got != test.want {
-			t.Errorf("got  %s\nwant %s", got, test.want)
+		findings := check(t, checker, input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}\n---\n{apiVersion: v1, kind: Lamp, metadata: {name: bulb}}"))
+		want := "the policy was stopped, and judges nothing from here on: " + test.want
+		if len(findings) != 1 || findings[0].Message != want {
+			t.Errorf("got  %v\nwant %s", findings, want)
 		}
 	}
 }
