@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -31,17 +30,23 @@ const metadata = `# METADATA
 // ours has some of our policies, and all libraries.
 func ours() policy.Source {
 	folders := []string{
-		"images/latest_tag", "images/trusted_registries", "lib/images", "lib/pods", "lib/workloads", "pods/privileged", "pods/run_as_non_root",
+		"images/latest_tag", "images/trusted_registries", "lib/images", "lib/own_pods", "lib/pods", "lib/workloads", "pods/privileged", "pods/run_as_non_root",
 		"resources/cpu_requests", "resources/memory_limits", "resources/memory_requests", "secrets/sops_in_clear",
 	}
 	some := fstest.MapFS{}
+	all := os.DirFS("../../policies")
 	for _, folder := range folders {
-		name := folder + "/" + path.Base(folder) + ".rego"
-		data, err := os.ReadFile("../../policies/" + name)
+		names, err := fs.Glob(all, folder+"/*.rego")
 		if err != nil {
 			panic(err)
 		}
-		some[name] = &fstest.MapFile{Data: data}
+		for _, name := range names {
+			data, err := fs.ReadFile(all, name)
+			if err != nil {
+				panic(err)
+			}
+			some[name] = &fstest.MapFile{Data: data}
+		}
 	}
 	return policy.Source{Name: "ours", Files: some}
 }

@@ -6,29 +6,26 @@
 #   has none), the list that it stands in, and its pod.
 package lib.workloads
 
+import data.lib.own_pods
 import data.lib.pods as table
 
 # kinds are the kinds that run pods, as group/Kind.
-kinds := object.keys(table.rows)
+kinds := object.keys(table.rows) | object.keys(own_pods.rows)
 
 # pods are the pods of an object.
 pods(workload) := [pod |
-	some row in table.rows[_kind(workload)]
+	kind := _kind(workload)
+	some row in array.concat([row | some row in table.rows[kind]], object.get(own_pods.rows, kind, []))
+	not _is_void(workload, row)
 	some pod in _pods(workload, row)
 ]
 
 # containers are the containers of an object, init and ephemeral ones among them.
-containers(workload) := [container |
+containers(workload) := array.concat(_listed(pods(workload)), [container |
 	some pod in pods(workload)
-	some list in ["containers", "ephemeralContainers", "initContainers"]
-	some i, spec in pod.spec[list]
-	container := object.union(_where(pod, list, i), {
-		"name": _name(spec),
-		"list": list,
-		"spec": spec,
-		"pod": pod,
-	})
-]
+	some other in pod.others
+	container := object.union(other, {"name": _name(other.spec), "list": "containers", "pod": pod})
+])
 
 # metadata are the metadata of the pods of an object, each with its value and its path.
 metadata(workload) := [meta |
@@ -39,12 +36,12 @@ metadata(workload) := [meta |
 
 # at is the path of a field of a pod or a container. It is undefined where nobody can set it there, or where what is
 # not set is not known: then there is nothing to blame.
-at(part, path) := array.concat(part.at, path) if {
+at(part, path) := _place(part, path) if {
 	not part.pod.overlay
 	not part.overlay
-} else := array.concat(part.at, path) if {
+} else := _place(part, path) if {
 	object.get(part.spec, path, null) != null
-} else := array.concat(part.places[path[0]], array.slice(path, 1, count(path)))
+}
 
 # security is the setting of a securityContext that holds for a container: the container's own, else the pod's, else
 # the value null. It says of which it is, how its value is shown, and where it stands or belongs, unless there is no
@@ -102,11 +99,24 @@ shown(workload, path) := text(value) if {
 # text is a value as messages write it. json.marshal alone writes for HTML, which a message is not.
 text(value) := strings.replace_n({`\u0026`: "&", `\u003c`: "<", `\u003e`: ">"}, json.marshal(value))
 
+_place(part, path) := array.concat(part.at, path)
+
+_place(part, path) := array.concat(part.places[path[0]], array.slice(path, 1, count(path)))
+
+_is_void(workload, row) if {
+	not object.get(workload, split(row.unless, "."), null) in {null, false, []}
+}
+
 # A row without fields of its own is about whole pod specs.
 _pods(workload, row) := [pod |
 	some found in _found(workload, row)
 	is_object(found.value)
-	pod := {"at": found.at, "spec": found.value, "overlay": object.get(row, "overlay", false)}
+	pod := {
+		"at": found.at,
+		"spec": found.value,
+		"overlay": object.get(row, "overlay", false),
+		"others": _others(found, row),
+	}
 ] if {
 	not row.container
 } else := [pod |
@@ -116,20 +126,42 @@ _pods(workload, row) := [pod |
 	pod := {
 		"places": _places(found.at, object.get(row, "pod", {})),
 		"containerPlaces": _places(found.at, row.container),
+		"overlay": object.get(row, "overlay", false),
+		"others": _others(found, row),
 		"spec": object.union_n([
 			object.get(row, ["sets", "pod"], {}),
 			_fields(found.value, object.get(row, "pod", {})),
-			{"containers": [object.union(container, {"name": row.name})]},
+			{"containers": [object.union(container, {"name": object.get(row, "name", found.name)})]},
 		]),
 	}
 ]
 
-# _found is what stands at the path of a row, each item that "*" stands for with its own path.
-_found(workload, row) := [{"at": path, "value": value}] if {
+_listed(all) := [container |
+	some pod in all
+	some list in ["containers", "ephemeralContainers", "initContainers"]
+	some i, spec in pod.spec[list]
+	container := object.union(_where(pod, list, i), {"name": _name(spec), "list": list, "spec": spec, "pod": pod})
+]
+
+# _others are the containers of fields that a pod of Kubernetes does not have, each of them one or several.
+_others(found, row) := [other |
+	some field in row.containers
+	path := split(field, ".")
+	some i, spec in _items(object.get(found.value, path, null))
+	other := {"at": array.flatten([found.at, path, i]), "spec": spec}
+]
+
+_items(value) := value if is_array(value)
+
+_items(value) := {[]: value} if is_object(value)
+
+# _found is what stands at the path of a row, each item that "*" stands for with its own path and its name: its field, or
+# what it says itself.
+_found(workload, row) := [{"at": path, "value": value, "name": ""}] if {
 	path := _path(object.get(row, "at", ""))
 	not "*" in path
 	value := object.get(workload, path, null)
-} else := [{"at": array.concat(before, array.concat([i], after)), "value": value} |
+} else := [{"at": array.flatten([before, i, after]), "value": value, "name": _item(i, part)} |
 	[list, item] := split(row.at, ".*")
 	before := split(list, ".")
 	after := _path(trim_prefix(item, "."))
@@ -141,13 +173,24 @@ _path("") := []
 
 _path(text) := split(text, ".") if text != ""
 
-_fields(value, paths) := {field: found |
+_item(i, _) := i if is_string(i)
+
+_item(i, part) := _name(part) if is_number(i)
+
+_fields(value, paths) := {field: _field(field, found) |
 	some field, path in paths
-	found := object.get(value, split(path, "."), null)
+	found := object.get(value, _path(path), null)
 	found != null
 }
 
-_places(base, paths) := {field: array.concat(base, split(path, ".")) | some field, path in paths}
+# Some operators have images in parts. Of those of which they fill in one, the rest says nothing.
+_field(field, value) := value if {
+	not _is_parted(field, value)
+} else := sprintf("%s:%v", [value.repository, value.tag])
+
+_is_parted("image", value) if is_object(value)
+
+_places(base, paths) := {field: array.concat(base, _path(path)) | some field, path in paths}
 
 _where(pod, list, i) := {"at": path} if {
 	path := array.concat(pod.at, [list, i])

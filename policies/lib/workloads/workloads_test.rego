@@ -69,7 +69,18 @@ test_finds_pods_of_every_kind if {
 }
 
 test_kinds_are_those_of_the_table if {
-	workloads.kinds == {"example.org/Bare", "example.org/Overlaid", "example.org/Pieces"} with data.lib.pods.rows as _table
+	kinds := workloads.kinds with data.lib.pods.rows as {"example.org/Bare": []} with data.lib.own_pods.rows as {"example.org/Own": []}
+	kinds == {"example.org/Bare", "example.org/Own"}
+}
+
+test_rows_of_the_repository_come_besides if {
+	own := {"example.org/Bare": [{"at": "spec.more"}], "example.org/Own": [{"at": "spec"}]}
+	pod := {"containers": [_lamp]}
+	every kind, want in {"Bare": [["spec"], ["spec", "more"]], "Own": [["spec"]]} {
+		workload := {"apiVersion": "example.org/v1", "kind": kind, "spec": object.union(pod, {"more": pod})}
+		found := workloads.pods(workload) with data.lib.pods.rows as {"example.org/Bare": [{"at": "spec"}]} with data.lib.own_pods.rows as own
+		[pod.at | some pod in found] == want
+	}
 }
 
 test_finds_no_pods_elsewhere if {
@@ -187,7 +198,19 @@ test_goes_on_unless_it_is_to_end if {
 # A table with each form of row, for kinds that are nobody's.
 _table := {
 	"example.org/Bare": [{"at": "spec", "name": "main", "container": {"image": "image"}}],
+	"example.org/Daemons": [{"at": "spec.sizes.*", "container": {"resources": ""}}],
+	"example.org/Guarded": [{"at": "spec", "name": "main", "unless": "spec.elsewhere.enable", "container": {"image": "image"}}],
+	"example.org/Named": [{"at": "spec.parts.*", "container": {"image": "image"}}],
 	"example.org/Overlaid": [{"at": "spec.pods.*.template", "overlay": true}],
+	"example.org/OverlaidPieces": [{
+		"at": "spec",
+		"name": "main",
+		"overlay": true,
+		"pod": {"securityContext": "podSecurity"},
+		"container": {"image": "image", "resources": "resources"},
+		"containers": ["helper"],
+	}],
+	"example.org/Steps": [{"at": "spec.tasks.*", "containers": ["helper", "set.steps"]}],
 	"example.org/Pieces": [{
 		"at": "spec.parts.*",
 		"name": "main",
@@ -209,6 +232,65 @@ test_overlays_know_what_they_set if {
 	setting := workloads.security(container, "runAsNonRoot")
 	setting.value == null
 	not setting.at
+}
+
+test_overlaid_pieces_know_what_they_set if {
+	spec := {"image": "lamp:1", "podSecurity": {"runAsUser": 0}, "helper": {"name": "helper", "image": "shade:1"}}
+	[container, helper] := _custom("OverlaidPieces", spec)
+	workloads.at(container, ["image"]) == ["spec", "image"]
+	not workloads.at(container, ["resources", "limits", "memory"])
+	workloads.security(container, "runAsUser").at == ["spec", "podSecurity", "runAsUser"]
+	not workloads.security(container, "runAsNonRoot").at
+	workloads.at(helper, ["image"]) == ["spec", "helper", "image"]
+	workloads.security(helper, "runAsUser").at == ["spec", "podSecurity", "runAsUser"]
+}
+
+test_further_fields_hold_containers if {
+	spec := {"tasks": [{"helper": _lamp, "set": {"steps": [{"name": "a"}, 5, {"image": "b:1"}]}}, {"helper": "lamp", "set": null}]}
+	found := _custom("Steps", spec)
+	[[container.name, container.list, container.at, container.spec, container.pod.at] | some container in found] == [
+		["lamp", "containers", ["spec", "tasks", 0, "helper"], _lamp, ["spec", "tasks", 0]],
+		["a", "containers", ["spec", "tasks", 0, "set", "steps", 0], {"name": "a"}, ["spec", "tasks", 0]],
+		["", "containers", ["spec", "tasks", 0, "set", "steps", 1], 5, ["spec", "tasks", 0]],
+		["", "containers", ["spec", "tasks", 0, "set", "steps", 2], {"image": "b:1"}, ["spec", "tasks", 0]],
+	]
+}
+
+test_pieces_have_the_name_of_their_item if {
+	every parts, want in {
+		{"a": {"image": "lamp:1"}}: "a",
+		[{"name": "b", "image": "lamp:1"}]: "b",
+		[{"image": "lamp:1"}]: "",
+	} {
+		[container] := _custom("Named", {"parts": parts})
+		container.name == want
+	}
+}
+
+test_pieces_may_be_the_item_itself if {
+	[container] := _custom("Daemons", {"sizes": {"a": {"limits": {"memory": "1Gi"}}}})
+	workloads.limit(container, "memory") == "1Gi"
+	workloads.at(container, ["resources", "limits", "cpu"]) == ["spec", "sizes", "a", "limits", "cpu"]
+}
+
+test_images_in_parts_are_put_together if {
+	every image, want in {
+		{"repository": "lamp", "tag": "1"}: ["lamp:1"],
+		{"repository": "lamp", "tag": 5}: ["lamp:5"],
+		{"repository": "lamp"}: [],
+		{"tag": "1"}: [],
+		{}: [],
+		"lamp:2": ["lamp:2"],
+	} {
+		[container] := _custom("Bare", {"image": image})
+		[container.spec.image | container.spec.image] == want
+	}
+}
+
+test_rows_are_void_where_they_say_so if {
+	every elsewhere, want in {null: 1, {}: 1, {"enable": null}: 1, {"enable": false}: 1, {"enable": []}: 1, {"enable": true}: 0, {"enable": ["x"]}: 0} {
+		count(_custom("Guarded", {"elsewhere": elsewhere})) == want
+	}
 }
 
 test_pieces_stand_where_the_row_says if {
