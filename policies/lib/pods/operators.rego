@@ -37,6 +37,7 @@ rows["gateway.envoyproxy.io/EnvoyProxy"] := array.concat(
 				"allowPrivilegeEscalation": false,
 				"capabilities": {"drop": ["ALL"]},
 				"privileged": false,
+				"runAsGroup": 65532,
 				"runAsNonRoot": true,
 				"runAsUser": 65532,
 				"seccompProfile": {"type": "RuntimeDefault"},

@@ -7,17 +7,19 @@ rows["ceph.rook.io/CephCluster"] := array.concat(
 		"at": "spec",
 		"name": daemon,
 		"unless": "spec.external.enable",
-		"pod": {"hostNetwork": "network.hostNetwork"},
-		"container": {
-			"image": "cephVersion.image",
-			"imagePullPolicy": "cephVersion.imagePullPolicy",
-			"resources": sprintf("resources.%s", [daemon]),
-		},
+		"container": {"resources": sprintf("resources.%s", [daemon])},
 	} |
 		some daemon in ["mgr", "mon", "osd"]
 	],
 	[
 		{"at": "spec.resources.*", "container": {"resources": ""}},
+		{
+			"at": "spec",
+			"name": "ceph",
+			"overlay": true,
+			"pod": {"hostNetwork": "network.hostNetwork"},
+			"container": {"image": "cephVersion.image", "imagePullPolicy": "cephVersion.imagePullPolicy"},
+		},
 		{"at": "spec.storage.storageClassDeviceSets.*", "overlay": true, "container": {"resources": "resources"}},
 		{"at": "spec.storage.nodes.*", "overlay": true, "container": {"resources": "resources"}},
 		{"at": "spec.mgr", "name": "mgr", "overlay": true, "pod": {"hostNetwork": "hostNetwork"}, "container": {}},
