@@ -33,6 +33,8 @@ type policy struct {
 	queries []query
 	// bare says that it sees the object itself as its input, as conftest has it.
 	bare bool
+	// pieces are those of all kinds, where our libraries know any.
+	pieces map[string][]piece
 	// own says that it is the repository's own: nobody knows how long it takes.
 	own bool
 }
@@ -78,13 +80,18 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) error 
 	}
 	withPods := slices.ContainsFunc(policies, func(p policy) bool { return p.kinds.pods })
 	var pods []kind
+	var inPieces map[string][]piece
 	if withPods {
 		if pods, err = podKinds(ctx, compiler); err != nil {
+			return err
+		}
+		if inPieces, err = pieces(ctx, compiler); err != nil {
 			return err
 		}
 	}
 	for i := range policies {
 		p := &policies[i]
+		p.pieces = inPieces
 		if p.kinds.pods {
 			p.kinds.listed = append(p.kinds.listed, pods...)
 		}

@@ -300,3 +300,39 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		t.Errorf("got %d findings forth, %d back, want the same 200", len(forth), len(back))
 	}
 }
+
+// TestContainersInPieces states that a finding about a container that has no place of its own names it, as waivers do.
+func TestContainersInPieces(t *testing.T) {
+	for text, want := range map[string]string{
+		"{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: {name: a}, spec: {image: lamp}}":                              "container prometheus",
+		"{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: {name: a}, spec: {containers: [{name: shade, image: lamp}]}}": "container shade",
+		"{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: a}, spec: {steps: [{image: x:1}, {name: b, image: lamp}]}}":             "container b",
+		"{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: a}, spec: {stepTemplate: {image: lamp}}}":                               "",
+		"{apiVersion: ceph.rook.io/v1, kind: CephCluster, metadata: {name: a}, spec: {cephVersion: {image: lamp}}}":                       "container ceph",
+	} {
+		checker := newChecker(t, ours())
+		var got []string
+		for _, f := range check(t, checker, input(t, checker, text)) {
+			if f.Rule == "images/latest-tag" {
+				got = append(got, f.Detail)
+			}
+		}
+		if got = slices.Compact(got); !slices.Equal(got, []string{want}) {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestPodsOfRows states that rows of a repository are read beside ours, and named in findings.
+func TestPodsOfRows(t *testing.T) {
+	source := ours()
+	var err error
+	rows := map[string][]any{"example.org/Lamp": {map[string]any{"at": "spec.bulbs.*", "container": map[string]string{"resources": ""}}}}
+	if source.Files, err = policy.WithPods(source.Files, rows); err != nil {
+		t.Fatal(err)
+	}
+	checker := newChecker(t, source)
+	in := input(t, checker, "{apiVersion: example.org/v1, kind: Lamp, metadata: {name: a}, spec: {bulbs: {left: {requests: {cpu: 1, memory: 1}}}}}")
+	wantLines(t, check(t, checker, in),
+		`lamp.yaml:1:78: container "left" has no memory limit: resources.limits.memory is not set [resources/memory-limits] container left`)
+}

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,7 +43,7 @@ func (p policy) finding(r *manifest.Resource, value any) (linter.Finding, error)
 		Rule:    p.rule.ID,
 		Message: message,
 		At:      at,
-		Detail:  container(r.Object, at),
+		Detail:  p.container(r, at),
 		Fix:     oneLine(fix),
 	}, nil
 }
@@ -86,7 +87,18 @@ func steps(value any) (manifest.Path, error) {
 var containerLists = []string{"containers", "ephemeralContainers", "initContainers"}
 
 // container names the container that a path runs through: "container lamp". It is empty where there is none.
-func container(at any, path manifest.Path) string {
+func (p policy) container(r *manifest.Resource, path manifest.Path) string {
+	if name := listed(r.Object, path); name != "" {
+		return "container " + name
+	}
+	if name := holder(p.pieces[cmp.Or(r.ID.Group, "core")+"/"+r.ID.Kind], r.Object, path); name != "" {
+		return "container " + name
+	}
+	return ""
+}
+
+// listed is the name of the container that a path runs through in a list of a pod's.
+func listed(at any, path manifest.Path) string {
 	var list string
 	for _, step := range path {
 		switch step := step.(type) {
@@ -101,7 +113,7 @@ func container(at any, path manifest.Path) string {
 			at = items[step]
 			object, _ := at.(map[string]any)
 			if name, _ := object["name"].(string); name != "" && slices.Contains(containerLists, list) {
-				return "container " + name
+				return name
 			}
 		}
 	}

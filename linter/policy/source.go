@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -19,6 +20,32 @@ type Source struct {
 	// Files holds policies at <category>/<name>/<name>.rego, libraries at lib/<name>/ and, anywhere, files of package
 	// main as conftest has them. Tests, and files that are no Rego, are passed over.
 	Files fs.FS
+}
+
+// ownPods is the library with the rows of a repository's own about where pods stand.
+const ownPods = "lib/own_pods/own_pods.rego"
+
+// WithPods gives our policies with rows that are not theirs about where pods stand: by kind, in the form of lib.pods.
+func WithPods[Row any](files fs.FS, rows map[string][]Row) (fs.FS, error) {
+	data, err := json.Marshal(rows) // which Rego reads as it is
+	if err != nil {
+		return nil, err
+	}
+	return ownLibrary{files, fmt.Appendf(nil, "package lib.own_pods\n\nrows := %s\n", data)}, nil
+}
+
+// ownLibrary is a folder of policies with another text of the library ownPods.
+type ownLibrary struct {
+	fs.FS
+	text []byte
+}
+
+// ReadFile reads a file.
+func (o ownLibrary) ReadFile(name string) ([]byte, error) {
+	if name == ownPods {
+		return o.text, nil
+	}
+	return fs.ReadFile(o.FS, name)
 }
 
 // module is one parsed file of a source.
