@@ -1,9 +1,7 @@
 package generator
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"path"
 	"slices"
@@ -12,17 +10,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/focus"
-	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/render"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/locate"
-	"github.com/gitopsgen/gitopsgen/linter/policy"
-	"github.com/gitopsgen/gitopsgen/linter/refused"
 	"github.com/gitopsgen/gitopsgen/linter/report"
-	"github.com/gitopsgen/gitopsgen/linter/rules"
-	"github.com/gitopsgen/gitopsgen/linter/schema"
 	"github.com/gitopsgen/gitopsgen/linter/schema/location"
 )
 
@@ -155,7 +148,7 @@ func (g Generator) checkOnly(ctx context.Context, r Repository, o CheckOptions) 
 	if len(o.Only.Rules)+len(o.Only.Paths) == 0 {
 		return nil
 	}
-	checkers, err := g.checkers(ctx, o.settings(r).Tree, o.compiled)
+	checkers, err := g.checkers(ctx, o.settings(r).Repository, o.compiled)
 	if err != nil {
 		return err
 	}
@@ -176,7 +169,7 @@ func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) 
 
 // judges are all that judge by some settings, and how.
 func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([]linter.Checker, linter.Options, error) {
-	checkers, err := g.checkers(ctx, by.Tree, known)
+	checkers, err := g.checkers(ctx, by.Repository, known)
 	if err != nil {
 		return nil, linter.Options{}, err
 	}
@@ -187,7 +180,7 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 
 // Checkers are all that judge a repository: the rules, our policies with those in t, what the API server refuses, and the schemas.
 func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
-	return g.checkers(ctx, t, &compiled{})
+	return g.checkers(ctx, Repository{Tree: t}, &compiled{})
 }
 
 // Rules are those that judge a repository, with the tier that weighs them and what the repository sets of them.
@@ -198,32 +191,6 @@ func (g Generator) Rules(ctx context.Context, r Repository) (linter.Report, erro
 	}
 	rules := linter.Rules(checkers)
 	return linter.Report{Rules: rules, Tier: r.Spec.Tier, Set: options.Set}, nil
-}
-
-// TestPolicies runs the tests of a repository's own policies.
-func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tested, error) {
-	return policy.Test(ctx, policy.Source{Files: g.Policies}, policy.Source{Name: policyDir, Files: r.Tree.FS(policyDir)})
-}
-
-// compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them.
-type compiled struct {
-	memo.Table[[sha256.Size]byte, *policy.Checker]
-}
-
-func (g Generator) checkers(ctx context.Context, t tree.Tree, known *compiled) ([]linter.Checker, error) {
-	var own bytes.Buffer
-	for _, f := range t.Under(policyDir) {
-		if path.Ext(f.Path) == ".rego" {
-			fmt.Fprintf(&own, "%q %q\n", f.Path, f.Data)
-		}
-	}
-	judge, err := known.Do(ctx, sha256.Sum256(own.Bytes()), func() (*policy.Checker, error) {
-		return policy.New(ctx, policy.Source{Files: g.Policies}, policy.Source{Name: policyDir, Files: t.FS(policyDir)})
-	})
-	if err != nil {
-		return nil, err
-	}
-	return []linter.Checker{rules.Checker(), judge, refused.Checker(), schema.New(g.Schemas, g.cache("schemas"))}, nil
 }
 
 // trustedRule is the rule whose parameter gitopsgen.yaml has a place of its own for.

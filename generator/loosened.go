@@ -52,6 +52,7 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository, o 
 		trusted, at := by.trusted()
 		strictness[i] = linter.Strictness{
 			Options: options, Rules: linter.Rules(checkers), Tier: by.Spec.Tier, TierPlace: by.place("tier"), Trusted: trusted, TrustedPlace: at,
+			Pods: by.Spec.Lint.Pods, PodsPlace: by.place("lint", "pods"),
 		}
 		if by == now && o.Settings == nil {
 			all[i] = o.found

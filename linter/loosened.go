@@ -3,6 +3,7 @@ package linter
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ type Strictness struct {
 	// Trusted are the registries that images may come from, and TrustedPlace is where that is said.
 	Trusted      []string
 	TrustedPlace manifest.Place
+	// Pods say where objects of further kinds have pods, and PodsPlace is where that is said.
+	Pods      []blueprint.PodRow
+	PodsPlace manifest.Place
 }
 
 // severity is what a rule weighs; Off where there is no such rule.
@@ -41,12 +45,13 @@ func (s Strictness) severity(id string) Severity {
 }
 
 // Loosened finds what settings let pass that others before them did not: rules that are gone, off or weigh less, waivers that are
-// new or last longer, and more that is trusted. What that weighs the settings before say.
+// new or last longer, more that is trusted, and pods that are not known. What that weighs the settings before say.
 func Loosened(now, before Strictness) []Finding {
 	l := loosening{now: now, before: before}
 	l.rules()
 	l.waivers()
 	l.trusted()
+	l.pods()
 	return l.findings
 }
 
@@ -158,5 +163,14 @@ func (l *loosening) trusted() {
 		l.tell(l.now.TrustedPlace, "no registry is said to be trusted any more, so images from anywhere pass")
 	case len(more) > 0:
 		l.tell(l.now.TrustedPlace, "registries are trusted that were not: %s", strings.Join(more, ", "))
+	}
+}
+
+// pods compares where pods are known to stand.
+func (l *loosening) pods() {
+	for _, was := range l.before.Pods {
+		if !slices.ContainsFunc(l.now.Pods, func(is blueprint.PodRow) bool { return reflect.DeepEqual(is, was) }) {
+			l.tell(l.now.PodsPlace, "pods of %s were judged by a row of lint.pods that is gone, or another", was.Kind)
+		}
 	}
 }

@@ -22,6 +22,7 @@ type format struct {
 
 const (
 	label  = `[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?`
+	step   = `[A-Za-z0-9_-]+`
 	minors = "1.33 to 1.37"
 )
 
@@ -45,6 +46,9 @@ var formats = map[string]format{
 	"namePattern":       {pattern: `^[A-Za-z0-9*?][-A-Za-z0-9._:*?]*$`, want: "a name, in which * stands for any characters and ? for one"},
 	"ownFolder":         {pattern: filePath.String(), check: func(s string) bool { return !ownPath.MatchString(s) }, want: "a folder of this repository such as workloads/shop, and none of Git's or of gitopsgen's own"},
 	"checkoutFolder":    {pattern: filePath.String(), check: func(s string) bool { return !dotted.MatchString(s) }, want: "a folder of this repository such as third_party/base; a checkout that stands elsewhere is given by --repo URL=DIR"},
+	"groupKind":         {pattern: `^` + label + `(\.` + label + `)+/[A-Z][A-Za-z0-9]*$`, want: "group/Kind, such as example.org/Lamp"},
+	"fieldPath":         {pattern: `^` + step + `(\.` + step + `)*$`, want: "names of fields with dots between them, such as spec.image"},
+	"itemPath":          {pattern: `^` + step + `(\.(` + step + `|\*))*$`, check: func(s string) bool { return strings.Count(s, "*") < 2 }, want: "names of fields with dots between them, and at most one * for each item, such as spec.nodes.*.template.spec"},
 	"blueprint":         {pattern: `^[^/].*\.jsonnet$`, check: func(s string) bool { return !slices.Contains(strings.Split(s, "/"), "..") }, want: "a .jsonnet file in this repository, such as ./my.jsonnet"},
 }
 

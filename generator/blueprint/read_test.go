@@ -181,7 +181,7 @@ func TestReadGivesHints(t *testing.T) {
 		{"name: a\n", "write apiVersion: gitopsgen/v1 as the first line"},
 		{"apiVersion: gitopsgen/v2\n", "this gitopsgen knows gitopsgen/v1; install a newer one"},
 		{head + "kubernetesVersion: 1.36\n", `put it in quotes: "1.36"`},
-		{head + "lint: {colour: red}\n", "known are severity, params, fixtures, external"},
+		{head + "lint: {colour: red}\n", "known are severity, params, pods, fixtures, external"},
 		{head + "clusters: [{name: a}, {name: b}]\n", "the first cluster's Argo CD must reach it"},
 	} {
 		_, err := blueprint.Read("gitopsgen.yaml", []byte(c.text))

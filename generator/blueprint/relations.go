@@ -32,6 +32,7 @@ func (r *reader) relations() {
 	owners := r.teams(clusters)
 	r.workloads(clusters, owners)
 	r.mirror()
+	r.pods()
 	for name, c := range r.doc.Spec.Capabilities {
 		if c.External != nil {
 			r.external(name, *c.External)

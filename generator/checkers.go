@@ -1,0 +1,72 @@
+package generator
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"path"
+
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
+	"github.com/gitopsgen/gitopsgen/linter"
+	"github.com/gitopsgen/gitopsgen/linter/policy"
+	"github.com/gitopsgen/gitopsgen/linter/refused"
+	"github.com/gitopsgen/gitopsgen/linter/rules"
+	"github.com/gitopsgen/gitopsgen/linter/schema"
+)
+
+// compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them.
+type compiled struct {
+	memo.Table[[sha256.Size]byte, *policy.Checker]
+}
+
+func (g Generator) checkers(ctx context.Context, r Repository, known *compiled) ([]linter.Checker, error) {
+	var own bytes.Buffer
+	for _, f := range r.Tree.Under(policyDir) {
+		if path.Ext(f.Path) == ".rego" {
+			fmt.Fprintf(&own, "%q %q\n", f.Path, f.Data)
+		}
+	}
+	rows, err := json.Marshal(r.Spec.Lint.Pods)
+	if err != nil {
+		return nil, err
+	}
+	judge, err := known.Do(ctx, sha256.Sum256(append(own.Bytes(), rows...)), func() (*policy.Checker, error) {
+		sources, err := g.policies(r)
+		if err != nil {
+			return nil, err
+		}
+		return policy.New(ctx, sources...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return []linter.Checker{rules.Checker(), judge, refused.Checker(), schema.New(g.Schemas, g.cache("schemas"))}, nil
+}
+
+// TestPolicies runs the tests of a repository's own policies.
+func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tested, error) {
+	sources, err := g.policies(r)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Test(ctx, sources...)
+}
+
+// policies are ours, with the repository's rows about where pods stand, and its own.
+func (g Generator) policies(r Repository) ([]policy.Source, error) {
+	ours := g.Policies
+	if rows := r.Spec.Lint.Pods; len(rows) > 0 {
+		byKind := map[string][]blueprint.PodRow{}
+		for _, row := range rows {
+			byKind[row.Kind] = append(byKind[row.Kind], row)
+		}
+		var err error
+		if ours, err = policy.WithPods(ours, byKind); err != nil {
+			return nil, err
+		}
+	}
+	return []policy.Source{{Files: ours}, {Name: policyDir, Files: r.Tree.FS(policyDir)}}, nil
+}
