@@ -2,6 +2,7 @@ package record
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -91,14 +92,23 @@ func ports(value any) []any {
 // named matches the fields by which custom resources name what an operator makes of them.
 var named = regexp.MustCompile(`(^n|N)ame$`)
 
-// names copies of a value only what leads to names; nil where nothing does.
+// ofPods are the fields of custom resources of which operators make pods, and those that say that they make none. Policies take
+// what is not there for not set.
+var ofPods = []string{
+	"automountServiceAccountToken", "containerOverrides", "containerSecurityContext", "containers", "external", "externalRgwEndpoints",
+	"extraVolumeMounts", "extraVolumes", "hostAliases", "hostIPC", "hostNetwork", "hostPID", "image", "imageName", "imagePullPolicy", "initContainers",
+	"podPriorityClassName", "podSecurityContext", "priorityClassName", "resourceRequirements", "resources", "restartPolicy", "securityContext",
+	"topologySpreadConstraints", "volumeMounts", "volumes",
+}
+
+// names copies of a value only what leads to names, and to what stands of pods there; nil where nothing does.
 func names(value any) any {
 	switch value := value.(type) {
 	case map[string]any:
 		out := map[string]any{}
 		for key, v := range value {
-			if text, ok := v.(string); ok && named.MatchString(key) {
-				out[key] = short(text)
+			if _, ok := v.(string); ok && named.MatchString(key) || slices.Contains(ofPods, key) && v != nil {
+				out[key] = short(v)
 			} else if below := names(v); below != nil {
 				out[key] = below
 			}

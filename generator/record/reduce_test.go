@@ -21,6 +21,10 @@ func TestReduce(t *testing.T) {
 			"{apiVersion: example.org/v1, kind: Lamps, metadata: {name: a}, spec: {bulb: {count: 3, colour: red}, resources: {bulb: {limits: {memory: 1Gi}}}, shade: {replicas: {of: 2}}}}",
 			"{apiVersion: example.org/v1, kind: Lamps, metadata: {name: a}, spec: {bulb: {count: 3}, resources: {bulb: {limits: {memory: 1Gi}}}}}",
 		},
+		{ // what an operator makes pods of
+			"{apiVersion: example.org/v1, kind: Lamps, metadata: {name: a}, spec: {image: b, podSecurityContext: {runAsUser: 1}, hostNetwork: true, env: [{value: c}], sets: [{colour: red}, {containers: [{name: d, args: [e]}]}]}}",
+			"{apiVersion: example.org/v1, kind: Lamps, metadata: {name: a}, spec: {image: b, podSecurityContext: {runAsUser: 1}, hostNetwork: true, sets: [{containers: [{name: d, args: [e]}]}]}}",
+		},
 		{
 			"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: a}, spec: {count: 3}}",
 			"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: a}}",
