@@ -307,7 +307,6 @@ func TestContainersInPieces(t *testing.T) {
 		"{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: {name: a}, spec: {image: lamp}}":                              "container prometheus",
 		"{apiVersion: monitoring.coreos.com/v1, kind: Prometheus, metadata: {name: a}, spec: {containers: [{name: shade, image: lamp}]}}": "container shade",
 		"{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: a}, spec: {steps: [{image: x:1}, {name: b, image: lamp}]}}":             "container b",
-		"{apiVersion: tekton.dev/v1, kind: Task, metadata: {name: a}, spec: {stepTemplate: {image: lamp}}}":                               "",
 		"{apiVersion: ceph.rook.io/v1, kind: CephCluster, metadata: {name: a}, spec: {cephVersion: {image: lamp}}}":                       "container ceph",
 	} {
 		checker := newChecker(t, ours())

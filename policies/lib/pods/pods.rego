@@ -56,7 +56,7 @@ rows["argoproj.io/ClusterWorkflowTemplate"] := _workflow("spec")
 rows["argoproj.io/CronWorkflow"] := _workflow("spec.workflowSpec")
 
 # Tekton Pipelines, TaskSpec: a ConfigMap of the cluster fills in what is not set.
-rows["tekton.dev/Task"] := [{"at": "spec", "overlay": true, "containers": ["sidecars", "stepTemplate", "steps"]}]
+rows["tekton.dev/Task"] := [{"at": "spec", "overlay": true, "containers": ["sidecars", "steps"]}]
 
 # Knative Serving 0.51, RevisionSpec: config-defaults fills in what is not set.
 rows["serving.knative.dev/Configuration"] := [{"at": "spec.template.spec", "overlay": true}]
