@@ -73,8 +73,12 @@ func (g Generator) tree(ctx context.Context, p Platform, have upgrade.Existing) 
 	if err != nil {
 		return tree.Tree{}, err
 	}
+	admitting, err := g.admit(ctx, p, have.Tree)
+	if err != nil {
+		return tree.Tree{}, err
+	}
 	return layout.Tree(layout.Input{
-		Spec: p.Spec, SpecText: p.text.Text, Blueprint: p.Blueprint, UserFiles: p.userFiles, RecordKeys: keys,
+		Spec: p.Spec, SpecText: p.text.Text, Blueprint: admitting, UserFiles: p.userFiles, RecordKeys: keys,
 		Templates: g.Templates, Version: g.Version, Lock: have.Lock,
 	})
 }

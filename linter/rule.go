@@ -76,6 +76,8 @@ type Rule struct {
 	Kinds []string
 	// Under are the IDs of rules that say more: what one of these finds, in the same part of an object, is not found by this one again.
 	Under []string
+	// RepositoryOnly says why nobody but who reads the repository can judge the rule; empty where an API server can.
+	RepositoryOnly string
 	// References are pages about the matter.
 	References []string
 	// Check finds what breaks the rule, and says of what that could not be told; the ID and what to do are filled in. It is nil

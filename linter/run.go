@@ -176,7 +176,7 @@ func judged(rules []Rule, severity map[string]Severity, given map[string]map[str
 		if severity[rule.ID] == Off {
 			continue
 		}
-		own, missing := paramsOf(rule, given[rule.ID])
+		own, missing := rule.ParamsFrom(given[rule.ID])
 		if missing != "" {
 			not = append(not, NotJudged{Rule: rule.ID, Reason: "lint.params: " + missing + " is not set"})
 			continue
@@ -258,8 +258,8 @@ func severityOf(rule Rule, tier blueprint.Tier, o Options) Severity {
 	return rule.Severity.For(tier)
 }
 
-// paramsOf fills in the defaults of a rule's parameters, and names the first that is required and not given.
-func paramsOf(rule Rule, given map[string]any) (params map[string]any, missing string) {
+// ParamsFrom fills in the defaults of the parameters, and names the first that is required and not given.
+func (rule Rule) ParamsFrom(given map[string]any) (params map[string]any, missing string) {
 	params = maps.Clone(given)
 	if params == nil {
 		params = map[string]any{}

@@ -1,4 +1,4 @@
-// gatekeeper lets the API server ask policies before it accepts anything. It is the engine and brings no policy.
+// gatekeeper lets the API server ask policies before it accepts anything: those that judge the repository.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
@@ -25,11 +25,13 @@ component(
     version: '3.23.0',
     replicas: tier(1, 2, 3),
     failurePolicy: 'Ignore',  // or Fail: nothing is accepted while it does not answer
+    enforce: 'dryrun',  // or warn, or deny: what a policy finds is listed, told or refused
     exempt: [],  // namespaces, besides those of the cluster itself
   },
   function(p, platform)
     {
       stage: stages.policy,
+      policies: { enforce: p.enforce },
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/openpolicyagent/'],

@@ -35,6 +35,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     needs: field('capabilities without which it does not work', []),
     objects: field('objects of its own by file name, each an object or a list; of an empty list nothing is written', {}),
     patches: field('kustomize patches, `{target, patch}`; `patch` is an object, a list of operations, or text', []),
+    policies: field('it asks policies at the API server, `{enforce}`: those that can be asked there come with its extras, and `enforce` is the most that is done, `dryrun`, `warn` or `deny`', null),
     protect: field('deleting it would take the cluster with it: nothing of it is pruned by itself, but for its extras', false),
     provides: field('facts and functions for others, through its capability (hidden: `provides::`)', {}),
     readme: field('what README.md says of it, in Markdown: `machines`, what these must have before the bootstrap; `started`, what comes after it; `section`, a section of its own; `edit`, what of it people edit', {}),

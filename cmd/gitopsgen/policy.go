@@ -14,7 +14,7 @@ func (p *program) policy() *cli.Command {
 	return &cli.Command{
 		Name:      "policy",
 		Usage:     "about the policies of a repository",
-		UsageText: "gitopsgen policy test",
+		UsageText: "gitopsgen policy COMMAND",
 		Subcommands: []*cli.Command{{
 			Name:      "test",
 			Usage:     "run the tests of a repository's own policies",
@@ -29,7 +29,7 @@ examples:
    gitopsgen policy test --format=json my-platform`,
 			Flags:  []cli.Flag{formatFlag("text", listing.PolicyTests)},
 			Action: p.runPolicyTest,
-		}},
+		}, p.policyExport()},
 	}
 }
 

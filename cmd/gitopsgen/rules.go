@@ -96,24 +96,30 @@ func (p *program) runExplain(c *cli.Context) error {
 }
 
 // ruled are the rules of a repository; of ours alone, where no directory is named and the current one holds none.
-func (p *program) ruled(c *cli.Context, dir string) (found linter.Report, err error) {
+func (p *program) ruled(c *cli.Context, dir string) (linter.Report, error) {
+	g := p.with(supply.Options{Offline: true})
+	r, err := p.judging(c, g, dir)
+	if err != nil {
+		return linter.Report{}, err
+	}
+	return g.Rules(c.Context, r)
+}
+
+// judging is a repository that says how it is judged; an empty one, where no directory is named and the current one holds none.
+func (p *program) judging(c *cli.Context, g generator.Generator, dir string) (r generator.Repository, err error) {
 	tier := blueprint.Medium
 	if c.IsSet("tier") {
 		if tier, err = parseTier(c); err != nil {
-			return found, err
+			return r, err
 		}
 	}
-	g := p.with(supply.Options{Offline: true})
-	r := generator.Repository{Spec: blueprint.Spec{Tier: tier}}
-	if dir != "" || isRepository() {
-		if dir == "" {
-			dir = "."
-		}
-		if r, err = g.Open(dir, tier); err != nil {
-			return found, err
-		}
+	if dir == "" && isRepository() {
+		dir = "."
 	}
-	return g.Rules(c.Context, r)
+	if dir == "" {
+		return generator.Repository{Spec: blueprint.Spec{Tier: tier}.WithDefaults()}, nil
+	}
+	return g.Open(dir, tier)
 }
 
 // isRepository reports whether the current directory says how it is judged.

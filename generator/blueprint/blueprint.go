@@ -73,6 +73,8 @@ type Component struct {
 	Patches []any `json:"patches"`
 	// Namespaces are those that the component owns, with their Pod Security level; those of all components come first.
 	Namespaces map[string]string `json:"namespaces"`
+	// Policies says that it asks policies at the API server; nil is that it does not. They come with the Extras.
+	Policies *Policies `json:"policies"`
 	// Protect says that deleting it would take the cluster with it: nothing of it is pruned by itself.
 	Protect bool `json:"protect"`
 	// Registries are prefixes of the images that it runs, each ending with a slash.
@@ -108,6 +110,12 @@ type Component struct {
 	// Reasons say why values inside of Charts, Objects, Extras, Patches, Images, Tenants' objects and Namespaces, and those of
 	// SyncOptions, IgnoreDifferences and the waves, are what they are.
 	Reasons Reasons `json:"-"`
+}
+
+// Policies says how policies are asked at the API server.
+type Policies struct {
+	// Enforce is the most that is done about what breaks one: dryrun, warn or deny.
+	Enforce string `json:"enforce"`
 }
 
 // Readme is what people have to do or know, in Markdown, by where it stands in README.md.

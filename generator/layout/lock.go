@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 )
 
@@ -23,7 +24,6 @@ func (w *writer) lockOf() lock.Lock {
 			if key := w.in.RecordKeys[platform.Name][c.Name]; key != "" {
 				made.Records = append(made.Records, lock.Record{Path: componentDir(w.in.Spec.Clusters[i], c.Name), Component: c.Name, Key: key})
 			}
-			made.Registries = append(made.Registries, c.Registries...)
 			for _, s := range c.Secrets {
 				made.Secrets = append(made.Secrets, lock.Secret{Cluster: platform.Name, Namespace: s.Namespace, Name: s.Name})
 			}
@@ -32,8 +32,7 @@ func (w *writer) lockOf() lock.Lock {
 			}
 		}
 	}
-	slices.Sort(made.Registries)
-	made.Registries = slices.Compact(made.Registries)
+	made.Registries = Registries(w.in.Blueprint)
 	for i, c := range made.Charts {
 		for _, known := range w.in.Lock.Charts {
 			if known.Same(c) {
@@ -44,4 +43,16 @@ func (w *writer) lockOf() lock.Lock {
 	made.Vendored, made.Bumped = w.in.Lock.Vendored, w.in.Lock.Bumped
 	slices.SortFunc(made.Files, func(a, b lock.File) int { return strings.Compare(a.Path, b.Path) })
 	return made
+}
+
+// Registries are prefixes of the images of all components, sorted.
+func Registries(b blueprint.Blueprint) []string {
+	var all []string
+	for _, platform := range b.Clusters {
+		for _, c := range platform.Components {
+			all = append(all, c.Registries...)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }

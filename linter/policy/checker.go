@@ -22,6 +22,8 @@ var _ linter.Checker = (*Checker)(nil)
 // Checker judges objects by policies. Make one with New.
 type Checker struct {
 	policies []policy // sorted by rule ID
+	modules  []module
+	compiler *ast.Compiler // of these
 	// limits are those of the repository's own policies, for each object.
 	limits watchdog.Limits
 }
@@ -31,6 +33,8 @@ type policy struct {
 	rule    linter.Rule
 	kinds   kinds
 	queries []query
+	// pkg is the package in our layout; empty elsewhere.
+	pkg string
 	// bare says that it sees the object itself as its input, as conftest has it.
 	bare bool
 	// pieces are those of all kinds, where our libraries know any.
@@ -59,31 +63,32 @@ func New(ctx context.Context, sources ...Source) (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	if stopped := watchdog.Run(ctx, compileLimits, func() { err = prepareAll(ctx, modules, policies) }); stopped != nil {
+	var compiler *ast.Compiler
+	if stopped := watchdog.Run(ctx, compileLimits, func() { compiler, err = prepareAll(ctx, modules, policies) }); stopped != nil {
 		return nil, fmt.Errorf("compiling the policies: %w", stopped)
 	}
 	if err != nil {
 		return nil, err
 	}
 	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
-	return &Checker{policies: policies, limits: ownLimits}, nil
+	return &Checker{policies: policies, modules: modules, compiler: compiler, limits: ownLimits}, nil
 }
 
 // compileLimits bound the compiler. Ours take a tenth of a second.
 var compileLimits = watchdog.Limits{Time: time.Minute, Memory: 1 << 30}
 
 // prepareAll compiles the modules, and makes the queries of the policies ready to be asked.
-func prepareAll(ctx context.Context, modules []module, policies []policy) error {
+func prepareAll(ctx context.Context, modules []module, policies []policy) (*ast.Compiler, error) {
 	compiler, err := compile(modules)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	withPods := slices.ContainsFunc(policies, func(p policy) bool { return p.kinds.pods })
 	var pods []kind
 	var inPieces map[string][]piece
 	if withPods {
 		if pods, err = podKinds(ctx, compiler); err != nil {
-			return err
+			return nil, err
 		}
 		if inPieces, err = pieces(ctx, compiler); err != nil {
 			return err
@@ -97,11 +102,11 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) error 
 		}
 		for i := range p.queries {
 			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return compiler, nil
 }
 
 // Rules lists the rules it judges, sorted by ID.

@@ -79,7 +79,7 @@ func layered(m module, category, name string) (policy, error) {
 	if err != nil {
 		return policy{}, err
 	}
-	p.rule.ID = kebab(category) + "/" + kebab(name)
+	p.rule.ID, p.pkg = kebab(category)+"/"+kebab(name), packageName(m.Module)
 	for _, rule := range m.Rules {
 		if ruleName(rule) != deny {
 			continue

@@ -36,13 +36,14 @@ func (r *metadataReader) policy() policy {
 	p.rule.Title = r.text(top["title"])
 	p.rule.Description = r.text(top["description"])
 	custom := r.fields(top["custom"], "custom", field{"rationale", true}, field{"severity", true}, field{"kinds", false},
-		field{"under", false}, field{"params", false}, field{"references", false})
+		field{"under", false}, field{"params", false}, field{"references", false}, field{"repository_only", false})
 	p.rule.Rationale = r.text(custom["rationale"])
 	p.rule.Severity = r.severities(custom["severity"])
 	p.rule.Params = r.params(custom["params"])
 	p.rule.Kinds = r.texts(custom["kinds"])
 	p.rule.Under = r.texts(custom["under"])
 	p.rule.References = r.texts(custom["references"])
+	p.rule.RepositoryOnly = r.text(custom["repository_only"])
 	p.kinds = r.kinds(custom["kinds"])
 	return p
 }

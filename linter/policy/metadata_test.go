@@ -23,6 +23,7 @@ func TestMetadata(t *testing.T) {
 #     watts: {description: How bright, default: 60}
 #     sockets: {description: Where, required: true}
 #   references: [https://example.org/lamps]
+#   repository_only: Where it shines it is bright.
 package policies.lamps.dark
 
 deny contains {"msg": "dark", "at": []}
@@ -35,7 +36,8 @@ deny contains {"msg": "dark", "at": []}
 			{Name: "sockets", Description: "Where"},
 			{Name: "watts", Description: "How bright", Default: 60},
 		},
-		References: []string{"https://example.org/lamps"},
+		RepositoryOnly: "Where it shines it is bright.",
+		References:     []string{"https://example.org/lamps"},
 	}})
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
@@ -58,7 +60,7 @@ func TestMetadataErrors(t *testing.T) {
 		{"# title: Lamp", "# authors: [me]\n# title: Lamp",
 			file + `:2:3: field "authors" of metadata: want scope, title, description, custom`},
 		{"#   rationale:", "#   reason: x\n#   rationale:",
-			file + `:5:5: field "reason" of custom: want rationale, severity, kinds, under, params, references`},
+			file + `:5:5: field "reason" of custom: want rationale, severity, kinds, under, params, references, repository_only`},
 		{"Lamp is dark", "5", file + `:2:10: "5" is no text`},
 		{"Lamp is dark", `" "`, file + `:2:10: " " is no text`},
 		{"#   severity", "#   kinds: Lamp\n#   severity", file + `:6:12: "Lamp" is no list of texts`},

@@ -7,6 +7,7 @@
 #     default account.
 #   severity: {small: info, medium: info, enterprise: info}
 #   kinds: [pods]
+#   repository_only: The API server writes both fields, whichever is set.
 package policies.rbac.service_account_field
 
 import data.lib.workloads

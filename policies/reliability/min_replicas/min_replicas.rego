@@ -9,6 +9,7 @@
 #     min:
 #       description: Fewest replicas of a workload.
 #       default: 2
+#   repository_only: The API server writes 1 where nothing is set, as it is for an autoscaler to decide.
 package policies.reliability.min_replicas
 
 # What is not set may be an autoscaler's to say, and 0 is meant so.

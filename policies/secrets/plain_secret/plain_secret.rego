@@ -6,6 +6,7 @@
 #   rationale: Base64 hides nothing, and what was in Git once, everybody who can read the repository has for ever.
 #   severity: {small: error, medium: error, enterprise: error}
 #   kinds: [core/Secret]
+#   repository_only: In the cluster every Secret holds what it keeps.
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/secrets-good-practices/
 package policies.secrets.plain_secret

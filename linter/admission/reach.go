@@ -1,0 +1,64 @@
+package admission
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/gitopsgen/gitopsgen/linter/policy"
+)
+
+// reached gives the modules that some packages consist of and refer to, sorted by package: copies with the rules alone that these
+// packages need, and without comments.
+func reached(c *policy.Checker, packages ...string) []*ast.Module {
+	modules, compiler := c.Modules()
+	needed := places{}
+	for _, m := range compiler.Modules {
+		if slices.Contains(packages, packageOf(m)) {
+			for _, rule := range m.Rules {
+				needed.add(rule, compiler)
+			}
+		}
+	}
+	var found []*ast.Module
+	for _, m := range modules {
+		if !slices.ContainsFunc(m.Rules, needed.has) {
+			continue
+		}
+		part := m.Copy()
+		part.Comments, part.Annotations = nil, nil
+		part.Rules = slices.DeleteFunc(part.Rules, func(r *ast.Rule) bool { return !needed.has(r) })
+		found = append(found, part)
+	}
+	slices.SortFunc(found, func(a, b *ast.Module) int {
+		return cmp.Or(strings.Compare(packageOf(a), packageOf(b)), strings.Compare(a.Package.Loc().File, b.Package.Loc().File))
+	})
+	return found
+}
+
+// packageOf is the package of a module as files write it: lib.images.
+func packageOf(m *ast.Module) string { return strings.TrimPrefix(m.Package.Path.String(), "data.") }
+
+// place is where a rule begins. The compiler changes rules, and leaves them where they are.
+type place struct {
+	file   string
+	offset int
+}
+
+func placeOf(r *ast.Rule) place { return place{r.Loc().File, r.Loc().Offset} }
+
+type places map[place]bool
+
+func (p places) has(r *ast.Rule) bool { return p[placeOf(r)] }
+
+// add adds a rule, and those that it refers to.
+func (p places) add(rule *ast.Rule, compiler *ast.Compiler) {
+	if at := placeOf(rule); !p[at] {
+		p[at] = true
+		for other := range compiler.Graph.Dependencies(rule) {
+			p.add(other.(*ast.Rule), compiler)
+		}
+	}
+}
