@@ -88,6 +88,7 @@ var floors = map[string]int{
 	"generator/listing":         8,
 	"generator":                 7,
 	"linter/schema/location":    6,
+	"linter/admission":          6,
 	"generator/review":          6,
 	"generator/difference":      5,
 	"generator/focus":           5,

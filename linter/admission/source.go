@@ -18,7 +18,8 @@ import data.lib.gatekeeper
 
 violation contains {"msg": finding.msg, "details": {"at": gatekeeper.at(finding)}} if {
 	gatekeeper.is_judged(input.review)
-	found := data.lib.policies.%s[input.parameters.policy].deny with input as gatekeeper.asked(input.review, input.parameters)
+	policy := input.parameters.policy
+	found := data.lib.policies.%s[policy].deny with input as gatekeeper.asked(input.review, input.parameters)
 	some finding in found
 	not gatekeeper.is_excused(input.review, finding, input.parameters.waivers)
 }

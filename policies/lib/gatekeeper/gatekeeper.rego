@@ -34,7 +34,8 @@ is_excused(review, finding, waivers) if {
 # at is the path of what a finding blames.
 at(finding) := object.get(finding, "at", [])
 
-_namespace(review) := {field: object.get(review.namespaceObject, ["metadata", field], {}) | some field in ["annotations", "labels"]} if {
+_namespace(review) := {field: object.get(metadata, field, {}) | some field in ["annotations", "labels"]} if {
+	metadata := review.namespaceObject.metadata
 	object.get(review.object, ["metadata", "namespace"], "") != ""
 } else := {}
 

@@ -26,8 +26,8 @@ test_asked if {
 }
 
 test_asked_without_a_namespace if {
-	every odd in [null, false, "lights"] {
-		input_of := gatekeeper.asked(object.union(review("ann", lamp), {"namespaceObject": odd}), parameters)
+	every odd in [null, false, {}, "lights"] {
+		input_of := gatekeeper.asked({"object": lamp, "namespaceObject": odd}, parameters)
 		input_of.namespace == {}
 	}
 	gatekeeper.asked(review("ann", {"metadata": {"name": "lights"}}), parameters).namespace == {}
