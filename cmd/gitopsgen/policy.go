@@ -14,7 +14,7 @@ func (p *program) policy() *cli.Command {
 	return &cli.Command{
 		Name:      "policy",
 		Usage:     "about the policies of a repository",
-		UsageText: "gitopsgen policy COMMAND",
+		UsageText: "gitopsgen policy test|export",
 		Subcommands: []*cli.Command{{
 			Name:      "test",
 			Usage:     "run the tests of a repository's own policies",
