@@ -31,7 +31,11 @@ component(
   function(p, platform)
     {
       stage: stages.policy,
-      policies: { enforce: p.enforce },
+      policies: {
+        enforce:
+          if std.member(['dryrun', 'warn', 'deny'], p.enforce) then p.enforce
+          else error 'gatekeeper: enforce ' + p.enforce + ': want dryrun, warn or deny',
+      },
       crds: true,
       namespaces: { [p.namespace]: 'restricted' },
       registries: ['docker.io/openpolicyagent/'],

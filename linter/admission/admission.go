@@ -170,7 +170,7 @@ func (o Options) reason(w policy.Written) string {
 	case w.Rule.RepositoryOnly != "":
 		return w.Rule.RepositoryOnly
 	case len(w.Kinds) == 0:
-		return "it names no kinds, and the API server is asked about many that nobody writes"
+		return "it names no kinds, and many of those that the API server is asked about nobody writes"
 	case severity == linter.Off:
 		return "it is off"
 	case severity < o.Least:

@@ -118,7 +118,7 @@ func TestLeft(t *testing.T) {
 		{want: "it is off", o: admission.Options{Severity: map[string]linter.Severity{"lamps/dark": linter.Off}}},
 		{want: "lint.params: watts is not set", replace: []string{"default: 60", "required: true"}},
 		{want: "Not there.", replace: []string{"#   params", "#   repository_only: Not there.\n#   params"}},
-		{want: "it names no kinds, and the API server is asked about many that nobody writes", replace: []string{"#   kinds: [core/Pod, Lamp]\n", ""}},
+		{want: "it names no kinds, and many of those that the API server is asked about nobody writes", replace: []string{"#   kinds: [core/Pod, Lamp]\n", ""}},
 		{want: "it refers to data.lamps, and there are libraries alone", replace: []string{"light.is_off(input.object)", "light.is_off(data.lamps)"}},
 	} {
 		out := export(t, c.o, c.replace...)
