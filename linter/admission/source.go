@@ -31,7 +31,7 @@ const between = "lib.gatekeeper"
 // source writes the Rego of a template: the module that Gatekeeper asks, and the others. The policies become libraries, for it knows no
 // other modules.
 func source(c *policy.Checker, k kind) (asked string, others []any) {
-	for _, m := range reached(c, append(k.packages, between)...) {
+	for _, m := range reached(c, append([]string{between}, k.packages...)...) {
 		if path := m.Package.Path; !path.HasPrefix(libraries) {
 			m.Package.Path = slices.Concat(libraries, path[1:])
 		}
