@@ -23,6 +23,20 @@ type compiled struct {
 }
 
 func (g Generator) checkers(ctx context.Context, r Repository, known *compiled) ([]linter.Checker, error) {
+	judge, err := g.policies(ctx, r, known)
+	if err != nil {
+		return nil, err
+	}
+	return g.with(judge), nil
+}
+
+// with are the policies with all else that judges.
+func (g Generator) with(judge *policy.Checker) []linter.Checker {
+	return []linter.Checker{rules.Checker(), judge, refused.Checker(), schema.New(g.Schemas, g.cache("schemas"))}
+}
+
+// policies are ours with a repository's own.
+func (g Generator) policies(ctx context.Context, r Repository, known *compiled) (*policy.Checker, error) {
 	var own bytes.Buffer
 	for _, f := range r.Tree.Under(policyDir) {
 		if path.Ext(f.Path) == ".rego" {
@@ -33,30 +47,26 @@ func (g Generator) checkers(ctx context.Context, r Repository, known *compiled) 
 	if err != nil {
 		return nil, err
 	}
-	judge, err := known.Do(ctx, sha256.Sum256(append(own.Bytes(), rows...)), func() (*policy.Checker, error) {
-		sources, err := g.policies(r)
+	return known.Do(ctx, sha256.Sum256(append(own.Bytes(), rows...)), func() (*policy.Checker, error) {
+		sources, err := g.sources(r)
 		if err != nil {
 			return nil, err
 		}
 		return policy.New(ctx, sources...)
 	})
-	if err != nil {
-		return nil, err
-	}
-	return []linter.Checker{rules.Checker(), judge, refused.Checker(), schema.New(g.Schemas, g.cache("schemas"))}, nil
 }
 
 // TestPolicies runs the tests of a repository's own policies.
 func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tested, error) {
-	sources, err := g.policies(r)
+	sources, err := g.sources(r)
 	if err != nil {
 		return nil, err
 	}
 	return policy.Test(ctx, sources...)
 }
 
-// policies are ours, with the repository's rows about where pods stand, and its own.
-func (g Generator) policies(r Repository) ([]policy.Source, error) {
+// sources are the folders of policies: ours, with the repository's rows about where pods stand, and its own.
+func (g Generator) sources(r Repository) ([]policy.Source, error) {
 	ours := g.Policies
 	if rows := r.Spec.Lint.Pods; len(rows) > 0 {
 		byKind := map[string][]blueprint.PodRow{}

@@ -54,7 +54,7 @@ func (g Generator) ExportPolicies(ctx context.Context, r Repository, o ExportOpt
 
 // admitted are the policies that judge by some settings, and these settings.
 func (g Generator) admitted(ctx context.Context, by *Settings) (*policy.Checker, linter.Options, error) {
-	judge, err := g.policies(ctx, by.Tree, &compiled{})
+	judge, err := g.policies(ctx, by.Repository, &compiled{})
 	if err != nil {
 		return nil, linter.Options{}, err
 	}

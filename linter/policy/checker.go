@@ -91,7 +91,7 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) (*ast.
 			return nil, err
 		}
 		if inPieces, err = pieces(ctx, compiler); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for i := range policies {
