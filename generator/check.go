@@ -235,7 +235,7 @@ func (g Generator) lintInput(r Rendered, by *Settings, kube Kube) linter.Input {
 		if app.Kind.Unreached() {
 			continue // nothing says that it is deployed
 		}
-		in.Applications = append(in.Applications, linter.State{Name: app.Name, Cluster: app.Cluster, Complete: app.State.Known()})
+		in.Applications = append(in.Applications, linter.State{Name: app.Name, Cluster: app.Cluster, Complete: app.State.Known(), Unchanged: app.State.Kind == build.Unchanged})
 	}
 	return in
 }

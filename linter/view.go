@@ -51,6 +51,8 @@ type State struct {
 	Name, Cluster string
 	// Complete says that Input.Resources has all objects that it brings.
 	Complete bool
+	// Unchanged says that it has none, because it brings what it brought before.
+	Unchanged bool
 }
 
 // View is the whole of what is judged, in the ways in which rules ask for it. It is made once a run, works out what is asked for

@@ -144,6 +144,9 @@ func (r Report) unjudged() (all []Remark) {
 	return append(all, r.notJudged()...)
 }
 
+// mostNamed is how many rules a line of text names; every other format names all.
+const mostNamed = 6
+
 // notJudged names the rules that were not judged, once for each reason.
 func (r Report) notJudged() (all []Remark) {
 	told := map[string]bool{}
@@ -158,7 +161,11 @@ func (r Report) notJudged() (all []Remark) {
 				rules = append(rules, other.Rule)
 			}
 		}
-		all = append(all, Remark{"not judged", strings.Join(rules, ", ") + ": " + n.Reason})
+		named := strings.Join(rules, ", ")
+		if len(rules) > mostNamed {
+			named = wording.Some(rules)
+		}
+		all = append(all, Remark{"not judged", named + ": " + n.Reason})
 	}
 	return all
 }

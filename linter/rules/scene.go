@@ -27,8 +27,9 @@ type room struct {
 	// fetched says that something of it was fetched by URL, and lacking are the Applications that may bring more than is here.
 	fetched bool
 	lacking []string
-	// missed says that something was not found, and tired that not all was looked for.
-	missed, tired bool
+	// missed says that something was not found, tired that not all was looked for, and unchanged that what brings the same as before
+	// was not looked at: it may need what is gone.
+	missed, tired, unchanged bool
 }
 
 // everywhere judges each cluster, and says of what it could not.
@@ -44,7 +45,7 @@ func everywhere(judge func(*scene)) func(*linter.View) linter.Judgement {
 				r.tired = r.tired || s.Exhausted()
 				out.Findings = append(out.Findings, s.findings...)
 			}
-			if r.missed || r.tired {
+			if r.missed || r.tired || r.unchanged {
 				missed = append(missed, r)
 			}
 		}
@@ -59,6 +60,7 @@ func roomOf(v *linter.View, name string) *room {
 	r := &room{view: v, name: name}
 	r.fetched = slices.ContainsFunc(v.InCluster(name), func(r *manifest.Resource) bool { return r.Origin.Fetched })
 	r.lacking = v.Lacking(name)
+	r.unchanged = slices.ContainsFunc(v.Input.Applications, func(s linter.State) bool { return s.Unchanged && s.Cluster == name })
 	return r
 }
 
@@ -73,11 +75,11 @@ func (r *room) whole() bool { return r.name != "" && !r.fetched && len(r.lacking
 // reasons say why what is here may be a part of what goes to clusters.
 func reasons(missed []*room) (why []string) {
 	var names []string
-	var alone, fetched, tired bool
+	var alone, fetched, tired, unchanged bool
 	for _, r := range missed {
-		tired = tired || r.tired
+		tired, unchanged = tired || r.tired, unchanged || r.unchanged
 		switch {
-		case !r.missed:
+		case !r.missed || r.unchanged:
 		case r.name == "":
 			alone = true
 		case r.fetched:
@@ -85,6 +87,9 @@ func reasons(missed []*room) (why []string) {
 		default:
 			names = append(names, r.lacking...)
 		}
+	}
+	if unchanged {
+		why = append(why, "what did not change was not judged again, and may need what did")
 	}
 	if alone {
 		why = append(why, "what no Application brings may be a part of what goes to a cluster")
