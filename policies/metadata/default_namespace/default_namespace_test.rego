@@ -30,3 +30,15 @@ test_allows_what_closes_the_namespace if {
 		default_namespace.deny == set() with input.object as object.union(failing, {"kind": kind})
 	}
 }
+
+test_allows_the_way_to_the_api_server if {
+	every kind in ["EndpointSlice", "Endpoints", "Service"] {
+		default_namespace.deny == set() with input.object as {"kind": kind, "metadata": {"name": "kubernetes", "namespace": "default"}}
+	}
+}
+
+test_denies_what_is_only_called_so if {
+	every other in [{"kind": "ConfigMap", "metadata": {"name": "kubernetes"}}, {"kind": "Service", "metadata": {"name": "web"}}] {
+		count(default_namespace.deny) == 1 with input.object as object.union(other, {"metadata": {"namespace": "default"}})
+	}
+}
