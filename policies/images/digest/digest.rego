@@ -16,9 +16,17 @@ import data.lib.workloads
 
 deny contains finding if {
 	some container in workloads.containers(input.object)
-	images.parse(container.spec.image).digest == ""
+	fault := _fault(images.parse(container.spec.image).digest)
 	finding := {
-		"msg": sprintf("image %q of container %q has no digest", [container.spec.image, container.name]),
+		"msg": sprintf("image %q of container %q %s", [container.spec.image, container.name, fault]),
 		"at": workloads.at(container, ["image"]),
 	}
+}
+
+_fault("") := "has no digest"
+
+# A runtime pulls nothing by a digest that is cut off.
+_fault(digest) := "has a digest that is none" if {
+	regex.match(`^(sha256|sha384|sha512|blake3):`, digest)
+	not regex.match(`^((sha256|blake3):[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})$`, digest)
 }

@@ -16,8 +16,20 @@ test_denies_tags if {
 	}} with input.object as failing
 }
 
+test_denies_what_is_no_digest if {
+	every text in ["sha256:abc", replace(_digest, "abcdef", "ABCDEF"), "blake3:abc", replace(_digest, "sha256", "sha384"), replace(_digest, "sha256", "sha512"), concat("", [_digest, "0"])] {
+		image := concat("@", ["lamp", text])
+		findings := digest.deny with input.object as lamp({"image": image})
+		{finding.msg | some finding in findings} == {sprintf("image %q of container \"lamp\" has a digest that is none", [image])}
+	}
+}
+
 test_allows_digests if {
-	every image in [concat("@", ["lamp", _digest]), null, 5] {
+	hex := trim_prefix(_digest, "sha256:")
+	every image in [
+		concat("@", ["lamp", _digest]), concat("", ["lamp@sha512:", hex, hex]),
+		concat("", ["lamp@sha384:", hex, substring(hex, 0, 32)]), concat("", ["lamp@blake3:", hex]), "lamp@other:abc", null, 5,
+	] {
 		digest.deny == set() with input.object as lamp({"image": image})
 	}
 }
