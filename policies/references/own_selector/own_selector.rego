@@ -6,7 +6,7 @@
 # custom:
 #   rationale: The API server refuses a workload that would not know its own pods.
 #   severity: {small: error, medium: error, enterprise: error}
-#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, core/ReplicationController]
+#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, apps.openshift.io/DeploymentConfig, argoproj.io/Rollout, batch/CronJob, batch/Job, core/ReplicationController]
 #   references:
 #     - https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
 package policies.references.own_selector
@@ -21,19 +21,26 @@ deny contains finding if {
 			concat(", ", {_shown(requirement) | some requirement in unmet}),
 			workloads.text(_labels),
 		]),
-		"at": ["spec", "template", "metadata", "labels"],
+		"at": array.concat(_at, ["template", "metadata", "labels"]),
 	}
 }
 
+# _at is where the selector and the template stand.
+_at := ["spec", "jobTemplate", "spec"] if {
+	input.object.kind == "CronJob"
+} else := ["spec"]
+
+_spec := object.get(input.object, _at, {})
+
 # _labels are those of the template; it has none where they are null.
 _labels := labels if {
-	labels := object.get(input.object.spec.template, ["metadata", "labels"], null)
+	labels := object.get(_spec.template, ["metadata", "labels"], null)
 	labels != null
 } else := {} if {
-	is_object(input.object.spec.template)
+	is_object(_spec.template)
 }
 
-# _requirements are what the selector asks for, as matchExpressions are written. A ReplicationController's is a map.
+# _requirements are what the selector asks for, as matchExpressions are written.
 _requirements contains {"key": key, "operator": "In", "values": [value]} if {
 	some key, value in _matched
 	is_string(key)
@@ -41,14 +48,15 @@ _requirements contains {"key": key, "operator": "In", "values": [value]} if {
 }
 
 _requirements contains requirement if {
-	is_array(input.object.spec.selector.matchExpressions)
-	some requirement in input.object.spec.selector.matchExpressions
+	is_array(_spec.selector.matchExpressions)
+	some requirement in _spec.selector.matchExpressions
 	is_string(requirement.key)
 }
 
-_matched := input.object.spec.selector if {
-	input.object.kind == "ReplicationController"
-} else := input.object.spec.selector.matchLabels
+# The oldest kinds have but a map.
+_matched := _spec.selector if {
+	input.object.kind in {"DeploymentConfig", "ReplicationController"}
+} else := _spec.selector.matchLabels
 
 # _is_unmet says whether the labels are not what a requirement asks for; what is malformed is not this policy's to judge.
 _is_unmet(requirement) if {

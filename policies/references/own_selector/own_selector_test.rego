@@ -63,12 +63,19 @@ test_denies_once_all_that_differs if {
 	_messages({"matchLabels": {"app": "web", "tier": "shop"}}) == _message("app In [\"web\"], tier In [\"shop\"]")
 }
 
-test_denies_the_map_of_a_replication_controller if {
-	findings := own_selector.deny with input.object as json.patch(failing, [
-		{"op": "replace", "path": "/kind", "value": "ReplicationController"},
-		{"op": "replace", "path": "/spec/selector", "value": {"app": "web"}},
-	])
-	count(findings) == 1
+test_denies_the_map_of_the_oldest_kinds if {
+	every kind in ["DeploymentConfig", "ReplicationController"] {
+		findings := own_selector.deny with input.object as json.patch(failing, [
+			{"op": "replace", "path": "/kind", "value": kind},
+			{"op": "replace", "path": "/spec/selector", "value": {"app": "web"}},
+		])
+		count(findings) == 1
+	}
+}
+
+test_denies_the_selector_of_a_cron_job if {
+	findings := own_selector.deny with input.object as {"kind": "CronJob", "spec": {"jobTemplate": {"spec": failing.spec}}}
+	{finding.at | some finding in findings} == {["spec", "jobTemplate", "spec", "template", "metadata", "labels"]}
 }
 
 test_allows_what_matches if {
