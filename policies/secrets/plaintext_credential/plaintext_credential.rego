@@ -32,7 +32,7 @@ deny contains finding if {
 
 # A name that says so, with a value that may be one.
 _is_credential(name, value) if {
-	regex.match(`(?i)(^|[_.-])(password|passwd|passphrase|secret|token|api[_-]?key|secret[_-]?key|private[_-]?key|access[_-]?key|client[_-]?secret|credentials?)$`, _words(name))
+	regex.match(`(?i)(^|[_.-])(password|passwd|pwd|passphrase|secret|token|api[_-]?key|secret[_-]?key|private[_-]?key|access[_-]?key|client[_-]?secret|credentials?)$`, _words(name))
 	_may_be_one(value)
 }
 

@@ -22,7 +22,7 @@ test_denies_variables if {
 	}} with input.object as failing
 	every name in [
 		"PASSWORD", "password", "GF_ADMIN_PASSWORD", "TOKEN", "apiKey", "API_KEY", "clientSecret", "AWS_SECRET_ACCESS_KEY", "PRIVATE-KEY", "PASSPHRASE",
-		"app.credentials", "PASSWD", "SECRET_KEY",
+		"app.credentials", "PASSWD", "MYSQL_PWD", "SECRET_KEY",
 	] {
 		_count(name, "fake-for-tests") == 1
 	}
