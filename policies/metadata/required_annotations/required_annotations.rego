@@ -5,7 +5,7 @@
 # custom:
 #   rationale: An organisation reads them, as to find whom to call.
 #   severity: {small: off, medium: off, enterprise: off}
-#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, batch/CronJob, batch/Job, core/Pod, core/ReplicationController, core/Namespace]
+#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, apps.openshift.io/DeploymentConfig, argoproj.io/Rollout, batch/CronJob, batch/Job, core/Pod, core/ReplicationController, core/Namespace]
 #   params:
 #     annotations:
 #       description: The annotations that each must have.

@@ -5,7 +5,7 @@
 # custom:
 #   rationale: Who is called at night, and who pays, is found by these labels or not at all.
 #   severity: {small: off, medium: warning, enterprise: error}
-#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, batch/CronJob, batch/Job, core/Pod, core/ReplicationController, core/Namespace]
+#   kinds: [apps/DaemonSet, apps/Deployment, apps/ReplicaSet, apps/StatefulSet, apps.openshift.io/DeploymentConfig, argoproj.io/Rollout, batch/CronJob, batch/Job, core/Pod, core/ReplicationController, core/Namespace]
 #   params:
 #     labels:
 #       description: The labels that each must have.
