@@ -60,7 +60,7 @@ type session struct {
 
 // key names what policies see beside an object.
 func (s *session) key(r *manifest.Resource) string {
-	return fmt.Sprint(r.Origin.Fetched, s.inputs.namespace(r).text)
+	return fmt.Sprint(r.Origin.Fetched, around(s.inputs.namespaces, r, nil).text, around(s.inputs.tokenless, r, nil).text)
 }
 
 // resource asks all policies about one resource.

@@ -196,14 +196,21 @@ func TestInput(t *testing.T) {
 {apiVersion: v1, kind: Namespace, metadata: {name: lights, labels: {team: acme}}}
 ---
 {apiVersion: v1, kind: Namespace, metadata: {name: cellar, labels: {team: acme}}}
+---
+{apiVersion: v1, kind: ServiceAccount, metadata: {name: mute, namespace: cellar}, automountServiceAccountToken: false}
+---
+{apiVersion: v1, kind: ServiceAccount, metadata: {name: mute, namespace: lights}, automountServiceAccountToken: false}
+---
+{apiVersion: v1, kind: ServiceAccount, metadata: {name: dumb, namespace: lights}, automountServiceAccountToken: false}
+---
+{apiVersion: v1, kind: ServiceAccount, metadata: {name: loud, namespace: lights}, automountServiceAccountToken: true}
 `)
-	in.Resources[3].Origin.Cluster = "other"
-	in.Resources = in.Resources[:4]
+	in.Resources[3].Origin.Cluster, in.Resources[4].Origin.Cluster = "other", "other"
 	in.Params = map[string]map[string]any{"lamps/dark": {"watts": int64(60)}}
 	findings := check(t, checker, in)
 	for i, want := range []string{
-		`{"namespace":{"annotations":{},"labels":{"team":"acme"}},"object":{"apiVersion":"v1","kind":"Lamp","metadata":{"name":"lamp","namespace":"lights"}},"params":{"watts":60},"tier":"medium"}`,
-		`{"namespace":{},"object":{"apiVersion":"v1","kind":"Lamp","metadata":{"name":"bulb","namespace":"cellar"}},"params":{"watts":60},"tier":"medium"}`,
+		`{"namespace":{"annotations":{},"labels":{"team":"acme"}},"object":{"apiVersion":"v1","kind":"Lamp","metadata":{"name":"lamp","namespace":"lights"}},"params":{"watts":60},"tier":"medium","tokenless":["dumb","mute"]}`,
+		`{"namespace":{},"object":{"apiVersion":"v1","kind":"Lamp","metadata":{"name":"bulb","namespace":"cellar"}},"params":{"watts":60},"tier":"medium","tokenless":[]}`,
 	} {
 		if got := findings[i].Message; got != want {
 			t.Errorf("got  %s\nwant %s", got, want)

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -14,9 +15,11 @@ type inputs struct {
 	tier       *ast.Term
 	params     map[string]*ast.Term // by rule ID
 	namespaces map[namespace]space
+	// tokenless are the ServiceAccounts of a namespace that give no pod a token.
+	tokenless map[namespace]space
 }
 
-// space is what policies see of a Namespace, as a term and as a text.
+// space is what policies see of a namespace, as a term and as a text.
 type space struct {
 	term *ast.Term
 	text string
@@ -30,6 +33,7 @@ func newInputs(in linter.Input) (inputs, error) {
 		tier:       ast.StringTerm(string(in.Tier)),
 		params:     make(map[string]*ast.Term),
 		namespaces: make(map[namespace]space),
+		tokenless:  make(map[namespace]space),
 	}
 	for id, params := range in.Params {
 		t, err := term(params)
@@ -49,7 +53,29 @@ func newInputs(in linter.Input) (inputs, error) {
 		}
 		all.namespaces[key] = space{t, t.String()}
 	}
+	for key, names := range tokenless(in) {
+		t, err := term(names)
+		if err != nil {
+			return inputs{}, fmt.Errorf("ServiceAccounts of %q: %w", key.name, err)
+		}
+		all.tokenless[key] = space{t, t.String()}
+	}
 	return all, nil
+}
+
+// tokenless names the ServiceAccounts of each namespace that give no pod a token, sorted.
+func tokenless(in linter.Input) map[namespace][]string {
+	found := make(map[namespace][]string)
+	for _, r := range in.Resources {
+		key := namespace{r.Origin.Cluster, r.ID.Namespace}
+		if r.ID.Group == "" && r.ID.Kind == "ServiceAccount" && r.Object["automountServiceAccountToken"] == false && (in.Trusted || !r.Origin.Fetched) {
+			found[key] = append(found[key], r.ID.Name)
+		}
+	}
+	for _, names := range found {
+		slices.Sort(names)
+	}
+	return found
 }
 
 // marks are the labels and annotations of an object; each is there, if empty.
@@ -72,18 +98,19 @@ func (all inputs) of(id string, r *manifest.Resource, object *ast.Term) ast.Valu
 	}
 	return ast.NewObject(
 		ast.Item(ast.StringTerm("object"), object),
-		ast.Item(ast.StringTerm("namespace"), all.namespace(r).term),
+		ast.Item(ast.StringTerm("namespace"), around(all.namespaces, r, ast.ObjectTerm()).term),
+		ast.Item(ast.StringTerm("tokenless"), around(all.tokenless, r, ast.ArrayTerm()).term),
 		ast.Item(ast.StringTerm("params"), params),
 		ast.Item(ast.StringTerm("tier"), all.tier),
 	)
 }
 
-// namespace is what policies see of the namespace that an object stands in.
-func (all inputs) namespace(r *manifest.Resource) space {
-	if s, ok := all.namespaces[namespace{r.Origin.Cluster, r.ID.Namespace}]; ok {
+// around is what stands in spaces of the namespace that an object stands in, or none.
+func around(spaces map[namespace]space, r *manifest.Resource, none *ast.Term) space {
+	if s, ok := spaces[namespace{r.Origin.Cluster, r.ID.Namespace}]; ok {
 		return s
 	}
-	return space{term: ast.ObjectTerm()}
+	return space{term: none}
 }
 
 func term(value any) (*ast.Term, error) {

@@ -16,9 +16,16 @@ deny contains finding if {
 	some pod in workloads.pods(input.object)
 	object.get(pod.spec, "serviceAccountName", null) in {"", "default", null}
 	object.get(pod.spec, "serviceAccount", null) in {"", "default", null}
-	object.get(pod.spec, "automountServiceAccountToken", null) != false
+	not _has_no_token(pod)
 	finding := {
 		"msg": sprintf("serviceAccountName is %s", [workloads.shown(pod.spec, ["serviceAccountName"])]),
 		"at": workloads.at(pod, ["serviceAccountName"]),
 	}
+}
+
+_has_no_token(pod) if pod.spec.automountServiceAccountToken == false
+
+_has_no_token(pod) if {
+	object.get(pod.spec, "automountServiceAccountToken", null) == null
+	"default" in input.tokenless
 }

@@ -25,3 +25,12 @@ test_allows_accounts_of_their_own if {
 test_allows_pods_without_a_token if {
 	default_service_account.deny == set() with input.object as pod({"automountServiceAccountToken": false})
 }
+
+test_allows_a_default_that_gives_no_token if {
+	default_service_account.deny == set() with input as {"object": pod({}), "tokenless": ["default"]}
+}
+
+test_denies_a_default_that_gives_one if {
+	count(default_service_account.deny) == 1 with input as {"object": pod({}), "tokenless": ["lamp"]}
+	count(default_service_account.deny) == 1 with input as {"object": pod({"automountServiceAccountToken": true}), "tokenless": ["default"]}
+}
