@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"k8s.io/apimachinery/pkg/labels"
+
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -32,6 +34,9 @@ func checkMonitorSelector(s *scene) {
 // monitor judges one monitor. Of one that looks into namespaces in which others bring things too, nothing is known.
 func (s *scene) monitor(r *manifest.Resource) {
 	by, ok := cluster.Selector(manifest.Dig(r.Object, "spec", "selector"))
+	if manifest.Dig(r.Object, "spec", "selector") == nil {
+		by = labels.Everything() // as the operator reads it; that it has to be there is for schema/invalid to say
+	}
 	namespaces, all := cluster.MonitoredNamespaces(r)
 	if !ok || all || slices.ContainsFunc(namespaces, func(n string) bool { return cluster.Foreign(n) || n == "default" }) {
 		return
@@ -39,9 +44,11 @@ func (s *scene) monitor(r *manifest.Resource) {
 	ports, found := s.Monitored(r, namespaces, by)
 	what := manifest.ID{Version: "v1", Kind: map[string]string{"ServiceMonitor": "Service", "PodMonitor": "Pod"}[r.ID.Kind], Namespace: namespaces[0]}
 	if !found {
-		s.lacks(r, what, linter.Finding{
-			Message: fmt.Sprintf("no %s in %s has the labels %s", what.Kind, wording.All(namespaces), by), At: manifest.Path{"spec", "selector"},
-		})
+		message := fmt.Sprintf("no %s in %s has the labels %s", what.Kind, wording.All(namespaces), by)
+		if by.Empty() {
+			message = fmt.Sprintf("there is no %s in %s", what.Kind, wording.All(namespaces))
+		}
+		s.lacks(r, what, linter.Finding{Message: message, At: manifest.Path{"spec", "selector"}})
 		return
 	}
 	for _, e := range cluster.MonitoredPorts(r) {
