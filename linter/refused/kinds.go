@@ -10,7 +10,7 @@ var kinds = map[kind]field.Check{
 	{"", "ConfigMap"}:                          configMap,
 	{"", "LimitRange"}:                         field.All(field.At("spec.limits", field.Distinct("type")), field.At("spec.limits[]", limitRange)),
 	{"", "PersistentVolumeClaim"}:              field.At("spec", pods.Claim),
-	{"", "Pod"}:                                field.At("spec", pods.Spec),
+	{"", "Pod"}:                                pods.Pod,
 	{"", "PodTemplate"}:                        field.At("template", pods.Template),
 	{"", "ReplicationController"}:              field.At("spec", replicas, field.At("template", pods.Template)),
 	{"", "ResourceQuota"}:                      resourceQuota,

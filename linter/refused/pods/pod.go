@@ -15,11 +15,17 @@ import (
 // Template judges what pods are made of: their metadata and their spec.
 var Template = field.All(
 	field.At("metadata", field.Attached),
-	field.At("spec", Spec),
+	Pod,
 )
 
-// Spec judges the spec of a pod.
-var Spec = field.All(
+// Pod judges what has the spec of a pod.
+var Pod = field.All(
+	field.Needs("spec", ": a pod has at least one container"),
+	field.At("spec", spec),
+)
+
+// spec judges the spec of a pod.
+var spec = field.All(
 	containers,
 	field.At("volumes", field.Distinct("name")),
 	field.At("volumes[]", volume),
