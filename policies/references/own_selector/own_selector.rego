@@ -11,10 +11,11 @@
 #     - https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
 package policies.references.own_selector
 
+import data.lib.selectors
 import data.lib.workloads
 
 deny contains finding if {
-	unmet := {requirement | some requirement in _requirements; _is_unmet(requirement)}
+	unmet := selectors.unmet(_selector, _labels)
 	count(unmet) > 0
 	finding := {
 		"msg": sprintf("the selector wants %s, and the template's labels are %s", [
@@ -40,49 +41,10 @@ _labels := labels if {
 	is_object(_spec.template)
 }
 
-# _requirements are what the selector asks for, as matchExpressions are written.
-_requirements contains {"key": key, "operator": "In", "values": [value]} if {
-	some key, value in _matched
-	is_string(key)
-	is_string(value)
-}
-
-_requirements contains requirement if {
-	is_array(_spec.selector.matchExpressions)
-	some requirement in _spec.selector.matchExpressions
-	is_string(requirement.key)
-}
-
 # The oldest kinds have but a map.
-_matched := _spec.selector if {
+_selector := {"matchLabels": _spec.selector} if {
 	input.object.kind in {"DeploymentConfig", "ReplicationController"}
-} else := _spec.selector.matchLabels
-
-# _is_unmet says whether the labels are not what a requirement asks for; what is malformed is not this policy's to judge.
-_is_unmet(requirement) if {
-	requirement.operator == "In"
-	is_array(requirement.values)
-	value := object.get(_labels, requirement.key, "")
-	is_string(value)
-	not _is_label(requirement.key, requirement.values)
-}
-
-_is_unmet(requirement) if {
-	requirement.operator == "NotIn"
-	_is_label(requirement.key, requirement.values)
-}
-
-_is_unmet(requirement) if {
-	requirement.operator == "Exists"
-	not requirement.key in object.keys(_labels)
-}
-
-_is_unmet(requirement) if {
-	requirement.operator == "DoesNotExist"
-	requirement.key in object.keys(_labels)
-}
-
-_is_label(key, values) if _labels[key] in values
+} else := _spec.selector
 
 _shown(requirement) := concat(" ", array.concat([requirement.key, requirement.operator], _values(requirement)))
 
