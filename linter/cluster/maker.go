@@ -42,8 +42,16 @@ var podless = []string{
 	"templates.gatekeeper.sh", "traefik.containo.us", "traefik.io",
 }
 
-// users are groups whose objects name what others make.
-var users = []string{"monitoring.coreos.com", "traefik.containo.us", "traefik.io"}
+// users are kinds whose objects name what others make, or groups of such.
+var users = []string{
+	"gateway.networking.k8s.io/GRPCRoute", "gateway.networking.k8s.io/HTTPRoute", "gateway.networking.k8s.io/TCPRoute", "gateway.networking.k8s.io/TLSRoute",
+	"gateway.networking.k8s.io/UDPRoute", "monitoring.coreos.com", "traefik.containo.us", "traefik.io",
+}
+
+// among reports whether a list has a kind, or its group.
+func among(kinds []string, id manifest.ID) bool {
+	return slices.Contains(kinds, id.Group) || slices.Contains(kinds, id.Group+"/"+id.Kind)
+}
 
 // custom reports whether a kind is none of Kubernetes' own.
 func custom(id manifest.ID) bool {
@@ -65,11 +73,11 @@ func (m *makers) add(r *manifest.Resource) {
 	if !custom(r.ID) {
 		return
 	}
-	if !slices.Contains(podless, r.ID.Group) && !slices.Contains(podless, r.ID.Group+"/"+r.ID.Kind) {
+	if !among(podless, r.ID) {
 		m.podful[namespace] = true
 		m.named[inNamespace{namespace, r.ID.Name}] = true
 	}
-	if !slices.Contains(users, r.ID.Group) {
+	if !among(users, r.ID) {
 		m.said[inNamespace{namespace, r.ID.Name}] = true
 		m.hear(namespace, r.Object["spec"])
 		m.unclear[namespace] = m.unclear[namespace] || !Known(r, "spec")
