@@ -6,6 +6,7 @@
 #   rationale: Whoever gets into a container has its token, and with it all that its account may do.
 #   severity: {small: off, medium: info, enterprise: warning}
 #   kinds: [pods]
+#   repository_only: Whether a ServiceAccount gives its pods a token stands in another object.
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/service-accounts/
 package policies.rbac.automounted_token

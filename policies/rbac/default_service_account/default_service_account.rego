@@ -5,6 +5,7 @@
 #   rationale: What one pod may do of the API all others of the namespace may that use the same account.
 #   severity: {small: off, medium: info, enterprise: warning}
 #   kinds: [pods]
+#   repository_only: Whether a ServiceAccount gives its pods a token stands in another object.
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/service-accounts/
 package policies.rbac.default_service_account
