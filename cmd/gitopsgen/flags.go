@@ -139,6 +139,11 @@ func failOn(c *cli.Context) (linter.Severity, error) {
 	return severity, nil
 }
 
+// tierFlag is the flag of every command that judges by a repository which may name no tier.
+func tierFlag() cli.Flag {
+	return &cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"}
+}
+
 // parseTier reads a flag that names a tier.
 func parseTier(c *cli.Context) (blueprint.Tier, error) {
 	tier, err := blueprint.ParseTier(c.String("tier"))

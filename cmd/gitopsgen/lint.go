@@ -10,7 +10,6 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"github.com/gitopsgen/gitopsgen/generator"
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -80,7 +79,7 @@ func lintFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
 		&cli.StringSliceFlag{Name: "schema-location", Usage: "take the schemas of kinds that are not Kubernetes' own from this `LOCATION` too, a folder or a URL, or a template of such as kubeconform has it"},
 		&cli.BoolFlag{Name: "all", Usage: "list every finding, where text names but a few of each rule"},
-		&cli.StringFlag{Name: "tier", Value: string(blueprint.Medium), Usage: "how strict to be where gitopsgen.yaml has no tier: small, medium or enterprise"},
+		tierFlag(),
 	}
 }
 

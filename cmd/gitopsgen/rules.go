@@ -52,10 +52,6 @@ examples:
 	}
 }
 
-func tierFlag() cli.Flag {
-	return &cli.StringFlag{Name: "tier", Usage: "the tier of a repository whose gitopsgen.yaml names none: small, medium or enterprise"}
-}
-
 func (p *program) runRules(c *cli.Context) error {
 	dir, err := oneArg(c, "")
 	if err != nil {
@@ -107,11 +103,9 @@ func (p *program) ruled(c *cli.Context, dir string) (linter.Report, error) {
 
 // judging is a repository that says how it is judged; an empty one, where no directory is named and the current one holds none.
 func (p *program) judging(c *cli.Context, g generator.Generator, dir string) (r generator.Repository, err error) {
-	tier := blueprint.Medium
-	if c.IsSet("tier") {
-		if tier, err = parseTier(c); err != nil {
-			return r, err
-		}
+	tier, err := parseTier(c)
+	if err != nil {
+		return r, err
 	}
 	if dir == "" && isRepository() {
 		dir = "."
