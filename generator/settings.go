@@ -82,7 +82,7 @@ func (s *Settings) options(rules []linter.Rule) (linter.Options, error) {
 	for _, rule := range rules {
 		ids = append(ids, rule.ID)
 	}
-	if err := s.severities(&o, rules); err != nil {
+	if err := s.severities(&o, ids); err != nil {
 		return o, err
 	}
 	for _, id := range slices.Sorted(maps.Keys(s.Spec.Lint.Params)) {
@@ -101,11 +101,7 @@ func (s *Settings) options(rules []linter.Rule) (linter.Options, error) {
 }
 
 // severities are those that the spec sets: of a rule, of category/* or of * for all; what says more goes over what says less.
-func (s *Settings) severities(o *linter.Options, rules []linter.Rule) error {
-	var ids []string
-	for _, rule := range rules {
-		ids = append(ids, rule.ID)
-	}
+func (s *Settings) severities(o *linter.Options, ids []string) error {
 	given := s.Spec.Lint.Severity
 	for _, key := range slices.SortedFunc(maps.Keys(given), func(a, b string) int { return cmp.Or(cmp.Compare(reach(a), reach(b)), strings.Compare(a, b)) }) {
 		severity, err := linter.ParseSeverity(given[key])
@@ -122,13 +118,13 @@ func (s *Settings) severities(o *linter.Options, rules []linter.Rule) error {
 		}
 		set.Pattern = key
 		matched := false
-		for _, rule := range rules {
-			if !strings.HasPrefix(rule.ID, strings.TrimSuffix(key, "*")) {
+		for _, id := range ids {
+			if !strings.HasPrefix(id, strings.TrimSuffix(key, "*")) {
 				continue
 			}
 			matched = true
-			if _, isSet := o.Severity[rule.ID]; !isSet {
-				set.Rule, o.Severity[rule.ID] = rule.ID, severity
+			if _, isSet := o.Severity[id]; !isSet {
+				set.Rule, o.Severity[id] = id, severity
 				o.Set = append(o.Set, set)
 			}
 		}
