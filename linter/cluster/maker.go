@@ -56,7 +56,7 @@ func among(kinds []string, id manifest.ID) bool {
 // custom reports whether a kind is none of Kubernetes' own.
 func custom(id manifest.ID) bool {
 	own := !strings.Contains(id.Group, ".") || strings.HasSuffix(id.Group, ".k8s.io") && id.Group != "gateway.networking.k8s.io"
-	_, workload := templates[kind{groupOf(id), id.Kind}]
+	_, workload := TemplateOf(groupOf(id), id.Kind)
 	return !own && !workload
 }
 

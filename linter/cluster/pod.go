@@ -20,6 +20,13 @@ var templates = map[kind]manifest.Path{
 	{"batch", "Job"}:                          {"spec", "template"},
 }
 
+// TemplateOf gives where objects of a kind have the template of the pods that they make; ok is false where they make none. The path
+// of a Pod is empty: it is one itself.
+func TemplateOf(group, name string) (at manifest.Path, ok bool) {
+	at, ok = templates[kind{group, name}]
+	return at, ok
+}
+
 // Pod is what the pods of one workload are like.
 type Pod struct {
 	// Maker is the workload, which may be the pod itself; At is where the template stands in it.
@@ -32,7 +39,7 @@ type Pod struct {
 
 // podOf gives the pods that an object makes; nil where it makes none.
 func podOf(r *manifest.Resource) *Pod {
-	at, ok := templates[kind{groupOf(r.ID), r.ID.Kind}]
+	at, ok := TemplateOf(groupOf(r.ID), r.ID.Kind)
 	if !ok {
 		return nil
 	}

@@ -1,6 +1,8 @@
 package refused
 
 import (
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter/cluster"
 	"github.com/gitopsgen/gitopsgen/linter/refused/field"
 	"github.com/gitopsgen/gitopsgen/linter/refused/pods"
 )
@@ -35,17 +37,10 @@ var kinds = map[kind]field.Check{
 	{"scheduling.k8s.io", "PriorityClass"}:     priorityClass,
 }
 
-// templates are where the kinds that make pods say how: the path to what has metadata and spec of a pod.
-var templates = map[kind][]any{
-	{"", "Pod"}:                               {},
-	{"", "PodTemplate"}:                       {"template"},
-	{"", "ReplicationController"}:             {"spec", "template"},
-	{"apps", "DaemonSet"}:                     {"spec", "template"},
-	{"apps", "Deployment"}:                    {"spec", "template"},
-	{"apps", "ReplicaSet"}:                    {"spec", "template"},
-	{"apps", "StatefulSet"}:                   {"spec", "template"},
-	{"apps.openshift.io", "DeploymentConfig"}: {"spec", "template"},
-	{"argoproj.io", "Rollout"}:                {"spec", "template"},
-	{"batch", "CronJob"}:                      {"spec", "jobTemplate", "spec", "template"},
-	{"batch", "Job"}:                          {"spec", "template"},
+// templateOf gives the path to what has metadata and spec of a pod in objects of a kind; ok is false where nothing has.
+func templateOf(k kind) (at manifest.Path, ok bool) {
+	if k == (kind{"", "PodTemplate"}) {
+		return manifest.Path{"template"}, true // which makes no pods by itself
+	}
+	return cluster.TemplateOf(k.group, k.name)
 }

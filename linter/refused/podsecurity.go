@@ -96,7 +96,7 @@ func (a *admission) read(cluster string, labels map[string]string) (e enforced, 
 // enforced gives the standard of the namespace that an object goes to: of the Namespace object, or where there is none, of what
 // Argo CD makes.
 func (a *admission) enforced(r *manifest.Resource) (e enforced, ok bool) {
-	if templates[kind{r.ID.Group, r.ID.Kind}] == nil || r.ID.Namespace == "" {
+	if _, ok := templateOf(kind{r.ID.Group, r.ID.Kind}); !ok || r.ID.Namespace == "" {
 		return e, false
 	}
 	all := a.view.Objects(r.Origin.Cluster, manifest.ID{Kind: "Namespace", Name: r.ID.Namespace})
@@ -127,7 +127,7 @@ func (a *admission) judge(r *manifest.Resource) []linter.Finding {
 	if !ok {
 		return nil
 	}
-	at := templates[kind{r.ID.Group, r.ID.Kind}]
+	at, _ := templateOf(kind{r.ID.Group, r.ID.Kind})
 	values, _ := manifest.Dig(r.Object, at...).(map[string]any)
 	var meta metav1.ObjectMeta
 	var spec corev1.PodSpec
@@ -145,7 +145,7 @@ func (a *admission) judge(r *manifest.Resource) []linter.Finding {
 	f := linter.Finding{
 		Rule:    podSecurity,
 		Message: fmt.Sprintf("namespace %q, which enforces %s:%s, does not admit %s: %s", r.ID.Namespace, e.level, e.minor.String(), what, result.ForbiddenDetail()),
-		At:      append(manifest.Path(slices.Clone(at)), "spec"), Fix: podSecurityRule.Description, Related: []linter.Related{e.source},
+		At:      at.With("spec"), Fix: podSecurityRule.Description, Related: []linter.Related{e.source},
 	}
 	if len(result.ForbiddenReasons) == 1 {
 		f.At = f.At.With(nearest(&spec, result.ForbiddenReasons[0], result.ForbiddenDetails[0])...)

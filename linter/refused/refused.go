@@ -73,7 +73,8 @@ func judge(r *manifest.Resource, kubernetes string) []linter.Finding {
 	root := o.Root(r.Object)
 	k := kind{r.ID.Group, r.ID.Kind}
 	judgeMetadata(root, k)
-	if check := kinds[k]; check != nil && (!o.Recorded || templates[k] != nil) {
+	_, hasPods := templateOf(k)
+	if check := kinds[k]; check != nil && (!o.Recorded || hasPods) {
 		check(root)
 	}
 	var all []linter.Finding
