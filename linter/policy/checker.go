@@ -83,22 +83,17 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) (*ast.
 	if err != nil {
 		return nil, err
 	}
-	withPods := slices.ContainsFunc(policies, func(p policy) bool { return p.kinds.pods })
-	var pods []kind
-	var inPieces map[string][]piece
-	if withPods {
-		if pods, err = podKinds(ctx, compiler); err != nil {
-			return nil, err
-		}
-		if inPieces, err = pieces(ctx, compiler); err != nil {
+	var pods table
+	if slices.ContainsFunc(policies, func(p policy) bool { return p.kinds.pods }) {
+		if pods, err = readTable(ctx, compiler); err != nil {
 			return nil, err
 		}
 	}
 	for i := range policies {
 		p := &policies[i]
-		p.pieces = inPieces
+		p.pieces = pods.pieces
 		if p.kinds.pods {
-			p.kinds.listed = append(p.kinds.listed, pods...)
+			p.kinds.listed = append(p.kinds.listed, pods.kinds...)
 		}
 		for i := range p.queries {
 			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {

@@ -3,7 +3,10 @@ package policy
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -20,28 +23,44 @@ type piece struct {
 	name string
 }
 
-// pieces asks our libraries where kinds have containers in pieces, by group/Kind.
-func pieces(ctx context.Context, compiler *ast.Compiler) (map[string][]piece, error) {
-	all := map[string][]piece{}
+// table is where pods stand, by group/Kind: the kinds that run pods, sorted, and where they have containers in pieces.
+type table struct {
+	kinds  []kind
+	pieces map[string][]piece
+}
+
+// readTable asks our libraries where pods stand.
+func readTable(ctx context.Context, compiler *ast.Compiler) (table, error) {
+	t := table{pieces: map[string][]piece{}}
 	for _, ref := range []string{"data.lib.pods.rows", "data.lib.own_pods.rows"} {
 		q := query{ref: ast.MustParseRef(ref)}
 		if err := prepare(ctx, compiler, &q); err != nil {
-			return nil, err
+			return t, err
 		}
 		results, err := q.prepared.Eval(ctx, rego.EvalSortSets(true))
 		if err != nil {
-			return nil, fmt.Errorf("where pods stand: %w", err)
+			return t, fmt.Errorf("where pods stand: %w", err)
 		}
 		for _, result := range results {
-			if err := add(all, result.Expressions[0].Value); err != nil {
-				return nil, fmt.Errorf("where pods stand: %s: %w", ref, err)
+			if err := t.add(result.Expressions[0].Value); err != nil {
+				return t, fmt.Errorf("where pods stand: %s: %w", ref, err)
 			}
 		}
 	}
-	return all, nil
+	if len(t.pieces) == 0 {
+		return t, errors.New("the kinds that run pods: lib.workloads is not among the policies")
+	}
+	for _, name := range slices.Sorted(maps.Keys(t.pieces)) {
+		k, ok := parseKind(name)
+		if !ok {
+			return t, fmt.Errorf("kind %q that runs pods: want group/Kind", name)
+		}
+		t.kinds = append(t.kinds, k)
+	}
+	return t, nil
 }
 
-func add(all map[string][]piece, rows any) error {
+func (t table) add(rows any) error {
 	data, err := json.Marshal(rows)
 	if err != nil {
 		return err
@@ -55,14 +74,16 @@ func add(all map[string][]piece, rows any) error {
 		return err
 	}
 	for kind, rows := range byKind {
+		all := t.pieces[kind]
 		for _, row := range rows {
 			for _, field := range row.Container {
-				all[kind] = append(all[kind], piece{below(row.At, field), row.Name})
+				all = append(all, piece{below(row.At, field), row.Name})
 			}
 			for _, field := range row.Containers {
-				all[kind] = append(all[kind], piece{path: below(row.At, field)})
+				all = append(all, piece{path: below(row.At, field)})
 			}
 		}
+		t.pieces[kind] = all // none, too: it runs pods
 	}
 	return nil
 }
