@@ -107,6 +107,13 @@ component(
       },
       patches: kube.syncedHooks + [
         kube.without('rbac.authorization.k8s.io/v1', 'ClusterRole', { metadata+: { creationTimestamp: null } }),
+        // The probes ask a port that the chart does not declare.
+        {
+          target: { kind: 'Deployment', name: 'envoy-gateway' },
+          patch: { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'envoy-gateway' }, spec: { template: { spec: { containers: [
+            { name: 'envoy-gateway', ports: [{ name: 'health', containerPort: 8081 }] },
+          ] } } } },
+        },
       ],
       extras: {
         local monitor(name, label, path) = platform.monitoring.podMonitor(name, p.namespace, { matchLabels: label }, [{ port: 'metrics', path: path }]),

@@ -273,7 +273,13 @@ component(
         workload('Deployment', 'longhorn-ui', {
           automountServiceAccountToken: false,
           securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-          containers: [{ name: 'longhorn-ui', resources: tools, securityContext: kube.confined }],
+          containers: [{
+            name: 'longhorn-ui',
+            resources: tools,
+            securityContext: kube.confined,
+            readinessProbe: { httpGet: { path: '/', port: 'http' } },
+            livenessProbe: { tcpSocket: { port: 'http' } },
+          }],
         }),
         // Argo CD would make the uninstall Job part of every deletion of the Application, whatever its finalizers say:
         // deleting is never an accident. The other Job waits for what Argo CD waits for itself.
@@ -283,7 +289,10 @@ component(
         },
       ],
       objects: {
-        'network-policy.yaml': kube.reached('longhorn-ui', p.namespace, { matchLabels: { app: 'longhorn-ui' } }, ingress.proxies(platform)),
+        'network-policy.yaml': [
+          kube.reached('longhorn-ui', p.namespace, { matchLabels: { app: 'longhorn-ui' } }, ingress.proxies(platform)),
+          kube.reached('longhorn-driver-deployer', p.namespace, { matchLabels: { app: 'longhorn-driver-deployer' } }, []),
+        ],
         // The chart lets nothing but Longhorn itself reach the managers.
         [if platform.monitoring.measures then 'metrics-policy.yaml']: kube.reached('longhorn-metrics', p.namespace, manager, platform.monitoring.peers),
       },
@@ -336,6 +345,26 @@ component(
         ['rbac/cluster-admin'],
         { kind: 'ClusterRoleBinding', name: 'longhorn-support-bundle' },
         'What gathers a bundle for support, when somebody asks for one, reads everything.'
+      ) + waive(
+        ['reliability/liveness-probe'],
+        { kind: 'DaemonSet', namespace: p.namespace, name: 'longhorn-manager' },
+        'The chart has no value for it: the manager says by its readiness what it has to say, and beside it a container sleeps.'
+      ) + waive(
+        ['reliability/liveness-probe'],
+        { kind: 'Deployment', namespace: p.namespace, name: 'longhorn-driver-deployer' },
+        'It installs the drivers, then waits, and listens nowhere.'
+      ) + waive(
+        ['rbac/wildcard'],
+        { kind: 'ClusterRole', name: 'longhorn-role' },
+        'The chart has no value for its rights: it makes pods, volumes and its own objects of all kinds.'
+      ) + waive(
+        ['rbac/wildcard'],
+        { kind: 'Role', namespace: p.namespace, name: 'longhorn' },
+        'The chart has no value for its rights: it makes pods, volumes and its own objects of all kinds.'
+      ) + waive(
+        ['network/open-policy'],
+        { kind: 'NetworkPolicy', namespace: p.namespace, name: 'longhorn-webhook' },
+        'The API server asks it, whose address no policy knows.'
       ),
       provides:: {
         class: class,

@@ -8,6 +8,7 @@ local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
 local class = 'traefik';
+local pods = { matchLabels: { 'app.kubernetes.io/name': 'traefik' } };
 
 // plain is a page whose service speaks HTTP.
 local plain(page, platform) = kube.object('networking.k8s.io/v1', 'Ingress', page.name, page.namespace, {
@@ -89,15 +90,23 @@ component(
           metadata: { name: 'any' },
         },
       }],
+      objects: {
+        // Ports by these names alone: its own page, which lists all routes, is for nobody.
+        'network-policy.yaml': kube.reached('traefik', p.namespace, pods, []) { spec+: { ingress: [
+          { ports: [{ port: port, protocol: 'TCP' } for port in ['web', 'websecure']] },
+        ] + if platform.monitoring.measures then [{ from: platform.monitoring.peers, ports: [{ port: 'metrics', protocol: 'TCP' }] }] else [] } },
+      },
       extras: {
-        'monitor.yaml': platform.monitoring.podMonitor(
-          'traefik', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'traefik' } }, [{ port: 'metrics' }]
-        ),
+        'monitor.yaml': platform.monitoring.podMonitor('traefik', p.namespace, pods, [{ port: 'metrics' }]),
       },
       waivers: waive(
         ['network/service-type'],
         { kind: 'Service', namespace: p.namespace, name: 'traefik' },
         'It is the way into the cluster.'
+      ) + waive(
+        ['network/open-policy'],
+        { kind: 'NetworkPolicy', namespace: p.namespace, name: 'traefik' },
+        'It serves everybody.'
       ),
       provides:: {
         namespace: p.namespace,
