@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"path"
+	"slices"
 	"strings"
 
 	sigs "sigs.k8s.io/yaml"
@@ -25,10 +26,12 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/network"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/policies"
 	"github.com/gitopsgen/gitopsgen/schemas"
 	"github.com/gitopsgen/gitopsgen/templates"
 )
@@ -70,16 +73,17 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 	if err != nil {
 		return err
 	}
+	wanted, missing, err := toRecord(ctx, all, set)
+	if err != nil {
+		return err
+	}
+	set.Keep(wanted)
 	var wrong []error
-	wanted := map[string]bool{}
-	for _, p := range all {
+	for _, p := range missing {
 		before := len(set)
-		keys, faults, err := recordOne(ctx, g, p, set)
+		faults, err := recordOne(ctx, g, p, set)
 		if err != nil {
 			return fmt.Errorf("%s: %w", p.name, err)
-		}
-		for _, key := range keys {
-			wanted[key] = true
 		}
 		for _, fault := range faults {
 			wrong = append(wrong, fmt.Errorf("%s: %s", p.name, fault))
@@ -89,7 +93,6 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 	if err := errors.Join(wrong...); err != nil {
 		return err
 	}
-	set.Keep(wanted)
 	files, err := set.Files()
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 func newGenerator(charts string) (generator.Generator, error) {
 	bundle := schemas.Embedded()
 	g := generator.Generator{Library: generator.Library{
-		Version: "0.0.0", Blueprints: blueprints.FS, Templates: templates.FS, Namespaced: bundle.Namespaced,
+		Version: "0.0.0", Blueprints: blueprints.FS, Policies: policies.FS, Templates: templates.FS, Namespaced: bundle.Namespaced,
 	}}
 	if strings.Contains(charts, "://") {
 		publishers := network.New(network.Options{})
@@ -136,20 +139,39 @@ var _ build.Charts = everywhere(nil)
 // mirrored is where images come from in a second look at a platform.
 const mirrored = "registry.example.org/mirror/"
 
-// recordOne adds what the charts of a platform render to, and gives the keys of all. Faults are what is wrong with that,
-// images from elsewhere than the mirror where there is one among it.
-func recordOne(ctx context.Context, g generator.Generator, p platform, set record.Set) (keys, faults []string, err error) {
+// toRecord gives the keys of all platforms, and those platforms of which a set lacks some: keys are known without laying out.
+func toRecord(ctx context.Context, all []platform, set record.Set) (wanted map[string]bool, missing []platform, err error) {
+	wanted = map[string]bool{}
+	keysOf := generator.NewKeys(blueprint.Source{Library: blueprints.FS})
+	for _, p := range all {
+		keys, err := keysOf.Of(ctx, p.spec)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		whole := true
+		for _, of := range keys {
+			whole = whole && of != nil // a platform that cannot be evaluated has none: laying it out says why
+			for component, key := range of {
+				wanted[key] = true
+				whole = whole && set.Has(component, key)
+			}
+		}
+		if !whole {
+			missing = append(missing, p)
+		}
+	}
+	return wanted, missing, nil
+}
+
+// recordOne adds what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the mirror
+// where there is one among it.
+func recordOne(ctx context.Context, g generator.Generator, p platform, set record.Set) (faults []string, err error) {
 	r, err := lay(ctx, g, p.spec)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	missing := false
-	for _, l := range r.Lock.Records {
-		keys = append(keys, l.Key)
-		missing = missing || !set.Has(l.Component, l.Key)
-	}
-	if !missing {
-		return keys, nil, nil
+	if !slices.ContainsFunc(r.Lock.Records, func(l lock.Record) bool { return !set.Has(l.Component, l.Key) }) {
+		return nil, nil
 	}
 	faults, err = g.Record(ctx, r, p.name, set)
 	if err == nil && !strings.HasSuffix(p.name, addressed) { // which images there are does not depend on addresses
@@ -157,7 +179,7 @@ func recordOne(ctx context.Context, g generator.Generator, p platform, set recor
 		strangers, err = elsewhere(ctx, g, p.spec)
 		faults = append(faults, strangers...)
 	}
-	return keys, faults, err
+	return faults, err
 }
 
 // elsewhere tells of the images of a platform that come from elsewhere than the mirror, where there is one.
