@@ -33,6 +33,7 @@ check: $(BIN)/staticcheck ## gofmt, go vet, staticcheck; make test checks Jsonne
 
 golden: ## write what the program does now as what is expected: read the diff
 	go test ./blueprints -run '^TestCatalogue$$' -update # what follows is built with these lists
+	go test ./cmd/gitopsgen -run '^TestTrees$$' -update # and this of these trees
 	go test $(GOLDEN) -update
 
 record: ## record what the charts of CHARTS render to, a folder of <name>-<version>.tgz or the URL of a repository
