@@ -52,6 +52,20 @@ func TestRecords(t *testing.T) {
 	}
 }
 
+// TestLay lays out every tier: that of an enterprise has its policies among its objects.
+func TestLay(t *testing.T) {
+	t.Parallel()
+	g, err := newGenerator(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tier := range []blueprint.Tier{blueprint.Small, blueprint.Medium, blueprint.Enterprise} {
+		if _, err := lay(t.Context(), g, blueprint.Spec{Tier: tier}.WithDefaults()); err != nil {
+			t.Errorf("%s: %v", tier, err)
+		}
+	}
+}
+
 // TestRecordsAreFound wants what differs from site to site to leave the keys of records as they are, and what somebody
 // chose to change them.
 func TestRecordsAreFound(t *testing.T) {
