@@ -90,21 +90,24 @@ func One(fields ...string) Check {
 
 // Distinct refuses items of a list that have the same value in all of some fields. Items that lack one are not compared.
 func Distinct(fields ...string) Check {
-	return func(n *Node) {
-		first := map[string]*Node{}
-		for _, item := range n.Items() {
-			var values []any
-			for _, name := range fields {
-				values = append(values, item.Get(name).Value)
-			}
-			key := fmt.Sprintf("%q", values)
-			switch before := first[key]; {
-			case slices.Contains(values, nil) || slices.Contains(values, ""):
-			case before == nil:
-				first[key] = item
-			default:
-				item.Get(fields[0]).Refuse("Write another one, or leave one of them out.", "%s is what %s has, too", item.Get(fields[0]).Shown(), before.Path())
-			}
+	return func(n *Node) { Differ(n.Items(), fields...) }
+}
+
+// Differ refuses those of some items of a list as Distinct does.
+func Differ(items []*Node, fields ...string) {
+	first := map[string]*Node{}
+	for _, item := range items {
+		var values []any
+		for _, name := range fields {
+			values = append(values, item.Get(name).Value)
+		}
+		key := fmt.Sprintf("%q", values)
+		switch before := first[key]; {
+		case slices.Contains(values, nil) || slices.Contains(values, ""):
+		case before == nil:
+			first[key] = item
+		default:
+			item.Get(fields[0]).Refuse("Write another one, or leave one of them out.", "%s is what %s has, too", item.Get(fields[0]).Shown(), before.Path())
 		}
 	}
 }

@@ -27,7 +27,7 @@ var Pod = field.All(
 // spec judges the spec of a pod.
 var spec = field.All(
 	containers,
-	field.At("volumes", field.Distinct("name")),
+	field.At("volumes", distinct),
 	field.At("volumes[]", volume),
 	field.At("activeDeadlineSeconds", field.Between(1, math.MaxInt32)),
 	hostName,

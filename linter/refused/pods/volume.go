@@ -51,6 +51,15 @@ func subdomainOfAnyCase(n *field.Node) {
 	}
 }
 
+// distinct judges the names of a pod's volumes, but for those in whose place a StatefulSet puts its claims.
+func distinct(n *field.Node) {
+	claimed := map[string]bool{}
+	for _, c := range claims(n) {
+		claimed[c.Get("metadata").Get("name").Text()] = true
+	}
+	field.Differ(slices.DeleteFunc(n.Items(), func(v *field.Node) bool { return claimed[v.Get("name").Text()] }), "name")
+}
+
 // file judges one of a volume that a key of data gives.
 var file = field.All(field.Needs("key", ""), field.Needs("path", ""), field.At("path", field.Below), field.At("mode", field.Mode))
 
@@ -101,9 +110,9 @@ func exclusiveTexts(a, b string) field.Check {
 	}
 }
 
-// claims gives the claims that a StatefulSet makes for each of its pods, beside the volumes of their template.
-func claims(pod *field.Node) []*field.Node {
-	root := pod.Root()
+// claims gives the claims that a StatefulSet makes for each of its pods, beside the volumes of their template, of which n is a part.
+func claims(n *field.Node) []*field.Node {
+	root := n.Root()
 	if root.Get("kind").Text() != "StatefulSet" {
 		return nil
 	}
