@@ -31,6 +31,7 @@ var told = map[string][]manifest.Path{
 	"Service": {
 		{"metadata", "labels"}, {"spec", "selector"}, {"spec", "ports"}, {"spec", "type"}, {"spec", "clusterIP"}, {"spec", "externalName"},
 	},
+	"ServiceAccount": {{"automountServiceAccountToken"}},
 	"ServiceMonitor": {{"spec", "selector"}, {"spec", "namespaceSelector"}},
 	"TCPRoute":       {{"spec"}},
 	"TLSRoute":       {{"spec"}},

@@ -38,6 +38,10 @@ func TestReduce(t *testing.T) {
 			"{apiVersion: v1, kind: Service, metadata: {name: a, labels: {b: c}}, spec: {selector: {b: c}, ports: [{port: 80, targetPort: http}]}}",
 		},
 		{
+			"{apiVersion: v1, kind: ServiceAccount, metadata: {name: a}, automountServiceAccountToken: false, imagePullSecrets: [{name: b}]}",
+			"{apiVersion: v1, kind: ServiceAccount, metadata: {name: a}, automountServiceAccountToken: false}",
+		},
+		{
 			"{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {b: c}, stringData: {d: e}}",
 			"{apiVersion: v1, kind: Secret, metadata: {name: a}, data: {b: null, d: null}}",
 		},
