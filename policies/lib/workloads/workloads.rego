@@ -45,8 +45,10 @@ at(part, path) := _place(part, path) if {
 
 # security is the setting of a securityContext that holds for a container: the container's own, else the pod's, else
 # the value null. It says of which it is, how its value is shown, and where it stands or belongs, unless there is no
-# such place.
+# such place. A pod's says nothing of what containers alone have.
 security(container, field) := _setting(container, "container", field) if {
+	field in _of_containers
+} else := _setting(container, "container", field) if {
 	container.spec.securityContext[field] != null
 } else := _setting(container.pod, "pod", field) if {
 	container.pod.spec.securityContext[field] != null
@@ -98,6 +100,8 @@ shown(workload, path) := text(value) if {
 
 # text is a value as messages write it. json.marshal alone writes for HTML, which a message is not.
 text(value) := strings.replace_n({`\u0026`: "&", `\u003c`: "<", `\u003e`: ">"}, json.marshal(value))
+
+_of_containers := {"allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"}
 
 _place(part, path) := array.concat(part.at, path)
 

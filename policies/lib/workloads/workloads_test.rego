@@ -171,6 +171,21 @@ test_security_is_null_where_nothing_is_set if {
 	}
 }
 
+# The API server knows none of these fields on a pod.
+test_security_is_the_containers_alone_where_no_pod_has_the_field if {
+	fields := ["allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"]
+	every field in fields {
+		workloads.security(_first({"securityContext": {field: false}, "containers": [_lamp]}), field) == {
+			"field": field,
+			"of": "container",
+			"value": null,
+			"shown": "not set",
+			"name": "lamp",
+			"at": ["spec", "template", "spec", "containers", 0, "securityContext", field],
+		}
+	}
+}
+
 test_whose_names_the_container_or_all_of_the_pod if {
 	pod := {"securityContext": {"runAsUser": 0}, "containers": [_lamp, {"name": "shade", "securityContext": {"runAsUser": 1}}]}
 	containers := workloads.containers(deployment(pod))

@@ -25,6 +25,10 @@ test_denies_where_it_is_not_false if {
 	}
 }
 
+test_denies_what_stands_on_the_pod_where_it_means_nothing if {
+	count(_messages({"securityContext": {"allowPrivilegeEscalation": false}, "containers": [{"name": "lamp"}]})) == 1
+}
+
 test_allows_false if {
 	privilege_escalation.deny == set() with input.object as mended
 }

@@ -21,6 +21,10 @@ test_denies_where_it_is_not_true if {
 	}
 }
 
+test_denies_what_stands_on_the_pod_where_it_means_nothing if {
+	count(_findings({"securityContext": {"readOnlyRootFilesystem": true}, "containers": [{"name": "lamp"}]})) == 1
+}
+
 test_allows_true if {
 	read_only_root.deny == set() with input.object as mended
 }
