@@ -191,10 +191,12 @@ func (s *Settings) params() map[string]map[string]any {
 }
 
 // external are the objects that come from elsewhere, the Secrets among them that the components need.
-func (s *Settings) external() []blueprint.ExternalObject {
-	all := slices.Clone(s.Spec.Lint.External)
+func (s *Settings) external() (all []linter.External) {
+	for i, one := range s.Spec.Lint.External {
+		all = append(all, linter.External{ExternalObject: one, Place: s.place("lint", "external", i)})
+	}
 	for _, one := range s.Lock.Secrets {
-		all = append(all, blueprint.ExternalObject{Kind: "Secret", Namespace: one.Namespace, Name: one.Name, Cluster: one.Cluster})
+		all = append(all, linter.External{ExternalObject: blueprint.ExternalObject{Kind: "Secret", Namespace: one.Namespace, Name: one.Name, Cluster: one.Cluster}})
 	}
 	return all
 }

@@ -18,6 +18,8 @@ type Checker interface {
 type Judgement struct {
 	Findings  []Finding
 	NotJudged []NotJudged
+	// Needed are those of Input.External, by their index, without which more would be found.
+	Needed []int
 }
 
 // NotJudged is a rule that was not judged, or not of everything, and why.
@@ -53,6 +55,7 @@ func (b Book) Check(ctx context.Context, v *View) (Judgement, error) {
 			}
 			all.Findings = append(all.Findings, f)
 		}
+		all.Needed = append(all.Needed, one.Needed...)
 		for _, n := range one.NotJudged {
 			all.NotJudged = append(all.NotJudged, NotJudged{Rule: rule.ID, Reason: n.Reason})
 		}

@@ -143,15 +143,15 @@ func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 		severity[rule.ID] = severityOf(rule, in.Tier, o)
 	}
 	in.Params, in.Judged, report.NotJudged = judged(rules, severity, in.Params)
-	findings, unsure, err := check(ctx, checkers, NewView(in))
+	found, err := check(ctx, checkers, NewView(in))
 	if err != nil {
 		return Report{}, err
 	}
-	report.NotJudged = append(report.NotJudged, unsure...)
+	report.NotJudged = append(report.NotJudged, found.NotJudged...)
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
-	findings, report.Waived = waive(findings, o, in)
-	report.Waivers = usedWaivers(o.Waivers, report.Waived)
-	findings = weigh(slices.Concat(strongest(findings, rules), o.WaiverFindings), severity)
+	findings, waived := waive(found.Findings, o, in)
+	report.Waived, report.Waivers = waived, usedWaivers(o.Waivers, waived)
+	findings = weigh(slices.Concat(strongest(findings, rules), o.WaiverFindings, unneeded(in, o, rules, found)), severity)
 	for i, f := range findings {
 		findings[i] = discreet(f, rules)
 	}
@@ -186,15 +186,16 @@ func judged(rules []Rule, severity map[string]Severity, given map[string]map[str
 	return params, is, not
 }
 
-func check(ctx context.Context, checkers []Checker, v *View) (findings []Finding, not []NotJudged, err error) {
+func check(ctx context.Context, checkers []Checker, v *View) (all Judgement, err error) {
 	for _, c := range checkers {
 		one, err := c.Check(ctx, v)
 		if err != nil {
-			return nil, nil, err
+			return Judgement{}, err
 		}
-		findings, not = append(findings, one.Findings...), append(not, one.NotJudged...)
+		all.Findings, all.NotJudged = append(all.Findings, one.Findings...), append(all.NotJudged, one.NotJudged...)
+		all.Needed = append(all.Needed, one.Needed...)
 	}
-	return findings, not, nil
+	return all, nil
 }
 
 // weight is what a finding weighs: no more than its rule.

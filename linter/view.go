@@ -40,7 +40,7 @@ type Input struct {
 	// Params are the settings by rule and name, defaults filled in by Run.
 	Params map[string]map[string]any
 	// External is what comes from elsewhere: nothing is told of its lacking.
-	External []blueprint.ExternalObject
+	External []External
 	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.
 	Judged map[string]bool
 }

@@ -41,6 +41,7 @@ var (
 			Description: "Remove it.",
 			Rationale:   "A waiver that nothing needs today will hide something tomorrow.",
 		},
+		needless,
 		loosened,
 	}
 )

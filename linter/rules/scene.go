@@ -6,7 +6,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/labels"
 
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -30,6 +29,8 @@ type room struct {
 	// missed says that something was not found, tired that not all was looked for, and unchanged that what brings the same as before
 	// was not looked at: it may need what is gone.
 	missed, tired, unchanged bool
+	// needed are the items of lint.external that something was found in, by their index.
+	needed []int
 }
 
 // everywhere judges each cluster, and says of what it could not.
@@ -45,6 +46,7 @@ func everywhere(judge func(*scene)) func(*linter.View) linter.Judgement {
 				r.tired = r.tired || s.Exhausted()
 				out.Findings = append(out.Findings, s.findings...)
 			}
+			out.Needed = append(out.Needed, r.needed...)
 			if r.missed || r.tired || r.unchanged {
 				missed = append(missed, r)
 			}
@@ -64,9 +66,13 @@ func roomOf(v *linter.View, name string) *room {
 	return r
 }
 
-// covers reports whether gitopsgen.yaml says that an object comes from elsewhere.
+// covers reports whether gitopsgen.yaml says that an object, which is lacking, comes from elsewhere.
 func (r *room) covers(what manifest.ID) bool {
-	return slices.ContainsFunc(r.view.External, func(e blueprint.ExternalObject) bool { return e.Covers(r.name, what.Kind, what.Namespace, what.Name) })
+	i := slices.IndexFunc(r.view.External, func(e linter.External) bool { return e.Covers(r.name, what.Kind, what.Namespace, what.Name) })
+	if i >= 0 && !slices.Contains(r.needed, i) {
+		r.needed = append(r.needed, i)
+	}
+	return i >= 0
 }
 
 // whole reports whether all is here that goes to the cluster.
