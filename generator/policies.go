@@ -103,13 +103,22 @@ func bring(c *blueprint.Component, judge *policy.Checker, o admission.Options) (
 	if o.Enforce, err = admission.ParseAction(c.Policies.Enforce); err != nil {
 		return fmt.Errorf("%s: policies.enforce: %w", c.Name, err)
 	}
-	if out := admission.New(judge, o); len(out.Templates) > 0 {
-		extras := map[string]any{"constraint-templates.yaml": out.Templates, "constraints.yaml": out.Constraints}
-		maps.Copy(extras, c.Extras)
-		c.Extras = extras
+	out := admission.New(judge, o)
+	if len(out.Templates) == 0 {
+		return nil
+	}
+	constraints, patches := out.Short()
+	extras := map[string]any{"constraint-templates.yaml": out.Templates, "constraints.yaml": constraints}
+	maps.Copy(extras, c.Extras)
+	c.Extras, c.ExtrasPatches = extras, patches
+	if len(patches) > 0 {
+		c.Reasons = append(slices.Clip(c.Reasons), blueprint.Reason{At: []any{"extrasPatches", 0}, Text: podsOnce})
 	}
 	return nil
 }
+
+// podsOnce says what the patch of the constraints does.
+const podsOnce = `The kinds that run pods. Most constraints are about all of these: they stand here once, and are put into each that has the label.`
 
 // componentWaivers are those that components bring.
 func componentWaivers(b blueprint.Blueprint) (all []linter.Waiver) {

@@ -43,7 +43,7 @@ func TestAdmissionPage(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString("# Rules at the API\n\nWritten by `make golden`: what the API server does about an object that breaks a rule, where `--enforce` or `enforce` is `deny` and all parameters\n" +
-		"are set, or why it is not asked. `dryrun` stands for rules of the severity info, which are written with `--severity=info` alone. See [policies.md](policies.md#at-the-api).\n\n" +
+		"are set, or why it is not asked. `dryrun` stands for rules of the severity info, which are written with `--severity=info` alone. See [policies.md](policies.md#at-the-api).\n\n" + customPods +
 		"| rule | small | medium | enterprise |\n| --- | --- | --- | --- |\n")
 	for _, r := range linter.Rules(checkers) {
 		if list := actions[r.ID]; list != nil {
@@ -55,6 +55,13 @@ func TestAdmissionPage(t *testing.T) {
 	}
 	goldentest.Compare(t, []byte(b.String()), "docs/admission.md")
 }
+
+// customPods says what the page does of custom resources that pods are made of.
+const customPods = `Rules about pods ask of every kind that is known to run pods, whoever brings it and whenever: the kinds of an operator are judged from the moment at which the cluster
+has their definitions, though only another repository brings these. What an operator makes of any custom resource, known or not, is judged when it is made, as a
+Deployment, StatefulSet or Pod, unless the operator stands in kube-system, whose controllers are believed. A kind that is not known is judged itself, too, once ` + "`lint.pods`" + ` has a row for it.
+
+`
 
 // elsewhere says why the API server is not asked about a rule that is no policy.
 func elsewhere(checkers []linter.Checker, id string) string {

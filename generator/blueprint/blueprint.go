@@ -69,8 +69,10 @@ type Component struct {
 	Objects    map[string]any `json:"objects"`
 	Extras     map[string]any `json:"extras"`
 	ExtrasWave int            `json:"extrasWave"`
-	// Patches are as in a kustomization, but that a patch need not be text.
-	Patches []any `json:"patches"`
+	// Patches are as in a kustomization, but that a patch need not be text. ExtrasPatches are those of the Extras, which come with
+	// the Policies alone.
+	Patches       []any `json:"patches"`
+	ExtrasPatches []any `json:"-"`
 	// Namespaces are those that the component owns, with their Pod Security level; those of all components come first.
 	Namespaces map[string]string `json:"namespaces"`
 	// Policies says that it asks policies at the API server; nil is that it does not. They come with the Extras.
@@ -107,8 +109,8 @@ type Component struct {
 	Wave        int    `json:"wave"`
 	Stage       Stage  `json:"stage"`
 	ExtrasStage *Stage `json:"extrasStage"`
-	// Reasons say why values inside of Charts, Objects, Extras, Patches, Images, Tenants' objects and Namespaces, and those of
-	// SyncOptions, IgnoreDifferences and the waves, are what they are.
+	// Reasons say why values inside of Charts, Objects, Extras, Patches, ExtrasPatches, Images, Tenants' objects and
+	// Namespaces, and those of SyncOptions, IgnoreDifferences and the waves, are what they are.
 	Reasons Reasons `json:"-"`
 }
 

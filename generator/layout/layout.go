@@ -171,7 +171,7 @@ func (w *writer) cluster(cluster blueprint.Cluster, platform blueprint.Platform)
 		// Their kinds may come with an Application that is not synced yet.
 		app.syncOptions = append(slices.Clone(c.SyncOptions), "SkipDryRunOnMissingResource=true")
 		w.addYAML(c.Name+"-extras/application@"+cluster.Name, appsDir(cluster)+"/"+c.Name+"-extras.yaml", applicationReasons(c, "extrasStage", "extrasWave"), w.application(app))
-		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras, Reasons: c.Reasons.Below("extras").Under("objects")}
+		extras := blueprint.Component{Name: c.Name + "-extras", Objects: c.Extras, Patches: c.ExtrasPatches, Reasons: extrasReasons(c)}
 		w.component(cluster, extras, app.path)
 	}
 	w.tenants(cluster, platform)

@@ -22,6 +22,11 @@ func applicationReasons(c blueprint.Component, stage, wave string) blueprint.Rea
 	return all
 }
 
+// extrasReasons are the reasons of the component that the extras of a component are.
+func extrasReasons(c blueprint.Component) blueprint.Reasons {
+	return append(c.Reasons.Below("extras").Under("objects"), c.Reasons.Below("extrasPatches").Under("patches")...)
+}
+
 // kustomizationReasons are the reasons for what stands in a component's kustomization, but for those inside of patches that
 // are no texts yet: these get them as comments of their own.
 func kustomizationReasons(c blueprint.Component) blueprint.Reasons {

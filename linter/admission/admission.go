@@ -80,6 +80,8 @@ type Export struct {
 	Left []Left
 	// Waivers are those that say more than the API server knows. They excuse nothing there.
 	Waivers []linter.Waiver
+	// pods are the kinds that run pods, which constraints about all of them have at the end; none where there is no such constraint.
+	pods []any
 }
 
 // Left is a policy that was not written, and why.
@@ -104,6 +106,9 @@ func New(c *policy.Checker, o Options) Export {
 			continue
 		}
 		out.Constraints = append(out.Constraints, o.constraint(w, params))
+		if len(w.Pods) > 0 {
+			out.pods = kinds(w.Pods)
+		}
 		out.Waivers = append(out.Waivers, o.unknown(w.Rule.ID)...)
 	}
 	slices.SortFunc(templates, func(a, b kind) int { return strings.Compare(a.name, b.name) })
@@ -169,7 +174,7 @@ func (o Options) reason(w policy.Written) string {
 		return "it is of package main, as conftest has it"
 	case w.Rule.RepositoryOnly != "":
 		return w.Rule.RepositoryOnly
-	case len(w.Kinds) == 0:
+	case len(w.Kinds)+len(w.Pods) == 0:
 		return "it names no kinds, and many of those that the API server is asked about nobody writes"
 	case severity == linter.Off:
 		return "it is off"

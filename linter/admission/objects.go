@@ -11,7 +11,10 @@ import (
 // target is the one that Gatekeeper has for objects of Kubernetes.
 const target = "admission.k8s.gatekeeper.sh"
 
-const templateKind = "ConstraintTemplate"
+const (
+	templateKind    = "ConstraintTemplate"
+	constraintGroup = "constraints.gatekeeper.sh"
+)
 
 type object = map[string]any
 
@@ -60,20 +63,24 @@ var parameters = object{
 // constraint is the Constraint of a policy. It comes after its template, whose controller makes its kind known.
 func (o Options) constraint(w policy.Written, params object) object {
 	name, category := kindOf(w)
-	return object{
-		"apiVersion": "constraints.gatekeeper.sh/v1beta1",
-		"kind":       name,
-		"metadata": object{
-			"name": strings.ReplaceAll(w.Rule.ID, "/", "-"),
-			"annotations": object{
-				"description":                     w.Rule.Title + ". " + w.Rule.Description,
-				"argocd.argoproj.io/sync-wave":    "1",
-				"argocd.argoproj.io/sync-options": "SkipDryRunOnMissingResource=true",
-			},
+	metadata := object{
+		"name": strings.ReplaceAll(w.Rule.ID, "/", "-"),
+		"annotations": object{
+			"description":                     w.Rule.Title + ". " + w.Rule.Description,
+			"argocd.argoproj.io/sync-wave":    "1",
+			"argocd.argoproj.io/sync-options": "SkipDryRunOnMissingResource=true",
 		},
+	}
+	if len(w.Pods) > 0 {
+		metadata["labels"] = object{judgesLabel: judgesPods}
+	}
+	return object{
+		"apiVersion": constraintGroup + "/v1beta1",
+		"kind":       name,
+		"metadata":   metadata,
 		"spec": object{
 			"enforcementAction": o.Enforce.For(o.severity(w.Rule)).String(),
-			"match":             object{"kinds": kinds(w.Kinds)},
+			"match":             object{"kinds": append(kinds(w.Kinds), kinds(w.Pods)...)},
 			"parameters": object{
 				"policy": strings.TrimPrefix(w.Package, "policies."+strings.ReplaceAll(category, "-", "_")+"."), "tier": string(o.Tier), "params": params,
 				"waivers": o.waivers(w.Rule.ID),

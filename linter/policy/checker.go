@@ -93,7 +93,7 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) (*ast.
 		p := &policies[i]
 		p.pieces = pods.pieces
 		if p.kinds.pods {
-			p.kinds.listed = append(p.kinds.listed, pods.kinds...)
+			p.kinds.running = pods.kinds
 		}
 		for i := range p.queries {
 			if err := prepare(ctx, compiler, &p.queries[i]); err != nil {

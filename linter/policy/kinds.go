@@ -10,8 +10,9 @@ import (
 // kinds are those that a policy judges; the zero value are all.
 type kinds struct {
 	listed []kind
-	// pods says that the kinds that run pods are to be listed, too: lib.workloads knows them.
-	pods bool
+	// pods says that those that run pods are among them: lib.workloads knows these, and they are filled in as running.
+	pods    bool
+	running []kind
 }
 
 // kind names a kind, of all groups where any says so.
@@ -36,7 +37,6 @@ func parseKind(text string) (k kind, ok bool) {
 }
 
 func (k kinds) has(id manifest.ID) bool {
-	return len(k.listed) == 0 && !k.pods || slices.ContainsFunc(k.listed, func(k kind) bool {
-		return k.name == id.Kind && (k.any || k.group == id.Group)
-	})
+	is := func(k kind) bool { return k.name == id.Kind && (k.any || k.group == id.Group) }
+	return len(k.listed) == 0 && !k.pods || slices.ContainsFunc(k.listed, is) || slices.ContainsFunc(k.running, is)
 }

@@ -9,8 +9,8 @@ import (
 // Written is a policy as it is written, for who has it asked elsewhere.
 type Written struct {
 	Rule linter.Rule
-	// Kinds are those that it judges, each that runs pods among them; none are all.
-	Kinds []Kind
+	// Kinds are those that it judges by their names, Pods those that it judges because they run pods; none of both are all.
+	Kinds, Pods []Kind
 	// Package is that of our layout; empty where the policy is files of package main, as conftest has them.
 	Package string
 	// Own says that it is the repository's own.
@@ -25,12 +25,17 @@ func (c *Checker) Written() []Written {
 	all := make([]Written, len(c.policies))
 	for i, p := range c.policies {
 		all[i].Rule, all[i].Package, all[i].Own = p.rule, p.pkg, p.own
-		for _, k := range p.kinds.listed {
-			if k.any {
-				k.group = "*"
-			}
-			all[i].Kinds = append(all[i].Kinds, Kind{k.group, k.name})
+		all[i].Kinds, all[i].Pods = named(p.kinds.listed), named(p.kinds.running)
+	}
+	return all
+}
+
+func named(kinds []kind) (all []Kind) {
+	for _, k := range kinds {
+		if k.any {
+			k.group = "*"
 		}
+		all = append(all, Kind{k.group, k.name})
 	}
 	return all
 }
