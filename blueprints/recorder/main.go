@@ -14,7 +14,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"slices"
 	"strings"
 
 	sigs "sigs.k8s.io/yaml"
@@ -26,7 +25,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 	"github.com/gitopsgen/gitopsgen/generator/image"
-	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/network"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
@@ -73,13 +71,14 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 	if err != nil {
 		return err
 	}
-	wanted, missing, err := toRecord(ctx, all, set)
-	if err != nil {
+	if err := keep(ctx, set, all); err != nil {
 		return err
 	}
-	set.Keep(wanted)
 	var wrong []error
-	for _, p := range missing {
+	for _, p := range all {
+		if p.in(set) {
+			continue
+		}
 		before := len(set)
 		faults, err := recordOne(ctx, g, p, set)
 		if err != nil {
@@ -139,28 +138,38 @@ var _ build.Charts = everywhere(nil)
 // mirrored is where images come from in a second look at a platform.
 const mirrored = "registry.example.org/mirror/"
 
-// toRecord gives the keys of all platforms, and those platforms of which a set lacks some: keys are known without laying out.
-func toRecord(ctx context.Context, all []platform, set record.Set) (wanted map[string]bool, missing []platform, err error) {
-	wanted = map[string]bool{}
-	keysOf := generator.NewKeys(blueprint.Source{Library: blueprints.FS})
-	for _, p := range all {
+// keep fills in the keys of platforms, which are known without laying out, and drops from a set what none of them has.
+func keep(ctx context.Context, set record.Set, all []platform) error {
+	wanted, keysOf := map[string]bool{}, generator.NewKeys(blueprint.Source{Library: blueprints.FS})
+	for i, p := range all {
 		keys, err := keysOf.Of(ctx, p.spec)
 		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", p.name, err)
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
-		whole := true
+		all[i].keys = keys
 		for _, of := range keys {
-			whole = whole && of != nil // a platform that cannot be evaluated has none: laying it out says why
-			for component, key := range of {
+			for _, key := range of {
 				wanted[key] = true
-				whole = whole && set.Has(component, key)
 			}
 		}
-		if !whole {
-			missing = append(missing, p)
+	}
+	set.Keep(wanted)
+	return nil
+}
+
+// in reports whether a set has all records of a platform. One without keys cannot be evaluated: laying it out says why.
+func (p platform) in(set record.Set) bool {
+	for _, of := range p.keys {
+		for component, key := range of {
+			if !set.Has(component, key) {
+				return false
+			}
+		}
+		if of == nil {
+			return false
 		}
 	}
-	return wanted, missing, nil
+	return true
 }
 
 // recordOne adds what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the mirror
@@ -169,9 +178,6 @@ func recordOne(ctx context.Context, g generator.Generator, p platform, set recor
 	r, err := lay(ctx, g, p.spec)
 	if err != nil {
 		return nil, err
-	}
-	if !slices.ContainsFunc(r.Lock.Records, func(l lock.Record) bool { return !set.Has(l.Component, l.Key) }) {
-		return nil, nil
 	}
 	faults, err = g.Record(ctx, r, p.name, set)
 	if err == nil && !strings.HasSuffix(p.name, addressed) { // which images there are does not depend on addresses

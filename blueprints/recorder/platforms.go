@@ -15,6 +15,8 @@ type platform struct {
 	// name says what is particular: the tier, and what is not as the tier has it.
 	name string
 	spec blueprint.Spec
+	// keys are those of its records by cluster and component, filled in by keep.
+	keys map[string]map[string]string
 }
 
 // The endings of names of platforms with addresses, and of those with another cluster than the hub.
@@ -58,7 +60,7 @@ func variants(name string, spec blueprint.Spec) []platform {
 		}
 		one, two := spec, spec
 		one.Clusters, two.Clusters = []blueprint.Cluster{hub}, []blueprint.Cluster{hub, edge}
-		all = append(all, platform{name + ending, one.WithDefaults()}, platform{name + spoke + ending, two.WithDefaults()})
+		all = append(all, platform{name: name + ending, spec: one.WithDefaults()}, platform{name: name + spoke + ending, spec: two.WithDefaults()})
 	}
 	return all
 }
