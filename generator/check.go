@@ -103,7 +103,7 @@ func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found 
 		return found, err
 	}
 	options.Most, options.Only, options.Baseline = j.Most, j.Only, j.Baseline
-	in := g.lintInput(*is, j.by, j.Kube)
+	in := g.lintInput(ctx, *is, j.by, j.Kube)
 	if found, err = linter.All(ctx, checkers, in, options); err != nil {
 		return found, err
 	}
@@ -217,12 +217,27 @@ func notRendered(r render.Result) (all []linter.Finding) {
 	return all
 }
 
+// unknownValues are the findings of values that charts do not know.
+func unknownValues(ctx context.Context, r render.Result) (out linter.Judgement) {
+	found, err := r.Unknown(ctx)
+	if err != nil {
+		out.NotJudged = append(out.NotJudged, linter.NotJudged{Reason: err.Error()})
+	}
+	for _, v := range found {
+		out.Findings = append(out.Findings, linter.Finding{
+			Place: v.Place, Message: fmt.Sprintf("the chart %s knows no value %q%s", v.Chart, v.Path, v.Meant),
+		})
+	}
+	return out
+}
+
 // lintInput hands what was rendered to the checkers.
-func (g Generator) lintInput(r Rendered, by *Settings, kube Kube) linter.Input {
+func (g Generator) lintInput(ctx context.Context, r Rendered, by *Settings, kube Kube) linter.Input {
 	in := linter.Input{
 		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: kube.of(r.Spec.KubernetesVersion),
 		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
 		Focus: r.Focus.Has, Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(), External: by.external(),
+		Unknown: func() linter.Judgement { return unknownValues(ctx, r.Result) },
 	}
 	for _, c := range r.Spec.Clusters {
 		in.ClusterVersions[c.Name] = kube.of(c.KubernetesVersion)

@@ -58,7 +58,7 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository, o 
 			all[i] = o.found
 			continue
 		}
-		found, err := linter.All(ctx, checkers, g.lintInput(is, by, o.Kube), options)
+		found, err := linter.All(ctx, checkers, g.lintInput(ctx, is, by, o.Kube), options)
 		if err != nil {
 			return nil, err
 		}

@@ -183,7 +183,7 @@ func (g Generator) knownOf(ctx context.Context, was []Rendered, o CheckOptions) 
 		if err != nil {
 			return nil, err
 		}
-		found, err := linter.All(ctx, checkers, g.lintInput(state, by, o.Kube), options)
+		found, err := linter.All(ctx, checkers, g.lintInput(ctx, state, by, o.Kube), options)
 		if err != nil {
 			return nil, err
 		}

@@ -22,6 +22,8 @@ type Input struct {
 	Applications []State
 	// Problems are what reading and rendering found, by the rule that judges it.
 	Problems []Finding
+	// Unknown finds the values that charts are given and do not know; nil finds none.
+	Unknown func() Judgement
 	// Tier is never empty.
 	Tier blueprint.Tier
 	// KubernetesVersion is major.minor; a cluster with another version has an entry in ClusterVersions.

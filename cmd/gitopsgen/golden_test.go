@@ -121,6 +121,7 @@ var floors = map[string]int{
 	"generator/checkout":        2,
 	"generator/network":         2,
 	"generator/snapshot":        2,
+	"generator/knowledge":       2,
 	"generator/kustomize":       2,
 	"generator/source":          2,
 	"generator/hook":            2,

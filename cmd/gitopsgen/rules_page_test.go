@@ -22,11 +22,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter"
 )
 
-// toCome are the rules about objects that are still to be written, and what each will find.
-var toCome = map[string]string{
-	"source/unknown-value": "A value of a chart is set that the chart does not know",
-}
-
 // TestRulesPages keeps docs/rules.md, which lists all rules with who judges them and what shows it, and the pages of each category.
 // It wants every rule to say what is wrong, what to do and why, and to have an example.
 func TestRulesPages(t *testing.T) {
@@ -73,13 +68,6 @@ func TestRulesPages(t *testing.T) {
 			t.Errorf("%s: no example", r.ID)
 		}
 		fmt.Fprintf(page, "\n%s\n\n%s", docs.Example, example)
-	}
-	index.WriteString("\n## To come\n\n| rule | what is wrong |\n| --- | --- |\n")
-	for _, id := range slices.Sorted(maps.Keys(toCome)) {
-		if slices.ContainsFunc(all, func(r linter.Rule) bool { return r.ID == id }) {
-			t.Errorf("%s is there: it is not to come", id)
-		}
-		fmt.Fprintf(&index, "| %s | %s |\n", id, toCome[id])
 	}
 	goldentest.Compare(t, []byte(index.String()), "docs/rules.md")
 	for _, category := range slices.Sorted(maps.Keys(pages)) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
+	"github.com/gitopsgen/gitopsgen/generator/knowledge"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/record"
@@ -62,6 +63,8 @@ type Made struct {
 	// charts are what charts' units render to, outputs what kustomize made.
 	charts  memo.Table[string, *inflation]
 	outputs memo.Table[string, output]
+	// known is what charts know, by the digests of their files.
+	known memo.Table[string, knowledge.Chart]
 }
 
 // defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are

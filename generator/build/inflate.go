@@ -34,6 +34,8 @@ type inflation struct {
 	err       error
 	// digest names what decided it.
 	digest string
+	// content is the digest of the files.
+	content string
 }
 
 // Inflated is a chart's unit that was rendered.
@@ -104,7 +106,7 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 		return &inflation{err: err}, nil
 	}
 	return b.charts.Do(ctx, digest, func() (*inflation, error) {
-		made := &inflation{files: c.Files, release: u.Release, digest: digest}
+		made := &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
 			made.err = made.render(ctx, u.Kind, b.options.Limits)

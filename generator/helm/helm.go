@@ -108,7 +108,7 @@ type prepared struct {
 func prepare(files []tree.File, r Release) (prepared, error) {
 	p := prepared{release: r}
 	var err error
-	if p.chart, err = load(files); err != nil {
+	if p.chart, err = Load(files); err != nil {
 		return p, err
 	}
 	if p.capabilities, err = capabilities(r); err != nil {
@@ -137,7 +137,8 @@ func (p prepared) render(ctx context.Context, c *chart.Chart, values map[string]
 	})
 }
 
-func load(files []tree.File) (*chart.Chart, error) {
+// Load reads a chart with its subcharts, those that are off among them.
+func Load(files []tree.File) (*chart.Chart, error) {
 	files, err := withoutIgnored(files)
 	if err != nil {
 		return nil, err

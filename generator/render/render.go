@@ -52,7 +52,8 @@ type Result struct {
 	// Repository is what was rendered, as it was read.
 	Repository *build.Repository
 
-	charts map[string]build.Inflated
+	charts  map[string]build.Inflated
+	builder *build.Builder
 }
 
 // Chart gives the chart that an object comes from; ok is false where it comes from none, or from a record of one.
@@ -82,7 +83,7 @@ func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 func newRenderer(b *build.Builder, o Options) *renderer {
 	return &renderer{
 		builder: b, options: o, known: map[string]bool{}, told: map[build.Problem]bool{}, asked: map[[2]string]bool{},
-		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, used: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}, Repository: b.Repository},
+		builds: map[string]build.Built{}, read: map[string]bool{}, reached: map[string]bool{}, used: map[string]bool{}, result: Result{charts: map[string]build.Inflated{}, Repository: b.Repository, builder: b},
 	}
 }
 

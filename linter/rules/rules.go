@@ -46,6 +46,7 @@ var all = linter.Book{
 	sourceEnableHelmMissing,
 	sourceNotRendered,
 	sourceRenderFailed,
+	sourceUnknownValue,
 	upgradeDamagedBase,
 	upgradeUnresolvedConflict,
 }
