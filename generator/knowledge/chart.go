@@ -57,8 +57,9 @@ func (r *reader) add(n *node, c *chart.Chart, depth int) {
 		return
 	}
 	r.chart(n)
-	for name, sub := range subcharts(c) {
-		at := r.at(n, name)
+	all := subcharts(c)
+	for _, name := range sortedKeys(all) {
+		at, sub := r.at(n, name), all[name]
 		if r.chart(at); len(sub) == 0 {
 			at.open = true
 		}

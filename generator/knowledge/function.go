@@ -189,7 +189,7 @@ func include(f *frame, a arguments) value {
 	}
 	names, ok := a.values[0].keys()
 	if !ok {
-		names = sortedKeys(f.templates)
+		names = f.names
 	}
 	for _, name := range names {
 		if !strings.HasPrefix(name, basePath) {

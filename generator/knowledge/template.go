@@ -14,10 +14,11 @@ import (
 // there.
 type reader struct {
 	*valuesTree
-	// bodies are the files among the templates, and templates those that have a name. Texts may be templates, too, and so may files
+	// bodies are the files among the templates, and templates all by their names, of which names are those of the others. Texts may be templates, too, and so may files
 	// where templates read any.
 	bodies       []template
 	templates    map[string][]template
+	names        []string
 	texts, files []string
 	readsFiles   bool
 	// done are the templates that were read, with what they were given.
@@ -37,8 +38,8 @@ type template struct {
 }
 
 const (
-	// maxSteps bounds reading. The largest charts there are take 100,000.
-	maxSteps = 2_000_000
+	// maxSteps bounds reading. The largest charts there are take more than 100,000.
+	maxSteps = 1_000_000
 	// maxCalls is how many templates may include each other.
 	maxCalls = 100
 	// maxNested is how many blocks may stand in each other.
@@ -63,6 +64,8 @@ func (r *reader) parse(n *node, name, text string) {
 		t := template{r.nodes, called, trees[called].Root, n}
 		if called == name {
 			r.bodies = append(r.bodies, t)
+		} else if len(r.templates[called]) == 0 {
+			r.names = append(r.names, called)
 		}
 		r.templates[called] = append(r.templates[called], t)
 	}

@@ -59,16 +59,20 @@ type finder struct {
 
 // mapping looks through a mapping. What is there for others to refer to, or by such a reference, is meant for more than one place.
 func (f *finder) mapping(n *node, is *yaml.Node, path manifest.Path) {
-	if is.Kind != yaml.MappingNode || n.free() {
+	if is.Kind != yaml.MappingNode || n.free() { // an alias among them
 		return
 	}
 	for i := 0; i+1 < len(is.Content); i += 2 {
 		key, v := is.Content[i], is.Content[i+1]
 		name, err := manifest.Key(key)
-		if err != nil || manifest.IsMerge(key) || key.Kind == yaml.AliasNode || v.Kind == yaml.AliasNode && n.get(name) != nil {
+		if err != nil || manifest.IsMerge(key) || key.Kind == yaml.AliasNode {
 			continue
 		}
-		switch below := n.get(name); {
+		below := n.get(name)
+		if below == nil {
+			below = n.get(key.Value) // y and on are keys to some, and true to others
+		}
+		switch {
 		case below != nil:
 			f.mapping(below, v, path.With(name))
 		case !anchored(key) && !anchored(v) && !isOthers(name, path):
