@@ -7,7 +7,7 @@ import (
 	"text/template/parse"
 )
 
-// functions are those that do not hand on what they are given as a whole.
+// functions gives those that do not hand on what they are given as a whole: a variable would refer to itself.
 func functions() map[string]func(f *frame, a arguments) value {
 	return map[string]func(f *frame, a arguments) value{
 		"and": anyOf, "or": anyOf, "default": anyOf, "coalesce": anyOf, "ternary": anyOf, "required": anyOf, "deepCopy": anyOf, "mustDeepCopy": anyOf,
@@ -36,7 +36,7 @@ func anyOf(f *frame, a arguments) value { return f.either(a.values...) }
 func nothing(*frame, arguments) value { return unknown }
 
 // fresh are the functions that make a mapping of their own.
-var fresh = []string{"dict", "deepCopy", "mustDeepCopy", "fromYaml", "fromJson", "omit", "pick", "merge", "mustMerge", "mergeOverwrite", "mustMergeOverwrite"}
+var fresh = []string{"dict", "deepCopy", "mustDeepCopy", "fromYaml", "fromJson"}
 
 // merged is any of the mappings. The first is changed: where that is not made on the spot, others may see it.
 func merged(f *frame, a arguments) value {

@@ -17,12 +17,12 @@ type node struct {
 	id int
 	// open says that whatever stands below is known: it is handed on as a whole.
 	open bool
-	// charts says that the values of a chart stand here; global are then those that all charts share.
+	// global are the values that all charts share, where the values of a chart stand here; else it is nil.
 	global *node
 	below  map[string]*node
 }
 
-// values are all values that a chart and its subcharts know.
+// valuesTree has all values that a chart and its subcharts know.
 type valuesTree struct {
 	top *node
 	// charts are the nodes at which the values of charts stand.

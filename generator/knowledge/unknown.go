@@ -59,7 +59,7 @@ type finder struct {
 
 // mapping looks through a mapping. What is there for others to refer to, or by such a reference, is meant for more than one place.
 func (f *finder) mapping(n *node, is *yaml.Node, path manifest.Path) {
-	if is.Kind != yaml.MappingNode || n.free() { // an alias among them
+	if is.Kind != yaml.MappingNode || n.free() { // an alias is no mapping
 		return
 	}
 	for i := 0; i+1 < len(is.Content); i += 2 {
