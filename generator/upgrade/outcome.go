@@ -21,7 +21,7 @@ const (
 	Kept   Kind = "kept"
 	// Conflicting has both where they differ: the user's stays, and what is not decided is on record.
 	Conflicting Kind = "conflict"
-	// Left is not generated any more, and somebody edited it: it is the user's own from now on.
+	// Left is not generated any more, and somebody edited it, or a kustomization beside it: it is the user's own from now on.
 	Left Kind = "left"
 	// Deleted was deleted by the user, and stays so; Restored comes back because that is asked for.
 	Deleted  Kind = "deleted"

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/merge"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -21,8 +23,8 @@ func (m *merger) find() {
 	m.have.Lock = renumbered(m.have.Lock, m.want.Lock)
 	known := map[string]bool{}
 	var missing []lock.File
-	for _, path := range m.have.Lock.Generated() {
-		known[path] = true
+	for _, p := range m.have.Lock.Generated() {
+		known[p] = true
 	}
 	for _, f := range m.have.Lock.Files {
 		m.base[f.ID] = f
@@ -117,6 +119,7 @@ func (m *merger) keep() {
 		_, stays := m.wanted[id]
 		goes[at] = !m.placed(base) && (stays || !edited(base, have))
 	}
+	m.keepBeside(goes)
 	for _, f := range m.have.Tree.Files() {
 		if !goes[f.Path] && !isRecord(f.Path) {
 			m.files[f.Path] = f
@@ -129,6 +132,21 @@ func (m *merger) keep() {
 		}
 	}
 	for m.wait() { // what waits is in the way of others
+	}
+}
+
+// keepBeside lets what a kustomization that is the user's names stay with it: else it would render no more.
+func (m *merger) keepBeside(goes map[string]bool) {
+	var folders []string
+	for id, at := range m.at {
+		if _, stays := m.wanted[id]; !stays && !goes[at] && kustomization.IsFile(at) {
+			folders = append(folders, path.Dir(at))
+		}
+	}
+	for id, at := range m.at {
+		if _, stays := m.wanted[id]; !stays && slices.ContainsFunc(folders, func(dir string) bool { return tree.Within(at, dir) }) {
+			goes[at] = false
+		}
 	}
 }
 
