@@ -10,7 +10,7 @@ import (
 // service judges the spec of a Service.
 var service = field.All(
 	field.At("selector", field.Labels),
-	field.At("ports", field.Distinct("name"), field.Distinct("nodePort", "protocol"), doubledPorts),
+	field.At("ports", field.Distinct("name"), doubled("port"), doubled("nodePort")),
 	field.At("ports[]",
 		field.At("name", field.Label.Is),
 		field.At("port", field.Port),
@@ -38,25 +38,27 @@ func clusterIP(n *field.Node) {
 	}
 }
 
-// doubledPorts refuses a port that a Service has twice for one protocol.
-func doubledPorts(n *field.Node) {
-	type socket struct {
-		port     int64
-		protocol string
-	}
-	first := map[socket]*field.Node{}
-	for _, p := range n.Items() {
-		number, ok := p.Get("port").Number()
-		key := socket{number, p.Get("protocol").Text()}
-		if key.protocol == "" {
-			key.protocol = "TCP"
+// doubled refuses a port that a Service has twice for one protocol. The API server takes 0 for a port that is not set.
+func doubled(name string) field.Check {
+	return func(n *field.Node) {
+		type socket struct {
+			port     int64
+			protocol string
 		}
-		switch before := first[key]; {
-		case !ok:
-		case before != nil:
-			p.Get("port").Refuse("Write another one, or leave one of them out.", "%d for %s is what %s has, too", number, key.protocol, before.Path())
-		default:
-			first[key] = p
+		first := map[socket]*field.Node{}
+		for _, p := range n.Items() {
+			number, _ := p.Get(name).Number()
+			key := socket{number, p.Get("protocol").Text()}
+			if key.protocol == "" {
+				key.protocol = "TCP"
+			}
+			switch before := first[key]; {
+			case number == 0:
+			case before != nil:
+				p.Get(name).Refuse("Write another one, or leave one of them out.", "%d for %s is what %s has, too", number, key.protocol, before.Path())
+			default:
+				first[key] = p
+			}
 		}
 	}
 }
