@@ -151,7 +151,7 @@ func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, waived := waive(found.Findings, o, in)
 	report.Waived, report.Waivers = waived, usedWaivers(o.Waivers, waived)
-	findings = weigh(slices.Concat(strongest(findings, rules), o.WaiverFindings, unneeded(in, o, rules, found)), severity)
+	findings = strongest(weigh(slices.Concat(findings, o.WaiverFindings, unneeded(in, o, rules, found)), severity), rules)
 	for i, f := range findings {
 		findings[i] = discreet(f, rules)
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // strongest leaves out the findings about a part of an object of which a rule that says more found something, too: one root cause, one
-// finding.
+// finding. What says more and weighs less takes no place: who softens one rule softens no other.
 func strongest(findings []Finding, rules []Rule) []Finding {
 	under := map[string][]string{}
 	for _, rule := range rules {
@@ -19,16 +19,18 @@ func strongest(findings []Finding, rules []Rule) []Finding {
 		rule     string
 		resource *manifest.Resource
 	}
-	parts := map[object][]manifest.Path{}
+	all := map[object][]Finding{}
 	for _, f := range findings {
 		if f.Resource != nil {
 			o := object{f.Rule, f.Resource}
-			parts[o] = append(parts[o], part(f.At))
+			all[o] = append(all[o], f)
 		}
 	}
 	return slices.DeleteFunc(findings, func(f Finding) bool {
 		return f.Resource != nil && slices.ContainsFunc(under[f.Rule], func(stronger string) bool {
-			return slices.ContainsFunc(parts[object{stronger, f.Resource}], func(p manifest.Path) bool { return within(p, part(f.At)) })
+			return slices.ContainsFunc(all[object{stronger, f.Resource}], func(s Finding) bool {
+				return s.Severity >= f.Severity && within(part(s.At), part(f.At))
+			})
 		})
 	})
 }

@@ -61,3 +61,22 @@ func TestUnder(t *testing.T) {
 		}
 	}
 }
+
+// A stronger rule that weighs less hides nothing: else who softens it softens others, too, and no report says so.
+func TestUnderIsNotSoftened(t *testing.T) {
+	resources, problems := manifest.Parse("lamp.yaml", []byte("{apiVersion: v1, kind: Pod, metadata: {name: a}}\n"))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	at := func(rule string) linter.Finding {
+		return linter.Finding{Rule: rule, Message: rule, At: manifest.Path{"spec", "hostPID"}}.About(&resources[0])
+	}
+	softer := linter.Options{Severity: map[string]linter.Severity{"pods/strong": linter.Info}}
+	report, err := linter.Run(t.Context(), []linter.Checker{found{at("pods/strong"), at("pods/weak")}}, linter.Input{Resources: resources}, softer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.Count(linter.Error) != 1 || report.Count(linter.Info) != 1 {
+		t.Errorf("got %v, want the weaker rule's error beside the stronger one's note", report.Findings)
+	}
+}
