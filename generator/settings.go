@@ -89,8 +89,13 @@ func (s *Settings) options(rules []linter.Rule) (linter.Options, error) {
 		if err := s.known(id, "params", ids); err != nil {
 			return o, err
 		}
+		rule := rules[slices.Index(ids, id)]
 		for _, name := range slices.Sorted(maps.Keys(s.Spec.Lint.Params[id])) {
-			o.Set = append(o.Set, linter.Set{Rule: id, Param: name, Place: s.place("lint", "params", id, name)})
+			at := s.place("lint", "params", id, name)
+			if err := rule.CheckParam(name, s.Spec.Lint.Params[id][name]); err != nil {
+				return o, fmt.Errorf("%s: lint.params.%s: %w", at, id, err)
+			}
+			o.Set = append(o.Set, linter.Set{Rule: id, Param: name, Place: at})
 		}
 	}
 	if list, at := s.trusted(); len(list) > 0 && s.Spec.Lint.Params[trustedRule] == nil {

@@ -6,8 +6,10 @@ package linter
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // Severity says how much a finding weighs. The zero Severity is Off.
@@ -91,4 +93,39 @@ type Param struct {
 	// Default is used where nothing is set. A parameter without one is required: a rule whose required
 	// parameter is not set is not judged, and the report says so.
 	Default any
+}
+
+// CheckParam gives an error where a rule has no such parameter, or its default is of another kind than a value: a policy takes what it
+// cannot read for nothing, and would find nothing.
+func (rule Rule) CheckParam(name string, value any) error {
+	i := slices.IndexFunc(rule.Params, func(p Param) bool { return p.Name == name })
+	if i < 0 {
+		var names []string
+		for _, p := range rule.Params {
+			names = append(names, p.Name)
+		}
+		return fmt.Errorf("unknown parameter %q%s", name, wording.DidYouMean(name, names))
+	}
+	if want := rule.Params[i].Default; want != nil && kindOf(value) != kindOf(want) {
+		return fmt.Errorf("%s: want %s, got %s", name, kindOf(want), kindOf(value))
+	}
+	return nil
+}
+
+// kindOf is the kind of a value as messages write it.
+func kindOf(value any) string {
+	switch value.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		return "a text"
+	case bool:
+		return "true or false"
+	case []any:
+		return "a list"
+	case map[string]any:
+		return "a mapping"
+	default:
+		return "a number"
+	}
 }
