@@ -250,7 +250,7 @@ func (s *Settings) url() string {
 // clusters are the names of clusters by the server or name in a destination.
 func (s *Settings) clusters() map[string]string {
 	names := map[string]string{}
-	if s.Document == nil && s.Lock.Blueprint == "" {
+	if s.Lock.Blueprint == "" && (s.Document == nil || len(s.Document.Spec.Clusters) == 0) {
 		return names // what is generated has a cluster where nothing is told
 	}
 	for _, c := range s.Spec.Clusters {

@@ -18,7 +18,7 @@ type Checker interface {
 type Judgement struct {
 	Findings  []Finding
 	NotJudged []NotJudged
-	// Needed are those of Input.External, by their index, without which more would be found.
+	// Needed are those of Input.External, by their index, without which more would be found: each once for a finding.
 	Needed []int
 }
 

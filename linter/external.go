@@ -37,15 +37,15 @@ func unneeded(in Input, o Options, rules []Rule, found Judgement) (findings []Fi
 		if e.Place != (manifest.Place{}) && !slices.Contains(found.Needed, i) {
 			findings = append(findings, Finding{
 				Rule: needless.ID, Place: e.Place, Fix: needless.Description,
-				Message: fmt.Sprintf("nothing lacks %s", e.shown()),
+				Message: fmt.Sprintf("nothing lacks %s", e.String()),
 			})
 		}
 	}
 	return findings
 }
 
-// shown is the objects as messages name them.
-func (e External) shown() string {
+// String is the objects as messages name them.
+func (e External) String() string {
 	text := fmt.Sprintf("a %s %q", e.Kind, e.Name)
 	if e.Namespace != "" {
 		text += fmt.Sprintf(" in the namespace %q", e.Namespace)

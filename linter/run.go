@@ -57,9 +57,10 @@ type Report struct {
 	// Rules are all that there are, sorted by ID. Tier says what they weigh.
 	Rules []Rule
 	Tier  blueprint.Tier
-	// Set and Waivers are what the repository says about how it is judged, in the order of the Options.
-	Set     []Set
-	Waivers []UsedWaiver
+	// Set, Waivers and External are what the repository says about how it is judged, in the order of the Options.
+	Set      []Set
+	Waivers  []UsedWaiver
+	External []UsedExternal
 }
 
 // Waived is a finding with the waiver that excuses it.
@@ -150,7 +151,7 @@ func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	report.NotJudged = append(report.NotJudged, found.NotJudged...)
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, waived := waive(found.Findings, o, in)
-	report.Waived, report.Waivers = waived, usedWaivers(o.Waivers, waived)
+	report.Waived, report.Waivers, report.External = waived, usedWaivers(o.Waivers, waived), usedExternal(in.External, found.Needed)
 	findings = strongest(weigh(slices.Concat(findings, o.WaiverFindings, unneeded(in, o, rules, found)), severity), rules)
 	for i, f := range findings {
 		findings[i] = discreet(f, rules)

@@ -26,6 +26,28 @@ type UsedWaiver struct {
 	Findings int
 }
 
+// UsedExternal is objects that are said to come from elsewhere, with the number of findings that would be told else.
+type UsedExternal struct {
+	External
+	Findings int
+}
+
+// usedExternal are those that a person says something of.
+func usedExternal(all []External, needed []int) (used []UsedExternal) {
+	for i, e := range all {
+		one := UsedExternal{External: e}
+		for _, n := range needed {
+			if n == i {
+				one.Findings++
+			}
+		}
+		if one.Findings > 0 && e.Place != (manifest.Place{}) {
+			used = append(used, one)
+		}
+	}
+	return used
+}
+
 // Weigh gives the severity that the tier gives a rule, and the one that is in force.
 func (r Report) Weigh(rule Rule) (own, inForce Severity) {
 	own = rule.Severity.For(r.Tier)

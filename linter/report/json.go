@@ -118,6 +118,7 @@ type jsonSettings struct {
 	Severities []jsonSeverity `json:"severities"`
 	Params     []jsonParam    `json:"params"`
 	Waivers    []jsonWaiver   `json:"waivers"`
+	External   []jsonExternal `json:"external"`
 }
 
 type jsonSeverity struct {
@@ -140,6 +141,16 @@ type jsonWaiver struct {
 	Owner   string `json:"owner,omitempty"`
 	Expires string `json:"expires,omitempty"`
 	// Findings is how many it excuses.
+	Findings int `json:"findings"`
+	jsonPlace
+}
+
+type jsonExternal struct {
+	Kind      string `json:"kind"`
+	Namespace string `json:"namespace,omitempty"`
+	Name      string `json:"name"`
+	Cluster   string `json:"cluster,omitempty"`
+	// Findings is how many are not told for it.
 	Findings int `json:"findings"`
 	jsonPlace
 }
@@ -222,7 +233,7 @@ func newJSONRules(r Report) []jsonRule {
 }
 
 func newJSONSettings(r Report) jsonSettings {
-	out := jsonSettings{From: r.SettingsFrom, Severities: []jsonSeverity{}, Params: []jsonParam{}, Waivers: []jsonWaiver{}}
+	out := jsonSettings{From: r.SettingsFrom, Severities: []jsonSeverity{}, Params: []jsonParam{}, Waivers: []jsonWaiver{}, External: []jsonExternal{}}
 	for _, s := range r.Set {
 		if s.Param == "" {
 			out.Severities = append(out.Severities, jsonSeverity{s.Rule, s.To, s.Own, jsonPlace(r.at(s.Place))})
@@ -236,6 +247,9 @@ func newJSONSettings(r Report) jsonSettings {
 			one.Expires = w.Expires.Format(time.DateOnly)
 		}
 		out.Waivers = append(out.Waivers, one)
+	}
+	for _, e := range r.External {
+		out.External = append(out.External, jsonExternal{e.Kind, e.Namespace, e.Name, e.Cluster, e.Findings, jsonPlace(r.at(e.Place))})
 	}
 	return out
 }

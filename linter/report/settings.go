@@ -13,12 +13,12 @@ import (
 
 // Remark is something to know besides the findings.
 type Remark struct {
-	// What is a word or two: off, softened, not judged.
+	// What is a word or two: off, softened, external, not judged.
 	What, Text string
 }
 
 // Settings say what the repository loosens, and by which line: the rules that are off or weigh less, the parameters that
-// are set, and what waivers excuse. Nothing is nothing.
+// are set, what is said to come from elsewhere, and what waivers excuse. Nothing is nothing.
 func (r Report) Settings() []Remark {
 	var all []Remark
 	if r.SettingsFrom != "" {
@@ -38,6 +38,9 @@ func (r Report) Settings() []Remark {
 		case s.Param != "" && s.Place.Line > 0: // else it is a default
 			all = append(all, Remark{"set", s.Rule + " " + s.Param + at})
 		}
+	}
+	for _, e := range r.External {
+		all = append(all, Remark{"external", fmt.Sprintf("%s: %s less (%s)", e.External, wording.Count(e.Findings, "finding"), r.place(e.Place))})
 	}
 	return append(all, r.waived()...)
 }

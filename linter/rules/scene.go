@@ -29,7 +29,7 @@ type room struct {
 	// missed says that something was not found, tired that not all was looked for, and unchanged that what brings the same as before
 	// was not looked at: it may need what is gone.
 	missed, tired, unchanged bool
-	// needed are the items of lint.external that something was found in, by their index.
+	// needed are the items of lint.external that something was found in, by their index, each as often as that was so.
 	needed []int
 }
 
@@ -69,7 +69,7 @@ func roomOf(v *linter.View, name string) *room {
 // covers reports whether gitopsgen.yaml says that an object, which is lacking, comes from elsewhere.
 func (r *room) covers(what manifest.ID) bool {
 	i := slices.IndexFunc(r.view.External, func(e linter.External) bool { return e.Covers(r.name, what.Kind, what.Namespace, what.Name) })
-	if i >= 0 && !slices.Contains(r.needed, i) {
+	if i >= 0 {
 		r.needed = append(r.needed, i)
 	}
 	return i >= 0
