@@ -19,9 +19,8 @@ func isJudging(rule *ast.Rule) bool {
 
 // conftest is the policy of a file of package main. All such files are one package, which may share what it likes; to
 // know which file a finding comes from, each judging rule gets a copy under a name of its file's own, and that is asked.
-func conftest(m module) (policy, error) {
-	stem := strings.TrimSuffix(path.Base(m.path), ".rego")
-	p := policy{rule: conftestRule(m, "main/"+stem), bare: true}
+func conftest(m module, file string) (policy, error) {
+	p := policy{rule: conftestRule(m, "main/"+file), bare: true}
 	asked := make(map[string]bool)
 	for _, rule := range m.Rules {
 		name := ruleName(rule)
@@ -34,7 +33,7 @@ func conftest(m module) (policy, error) {
 		if err := checkSet(rule); err != nil {
 			return policy{}, err
 		}
-		own := name + "@" + stem
+		own := name + "@" + file
 		m.Module.Rules = append(m.Module.Rules, renamed(rule, own))
 		if asked[name] {
 			continue
@@ -54,6 +53,23 @@ func conftest(m module) (policy, error) {
 		})
 	}
 	return p, nil
+}
+
+// conftestNames are names for the files of package main, by path: what the file is called, with its folders where others are called so.
+func conftestNames(modules []module) map[string]string {
+	names, count := map[string]string{}, map[string]int{}
+	for _, m := range modules {
+		if packageName(m.Module) == "main" {
+			names[m.path] = strings.TrimSuffix(path.Base(m.path), ".rego")
+			count[names[m.path]]++
+		}
+	}
+	for at, name := range names {
+		if count[name] > 1 {
+			names[at] = strings.ReplaceAll(strings.TrimSuffix(at, ".rego"), "/", "-")
+		}
+	}
+	return names
 }
 
 // conftestRule is what people read about a file of package main: its METADATA, where it has some.

@@ -74,3 +74,15 @@ violation contains {"msg": "very old"} if input.metadata.name == "relic"
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(rules, "\n"), strings.Join(want, "\n"))
 	}
 }
+
+// TestConftestNames wants files of one name to be rules of their own, as people have them in folders: deployment/deny.rego, service/deny.rego.
+func TestConftestNames(t *testing.T) {
+	const dark = "package main\n\ndeny contains \"dark\" if not input.spec.watts\n"
+	checker := newChecker(t, ours(), theirs("lamps/deny.rego", dark, "bulbs/old/deny.rego", dark, "only.rego", dark))
+	in := input(t, checker, "apiVersion: v1\nkind: Lamp\nmetadata: {name: lamp}\n")
+	wantLines(t, check(t, checker, in),
+		"lamp.yaml:1:1: dark [main/bulbs-old-deny]",
+		"lamp.yaml:1:1: dark [main/lamps-deny]",
+		"lamp.yaml:1:1: dark [main/only]",
+	)
+}

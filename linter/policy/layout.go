@@ -18,13 +18,14 @@ func arrange(modules []module) ([]policy, error) {
 	var policies []policy
 	sources := make(map[string]module) // by package
 	files := make(map[string]string)   // by rule ID
+	names := conftestNames(modules)
 	for _, m := range modules {
 		name := packageName(m.Module)
 		if first, ok := sources[name]; ok && first.source.Name != m.source.Name && name != "main" {
 			return nil, errorAt(m.Package.Loc(), "package %s stands in %s already", name, first.file())
 		}
 		sources[name] = m
-		p, err := place(m)
+		p, err := place(m, names)
 		if err != nil {
 			return nil, err
 		}
@@ -44,13 +45,13 @@ func arrange(modules []module) ([]policy, error) {
 // packageName is the package as the file writes it: policies.pods.privileged.
 func packageName(m *ast.Module) string { return strings.TrimPrefix(m.Package.Path.String(), "data.") }
 
-// place says what a module is by its package: a policy, or a library, which has no queries.
-func place(m module) (policy, error) {
+// place says what a module is by its package: a policy, or a library, which has no queries. names are those of files of package main.
+func place(m module, names map[string]string) (policy, error) {
 	name := packageName(m.Module)
 	parts := strings.Split(name, ".")
 	switch {
 	case name == "main":
-		return conftest(m)
+		return conftest(m, names[m.path])
 	case parts[0] == "policies":
 		if len(parts) != 3 || !snakeCase.MatchString(parts[1]) || !snakeCase.MatchString(parts[2]) {
 			return policy{}, errorAt(m.Package.Loc(), "package %s: want policies.<category>.<name> in snake_case", name)
