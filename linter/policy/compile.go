@@ -20,8 +20,9 @@ var withheld = map[string]string{
 
 const seesMore = "policies see the object alone"
 
-// capabilities are what policies may use: nothing that reaches out of the process.
+// capabilities are what policies may use: nothing that reaches out of the process, or fills its memory in one call.
 func capabilities() *ast.Capabilities {
+	boundFunctions()
 	c := ast.CapabilitiesForThisVersion()
 	c.Builtins = slices.DeleteFunc(c.Builtins, func(b *ast.Builtin) bool { return withheld[b.Name] != "" })
 	c.AllowNet = []string{} // nil would allow every host to JSON schemas
