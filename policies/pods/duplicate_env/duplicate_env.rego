@@ -11,13 +11,11 @@ import data.lib.workloads
 
 deny contains finding if {
 	some container in workloads.containers(input.object)
-	some i, variable in container.spec.env
-	variable.name in [other.name |
-		some j, other in container.spec.env
-		j < i
-	]
+	variables := sort([[variable.name, i] | some i, variable in container.spec.env])
+	some n, [name, i] in variables
+	variables[n - 1][0] == name
 	finding := {
-		"msg": sprintf("container %q has the variable %v twice", [container.name, variable.name]),
+		"msg": sprintf("container %q has the variable %v twice", [container.name, name]),
 		"at": workloads.at(container, ["env", i, "name"]),
 	}
 }

@@ -23,7 +23,8 @@ deny contains finding if {
 	}
 	whose := workloads.whose(cause, [container |
 		some container in workloads.containers(input.object)
-		cause in _causes(container)
+		some same in _causes(container)
+		same == cause
 	])
 	finding := {
 		"msg": sprintf("%s has a low id: securityContext.%s is %s", [whose, cause.field, cause.shown]),

@@ -16,11 +16,12 @@ deny contains finding if {
 	some container in workloads.containers(input.object)
 	some i, mount in container.spec.volumeMounts
 	not mount.readOnly == true
-	some volume in container.pod.spec.volumes
-	volume.name == mount.name
-	path := volume.hostPath.path
+	some path, _ in _paths(container.pod.spec.volumes)[mount.name]
 	finding := {
 		"msg": sprintf("container %q can write to the path %v of its node", [container.name, path]),
 		"at": workloads.at(container, ["volumeMounts", i, "readOnly"]),
 	}
 }
+
+# _paths are the paths of a node that volumes stand for, by the volumes' names.
+_paths(volumes) := object.union_n([{volume.name: {volume.hostPath.path: true}} | some volume in volumes])
