@@ -22,6 +22,13 @@ test_denies_low_ids if {
 	_messages({"securityContext": {"runAsUser": 10000, "runAsGroup": 9999}, "containers": [{"name": "lamp"}, {"name": "shade", "securityContext": {"runAsGroup": 10000}}]}) == {"pod of \"lamp\" has a low id: securityContext.runAsGroup is 9999"}
 }
 
+test_names_those_that_take_it_from_the_pod if {
+	_messages({"securityContext": {"runAsUser": 10000, "runAsGroup": 9999}, "containers": [{"name": "lamp"}, {"name": "shade", "securityContext": {"runAsGroup": 9998}}]}) == {
+		"pod of \"lamp\" has a low id: securityContext.runAsGroup is 9999",
+		"container \"shade\" has a low id: securityContext.runAsGroup is 9998",
+	}
+}
+
 test_denies_ids_that_are_no_numbers if {
 	_messages({"containers": [{"name": "lamp", "securityContext": {"runAsUser": "20000", "runAsGroup": 20000}}]}) == {
 		"container \"lamp\" has a low id: securityContext.runAsUser is \"20000\"",
