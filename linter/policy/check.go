@@ -1,10 +1,13 @@
 package policy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -23,9 +26,7 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 	if err != nil {
 		return linter.Judgement{}, err
 	}
-	cancel := topdown.NewCancel()
-	defer context.AfterFunc(ctx, cancel.Cancel)()
-	ours, own := session{inputs: inputs, cancel: cancel}, session{inputs: inputs, limits: c.limits}
+	ours, own := session{inputs: inputs, patience: c.patience}, session{inputs: inputs, limits: c.limits}
 	for _, p := range c.policies {
 		switch {
 		case !v.Judged[p.rule.ID]:
@@ -37,7 +38,7 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 	}
 	findings, err := v.Each(ctx, linter.Judge{Key: ours.key, Object: ours.resource})
 	if err != nil || len(own.policies) == 0 {
-		return linter.Judgement{Findings: findings}, err
+		return linter.Judgement{Findings: findings, NotJudged: ours.notJudged()}, err
 	}
 	// One after the other: what one takes of time and memory is not another's.
 	theirs, err := v.Each(ctx, linter.Judge{Key: own.key, InOrder: true, Object: func(ctx context.Context, r *manifest.Resource) ([]linter.Finding, error) {
@@ -46,7 +47,7 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 		}
 		return own.resource(ctx, r)
 	}})
-	return linter.Judgement{Findings: append(findings, theirs...)}, err
+	return linter.Judgement{Findings: append(findings, theirs...), NotJudged: ours.notJudged()}, err
 }
 
 // session is one run of Check, of our policies or of the repository's own.
@@ -54,8 +55,37 @@ type session struct {
 	// policies are those that are asked; one of the repository's own that passes its limits is asked no more.
 	policies []policy
 	inputs   inputs
-	cancel   topdown.Cancel
 	limits   watchdog.Limits
+	patience time.Duration
+	slow     slow
+}
+
+// slow keeps what our policies took too long for. Several goroutines may add to it.
+type slow struct {
+	sync.Mutex
+	all []linter.NotJudged
+}
+
+// errSlow ends one of our policies on one object.
+var errSlow = errors.New("it took too long")
+
+// notJudged lists what was given up on, sorted.
+func (s *session) notJudged() []linter.NotJudged {
+	slices.SortFunc(s.slow.all, func(a, b linter.NotJudged) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Reason, b.Reason))
+	})
+	return s.slow.all
+}
+
+// giveUp names an object that one of our policies took too long for.
+func (s *session) giveUp(p policy, r *manifest.Resource) {
+	s.slow.Lock()
+	defer s.slow.Unlock()
+	which := r.ID.String()
+	if r.Origin.Fetched { // whose names are not told
+		which = "an object of Application " + r.Origin.Application
+	}
+	s.slow.all = append(s.slow.all, linter.NotJudged{Rule: p.rule.ID, Reason: fmt.Sprintf("%s took more than %s", which, s.patience)})
 }
 
 // key names what policies see beside an object.
@@ -82,7 +112,11 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 		if !p.bare {
 			input = s.inputs.of(p.rule.ID, r, object)
 		}
-		found, err := s.ask(ctx, p, question{r, input, s.cancel, shared})
+		found, err := s.ask(ctx, p, question{resource: r, input: input, shared: shared})
+		if errors.Is(err, errSlow) {
+			s.giveUp(p, r)
+			continue
+		}
 		if reason, ok := p.fault(ctx, err); ok {
 			found, err = []linter.Finding{p.givenUp(reason)}, nil
 			s.policies = slices.DeleteFunc(s.policies, func(other policy) bool { return other.rule.ID == p.rule.ID })
@@ -109,8 +143,10 @@ func (p policy) fault(ctx context.Context, err error) (reason string, ok bool) {
 	}
 }
 
-// What a policy of the repository's own may take for one object, and find there. Ours are bounded by the objects that
-// they see.
+// ourPatience is how long one of our policies may take for one object: a thousandth of it is much.
+const ourPatience = 10 * time.Second
+
+// What a policy of the repository's own may take for one object, and find there.
 var ownLimits = watchdog.Limits{Time: 5 * time.Second, Memory: 1 << 30}
 
 const maxFound = 1_000
@@ -129,7 +165,7 @@ type question struct {
 // limits.
 func (s *session) ask(ctx context.Context, p policy, q question) (found []linter.Finding, err error) {
 	if !p.own {
-		return p.judge(ctx, q)
+		return s.askOurs(ctx, p, q)
 	}
 	ctx, end := context.WithCancel(ctx)
 	defer end()
@@ -144,6 +180,15 @@ func (s *session) ask(ctx context.Context, p policy, q question) (found []linter
 		return nil, &watchdog.Exceeded{Reason: fmt.Sprintf("it found more than %d things in one object", maxFound)}
 	}
 	return all, failed
+}
+
+// askOurs asks one of our policies about one resource. The error is errSlow where that takes too long.
+func (s *session) askOurs(ctx context.Context, p policy, q question) ([]linter.Finding, error) {
+	ctx, end := context.WithTimeoutCause(ctx, s.patience, errSlow)
+	defer end()
+	q.cancel = topdown.NewCancel()
+	defer context.AfterFunc(ctx, q.cancel.Cancel)()
+	return p.judge(ctx, q)
 }
 
 // givenUp is the finding about a policy that is not asked any more.

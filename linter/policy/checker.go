@@ -26,6 +26,8 @@ type Checker struct {
 	compiler *ast.Compiler // of these
 	// limits are those of the repository's own policies, for each object.
 	limits watchdog.Limits
+	// patience is how long one of ours may take for each object.
+	patience time.Duration
 }
 
 // policy is one rule with the queries that judge it.
@@ -71,7 +73,7 @@ func New(ctx context.Context, sources ...Source) (*Checker, error) {
 		return nil, err
 	}
 	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
-	return &Checker{policies: policies, modules: modules, compiler: compiler, limits: ownLimits}, nil
+	return &Checker{policies: policies, modules: modules, compiler: compiler, limits: ownLimits, patience: ourPatience}, nil
 }
 
 // compileLimits bound the compiler. Ours take a tenth of a second.

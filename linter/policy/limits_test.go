@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -45,5 +46,29 @@ func TestOwnPoliciesAreBounded(t *testing.T) {
 				t.Errorf("got %s, want %s", got, want)
 			}
 		})
+	}
+}
+
+// TestOurPoliciesAreBounded states that an object that one of ours takes too long for is named, and others are judged.
+func TestOurPoliciesAreBounded(t *testing.T) {
+	const head = "# METADATA\n# title: Lamp is dark\n# description: Switch it on.\n# custom:\n#   rationale: Nobody sees.\n#   severity: {small: info, medium: info, enterprise: info}\n"
+	checker, err := New(t.Context(), Source{Files: fstest.MapFS{
+		"lamps/dark/dark.rego": {Data: []byte(head + "package policies.lamps.dark\n\ndeny contains {\"msg\": \"dark\"}\n")},
+	}}, Source{Name: "policies", Files: fstest.MapFS{"sane.rego": {Data: []byte("package main\n\nwarn contains \"seen\"\n")}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checker.patience = -1 // over before it begins
+	resources, _ := manifest.Parse("lamps.yaml", []byte("{apiVersion: v1, kind: Lamp, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Lamp, metadata: {name: b}}\n"))
+	found, err := checker.Check(t.Context(), linter.NewView(linter.Input{Resources: resources, Judged: map[string]bool{"lamps/dark": true, "main/sane": true}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []linter.NotJudged{
+		{Rule: "lamps/dark", Reason: "Lamp a took more than -1ns"},
+		{Rule: "lamps/dark", Reason: "Lamp b took more than -1ns"},
+	}
+	if !slices.Equal(found.NotJudged, want) || len(found.Findings) != 2 {
+		t.Errorf("got %v and %v, want %v and what the other policy sees", found.NotJudged, found.Findings, want)
 	}
 }
