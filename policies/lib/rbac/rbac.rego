@@ -32,11 +32,9 @@ rules(role) := [{"at": ["rules", i], "rule": rule} |
 ]
 
 # grants are the rules of a role that grant one of these permissions on all objects there are, each with the path of its
-# resources and what it grants in words: get, list on secrets. Rules with a wildcard are left out, for that is said of
-# them already; those with resourceNames too.
+# resources and what it grants in words: get, list on secrets. Rules with resourceNames are left out.
 grants(role, permissions) := [{"at": array.concat(own.at, ["resources"]), "text": _text(granted)} |
 	some own in rules(role)
-	wildcards(own.rule) == []
 	object.get(own.rule, "resourceNames", null) in [null, []]
 	granted := {permission | some permission in permissions; allows(own.rule, permission)}
 	count(granted) > 0

@@ -83,10 +83,13 @@ test_grants_say_which_rule_and_what if {
 	}]
 }
 
-test_grants_leave_out_wildcards_and_named_objects if {
-	every other in [{"verbs": ["*"]}, {"resourceNames": ["web"]}] {
-		rbac.grants(_role([object.union(_rule, other)]), {_get_pods}) == []
-	}
+test_grants_say_what_a_wildcard_grants if {
+	role := _role([{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}])
+	rbac.grants(role, {_get_pods}) == [{"at": ["rules", 0, "resources"], "text": "get on pods"}]
+}
+
+test_grants_leave_out_named_objects if {
+	rbac.grants(_role([object.union(_rule, {"resourceNames": ["web"]})]), {_get_pods}) == []
 	every unset in [null, []] {
 		count(rbac.grants(_role([object.union(_rule, {"resourceNames": unset})]), {_get_pods})) == 1
 	}

@@ -7,6 +7,7 @@
 #     Who writes a webhook sees and changes all objects that anybody writes, Secrets among them, or stops the cluster.
 #   severity: {small: off, medium: info, enterprise: warning}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 #     - CIS Kubernetes Benchmark 5.1.12

@@ -9,6 +9,7 @@
 #     namespaces (CVE-2021-25740).
 #   severity: {small: off, medium: info, enterprise: info}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/reference/access-authn-authz/rbac/#write-access-for-endpoints
 package policies.rbac.aggregated_endpoints

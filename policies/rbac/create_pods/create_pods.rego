@@ -7,6 +7,7 @@
 #     Who creates a pod, or what makes one, runs code with any ServiceAccount, Secret and volume of that namespace.
 #   severity: {small: off, medium: info, enterprise: info}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 #     - CIS Kubernetes Benchmark 5.1.4

@@ -7,6 +7,7 @@
 #     Events are the trace of what was done in a cluster, and who covers tracks deletes them.
 #   severity: {small: off, medium: info, enterprise: info}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
 package policies.rbac.delete_events

@@ -7,6 +7,7 @@
 #     These verbs pass by the check that nobody grants more than they have: each is a way to all rights there are.
 #   severity: {small: warning, medium: warning, enterprise: warning}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 #     - CIS Kubernetes Benchmark 5.1.8

@@ -7,6 +7,7 @@
 #     A shell in a pod has all that the pod has, its token and its network among it, and no review sees what is done there.
 #   severity: {small: off, medium: info, enterprise: warning}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 package policies.rbac.exec

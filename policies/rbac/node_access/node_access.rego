@@ -7,6 +7,7 @@
 #     These rights lead past all others: the proxy of a node runs commands in every pod there, a signed certificate or a token is whoever its owner wants to be.
 #   severity: {small: warning, medium: warning, enterprise: warning}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 #     - CIS Kubernetes Benchmark 5.1.10

@@ -7,6 +7,7 @@
 #     Who reads every Secret has every password and token there is, and list and watch show the values as get does.
 #   severity: {small: off, medium: info, enterprise: warning}
 #   kinds: [rbac.authorization.k8s.io/ClusterRole, rbac.authorization.k8s.io/Role]
+#   under: [rbac/wildcard]
 #   references:
 #     - https://kubernetes.io/docs/concepts/security/rbac-good-practices/
 #     - CIS Kubernetes Benchmark 5.1.2
