@@ -1,13 +1,10 @@
 package policy
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -60,34 +57,6 @@ type session struct {
 	slow     slow
 }
 
-// slow keeps what our policies took too long for. Several goroutines may add to it.
-type slow struct {
-	sync.Mutex
-	all []linter.NotJudged
-}
-
-// errSlow ends one of our policies on one object.
-var errSlow = errors.New("it took too long")
-
-// notJudged lists what was given up on, sorted.
-func (s *session) notJudged() []linter.NotJudged {
-	slices.SortFunc(s.slow.all, func(a, b linter.NotJudged) int {
-		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Reason, b.Reason))
-	})
-	return s.slow.all
-}
-
-// giveUp names an object that one of our policies took too long for.
-func (s *session) giveUp(p policy, r *manifest.Resource) {
-	s.slow.Lock()
-	defer s.slow.Unlock()
-	which := r.ID.String()
-	if r.Origin.Fetched { // whose names are not told
-		which = "an object of Application " + r.Origin.Application
-	}
-	s.slow.all = append(s.slow.all, linter.NotJudged{Rule: p.rule.ID, Reason: fmt.Sprintf("%s took more than %s", which, s.patience)})
-}
-
 // key names what policies see beside an object.
 func (s *session) key(r *manifest.Resource) string {
 	return fmt.Sprint(r.Origin.Fetched, around(s.inputs.namespaces, r, nil).text, around(s.inputs.tokenless, r, nil).text)
@@ -117,8 +86,8 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 			s.giveUp(p, r)
 			continue
 		}
-		if reason, ok := p.fault(ctx, err); ok {
-			found, err = []linter.Finding{p.givenUp(reason)}, nil
+		if given, ok := p.fault(ctx, err); ok {
+			found, err = []linter.Finding{given}, nil
 			s.policies = slices.DeleteFunc(s.policies, func(other policy) bool { return other.rule.ID == p.rule.ID })
 		}
 		if err != nil {
@@ -128,23 +97,6 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 	}
 	return findings, nil
 }
-
-// fault says why a policy of the repository's own is asked no more: its own mistake, which is to hide nothing that others find. What
-// takes too much memory ends the run.
-func (p policy) fault(ctx context.Context, err error) (reason string, ok bool) {
-	var exceeded *watchdog.Exceeded
-	switch {
-	case err == nil || !p.own || ctx.Err() != nil:
-		return "", false
-	case errors.As(err, &exceeded):
-		return exceeded.Reason, !exceeded.Memory
-	default:
-		return err.Error(), true
-	}
-}
-
-// ourPatience is how long one of our policies may take for one object: a thousandth of it is much.
-const ourPatience = 10 * time.Second
 
 // What a policy of the repository's own may take for one object, and find there.
 var ownLimits = watchdog.Limits{Time: 5 * time.Second, Memory: 1 << 30}
@@ -182,23 +134,6 @@ func (s *session) ask(ctx context.Context, p policy, q question) (found []linter
 	return all, failed
 }
 
-// askOurs asks one of our policies about one resource. The error is errSlow where that takes too long.
-func (s *session) askOurs(ctx context.Context, p policy, q question) ([]linter.Finding, error) {
-	ctx, end := context.WithTimeoutCause(ctx, s.patience, errSlow)
-	defer end()
-	q.cancel = topdown.NewCancel()
-	defer context.AfterFunc(ctx, q.cancel.Cancel)()
-	return p.judge(ctx, q)
-}
-
-// givenUp is the finding about a policy that is not asked any more.
-func (p policy) givenUp(reason string) linter.Finding {
-	return linter.Finding{
-		Rule: p.rule.ID, Message: "the policy was stopped, and judges nothing from here on: " + reason,
-		Fix: "Mend the policy: it judges one object, and is to say what is wrong with it in a moment.",
-	}
-}
-
 // judge asks all queries of a policy.
 func (p policy) judge(ctx context.Context, asked question) ([]linter.Finding, error) {
 	r := asked.resource
@@ -221,7 +156,7 @@ func (p policy) judge(ctx context.Context, asked question) ([]linter.Finding, er
 			for _, value := range values {
 				finding, err := p.finding(r, value)
 				if err != nil {
-					return nil, errorAt(q.location, "rule %q on %s: %s yields %w", p.rule.ID, r.ID, q.name, err)
+					return nil, errorAt(q.location, "rule %q on %s: %s yields %w", p.rule.ID, r.ID, q.name, misshapen{err})
 				}
 				finding.Severity = q.severity
 				findings = append(findings, finding)

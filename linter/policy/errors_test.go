@@ -88,3 +88,36 @@ func TestBadFindings(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsWrongIsWhatIsToMend states that the fix of a policy that is stopped is about what was wrong with it.
+func TestWhatIsWrongIsWhatIsToMend(t *testing.T) {
+	for _, test := range []struct {
+		source policy.Source
+		want   string
+	}{
+		{theirs("dark.rego", "package main\n\ndeny contains 5\n"), `Mend the policy: it is to yield a text, or {"msg": text, "at": [field names and indices]}.`},
+		{dark(`deny contains {"msg": "dark", "at": "metadata.name"}`),
+			`Mend the policy: it is to yield {"msg": text, "at": [field names and indices], "fix": text}, of which at and fix may be left out.`},
+		{dark("deny contains {\"msg\": watts}\n\nwatts := \"1\" if input.tier\n\nwatts := \"2\" if input.tier"), "Mend the policy: it fails at the place that is named."},
+	} {
+		checker := newChecker(t, test.source)
+		findings := check(t, checker, input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}"))
+		if len(findings) != 1 || findings[0].Fix != test.want {
+			t.Errorf("got  %v\nwant %s", findings, test.want)
+		}
+	}
+}
+
+// TestTextsOfPoliciesAreBounded states that what a policy says is cut.
+func TestTextsOfPoliciesAreBounded(t *testing.T) {
+	checker := newChecker(t, dark(`deny contains {"msg": sprintf("é%5000d", [1]), "fix": sprintf("x%5000d", [1])}`))
+	findings := check(t, checker, input(t, checker, "{apiVersion: v1, kind: Lamp, metadata: {name: lamp}}"))
+	if len(findings) != 1 {
+		t.Fatalf("got %v, want one", findings)
+	}
+	for _, f := range findings {
+		if longest := 1000 + len("…"); len(f.Message) > longest || len(f.Fix) > longest {
+			t.Errorf("%s: got a message of %d bytes and a fix of %d, want at most %d", f.Rule, len(f.Message), len(f.Fix), longest)
+		}
+	}
+}

@@ -41,10 +41,10 @@ func (p policy) finding(r *manifest.Resource, value any) (linter.Finding, error)
 	}
 	return linter.Finding{
 		Rule:    p.rule.ID,
-		Message: message,
+		Message: cut(message),
 		At:      at,
 		Detail:  p.container(r, at),
-		Fix:     oneLine(fix),
+		Fix:     cut(oneLine(fix)),
 	}, nil
 }
 
@@ -118,6 +118,16 @@ func listed(at any, path manifest.Path) string {
 		}
 	}
 	return ""
+}
+
+// maxMessage is how long a text of a policy is in a finding, in bytes, whatever it quotes.
+const maxMessage = 1000
+
+func cut(text string) string {
+	if len(text) <= maxMessage {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxMessage], "") + "…"
 }
 
 // shown is a value in an error, cut where it is long.

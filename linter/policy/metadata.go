@@ -1,8 +1,10 @@
 package policy
 
 import (
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"gopkg.in/yaml.v3"
@@ -48,6 +50,9 @@ func (r *metadataReader) policy() policy {
 	return p
 }
 
+// version is what an apiVersion has and a kind here has not: no object is of such a group.
+var version = regexp.MustCompile(`^v[0-9]+((alpha|beta)[0-9]+)?$`)
+
 // kinds reads the kinds that a policy judges: Kind, group/Kind, or pods for all that run pods.
 func (r *metadataReader) kinds(n *yaml.Node) kinds {
 	var all kinds
@@ -57,8 +62,15 @@ func (r *metadataReader) kinds(n *yaml.Node) kinds {
 			continue
 		}
 		k, ok := parseKind(name)
-		if !ok {
+		switch {
+		case !ok:
 			r.fail(n.Content[i], "kind %q: want Kind, group/Kind with core for the core group, or %s", name, withPods)
+		case k.group == "v1":
+			r.fail(n.Content[i], "kind %q: want core/%s", name, k.name)
+		case version.MatchString(k.group):
+			r.fail(n.Content[i], "kind %q: %q is a version, want the group", name, k.group)
+		case !unicode.IsUpper([]rune(k.name)[0]):
+			r.fail(n.Content[i], "kind %q: want it as objects write it, which begins with a capital", name)
 		}
 		all.listed = append(all.listed, k)
 	}

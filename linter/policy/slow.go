@@ -1,0 +1,57 @@
+package policy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/topdown"
+
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/linter"
+)
+
+// ourPatience is how long one of our policies may take for one object: a thousandth of it is much.
+const ourPatience = 10 * time.Second
+
+// slow keeps what our policies took too long for. Several goroutines may add to it.
+type slow struct {
+	sync.Mutex
+	all []linter.NotJudged
+}
+
+// errSlow ends one of our policies on one object.
+var errSlow = errors.New("it took too long")
+
+// notJudged lists what was given up on, sorted.
+func (s *session) notJudged() []linter.NotJudged {
+	slices.SortFunc(s.slow.all, func(a, b linter.NotJudged) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), strings.Compare(a.Reason, b.Reason))
+	})
+	return s.slow.all
+}
+
+// giveUp names an object that one of our policies took too long for.
+func (s *session) giveUp(p policy, r *manifest.Resource) {
+	s.slow.Lock()
+	defer s.slow.Unlock()
+	which := r.ID.String()
+	if r.Origin.Fetched { // whose names are not told
+		which = "an object of Application " + r.Origin.Application
+	}
+	s.slow.all = append(s.slow.all, linter.NotJudged{Rule: p.rule.ID, Reason: fmt.Sprintf("%s took more than %s", which, s.patience)})
+}
+
+// askOurs asks one of our policies about one resource. The error is errSlow where that takes too long.
+func (s *session) askOurs(ctx context.Context, p policy, q question) ([]linter.Finding, error) {
+	ctx, end := context.WithTimeoutCause(ctx, s.patience, errSlow)
+	defer end()
+	q.cancel = topdown.NewCancel()
+	defer context.AfterFunc(ctx, q.cancel.Cancel)()
+	return p.judge(ctx, q)
+}
