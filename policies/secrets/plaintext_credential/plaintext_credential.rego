@@ -33,6 +33,7 @@ deny contains finding if {
 # A name that says so, with a value that may be one.
 _is_credential(name, value) if {
 	regex.match(`(?i)(^|[_.-])(password|passwd|pwd|passphrase|secret|token|api[_-]?key|secret[_-]?key|private[_-]?key|access[_-]?key|client[_-]?secret|credentials?)$`, _words(name))
+	not regex.match(`(?i)(^|[_.-])initial[_.-]cluster[_.-]token$`, _words(name)) # by which members of etcd tell clusters apart
 	_may_be_one(value)
 }
 
@@ -49,9 +50,9 @@ _forms := [
 	`\b[a-z][a-z0-9+.-]*://[^/\s:@$<{]+:[^/\s:@$<{]+@[0-9A-Za-z]`,
 ]
 
-# No path, no reference to something else, no switch and no number: each says where a credential is, or how it is used.
+# No path, no place for a value, no reference to something else, no switch and no number: each says where a credential is, or how it is used.
 _may_be_one(value) if {
-	not regex.match(`^\s*$|^(true|false|yes|no|on|off|none|null|enabled|disabled|[0-9]+[a-z]*)$|^[/.~]|^\$|^[<{%]|^(file|env|vault|https?)(:|$)|\s`, lower(value))
+	not regex.match(`^\s*$|^(true|false|yes|no|on|off|none|null|enabled|disabled|[0-9]+[a-z]*)$|^[/.~]|^\$|^[<{%]|^insert_|^(file|env|vault|https?)(:|$)|\s`, lower(value))
 }
 
 # _words parts what is written together: clientSecret is client_Secret.

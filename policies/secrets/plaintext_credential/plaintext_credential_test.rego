@@ -44,14 +44,14 @@ test_denies_values_by_their_form if {
 }
 
 test_allows_names_of_other_things if {
-	every name in ["PASSWORD_FILE", "TOKEN_TTL", "SECRET_NAME", "TOKENS", "PASSWORD_MIN_LENGTH", "COLOUR", "MYTOKENIZER"] {
+	every name in ["PASSWORD_FILE", "TOKEN_TTL", "SECRET_NAME", "TOKENS", "PASSWORD_MIN_LENGTH", "COLOUR", "MYTOKENIZER", "ETCD_INITIAL_CLUSTER_TOKEN", "initial-cluster-token"] {
 		_count(name, "fake-for-tests") == 0
 	}
 }
 
 test_allows_values_that_are_none if {
 	every value in [
-		"", " ", "true", "False", "off", "8", "30s", "/run/secrets/password", "./a", "~/a", "$(PASSWORD)", "${PASSWORD}", "<path:secret>", "{{ a }}",
+		"", " ", "true", "False", "off", "8", "30s", "/run/secrets/password", "./a", "~/a", "$(PASSWORD)", "${PASSWORD}", "<path:secret>", "INSERT_TOKEN_HERE", "{{ a }}",
 		"%(a)s", "file:/a", "env:A", "vault:a", "https://idp.example.org/token", "none", "enabled", "how to set it", null, 5,
 	] {
 		_count("PASSWORD", value) == 0
