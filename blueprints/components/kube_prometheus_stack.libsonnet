@@ -253,7 +253,7 @@ component(
         { kind: 'DaemonSet', namespace: nodeExporter, name: name + '-prometheus-node-exporter' },
         'It measures the machine: its network, its processes and its disks, all of which it only reads.'
       ) + waive(
-        ['rbac/wildcard'],
+        ['rbac/create-pods', 'rbac/secrets', 'rbac/wildcard'],
         { kind: 'ClusterRole', name: name + '-operator' },
         'Its chart lets the operator do everything with its own kinds, and with what it makes of them.'
       ) + waive(
