@@ -34,8 +34,8 @@ func TestTrees(t *testing.T) {
 			check(t, err)
 			out, err := g.ExportPolicies(t.Context(), r, generator.ExportOptions{Enforce: admission.Deny, Least: linter.Info})
 			check(t, err)
-			if n := judged(t, g, r, out); n < 10 {
-				t.Errorf("got %d findings in all", n)
+			if n := judged(t, g, r, out); n == 0 {
+				t.Error("got no findings: nothing was compared")
 			} else {
 				t.Logf("%d findings by %d rules", n, len(out.Constraints))
 			}
