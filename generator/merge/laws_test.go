@@ -309,11 +309,12 @@ func inOrder(f merge.Files, got string) (broken []string) {
 			lines[i] = append(lines[i], line)
 		}
 	}
+	several := len(values(f.Have)) > 1
 	for _, often := range [][4]int{{1, 1, 1, 1}, {0, 0, 1, 1}} {
 		only := func(i int) []string {
 			return slices.DeleteFunc(slices.Clone(lines[i]), func(line string) bool {
 				is := [4]int{counts[0][line], counts[1][line], counts[2][line], counts[3][line]}
-				inside := strings.TrimLeft(line, "- #") != line || len(values(f.Have)) > 1
+				inside := strings.TrimLeft(line, "- #") != line || several
 				return is != often || strings.Trim(line, "- ") == "" || often[0] > 0 && inside
 			})
 		}
