@@ -37,7 +37,7 @@ func unneeded(in Input, o Options, rules []Rule, found Judgement) (findings []Fi
 		if e.Place != (manifest.Place{}) && !slices.Contains(found.Needed, i) {
 			findings = append(findings, Finding{
 				Rule: needless.ID, Place: e.Place, Fix: needless.Description,
-				Message: fmt.Sprintf("nothing lacks %s", e.String()),
+				Message: "nothing lacks " + e.String(),
 			})
 		}
 	}

@@ -41,7 +41,7 @@ func (s Strictness) severity(id string) Severity {
 	if i < 0 {
 		return Off
 	}
-	return severityOf(s.Rules[i], s.Tier, s.Options)
+	return s.Rules[i].SeverityIn(s.Tier, s.Options.Severity)
 }
 
 // Loosened finds what settings let pass that others before them did not: rules that are gone, off or weigh less, waivers that are

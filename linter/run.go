@@ -141,7 +141,7 @@ func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 	report := Report{Rules: rules, Tier: in.Tier, Set: settings(o.Set, rules, in.Tier)}
 	severity := map[string]Severity{}
 	for _, rule := range rules {
-		severity[rule.ID] = severityOf(rule, in.Tier, o)
+		severity[rule.ID] = rule.SeverityIn(in.Tier, o.Severity)
 	}
 	in.Params, in.Judged, report.NotJudged = judged(rules, severity, in.Params)
 	found, err := check(ctx, checkers, NewView(in))
@@ -253,8 +253,9 @@ func discreet(f Finding, rules []Rule) Finding {
 	}
 }
 
-func severityOf(rule Rule, tier blueprint.Tier, o Options) Severity {
-	if s, ok := o.Severity[rule.ID]; ok {
+// SeverityIn is what a rule weighs in a tier where severities replace those of single rules.
+func (rule Rule) SeverityIn(tier blueprint.Tier, severities map[string]Severity) Severity {
+	if s, ok := severities[rule.ID]; ok {
 		return s
 	}
 	return rule.Severity.For(tier)

@@ -34,15 +34,13 @@ type UsedExternal struct {
 
 // usedExternal are those that a person says something of.
 func usedExternal(all []External, needed []int) (used []UsedExternal) {
+	count := make([]int, len(all))
+	for _, i := range needed {
+		count[i]++
+	}
 	for i, e := range all {
-		one := UsedExternal{External: e}
-		for _, n := range needed {
-			if n == i {
-				one.Findings++
-			}
-		}
-		if one.Findings > 0 && e.Place != (manifest.Place{}) {
-			used = append(used, one)
+		if count[i] > 0 && e.Place != (manifest.Place{}) {
+			used = append(used, UsedExternal{e, count[i]})
 		}
 	}
 	return used

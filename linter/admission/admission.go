@@ -168,7 +168,7 @@ func (o Options) params(w policy.Written) (params map[string]any, reason string)
 
 // reason says why a policy is not written; empty where it is.
 func (o Options) reason(w policy.Written) string {
-	severity := o.severity(w.Rule)
+	severity := w.Rule.SeverityIn(o.Tier, o.Severity)
 	switch {
 	case w.Package == "":
 		return "it is of package main, as conftest has it"
@@ -182,13 +182,6 @@ func (o Options) reason(w policy.Written) string {
 		return fmt.Sprintf("it is %s, less than %s", severity, o.Least)
 	}
 	return ""
-}
-
-func (o Options) severity(rule linter.Rule) linter.Severity {
-	if s, ok := o.Severity[rule.ID]; ok {
-		return s
-	}
-	return rule.Severity.For(o.Tier)
 }
 
 // unknown are the waivers of a rule that say more than the API server knows: it does not see which component an object is of, so one

@@ -79,7 +79,7 @@ func (o Options) constraint(w policy.Written, params object) object {
 		"kind":       name,
 		"metadata":   metadata,
 		"spec": object{
-			"enforcementAction": o.Enforce.For(o.severity(w.Rule)).String(),
+			"enforcementAction": o.Enforce.For(w.Rule.SeverityIn(o.Tier, o.Severity)).String(),
 			"match":             object{"kinds": append(kinds(w.Kinds), kinds(w.Pods)...)},
 			"parameters": object{
 				"policy": strings.TrimPrefix(w.Package, "policies."+strings.ReplaceAll(category, "-", "_")+"."), "tier": string(o.Tier), "params": params,

@@ -16,7 +16,7 @@ func reached(c *policy.Checker, packages ...string) []*ast.Module {
 	modules, compiler := c.Modules()
 	needed := places{}
 	for _, m := range compiler.Modules {
-		if slices.Contains(packages, packageOf(m)) {
+		if slices.Contains(packages, policy.PackageName(m)) {
 			for _, rule := range m.Rules {
 				needed.add(rule, compiler)
 			}
@@ -33,13 +33,10 @@ func reached(c *policy.Checker, packages ...string) []*ast.Module {
 		found = append(found, part)
 	}
 	slices.SortFunc(found, func(a, b *ast.Module) int {
-		return cmp.Or(strings.Compare(packageOf(a), packageOf(b)), strings.Compare(a.Package.Loc().File, b.Package.Loc().File))
+		return cmp.Or(strings.Compare(policy.PackageName(a), policy.PackageName(b)), strings.Compare(a.Package.Loc().File, b.Package.Loc().File))
 	})
 	return found
 }
-
-// packageOf is the package of a module as files write it: lib.images.
-func packageOf(m *ast.Module) string { return strings.TrimPrefix(m.Package.Path.String(), "data.") }
 
 // place is where a rule begins. The compiler changes rules, and leaves them where they are.
 type place struct {

@@ -59,7 +59,7 @@ func conftest(m module, file string) (policy, error) {
 func conftestNames(modules []module) map[string]string {
 	names, count := map[string]string{}, map[string]int{}
 	for _, m := range modules {
-		if packageName(m.Module) == "main" {
+		if PackageName(m.Module) == "main" {
 			names[m.path] = strings.TrimSuffix(path.Base(m.path), ".rego")
 			count[names[m.path]]++
 		}

@@ -20,7 +20,7 @@ func arrange(modules []module) ([]policy, error) {
 	files := make(map[string]string)   // by rule ID
 	names := conftestNames(modules)
 	for _, m := range modules {
-		name := packageName(m.Module)
+		name := PackageName(m.Module)
 		if first, ok := sources[name]; ok && first.source.Name != m.source.Name && name != "main" {
 			return nil, errorAt(m.Package.Loc(), "package %s stands in %s already", name, first.file())
 		}
@@ -42,12 +42,12 @@ func arrange(modules []module) ([]policy, error) {
 	return policies, nil
 }
 
-// packageName is the package as the file writes it: policies.pods.privileged.
-func packageName(m *ast.Module) string { return strings.TrimPrefix(m.Package.Path.String(), "data.") }
+// PackageName is the package of a module as the file writes it: policies.pods.privileged.
+func PackageName(m *ast.Module) string { return strings.TrimPrefix(m.Package.Path.String(), "data.") }
 
 // place says what a module is by its package: a policy, or a library, which has no queries. names are those of files of package main.
 func place(m module, names map[string]string) (policy, error) {
-	name := packageName(m.Module)
+	name := PackageName(m.Module)
 	parts := strings.Split(name, ".")
 	switch {
 	case name == "main":
@@ -80,7 +80,7 @@ func layered(m module, category, name string) (policy, error) {
 	if err != nil {
 		return policy{}, err
 	}
-	p.rule.ID, p.pkg = kebab(category)+"/"+kebab(name), packageName(m.Module)
+	p.rule.ID, p.pkg = kebab(category)+"/"+kebab(name), PackageName(m.Module)
 	for _, rule := range m.Rules {
 		if ruleName(rule) != deny {
 			continue
@@ -93,7 +93,7 @@ func layered(m module, category, name string) (policy, error) {
 		}
 	}
 	if len(p.queries) == 0 {
-		return policy{}, errorAt(m.Package.Loc(), "package %s has no rule deny", packageName(m.Module))
+		return policy{}, errorAt(m.Package.Loc(), "package %s has no rule deny", PackageName(m.Module))
 	}
 	return p, nil
 }

@@ -18,7 +18,7 @@ func readMetadata(m module) (policy, error) {
 	i := slices.IndexFunc(m.Annotations, func(a *ast.Annotations) bool { return a.Scope == "package" })
 	if i < 0 {
 		return policy{}, errorAt(m.Package.Loc(), "package %s has no METADATA: want title, description and custom above it",
-			packageName(m.Module))
+			PackageName(m.Module))
 	}
 	r := metadataReader{start: m.Annotations[i].Location}
 	p := r.policy()
