@@ -266,11 +266,7 @@ func changeOption(t *testing.T, dir string, r *rand.Rand) string {
 		`capabilities.policy={"external": {"by": "others", "reason": "they do it"}}`, `teams=[{"name": "team-b", "owner": "ann@example.org"}]`, "components.loki.values.gateway.replicas=7",
 	})
 	next := filepath.Join(t.TempDir(), "next")
-	var stdout, stderr bytes.Buffer
-	env := environment{args: []string{"gitopsgen", "scaffold", "--offline", "--tier=ent", "--no-commit", "--fail-on=error", "--set=" + option, next}, stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
-	if status := run(t.Context(), env); status != statusPassed {
-		t.Fatalf("--set %s: status %d: %s%s", option, status, &stdout, &stderr)
-	}
+	scaffold(t, "--offline", "--tier=ent", "--no-commit", "--fail-on=error", "--set="+option, next)
 	putCharts(t, next)
 	for _, entry := range glob(t, dir, "[^.]*") {
 		if err := os.RemoveAll(entry); err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -57,20 +56,23 @@ func TestTrees(t *testing.T) {
 	for _, tier := range []string{"small", "medium", "enterprise"} {
 		t.Run(tier, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "repository")
-			var stdout, stderr bytes.Buffer
-			env := environment{
-				args:   []string{"gitopsgen", "scaffold", "--tier=" + tier, "--no-commit", dir},
-				stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" },
-			}
-			if status := run(context.Background(), env); status != statusPassed {
-				t.Fatalf("status %d: %s%s", status, &stdout, &stderr)
-			}
+			scaffold(t, "--tier="+tier, "--no-commit", dir)
 			got, err := gitrepo.Read(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
 			compareTree(t, got, filepath.Join(repositoryRoot, "golden", "trees", tier))
 		})
+	}
+}
+
+// scaffold makes a repository without an error.
+func scaffold(t *testing.T, args ...string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	env := environment{args: append([]string{"gitopsgen", "scaffold"}, args...), stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" }}
+	if status := run(t.Context(), env); status != statusPassed {
+		t.Fatalf("scaffold %q: status %d: %s%s", args, status, &stdout, &stderr)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -28,17 +27,8 @@ func TestOptions(t *testing.T) {
 				}
 				t.Run(string(tier)+"-"+capability+"-"+option, func(t *testing.T) {
 					t.Parallel()
-					var stdout, stderr bytes.Buffer
-					env := environment{
-						args: []string{
-							"gitopsgen", "scaffold", "--offline", "--tier=" + string(tier), "--no-commit", "--fail-on=error",
-							"--set=capabilities." + capability + "=" + option, filepath.Join(t.TempDir(), "repository"),
-						},
-						stdout: &stdout, stderr: &stderr, getenv: func(string) string { return "" },
-					}
-					if status := run(t.Context(), env); status != statusPassed {
-						t.Errorf("status %d: %s%s", status, &stdout, &stderr)
-					}
+					scaffold(t, "--offline", "--tier="+string(tier), "--no-commit", "--fail-on=error",
+						"--set=capabilities."+capability+"="+option, filepath.Join(t.TempDir(), "repository"))
 				})
 			}
 		}
