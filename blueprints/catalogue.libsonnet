@@ -13,6 +13,7 @@
   gatekeeper: import 'components/gatekeeper.libsonnet',
   grafana: import 'components/grafana.libsonnet',
   kube_prometheus_stack: import 'components/kube_prometheus_stack.libsonnet',
+  logging_operator: import 'components/logging_operator.libsonnet',
   loki: import 'components/loki.libsonnet',
   longhorn: import 'components/longhorn.libsonnet',
   metrics_server: import 'components/metrics_server.libsonnet',

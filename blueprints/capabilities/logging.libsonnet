@@ -9,6 +9,7 @@ capability({
   takes: tier('mandatory loki', 'mandatory logging-operator', 'mandatory opensearch'),
   facts: {
     namespace: fact('where the logs are kept'),
+    senders: fact('the namespaces of what sends logs there', []),
     push: fact('the URL that takes logs as Loki does'),
   },
 })

@@ -51,7 +51,7 @@ component(
     divides:: tier(false, false, true),
     servers:: 3,
     resources:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi'), kube.resources('500m', '1Gi', '4Gi')),
-    clients: ['alloy'],  // namespaces whose pods may send and read logs, besides those of what shows them
+    clients: [],  // namespaces whose pods may send and read logs, besides those of what the platform sends and shows them with
   },
   function(p, platform)
     local grown = scaled(p, platform);
@@ -95,7 +95,7 @@ component(
         } + budget(replicas) + if replicas > 1 then spread('single-binary') else {},
       };
     local address(component) = 'http://' + name + component + '.' + p.namespace + '.svc:3100';
-    local readers = std.set(p.clients + (if platform.monitoring.measures then [platform.monitoring.namespace] else []));
+    local readers = std.set(p.clients + platform.logging.senders + (if platform.monitoring.measures then [platform.monitoring.namespace] else []));
     {
       stage: why(stages.last, 'Its disks may wait for somebody to give some, and nothing else should.'),
       extrasStage: stages.last,
@@ -177,6 +177,7 @@ component(
       },
       provides:: {
         namespace: p.namespace,
+        senders: ['alloy'],
         // push is where logs are sent to, as Loki takes them.
         push: address(if distributed then '-distributor' else '') + '/loki/api/v1/push',
       },

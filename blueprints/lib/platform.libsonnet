@@ -140,15 +140,18 @@ function(tier, catalogue, spec) strict({
     for cluster in spec.clusters
   ],
 
-  // facts are what components of a cluster learn of a capability. What stands on the hub alone serves every cluster.
+  // facts are what components of a cluster learn of a capability: what its leader provides and, where that is silent, what comes along
+  // with it and could lead another of its options. What stands on the hub alone serves every cluster.
   facts(capability, components)::
     local choice = blueprint.capabilities[capability];
     if std.objectHas(choice, 'external') then capabilities[capability].outside(std.get(choice.external, 'facts', {}))
     else if !std.objectHas(blueprint.leaders, capability) then capabilities[capability].absent
     else
-      local name = blueprint.leaders[capability];
-      local here = if std.objectHas(components, name) then components else blueprint.built[0].components;
-      capabilities[capability].provided(name, here[name].provides),
+      local byName = blueprint.index.byName;
+      local leader = blueprint.leaders[capability];
+      local along = [name for name in byName[leader].about.with if std.objectHas(byName, name) && byName[name].about.capability == capability];
+      local here(name) = if std.objectHas(components, name) then components else blueprint.built[0].components;
+      capabilities[capability].provided(leader, std.foldl(function(facts, name) facts + here(name)[name].provides, along + [leader], {})),
 
   clusters: [
     local unmet = [

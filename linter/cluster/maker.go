@@ -9,8 +9,8 @@ import (
 
 // makers are what may make objects that no file holds.
 type makers struct {
-	// podful are the namespaces in which custom resources stand that an operator may make pods of, and unclear those with
-	// custom resources of which too little is known.
+	// podful are the namespaces in which custom resources stand that an operator may make pods of, or which such a resource of the
+	// whole cluster names, and unclear those with custom resources of which too little is known.
 	podful, unclear map[string]bool
 	// said are texts in custom resources and annotations, and named the names of custom resources, by namespace.
 	said, named map[inNamespace]bool
@@ -76,6 +76,9 @@ func (m *makers) add(r *manifest.Resource) {
 	if !among(podless, r.ID) {
 		m.podful[namespace] = true
 		m.named[inNamespace{namespace, r.ID.Name}] = true
+		if namespace == "" {
+			texts(r.Object["spec"], func(text string) { m.podful[text] = true })
+		}
 	}
 	if !among(users, r.ID) {
 		m.said[inNamespace{namespace, r.ID.Name}] = true
@@ -89,18 +92,23 @@ const longest = 253
 
 // hear keeps all texts that may be names.
 func (m *makers) hear(namespace string, v any) {
+	texts(v, func(text string) { m.said[inNamespace{namespace, text}] = true })
+}
+
+// texts calls for each text that may be a name.
+func texts(v any, call func(string)) {
 	switch v := v.(type) {
 	case map[string]any:
 		for _, x := range v {
-			m.hear(namespace, x)
+			texts(x, call)
 		}
 	case []any:
 		for _, x := range v {
-			m.hear(namespace, x)
+			texts(x, call)
 		}
 	case string:
 		if v != "" && len(v) <= longest {
-			m.said[inNamespace{namespace, v}] = true
+			call(v)
 		}
 	}
 }
