@@ -10,6 +10,7 @@
   envoy_gateway: import 'components/envoy_gateway.libsonnet',
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
   external_dns: import 'components/external_dns.libsonnet',
+  falco: import 'components/falco.libsonnet',
   gatekeeper: import 'components/gatekeeper.libsonnet',
   grafana: import 'components/grafana.libsonnet',
   kube_prometheus_stack: import 'components/kube_prometheus_stack.libsonnet',

@@ -18,15 +18,21 @@ var openPages = []struct{ component, namespace, label, value string }{
 	{"kube-prometheus-stack", "monitoring", "app.kubernetes.io/name", "alertmanager"},
 	{"kube-prometheus-stack", "monitoring", "app.kubernetes.io/name", "kube-state-metrics"},
 	{"kube-prometheus-stack", "monitoring", "app.kubernetes.io/name", "prometheus"},
+	{"falco", "falco", "app.kubernetes.io/name", "falco"},
+	{"falco", "falco", "app.kubernetes.io/name", "falcosidekick"},
 	{"longhorn", "longhorn-system", "app", "longhorn-ui"},
 }
 
 // TestOpenPages wants pages that ask nobody who they are to be reached from their own namespace, that of the ingress and
-// that of what measures, and from nowhere else.
+// that of what measures, and from nowhere else; Alertmanager from what sends alarms, too.
 func TestOpenPages(t *testing.T) {
 	for name, r := range trees(t) {
 		t.Run(name, func(t *testing.T) {
-			ingress := ingressOf(t, r)
+			served := namespaces(t, r)
+			ingress, ok := served["ingress"]
+			if !ok {
+				t.Fatal("nothing serves the capability ingress")
+			}
 			for _, page := range openPages {
 				app := r.Spec.Clusters[0].Name + "-" + page.component
 				if !slices.ContainsFunc(r.Resources, func(res manifest.Resource) bool { return res.Origin.Application == app }) {
@@ -39,8 +45,12 @@ func TestOpenPages(t *testing.T) {
 				if !ok {
 					t.Errorf("anybody reaches %s of %s", page.value, page.namespace)
 				}
+				known := []string{page.namespace, "monitoring", ingress}
+				if page.value == "alertmanager" {
+					known = append(known, served["audit"])
+				}
 				for _, namespace := range by {
-					if !slices.Contains([]string{page.namespace, "monitoring", ingress}, namespace) {
+					if !slices.Contains(known, namespace) {
 						t.Errorf("%s of %s is reached from %s", page.value, page.namespace, namespace)
 					}
 				}
@@ -49,20 +59,20 @@ func TestOpenPages(t *testing.T) {
 	}
 }
 
-// ingressOf is the namespace of the component that serves the capability ingress.
-func ingressOf(t *testing.T, r generator.Rendered) string {
+// namespaces are those of the components that serve capabilities.
+func namespaces(t *testing.T, r generator.Rendered) map[string]string {
 	t.Helper()
 	b, _, err := blueprint.Evaluate(t.Context(), librarySource, r.Spec)
 	if err != nil {
 		t.Fatal(err)
 	}
+	served := map[string]string{}
 	for _, c := range b.Clusters[0].Components {
-		if c.Capability == "ingress" {
-			return c.Namespace
+		if c.Capability != "" {
+			served[c.Capability] = c.Namespace
 		}
 	}
-	t.Fatal("nothing serves the capability ingress")
-	return ""
+	return served
 }
 
 // reachedBy are the namespaces from which pods with a label may be reached, and whether that is bounded at all.

@@ -10,6 +10,7 @@ capability({
     namespace: fact('where what measures stands'),
     apiVersions: fact('the API versions of its kinds', []),
     measures: fact('whether Services and pods are measured', false),
+    alertmanagers: fact('the URLs of those who pass alarms on, each of which must hear of all', []),
     peers: fact('the pods that measure, as the rules of a NetworkPolicy name them', []),
     monitor: fact('`(name, namespace, selector, endpoints)`: the objects by which Services are measured', function(name, namespace, selector, endpoints) []),
     podMonitor: fact('`(name, namespace, selector, endpoints)`: the objects by which pods are measured', function(name, namespace, selector, endpoints) []),

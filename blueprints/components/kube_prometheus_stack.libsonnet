@@ -279,11 +279,19 @@ component(
           operator: 'In',
           values: ['alertmanager', 'kube-state-metrics', 'prometheus'],
         }] }, [{ podSelector: {} }] + ingress.proxies(platform) + kube.from(p.clients)),
+        [if platform.audit.senders != [] then 'alarms-policy.yaml']: kube.reached(
+          name + '-alarms', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'alertmanager' } }, kube.from(platform.audit.senders)
+        ),
       },
       provides:: {
         namespace: p.namespace,
         apiVersions: [group + '/v1'],
         measures: true,
+        // alertmanagers are the pods themselves: behind one address each alarm would reach one of them.
+        alertmanagers: [
+          'http://alertmanager-' + name + '-alertmanager-' + i + '.alertmanager-operated.' + p.namespace + '.svc:9093'
+          for i in std.range(0, p.replicas - 1)
+        ],
         // monitor, podMonitor and rules are the objects by which Prometheus measures Services and pods, and alarms. The
         // selector and the endpoints or groups are as their kinds have them.
         monitor(name, namespace, selector, endpoints):: [
