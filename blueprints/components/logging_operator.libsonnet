@@ -31,17 +31,23 @@ local labels = {
 
 local alarms = [{ name: name, rules: [
   measure.alarm(
-    'LogsNotHandedOn', 'warning', '30m',
+    'LogsNotHandedOn',
+    'warning',
+    '30m',
     'increase(fluentd_output_status_num_errors[15m]) > 0',
     'Fluentd {{ $labels.pod }} does not get rid of logs: they wait on its disk.'
   ),
   measure.alarm(
-    'LogBufferFills', 'critical', '10m',
+    'LogBufferFills',
+    'critical',
+    '10m',
     'fluentd_output_status_buffer_available_space_ratio < 20',
     'Less than a fifth of the buffer of Fluentd {{ $labels.pod }} is left: once it is full, what machines rotate away is lost.'
   ),
   measure.alarm(
-    'LogsLost', 'critical', '10m',
+    'LogsLost',
+    'critical',
+    '10m',
     'rate(fluentbit_output_retries_failed_total[10m]) > 0',
     'Fluent Bit {{ $labels.pod }} gives up on logs that it cannot hand to Fluentd.'
   ),
