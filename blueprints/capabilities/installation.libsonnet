@@ -9,5 +9,9 @@ capability({
   takes: tier('mandatory kubeadm', 'mandatory kubespray', 'mandatory cluster-api'),
   facts: {
     containers: fact('the socket of the container engine on the machines', '/run/containerd/containerd.sock'),
+    title: fact('its name, for people'),
+    kubelets: fact("how kubelets' certificates come to be trusted, as a sentence"),
+    api: fact('where every machine reaches the API server without kube-proxy, `{host, port}`'),
+    sealed: fact("whether the machines' own system cannot be changed: nothing may be installed, loaded into the kernel or mounted over there", false),
   },
 })

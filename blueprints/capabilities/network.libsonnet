@@ -9,6 +9,7 @@ capability({
   facts: {
     namespace: fact('where it stands'),
     policy: fact('the API version of its own network policies'),
+    proxyless: fact('whether it stands in for kube-proxy, and the cluster is to be installed without', false),
     loadBalancer: fact('the option of load-balancer that it is itself'),
   },
 })

@@ -44,11 +44,19 @@ local ofTheNode = [
   'pods/writable-host-path',
 ];
 
-// endpoint is where the API server answers without kube-proxy: as told, else at the virtual IP, else where the spec
-// says that others reach the cluster. Null where nobody said.
-local endpoint(told, cluster) =
+// What the agent may do where the machines' system is sealed: nothing there may be loaded into the kernel, or read out of it.
+local sealedCapabilities = {
+  ciliumAgent: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'IPC_LOCK', 'KILL', 'NET_ADMIN', 'NET_RAW', 'SETGID', 'SETUID', 'SYS_ADMIN', 'SYS_RESOURCE'],
+  cleanCiliumState: ['NET_ADMIN', 'SYS_ADMIN', 'SYS_RESOURCE'],
+};
+
+// endpoint is where the API server answers without kube-proxy: as told, else where the installer has it answer on every machine,
+// else at the virtual IP, else where the spec says that others reach the cluster. Null where nobody said.
+local endpoint(told, platform) =
+  local cluster = platform.cluster, nearby = platform.installation.api;
   local url =
     if told != null then told
+    else if nearby != null then 'https://' + nearby.host + ':' + nearby.port
     else if std.get(cluster.networks, 'virtualIP', '') != '' then
       'https://' + (if std.member(cluster.networks.virtualIP, ':') then '[' + cluster.networks.virtualIP + ']' else cluster.networks.virtualIP) + ':6443'
     else cluster.server;
@@ -82,7 +90,8 @@ component(
     agent:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('200m', '384Mi', '2Gi'), kube.resources('250m', '512Mi', '4Gi')),
   },
   function(p, platform)
-    local api = endpoint(p.apiServer, platform.cluster);
+    local api = endpoint(p.apiServer, platform);
+    local sealed = platform.installation.sealed;
     local pods = { CronJob: '/spec/jobTemplate/spec/template/spec', Job: '/spec/template/spec' };
     local nonRoot = { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532 };
     {
@@ -121,7 +130,10 @@ component(
           [if platform.monitoring.measures then 'prometheus']: { enabled: true },
           resources: p.agent,
           initResources: kube.resources('100m', '64Mi', '256Mi'),
-          cgroup: { autoMount: { resources: tools } },
+          cgroup:
+            if sealed then { autoMount: why({ enabled: false }, "The machines' system has them mounted, and lets nobody mount others."), hostRoot: '/sys/fs/cgroup' }
+            else { autoMount: { resources: tools } },
+          [if sealed then 'securityContext']: { capabilities: why(sealedCapabilities, "All that the chart has but SYS_MODULE and SYSLOG: the machines' system lets no pod load modules.") },
           envoy: { resources: kube.resources('50m', '128Mi', '512Mi') },
           operator: {
             replicas: why(p.replicas, 'Two never stand on one machine. A second would wait there for ever, and all later sync waves for it.'),
@@ -166,6 +178,7 @@ component(
         }
         for name in std.objectFields(rooted)
         for container in std.objectFields(rooted[name])
+        if !sealed || container != 'mount-cgroup'
       ] + [{
         rule: 'pods/privileged',
         match: { kind: 'DaemonSet', namespace: p.namespace, name: 'cilium', container: 'mount-bpf-fs' },
@@ -219,6 +232,7 @@ component(
           + monitor('cilium-operator', { 'io.cilium/app': 'operator' }, 'prometheus'),
       },
       extrasStage: stages.policy,
-      provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium' },
+      readme: { machines: 'Each machine needs Linux 5.10 or newer, with WireGuard (`modprobe wireguard`).' },
+      provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium', proxyless: api != null },
     },
 )

@@ -4,6 +4,7 @@
 // It is part of Cilium and no component of its own to the cluster. Here it is one, because it serves another capability.
 local component = import '../lib/component.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local loadBalancer = import '../lib/load_balancer.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -41,13 +42,14 @@ component(
     purpose: 'gives Services addresses and announces these, with Cilium',
     capability: 'load-balancer',
     option: 'cilium',
+    requires: { network: 'cilium' },
   },
   {
     namespace: 'kube-system',
     authSecret: null,  // a Secret in kube-system, with the key password, for BGP
   },
   function(p, platform)
-    local addresses = std.get(platform.cluster.networks, 'loadBalancer', []);
+    local addresses = loadBalancer.addresses(platform.cluster);
     local complain(what) = error 'cilium-load-balancer: ' + what;
     local byBGP = std.objectHas(platform.cluster.networks, 'bgp');
     local known =
@@ -63,6 +65,7 @@ component(
         } }),
         'announcement.yaml': if byBGP then bgp(platform.cluster.networks.bgp, p.authSecret, known) else l2,
       },
+      decisions: loadBalancer.undecided(addresses),
       secrets: if !byBGP || p.authSecret == null then [] else [
         { name: p.authSecret, namespace: 'kube-system', keys: ['password'], purpose: 'the BGP sessions with the routers' },
       ],

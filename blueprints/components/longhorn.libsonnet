@@ -326,7 +326,11 @@ component(
       },
       hosts: if p.host == null then [] else [ingress.host(platform, 'longhorn', 'longhorn', p.host)],
       extrasStage: stages.last,
-      readme: { machines: 'Each machine needs open-iscsi for its volumes, and an NFS client of version 4 for those that several pods share.' },
+      readme: {
+        machines:
+          if platform.installation.sealed then 'Each machine needs the system extensions iscsi-tools and util-linux-tools for its volumes, and the folder of these mounted into the kubelet (`/var/lib/longhorn`, rshared).'
+          else 'Each machine needs open-iscsi for its volumes, and an NFS client of version 4 for those that several pods share.',
+      },
       secrets: if keys == [] then [] else [
         { name: p.backupSecret, namespace: p.namespace, keys: keys, purpose: 'backups of volumes to ' + p.backupTarget },
       ],

@@ -7,11 +7,14 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
   about: {
     name: field('its name', error 'a component has no name'),
     purpose: field('what it is for, in one line', error 'a component does not say its purpose'),
+    brings: field('capabilities that it serves besides, unless another option is chosen for them, with the parameter, true or false, that says whether it does', {}),
     capability: field('the capability that it serves', ''),
     option: field('as which option of it', ''),
     with: field('components that come along, and need no capability; Renovate brings new versions of all of them together', []),
     hub: field('it stands on the first cluster alone', false),
     enabled: field('it comes along without being asked for', false),
+    gone: field('parameters that it had once, with what to write instead', {}),
+    requires: field('the options of other capabilities with which alone it works, by capability', {}),
     when: field('the field of gitopsgen.yaml, a list, with which it comes along where that has something in it', ''),
   },
 

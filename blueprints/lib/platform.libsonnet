@@ -33,20 +33,48 @@ local default(tier, capability, spec) =
   local taken = capabilities[capability].taken[tier];
   taken { option: if taken.option == 'none' then capabilities[capability].implied(spec) else taken.option };
 
-// choose says what serves a capability: what the spec asks for, else what the tier takes.
-local choose(tier, capability, options, spec) =
-  local asked = spec.capabilities;
+// abouts are what the components of a catalogue say of themselves.
+local abouts(index) = [component.about for component in std.objectValues(index.byName)];
+
+// unmetBy lists what a component requires and the spec does not choose; what serves from outside is taken to do.
+local unmetBy(about, choices) = [
+  capability + ': ' + about.requires[capability]
+  for capability in std.objectFields(about.requires)
+  if !std.objectHas(known('capability', choices, capability), 'external') && std.get(choices[capability], 'option') != about.requires[capability]
+];
+
+// brings reports whether a component that is chosen for its own capability brings another one, and nobody switched that off.
+local brings(about, capability, spec, choices) =
+  std.objectHas(about.brings, capability)
+  && std.get(choices[about.capability], 'option') == about.option
+  && std.get(std.get(std.get(spec.components, about.name, {}), 'params', {}), about.brings[capability]) != false;
+
+// choose says what serves a capability: what the spec asks for, else what another option brings besides its own, else what the
+// tier takes. others are the choices for all capabilities.
+local choose(tier, capability, index, spec, others) =
+  local options = index.options[capability];
+  local asked = std.objectHas(spec.capabilities, capability);
   local of = 'capabilities.' + capability + ': ';
   local taken = default(tier, capability, spec);
-  local wish = std.get(asked, capability, taken.option);
+  local wish = std.get(spec.capabilities, capability, taken.option);
   local there = std.objectFields(options);
+  local unmet(option) = unmetBy(index.byName[options[option]].about, others);
+  local bringers = [about for about in abouts(index) if brings(about, capability, spec, others)];
   { purpose: capabilities[capability].purpose, level: taken.level } + (
     if std.isObject(wish) then wish
+    else if !asked && bringers != [] then { brought: bringers[0].name }
     else if wish == 'none' then
       if taken.level == 'mandatory' && there != [] then error of + 'mandatory for ' + tier + '; choose one of ' + std.join(', ', there) + ', or say what serves it: {external: {by: ..., reason: ...}}'
       else { none: true }
-    else if std.objectHas(options, wish) then { option: wish }
-    else if std.objectHas(asked, capability) then error of + 'no option ' + wish + '; there are ' + std.join(', ', there + ['none'])
+    else if std.objectHas(options, wish) then
+      if bringers != [] then
+        error of + bringers[0].name + ' brings what serves it: leave it out, or have ' + wish + ' by components.' + bringers[0].name + '.params.' + bringers[0].brings[capability] + ': false'
+      else if unmet(wish) == [] then { option: wish }
+      else if asked then error of + wish + ' works with capabilities.' + std.join(', capabilities.', unmet(wish)) + ' alone; choose that, or another option here'
+      else
+        local instead = capabilities[capability].otherwise;
+        if std.objectHas(options, instead) && unmet(instead) == [] then { option: instead } else { none: true }
+    else if asked then error of + 'no option ' + wish + '; there are ' + std.join(', ', there + ['none'])
     else if there == [] then { missing: true }
     else { option: there[0], instead: wish }
   );
@@ -102,7 +130,7 @@ function(tier, catalogue, spec) strict({
   capabilities:
     local strange = [c for c in std.objectFields(spec.capabilities) if !std.member(names, c)];
     if strange != [] then known('capability', capabilities, strange[0])
-    else { [c]: choose(tier, c, blueprint.index.options[c], spec) for c in names },
+    else { [c]: choose(tier, c, blueprint.index, spec, self) for c in names },
 
   // chosen are the names of all components: leaders, their companions, and what is switched on by itself.
   chosen::
@@ -145,6 +173,7 @@ function(tier, catalogue, spec) strict({
   facts(capability, components)::
     local choice = blueprint.capabilities[capability];
     if std.objectHas(choice, 'external') then capabilities[capability].outside(std.get(choice.external, 'facts', {}))
+    else if std.objectHas(choice, 'brought') then capabilities[capability].provided(choice.brought, {})
     else if !std.objectHas(blueprint.leaders, capability) then capabilities[capability].absent
     else
       local byName = blueprint.index.byName;
@@ -154,11 +183,14 @@ function(tier, catalogue, spec) strict({
       capabilities[capability].provided(leader, std.foldl(function(facts, name) facts + here(name)[name].provides, along + [leader], {})),
 
   clusters: [
+    local serves(need) =
+      local choice = known('capability', blueprint.capabilities, need);
+      std.objectHas(choice, 'external') || std.objectHas(choice, 'brought') || std.objectHas(blueprint.leaders, need);
     local unmet = [
       c.name + ' needs the capability ' + need + ', which nothing serves'
       for c in std.objectValues(cluster.components)
       for need in c.needs
-      if !std.objectHas(known('capability', blueprint.capabilities, need), 'external') && !std.objectHas(blueprint.leaders, need)
+      if !serves(need)
     ];
     // Whatever is told of a capability is held against what it declares, whether anybody asks or not.
     if unmet != [] then error unmet[0]

@@ -25,7 +25,7 @@ const (
 	spoke     = "-spoke"
 )
 
-// platforms are those of all tiers, with each option of a capability instead of the tier's own, without and with addresses,
+// platforms are those of all tiers, with each option of a capability instead of the tier's own and what it requires, without and with addresses,
 // on a hub and on a cluster that is none.
 func platforms(ctx context.Context, library fs.FS) ([]platform, error) {
 	var all []platform
@@ -38,7 +38,7 @@ func platforms(ctx context.Context, library fs.FS) ([]platform, error) {
 		for _, capability := range slices.Sorted(maps.Keys(can.Capabilities)) {
 			for _, option := range slices.Sorted(maps.Keys(can.Capabilities[capability].Options)) {
 				all = append(all, variants(string(tier)+"-"+capability+"-"+option, blueprint.Spec{
-					Tier: tier, Capabilities: map[string]blueprint.Capability{capability: {Option: option}},
+					Tier: tier, Capabilities: can.Choosing(capability, option),
 				})...)
 			}
 		}

@@ -10,7 +10,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 )
 
-// TestOptions wants each tier to be generated without an error with each other option of each capability in place of its own.
+// TestOptions wants each tier to be generated without an error with each other option of each capability in place of its own, and
+// with what that requires.
 func TestOptions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scaffolds some dozens of repositories")
@@ -27,8 +28,11 @@ func TestOptions(t *testing.T) {
 				}
 				t.Run(string(tier)+"-"+capability+"-"+option, func(t *testing.T) {
 					t.Parallel()
-					scaffold(t, "--offline", "--tier="+string(tier), "--no-commit", "--fail-on=error",
-						"--set=capabilities."+capability+"="+option, filepath.Join(t.TempDir(), "repository"))
+					args := []string{"--offline", "--tier=" + string(tier), "--no-commit", "--fail-on=error"}
+					for name, chosen := range can.Choosing(capability, option) {
+						args = append(args, "--set=capabilities."+name+"="+chosen.Option)
+					}
+					scaffold(t, append(args, filepath.Join(t.TempDir(), "repository"))...)
 				})
 			}
 		}

@@ -30,7 +30,7 @@ func (b Blueprint) Stage(name string) (Stage, error) {
 	return Stage{}, fmt.Errorf("the blueprint has no stage %q", name)
 }
 
-// Choice says what serves a capability. At most one of Option, External, None and Missing is set.
+// Choice says what serves a capability. At most one of Option, External, Brought, None and Missing is set.
 type Choice struct {
 	Purpose string `json:"purpose"`
 	// Level is mandatory, recommended or optional.
@@ -40,6 +40,8 @@ type Choice struct {
 	Instead string `json:"instead"`
 	// External says that something outside of the repository serves it.
 	External *External `json:"external"`
+	// Brought is the component of another capability that brings what serves it.
+	Brought string `json:"brought"`
 	// None says that it is not wanted, Missing that the catalogue has no option for it yet.
 	None    bool `json:"none"`
 	Missing bool `json:"missing"`
@@ -194,6 +196,18 @@ type Description struct {
 	Parts        map[string]string                `json:"parts"`
 	Capabilities map[string]CapabilityDescription `json:"capabilities"`
 	Components   map[string]ComponentDescription  `json:"components"`
+}
+
+// Choosing gives the capabilities that a spec has to name so that an option serves one of them: that one, and what the option
+// requires.
+func (d Description) Choosing(capability, option string) map[string]Capability {
+	chosen := map[string]Capability{capability: {Option: option}}
+	requires, _ := d.Components[d.Capabilities[capability].Options[option]].About["requires"].(map[string]any)
+	for other, needed := range requires {
+		text, _ := needed.(string)
+		chosen[other] = Capability{Option: text}
+	}
+	return chosen
 }
 
 // CapabilityDescription says what a capability is for and what can serve it.

@@ -2,6 +2,7 @@ package blueprint
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -116,24 +117,45 @@ func (r *reader) params(at []any, params map[string]any, can Description) bool {
 		return false
 	}
 	for _, param := range slices.Sorted(maps.Keys(params)) {
-		if _, ok := component.Defaults[param]; !ok {
+		if gone, _ := component.About["gone"].(map[string]any); gone[param] != nil {
+			r.failKey(append(slices.Clone(at), "params", param), fmt.Sprint(gone[param]), "component %q has no parameter %q any more", name, param)
+		} else if _, ok := component.Defaults[param]; !ok {
 			failUnknown(r, append(slices.Clone(at), "params", param), "component \""+name+"\" has no parameter %q%s", component.Defaults)
 		}
 	}
 	return true
 }
 
-// inForce gives the option of a capability that the blueprint takes; empty where it is external.
+// inForce gives the option of a capability that the blueprint takes; empty where something else serves it: from outside, or what
+// brings it besides its own.
 func (r *reader) inForce(name string, can Description) string {
 	wish, asked := r.doc.Spec.Capabilities[name]
 	if asked {
 		return wish.Option
+	}
+	if r.brought(name, can) {
+		return ""
 	}
 	c := can.Capabilities[name]
 	if _, there := c.Options[c.Default]; there || c.Default == None || len(c.Options) == 0 {
 		return c.Default
 	}
 	return slices.Sorted(maps.Keys(c.Options))[0] // as lib/platform.libsonnet does where the catalogue lacks the tier's own
+}
+
+// brought reports whether a component that is chosen for another capability brings what serves this one.
+func (r *reader) brought(name string, can Description) bool {
+	for component, c := range can.Components {
+		brings, _ := c.About["brings"].(map[string]any)
+		param, ok := brings[name].(string)
+		if !ok || r.doc.Spec.Components[component].Params[param] == false {
+			continue
+		}
+		if capability, option := r.leads(component, can); capability != "" && r.inForce(capability, can) == option {
+			return true
+		}
+	}
+	return false
 }
 
 // leads gives the capability that a component serves, and as which option; empty where it serves none.

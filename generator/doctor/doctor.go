@@ -65,12 +65,6 @@ func (in Input) clusters() (todo []Chore) {
 	add := func(what, do string, i int) {
 		todo = append(todo, Chore{Place: in.Document.Place("clusters", i), What: what, Do: do + again})
 	}
-	for i, c := range in.Spec.Clusters {
-		if choice := in.Blueprint.Capabilities["load-balancer"]; choice.Option != "" && len(c.Networks.LoadBalancer) == 0 {
-			add(fmt.Sprintf("cluster %s has no addresses for Services of type LoadBalancer", c.Name),
-				"set networks.loadBalancer, such as [192.168.1.224/28]", i)
-		}
-	}
 	for i, platform := range in.Blueprint.Clusters {
 		for _, c := range platform.Components {
 			for _, decision := range c.Decisions {

@@ -1,0 +1,40 @@
+// rke2 installs the cluster: what its configuration must say, and what of its own must be off.
+local installer = import '../lib/installer.libsonnet';
+
+local policy = '/etc/rancher/rke2/audit-policy.yaml';
+
+installer.component({
+  name: 'rke2',
+  title: 'RKE2',
+  purpose: 'installs Kubernetes on machines that are there, hardened, from one program',
+  brings: { metrics: 'metricsServer' },
+  containers: '/run/k3s/containerd/containerd.sock',
+  kubelets: "RKE2 signs the kubelets' certificates itself.",
+  // An agent, and so each machine, forwards this to the servers that it knows.
+  api: { host: 'localhost', port: '6443' },
+  files(p, wanted):: [
+    {
+      where: '`/etc/rancher/rke2/config.yaml` of every server:',
+      text: [
+        if wanted.network then 'cni: none  # the network comes with this repository',
+        if wanted.proxyless then 'disable-kube-proxy: true  # the network stands in for it',
+        if wanted.ingress then 'ingress-controller: none',
+        if !p.metricsServer then 'disable: [rke2-metrics-server]',
+        if wanted.pods != null then 'cluster-cidr: ' + wanted.pods,
+        if wanted.services != null then 'service-cidr: ' + wanted.services,
+        if wanted.virtualIP != null then 'tls-san: ["' + wanted.virtualIP + '"]',
+        if wanted.audit then 'audit-policy-file: ' + policy,
+        if wanted.oidc then ['kube-apiserver-arg:', installer.listed('  ', wanted.oidcFlags)],
+      ],
+    },
+    {
+      where: '`' + policy + '` of every server, before it starts; the log is `/var/lib/rancher/rke2/server/logs/audit.log`:',
+      text: [if wanted.audit then wanted.policy],
+    },
+  ],
+  steps(p, wanted):: if wanted.virtualIP == null then [] else [
+    'Further machines join by `server: https://' + std.strReplace(wanted.endpoint, ':6443', ':9345') + '` and `token` in the same file.',
+  ],
+}, {
+  metricsServer: true,  // whether its own metrics-server serves the capability metrics
+})
