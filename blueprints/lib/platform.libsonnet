@@ -145,7 +145,7 @@ function(tier, catalogue, spec) strict({
       if std.member(led, name) then
         if switch(name) == false then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose another option there'
         else true
-      else if switch(name) == true && about.capability != '' then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose the option ' + about.option + ' there'
+      else if switch(name) == true && about.capability != '' && !std.member(companions, name) then error 'components.' + name + ': it serves capabilities.' + about.capability + '; choose the option ' + about.option + ' there'
       else switch(name) == true || switch(name) == null && (about.enabled || about.when != '' && spec[about.when] != [] || std.member(companions, name));
     if strange != [] then known('component', byName, strange[0])
     else [name for name in there + [name for name in companions if !std.member(there, name)] if wanted(name)],

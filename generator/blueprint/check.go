@@ -97,12 +97,14 @@ func (r *reader) component(name string, can Description) {
 		return
 	}
 	chosen := r.inForce(capability, can)
+	with, _ := can.Components[can.Capabilities[capability].Options[chosen]].About["with"].([]any)
+	serves := chosen == option || slices.Contains(with, any(name))
 	switch {
-	case !*settings.Enabled && chosen == option:
+	case !*settings.Enabled && serves:
 		r.fail(append(at, "enabled"), "choose another under capabilities."+capability, "component %q serves the capability %q and cannot be disabled", name, capability)
 	case *settings.Enabled && (chosen == "" || chosen == None):
 		r.fail(append(at, "enabled"), "set capabilities."+capability+": "+option+" to have it", "component %q serves %q, but capabilities.%s is %s", name, capability, capability, cmp.Or(chosen, "external"))
-	case *settings.Enabled && chosen != option:
+	case *settings.Enabled && !serves:
 		r.fail(append(at, "enabled"), "set capabilities."+capability+": "+option+" to have it instead", "component %q and the chosen option %q exclude each other: both serve %q", name, chosen, capability)
 	}
 }

@@ -50,7 +50,7 @@ func TestFactsAreDeclared(t *testing.T) {
 		{asks("{ hosts: platform.cluster.sun }"), `my.jsonnet:5:14: Field does not exist: sun`},
 		{
 			strings.Replace(asks("{ provides:: { push: 'a', pull: 'b' } }"), "enabled: true", "capability: 'logging', option: 'lamp'", 1),
-			`blueprint my.jsonnet: lamp provides logging.pull, which capabilities/logging.libsonnet does not declare; there are namespace, push`,
+			`blueprint my.jsonnet: lamp provides logging.pull, which capabilities/logging.libsonnet does not declare; there are namespace, push, senders`,
 		},
 		{
 			"local small = import 'gitopsgen/small.jsonnet'; function(spec) small(spec { capabilities+: { ingress: { external: { facts: { clas: 'x' } } } } })",
