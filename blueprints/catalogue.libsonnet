@@ -32,5 +32,6 @@
   talos: import 'components/talos.libsonnet',
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
+  velero: import 'components/velero.libsonnet',
   workloads: import 'components/workloads.libsonnet',
 }
