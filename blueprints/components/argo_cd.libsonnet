@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local login = import '../lib/login.libsonnet';
 local repository = import '../lib/repository.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local waive = import '../lib/waive.libsonnet';
@@ -119,6 +120,11 @@ local knownHosts = |||
   written into its ConfigMap by hand.
 |||;
 
+local client = 'argo-cd';
+
+// Where `argocd login --sso` waits for people to come back.
+local cli = 'http://localhost:8085/auth/callback';
+
 local password = |||
   The first password of `admin` is in the Secret `argocd-initial-admin-secret`:
 
@@ -126,6 +132,23 @@ local password = |||
   kubectl -n NAMESPACE get secret argocd-initial-admin-secret -o jsonpath='{.data.password}' | base64 -d
   ```
 |||;
+
+local past = |||
+  People log in to Argo CD by the login of the platform. Until that works, and whenever it does not, this opens Argo CD with the rights of your kubeconfig:
+
+  ```sh
+  argocd admin dashboard -n NAMESPACE
+  ```
+|||;
+
+// policy gives groups what they may do with all Applications; teams have roles in their projects.
+local policy(authentication) = std.join('', [
+  'g, ' + login.quoted(group) + ', role:admin\n'
+  for group in authentication.admins
+] + [
+  'g, ' + login.quoted(group) + ', role:readonly\n'
+  for group in authentication.viewers
+]);
 
 component(
   {
@@ -155,6 +178,9 @@ component(
     local strangers = std.set([host for host in [repository.sshHost(url) for url in urls] if host != null && !std.member(known, host)]);
     // Nobody is to send a password in clear.
     local exposed = platform.ingress.exposes && platform.certificates.served;
+    local opened = exposed && login.serves(platform);
+    // Argo CD reads Secrets that it is told of by this label.
+    local authority = if opened then login.authority(platform, name, p.namespace, { 'app.kubernetes.io/part-of': 'argocd' }) else [];
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
     local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
     {
@@ -181,10 +207,21 @@ component(
           crds: { keep: why(true, 'Deleting the CRDs would delete every Application, and with it all that they brought.') },
           configs: {
             cm: {
-              'admin.enabled': why(true, 'The only way in until users authenticate elsewhere; then switch it off.'),
+              'admin.enabled':
+                if opened then why(false, 'People log in by the platform, each under a name of their own. README.md has the way past a broken login.')
+                else why(true, 'The only way in until people log in by the platform.'),
+              [if opened then 'oidc.config']: std.manifestYamlDoc({
+                name: platform.spec.name,
+                issuer: platform.authentication.issuer,
+                clientID: client,
+                enablePKCEAuthentication: true,
+                requestedScopes: platform.authentication.scopes,
+                [if authority != [] then 'rootCA']: '$' + login.secret(name) + ':ca.crt',
+              }, quote_keys=false) + '\n',
               'application.resourceTrackingMethod': why('annotation', 'Written down because another method would lose track of everything that runs.'),
               'kustomize.buildOptions': why('--enable-helm', 'Components are Helm charts inside of kustomizations.'),
             } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
+            [if opened then 'rbac']: why({ 'policy.csv': policy(platform.authentication) }, 'Whoever is in none of these groups sees what the projects of their team give them, and nothing else.'),
             params: {
               'reposerver.parallelism.limit': why(p.renders, 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.'),
               [if exposed then 'server.insecure']: why(true, 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.'),
@@ -211,12 +248,13 @@ component(
             resources: cache,
           },
           redisSecretInit: { resources: kube.resources('10m', '64Mi', '256Mi') },
-          dex: why({ enabled: false }, 'Without an identity provider there is nothing to ask.'),
+          dex: why({ enabled: false }, 'What serves authentication is asked itself.'),
           notifications: why({ enabled: false }, 'Nobody to notify is known yet.'),
         },
       }],
       extras: {
         [if exposed then 'page.yaml']: platform.ingress.expose({ name: name, namespace: p.namespace, host: host, service: name + '-server', port: 80 }),
+        'login.yaml': authority,
         'monitor.yaml': platform.monitoring.podMonitor(
           name, p.namespace, { matchExpressions: [{
             key: 'app.kubernetes.io/name',
@@ -225,9 +263,14 @@ component(
           }] }, [{ port: 'metrics' }]
         ) + platform.monitoring.rules(name, p.namespace, alarms),
       },
+      clients:: if !opened then [] else login.clients(platform, [{
+        id: client,
+        name: 'Argo CD',
+        redirectURIs: ['https://' + host + '/auth/callback', cli],
+      }]),
       hosts: if exposed then [host] else [],
       readme: {
-        started: std.strReplace(password, 'NAMESPACE', p.namespace),
+        started: std.strReplace(if opened then past else password, 'NAMESPACE', p.namespace),
         section: if strangers == [] then '' else std.strReplace(knownHosts, 'COMMANDS', std.join('\n', ['ssh-keyscan ' + host for host in strangers])),
       },
       waivers: waive(

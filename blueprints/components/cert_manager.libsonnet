@@ -173,17 +173,21 @@ component(
         'The API server asks it by its webhook, and no policy can say where that stands.'
       ),
       provides:: {
+        local wanted(name, namespace, secret, hosts) = kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
+          secretName: secret,
+          dnsNames: hosts,
+          privateKey: { algorithm: 'ECDSA', size: 256 },
+          issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
+        } }),
         issuer: issuerName,
         annotations: { 'cert-manager.io/cluster-issuer': issuerName },
         // certificate are the objects that fill the Secret <name>-tls.
-        certificate(name, namespace, hosts):: [
-          kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
-            secretName: name + '-tls',
-            dnsNames: hosts,
-            privateKey: { algorithm: 'ECDSA', size: 256 },
-            issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
-          } }),
-        ] + if challenged && std.objectHas(directories, issuerName) then [answer(name, namespace)] else [],
+        certificate(name, namespace, hosts):: [wanted(name, namespace, name + '-tls', hosts)]
+                                              + if challenged && std.objectHas(directories, issuerName) then [answer(name, namespace)] else [],
+        // authority is a certificate that nobody shows: beside it stands who signed it, in whatever namespace asks.
+        authority(name, namespace, labels={}):: if std.objectHas(directories, issuerName) then [] else [
+          wanted(name, namespace, name, [name + '.' + namespace + '.svc']) { spec+: { [if labels != {} then 'secretTemplate']: { labels: labels } } },
+        ],
       },
     },
 )

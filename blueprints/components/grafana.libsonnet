@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local login = import '../lib/login.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
@@ -21,6 +22,11 @@ local sidecar(kind) = {
   extraMounts: scratch,
 };
 
+// role is the JMESPath that gives those who log in a role by their groups, and nobody else any.
+local role(authentication) =
+  local one(groups, role) = ["contains(groups[*], '" + std.strReplace(group, "'", "\\'") + "') && '" + role + "'" for group in groups];
+  std.join(' || ', one(authentication.admins, 'GrafanaAdmin') + one(authentication.viewers, 'Viewer'));
+
 component(
   { name: name, purpose: 'shows what is measured and logged' },
   { namespace: 'monitoring', version: '12.11.1', host: null, disk:: tier('1Gi', '5Gi', '5Gi') },
@@ -31,6 +37,8 @@ component(
     local host = ingress.host(platform, name, name, p.host);
     // Nobody is to send a password in clear.
     local exposed = platform.ingress.exposes && ingress.overTLS(platform);
+    local opened = exposed && login.serves(platform) && platform.authentication.endpoints != null;
+    local authority = if opened then login.authority(platform, name, namespace) else [];
     local stored = platform.storage.class != null;
     {
       stage: why(stages.last, 'It waits for a Secret that somebody makes, and nothing else should.'),
@@ -56,6 +64,13 @@ component(
           initChownData: why({ enabled: false }, 'It would run as root. The disk belongs to the group of the pod anyway.'),
           containerSecurityContext: { readOnlyRootFilesystem: true },
           extraEmptyDirMounts: scratch,
+          [if authority != [] then 'extraSecretMounts']: [{
+            name: 'login-authority',
+            secretName: login.secret(name),
+            mountPath: '/etc/login',
+            readOnly: true,
+            items: [{ key: 'ca.crt', path: 'ca.crt' }],
+          }],
           rbac: why({ namespaced: true }, 'It reads the dashboards and sources of its own namespace, and nothing else of the cluster.'),
           resources: kube.resources('50m', '256Mi', '512Mi'),
           sidecar: {
@@ -68,6 +83,24 @@ component(
             analytics: { check_for_updates: false, check_for_plugin_updates: false, reporting_enabled: false },
             news: { news_feed_enabled: false },
             plugins: why({ preinstall_disabled: true }, 'It would fetch plugins from the internet at every start.'),
+            [if opened then 'auth']: {
+              disable_login_form: why(true, 'People log in by the platform. The Secret ' + secret + ' is for what runs beside Grafana, and for whoever asks its API past a broken login.'),
+            },
+            [if opened then 'auth.generic_oauth']: {
+              enabled: true,
+              name: platform.spec.name,
+              client_id: name,
+              auth_style: why('InParams', 'The client has no secret that a header could bear.'),
+              use_pkce: true,
+              scopes: std.join(' ', platform.authentication.scopes),
+              auth_url: platform.authentication.endpoints.authorize,
+              token_url: platform.authentication.endpoints.token,
+              api_url: platform.authentication.endpoints.userinfo,
+              allow_assign_grafana_admin: true,
+              role_attribute_path: role(platform.authentication),
+              role_attribute_strict: why(true, 'Whoever is in none of these groups is nobody here: a Viewer sees the logs of all.'),
+              [if authority != [] then 'tls_client_ca']: '/etc/login/ca.crt',
+            },
             [if exposed then 'security']: { cookie_secure: true },
             [if exposed then 'server']: { root_url: 'https://' + host },
           },
@@ -85,7 +118,11 @@ component(
         ),
       },
       hosts: if exposed then [host] else [],
+      clients:: if !opened then [] else login.clients(platform, [
+        { id: name, name: 'Grafana', redirectURIs: ['https://' + host + '/login/generic_oauth'] },
+      ]),
       objects: {
+        'login.yaml': authority,
         'network-policy.yaml': kube.reached(
           name, namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, ingress.proxies(platform) + platform.monitoring.peers
         ),

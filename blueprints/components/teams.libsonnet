@@ -2,6 +2,7 @@
 local component = import '../lib/component.libsonnet';
 local fences = import '../lib/fences.libsonnet';
 local kube = import '../lib/kube.libsonnet';
+local login = import '../lib/login.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -31,6 +32,20 @@ local binding(role, namespace, groups) = kube.object('rbac.authorization.k8s.io/
   roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
   subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: group } for group in groups],
 });
+
+// role is one of Argo CD, for the groups of a team: what they may do with the Applications of its project. What these are, the
+// team's repository says.
+local role(project, name, groups, does) = {
+  name: name,
+  description: 'Those of the team who ' + name,
+  groups: [login.quoted(group) for group in groups],
+  policies: ['p, proj:' + project + ':' + name + ', ' + may + ', ' + project + '/*, allow' for may in does],
+};
+
+local does = {
+  edit: ['applications, get', 'applications, sync', 'applications, action/*', 'logs, get'],
+  view: ['applications, get', 'logs, get'],
+};
 
 // A namespace with its fences; what is in it is the team's.
 local fenced(team, namespace, level, quota, doors) = [
@@ -63,6 +78,7 @@ component(
           owner: team.name,
           project: platform.spec.name,
         };
+        local groups = std.get(team, 'groups', {});
         local quota = p.quotas + p.quota + std.get(team, 'quota', {});
         {
           name: team.name,
@@ -70,7 +86,7 @@ component(
           objects: {
             [namespace + '.yaml']: [
               labelled(labels, object)
-              for object in fenced(team { groups: std.get(team, 'groups', {}) }, namespace, platform.podSecurity, quota, doors)
+              for object in fenced(team { groups: groups }, namespace, platform.podSecurity, quota, doors)
             ]
             for namespace in team.namespaces
           },
@@ -79,6 +95,10 @@ component(
             sourceRepos: if std.objectHas(team, 'apps') then [team.apps.repoURL] else [],
             clusterResourceWhitelist: [],
             namespaceResourceBlacklist: withheld,
+            [if groups != {} then 'roles']: [
+              role(platform.cluster.name + '-' + team.name, name, groups[name], does[name])
+              for name in std.objectFields(groups)
+            ],
           },
           [if std.objectHas(team, 'apps') then 'apps']: team.apps,
         }

@@ -12,6 +12,7 @@ local otherwise(fields) = { [name]: fields[name].otherwise for name in std.objec
 local plain(value) = if std.isObject(value) then value['gitopsgen:value'] else value;
 
 local nothing = otherwise(all.parts) {
+  clients:: [],
   extrasWave: if self.extrasStage != null then self.extrasStage.wave else plain(self.wave) + 5,
   provides:: {},
   wave: self.stage.wave,

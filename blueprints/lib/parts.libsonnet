@@ -22,6 +22,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
   parts: {
     agents: field('sentences for AGENTS.md: what those who change the repository must know', ''),
     charts: field("Helm charts, `{repo, name, version, releaseName, values, includeCRDs, apiVersions}`; users' `values` are merged over those of the first", []),
+    clients: field('where people log in to it by OIDC: clients, as lib/login.libsonnet makes them (hidden: `clients::`). What serves authentication has those of all as `platform.clients`', []),
     crds: field('it brings CustomResourceDefinitions: they are guarded against deletion', false),
     decisions: field('what somebody must decide before it works, `{what, do}`: `gitopsgen doctor` tells of them', []),
     extras: field('objects for a second Application: what needs kinds that do not exist when the first is applied', {}),
