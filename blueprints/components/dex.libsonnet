@@ -199,7 +199,7 @@ component(
             [if connectors == [] then 'enablePasswordDB']: why(true, 'Without any connector it would not start. There are no passwords, so nobody gets in by them.'),
             [if connectors != [] then 'connectors']: connectors,
           }, 'Nothing here is secret: what is stands in the Secret ' + secret + ', by variables.'),
-          [if keys != [] then 'envFrom']: [{ secretRef: { name: secret } }],
+          [if keys != [] then 'envVars']: [{ name: key, valueFrom: { secretKeyRef: { name: secret, key: key } } } for key in keys],
           resources: kube.resources('20m', '64Mi', '256Mi'),
           podSecurityContext: kube.user(1001),
           securityContext: kube.confined { readOnlyRootFilesystem: true },
