@@ -16,6 +16,7 @@
   gatekeeper: import 'components/gatekeeper.libsonnet',
   grafana: import 'components/grafana.libsonnet',
   k3s: import 'components/k3s.libsonnet',
+  headlamp: import 'components/headlamp.libsonnet',
   kube_prometheus_stack: import 'components/kube_prometheus_stack.libsonnet',
   logging_operator: import 'components/logging_operator.libsonnet',
   kubeadm: import 'components/kubeadm.libsonnet',
