@@ -38,22 +38,27 @@ func TestInstallersSayWhatIsWanted(t *testing.T) {
 		"talos":       {"cni: {name: none}", "proxy: {disabled: true}", `rotate-server-certificates: "true"`, "auditPolicy:", "podSubnets: [10.42.0.0/16]"},
 	} {
 		t.Run(installer, func(t *testing.T) {
-			asked := func(audit string) string {
+			asked := func(audit string, authentication blueprint.Capability) string {
 				spec := blueprint.Spec{
 					Tier: blueprint.Small, Blueprint: "my.jsonnet",
-					Capabilities: map[string]blueprint.Capability{"installation": {Option: installer}, "audit": {Option: audit}},
+					Capabilities: map[string]blueprint.Capability{"installation": {Option: installer}, "audit": {Option: audit}, "authentication": authentication},
 					Clusters:     []blueprint.Cluster{{Name: "prod", Networks: blueprint.Networks{VirtualIP: "192.0.2.1", Pod: "10.42.0.0/16"}}},
 				}
 				return installation(t, source, spec.WithDefaults(), installer)
 			}
-			said := asked("watcher")
-			for _, text := range want {
+			said := asked("watcher", blueprint.Capability{External: &blueprint.External{
+				By: "ops", Reason: "it is there", Facts: map[string]any{"issuer": "https://login.example.org"},
+			}})
+			for _, text := range append(want, "authentication-config", "/authentication") {
 				if !strings.Contains(said, text) {
 					t.Errorf("README.md does not say %q:\n%s", text, said)
 				}
 			}
-			if unwatched := asked(blueprint.None); strings.Contains(unwatched, "audit") {
-				t.Errorf("README.md speaks of audit, which nothing serves:\n%s", unwatched)
+			bare := asked(blueprint.None, blueprint.Capability{Option: blueprint.None})
+			for _, text := range []string{"audit", "authentication"} {
+				if strings.Contains(bare, text) {
+					t.Errorf("README.md speaks of %s, which nothing serves:\n%s", text, bare)
+				}
 			}
 		})
 	}

@@ -8,6 +8,7 @@ capability({
   purpose: 'robust, automated cluster management',
   takes: tier('mandatory kubeadm', 'mandatory kubespray', 'mandatory cluster-api'),
   facts: {
+    authentication: fact('the file on the machines of the control plane by which the API server learns whose tokens it takes', '/etc/kubernetes/authentication/config.yaml'),
     containers: fact('the socket of the container engine on the machines', '/run/containerd/containerd.sock'),
     title: fact('its name, for people'),
     kubelets: fact("how kubelets' certificates come to be trusted, as a sentence"),

@@ -46,9 +46,16 @@ installer.component({
           '        extraArgs:',
           installer.named('          ', wanted.flags(policy)),
         ],
+        installer.indented('        ', installer.volumes(policy, wanted)),
+        if wanted.flags(policy) != [] then '    files:',
+        if wanted.people then [
+          '      - path: ' + wanted.authentication,
+          '        owner: root:root',
+          '        permissions: "0600"',
+          '        content: |',
+          installer.indented('          ', wanted.configuration),
+        ],
         if wanted.audit then [
-          installer.indented('        ', installer.auditVolumes(policy)),
-          '    files:',
           '      - path: ' + policy,
           '        owner: root:root',
           '        permissions: "0600"',

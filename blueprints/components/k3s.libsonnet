@@ -8,6 +8,7 @@ installer.component({
   title: 'K3s',
   purpose: 'installs Kubernetes on machines that are there, also small ones, from one program',
   brings: { metrics: 'metricsServer' },
+  authentication: '/etc/rancher/k3s/authentication/config.yaml',
   containers: '/run/k3s/containerd/containerd.sock',
   kubelets: "K3s signs the kubelets' certificates itself.",
   // Here the API server itself answers on servers, and on agents what forwards to all servers.

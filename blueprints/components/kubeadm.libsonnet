@@ -21,7 +21,7 @@ installer.component({
         if wanted.services != null then '  serviceSubnet: ' + wanted.services,
         if wanted.proxyless then 'proxy: {disabled: true}  # the network stands in for it',
         if wanted.flags(policy) != [] then ['apiServer:', '  extraArgs:', installer.named('    ', wanted.flags(policy))],
-        if wanted.audit then installer.indented('  ', installer.auditVolumes(policy)),
+        installer.indented('  ', installer.volumes(policy, wanted)),
         '---',
         'apiVersion: kubelet.config.k8s.io/v1beta1',
         'kind: KubeletConfiguration',

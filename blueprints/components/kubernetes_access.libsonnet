@@ -26,30 +26,13 @@ local reads = kube.object(rbac + '/v1', 'ClusterRole', 'platform-viewers-cluster
 local manual = |||
   ## The API of CLUSTER for people
 
-  The API server takes the tokens of `ISSUER`, once it has this file as `/etc/kubernetes/authentication/config.yaml` on each control-plane node:
+  The API server takes the tokens of `ISSUER`, once its flag `--authentication-config` names this file, `FILE` on each machine of the control plane:
 
   ```yaml
   CONFIGURATION
   ```
 
-  With kubeadm the API server learns of it by its ClusterConfiguration:
-
-  ```yaml
-  apiVersion: kubeadm.k8s.io/v1beta4
-  kind: ClusterConfiguration
-  apiServer:
-    extraArgs:
-      - name: authentication-config
-        value: /etc/kubernetes/authentication/config.yaml
-    extraVolumes:
-      - name: authentication
-        hostPath: /etc/kubernetes/authentication
-        mountPath: /etc/kubernetes/authentication
-        readOnly: true
-        pathType: Directory
-  ```
-
-  It reads the file again when that changes.AUTHORITY
+  LINESIt reads the file again when that changes.AUTHORITY
 
   People need [kubelogin](https://github.com/int128/kubelogin), and this once:
 
@@ -90,6 +73,8 @@ component(
         ['CONFIGURATION', std.manifestYamlDoc(login.configuration(platform), quote_keys=false)],
         ['AUTHORITY', if signed then private.authority else ''],
         ['TRUST', if signed then private.trust else ''],
+        ['FILE', platform.installation.authentication],
+        ['LINES', if platform.installation.served && !platform.installation.external then '[Installation](#installation) has the lines for that. ' else ''],
         ['ISSUER', platform.authentication.issuer],
         ['CLUSTER', platform.cluster.name],
       ],

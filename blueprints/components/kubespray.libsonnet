@@ -18,12 +18,11 @@ installer.component({
         'kubelet_rotate_server_certificates: true',
         if wanted.virtualIP != null then 'supplementary_addresses_in_ssl_keys: ["' + wanted.virtualIP + '"]',
         if wanted.audit then ['kubernetes_audit: true', 'audit_policy_custom_rules: |', installer.indented('  ', wanted.auditRules)],
-        if wanted.oidc then [
-          'kube_oidc_auth: true',
-          'kube_oidc_url: ' + wanted.issuer,
-          'kube_oidc_client_id: ' + wanted.client,
-          'kube_oidc_username_claim: email',
-          'kube_oidc_groups_claim: groups',
+        if wanted.people then [
+          'kube_kubeadm_apiserver_extra_args:',
+          installer.mapped('  ', wanted.peopleFlags),
+          'apiserver_extra_volumes:',
+          '  - {name: authentication, hostPath: ' + wanted.identities + ', mountPath: ' + wanted.identities + ', readOnly: true}',
         ],
       ],
     },

@@ -8,6 +8,7 @@ installer.component({
   title: 'RKE2',
   purpose: 'installs Kubernetes on machines that are there, hardened, from one program',
   brings: { metrics: 'metricsServer' },
+  authentication: '/etc/rancher/rke2/authentication/config.yaml',
   containers: '/run/k3s/containerd/containerd.sock',
   kubelets: "RKE2 signs the kubelets' certificates itself.",
   // An agent, and so each machine, forwards this to the servers that it knows.
@@ -24,7 +25,12 @@ installer.component({
         if wanted.services != null then 'service-cidr: ' + wanted.services,
         if wanted.virtualIP != null then 'tls-san: ["' + wanted.virtualIP + '"]',
         if wanted.audit then 'audit-policy-file: ' + policy,
-        if wanted.oidc then ['kube-apiserver-arg:', installer.listed('  ', wanted.oidcFlags)],
+        if wanted.people then [
+          'kube-apiserver-arg:',
+          installer.listed('  ', wanted.peopleFlags),
+          'kube-apiserver-extra-mount:',
+          '  - ' + wanted.identities + ':' + wanted.identities + ':ro',
+        ],
       ],
     },
     {

@@ -9,6 +9,7 @@ installer.component({
   // KubePrism forwards this to all machines of the control plane.
   api: { host: 'localhost', port: '7445' },
   sealed: true,
+  authentication: '/var/lib/authentication/config.yaml',  // it lets files stand below /var alone
   files(p, wanted):: [
     {
       where: 'A patch for every machine, `all.yaml`:',
@@ -30,15 +31,29 @@ installer.component({
     {
       where: 'A patch for machines of the control plane, `control-plane.yaml`:',
       text: [
-        if wanted.oidc || wanted.audit then ['cluster:', '  apiServer:'],
-        if wanted.oidc then ['    extraArgs:', installer.mapped('      ', wanted.oidcFlags)],
+        if wanted.people then [
+          'machine:',
+          '  files:',
+          '    - path: ' + wanted.authentication,
+          '      op: create',
+          '      permissions: 0o644',
+          '      content: |',
+          installer.indented('        ', wanted.configuration),
+        ],
+        if wanted.people || wanted.audit then ['cluster:', '  apiServer:'],
+        if wanted.people then [
+          '    extraArgs:',
+          installer.mapped('      ', wanted.peopleFlags),
+          '    extraVolumes:',
+          '      - {hostPath: ' + wanted.identities + ', mountPath: ' + wanted.identities + ', readonly: true}',
+        ],
         if wanted.audit then ['    auditPolicy:', installer.indented('      ', wanted.policy)],
       ],
     },
   ],
   steps(p, wanted):: [
     'With these: `talosctl gen config CLUSTER https://' + (if wanted.endpoint != null then wanted.endpoint else 'ENDPOINT:6443') + ' --config-patch @all.yaml'
-    + (if wanted.oidc || wanted.audit then ' --config-patch-control-plane @control-plane.yaml' else '') + '`.'
+    + (if wanted.people || wanted.audit then ' --config-patch-control-plane @control-plane.yaml' else '') + '`.'
     + (if wanted.virtualIP != null then ' The machines of the control plane share `' + wanted.virtualIP + '`: `machine.network.interfaces[].vip.ip`, where they stand in one network.' else ''),
     'Kubernetes approves none of the certificates that kubelets then ask for: install [kubelet-serving-cert-approver](https://github.com/alex1989hu/kubelet-serving-cert-approver), which does.',
   ],

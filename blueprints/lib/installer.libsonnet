@@ -6,12 +6,21 @@
 //     name, title, purpose    of its component, and its name for people
 //     brings                  as a component says it
 //     kubelets, api, sealed,
-//     containers              as capabilities/installation.libsonnet has them
+//     containers,
+//     authentication          as capabilities/installation.libsonnet has them
 //     files(p, wanted)        what people write, [{where, text}]: Markdown before a block, and its lines, in lists within lists; null is no line
 //     steps(p, wanted)        further paragraphs, of what people do besides
 local component = import 'component.libsonnet';
+local login = import 'login.libsonnet';
 
-local otherwise = { brings: {}, api: null, sealed: false, containers: '/run/containerd/containerd.sock', steps(p, wanted):: [] };
+local otherwise = {
+  brings: {},
+  api: null,
+  sealed: false,
+  containers: '/run/containerd/containerd.sock',
+  authentication: '/etc/kubernetes/authentication/config.yaml',
+  steps(p, wanted):: [],
+};
 
 // flags are arguments of the API server, in their order.
 local flag(name, value) = { name: name, value: value };
@@ -22,14 +31,6 @@ local auditFlags(policy) = [
   flag('audit-log-maxage', '30'),
   flag('audit-log-maxbackup', '10'),
   flag('audit-log-maxsize', '100'),
-];
-
-// Names of groups stay as the provider writes them: so teams name theirs in gitopsgen.yaml.
-local oidcFlags(issuer, client) = [
-  flag('oidc-issuer-url', issuer),
-  flag('oidc-client-id', client),
-  flag('oidc-username-claim', 'email'),
-  flag('oidc-groups-claim', 'groups'),
 ];
 
 // auditRules are those of a policy: who did what to which object, and with what where it matters, without what nobody looks at.
@@ -61,7 +62,7 @@ local auditRules = [
 local indented(by, list) = [by + line for line in list];
 
 // wanted is what this platform asks of the installation of a cluster, whatever does it.
-local wanted(platform) = {
+local wanted(is, platform) = {
   local ours(capability) = platform[capability].served && !platform[capability].external,
   local ranges = platform.cluster.networks,
 
@@ -72,11 +73,11 @@ local wanted(platform) = {
   storage: ours('storage'),
   loadBalancer: ours('load-balancer') && !platform['load-balancer'].bundled,
   audit: ours('audit'),
-  // Where something gives users tokens: what the API server must know of it.
-  local issuer = std.get(platform.authentication, 'issuer'),
-  oidc: issuer != null,
-  issuer: issuer,
-  client: std.get(platform.authentication, 'client', 'kubernetes'),
+  // people says whether the API server is to take the tokens of people. Whose, a file says, in a folder of its own.
+  people: login.serves(platform),
+  authentication: is.authentication,
+  identities: std.join('/', std.slice(std.split(is.authentication, '/'), 0, -1, 1)),
+  configuration: std.split(std.manifestYamlDoc(login.configuration(platform), quote_keys=false), '\n'),
 
   kubernetesVersion: platform.cluster.kubernetesVersion,
   pods: std.get(ranges, 'pod'),
@@ -87,8 +88,8 @@ local wanted(platform) = {
   endpoint: if self.virtualIP == null then null else (if std.member(self.virtualIP, ':') then '[' + self.virtualIP + ']' else self.virtualIP) + ':6443',
 
   // flags are the arguments of the API server, where its policy of auditing stands in a file.
-  flags(policy):: (if self.audit then auditFlags(policy) else []) + self.oidcFlags,
-  oidcFlags:: if self.oidc then oidcFlags(self.issuer, self.client) else [],
+  flags(policy):: (if self.audit then auditFlags(policy) else []) + self.peopleFlags,
+  peopleFlags:: if self.people then [flag('authentication-config', self.authentication)] else [],
   auditRules: auditRules,
   // policy is that file.
   policy: ['apiVersion: audit.k8s.io/v1', 'kind: Policy', 'omitStages: [RequestReceived]', 'rules:'] + indented('  ', auditRules),
@@ -98,7 +99,7 @@ local lines(file) = [line for line in std.flattenDeepArray(file.text) if line !=
 local block(file) = file.where + '\n\n```yaml\n' + std.join('\n', lines(file)) + '\n```\n';
 
 local section(is, p, platform) =
-  local want = wanted(platform);
+  local want = wanted(is, platform);
   // Clusters that differ have a section each, and those that do not one together.
   local several = std.length(platform.spec.clusters) > 1 && platform.cluster.networks != {};
   local files = [file for file in is.files(p, want) if lines(file) != []];
@@ -115,12 +116,15 @@ local section(is, p, platform) =
 
   indented: indented,
 
-  // auditVolumes give the API server, a pod of kubeadm's, its policy and the folder of its log.
-  auditVolumes(policy):: [
-    'extraVolumes:',
-    '  - {name: audit-policy, hostPath: ' + policy + ', mountPath: ' + policy + ', readOnly: true, pathType: File}',
-    '  - {name: audit-log, hostPath: /var/log/kubernetes/audit, mountPath: /var/log/kubernetes/audit, pathType: DirectoryOrCreate}',
-  ],
+  // volumes give the API server, a pod of kubeadm's, the files that its flags name, and the folder of its log.
+  volumes(policy, wanted)::
+    local audit = [
+      '  - {name: audit-policy, hostPath: ' + policy + ', mountPath: ' + policy + ', readOnly: true, pathType: File}',
+      '  - {name: audit-log, hostPath: /var/log/kubernetes/audit, mountPath: /var/log/kubernetes/audit, pathType: DirectoryOrCreate}',
+    ];
+    local people = ['  - {name: authentication, hostPath: ' + wanted.identities + ', mountPath: ' + wanted.identities + ', readOnly: true, pathType: Directory}'];
+    local all = (if wanted.audit then audit else []) + (if wanted.people then people else []);
+    if all == [] then [] else ['extraVolumes:'] + all,
 
   // approval says what people do where kubelets ask for certificates and nothing approves them.
   approval:: 'Kubernetes approves none of the certificates that kubelets then ask for, and ask for again before they end: `kubectl get csr`, and after a look at who asks `kubectl certificate approve NAME`, or run an approver.',
@@ -139,7 +143,7 @@ local section(is, p, platform) =
         machines: is.title + ' installs the cluster on them, as [Installation](#installation) says.',
         section: section(is, p, platform),
       },
-      provides:: { title: is.title, kubelets: is.kubelets, api: is.api, sealed: is.sealed, containers: is.containers },
+      provides:: { title: is.title, kubelets: is.kubelets, api: is.api, sealed: is.sealed, containers: is.containers, authentication: is.authentication },
     },
   ),
 }
