@@ -143,6 +143,12 @@ component(
     purpose: 'lets people log in by the identity provider of their organisation',
     capability: 'authentication',
     option: name,
+    tried: { connectors: [{
+      type: 'oidc',
+      id: 'company',
+      name: 'Company',
+      config: { issuer: 'https://id.example.org', clientID: 'dex', clientSecret: '$COMPANY_SECRET' },
+    }] },
     with: ['kubernetes-access'],
   },
   {

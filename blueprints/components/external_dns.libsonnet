@@ -36,6 +36,7 @@ component(
     purpose: 'writes the names of what is exposed into the DNS',
     capability: 'dns',
     option: name,
+    tried: { provider: 'rfc2136', server: '192.0.2.53' },
   },
   {
     namespace: 'external-dns',

@@ -115,6 +115,7 @@ component(
     purpose: 'backs up objects and volumes to a store outside of the cluster, and restores them',
     capability: 'backup',
     option: name,
+    tried: { provider: 's3', bucket: 'backups', endpoint: 'https://s3.example.org' },
   },
   {
     namespace: 'velero',

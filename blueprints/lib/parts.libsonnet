@@ -10,6 +10,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     brings: field('capabilities that it serves besides, unless another option is chosen for them, with the parameter, true or false, that says whether it does', {}),
     capability: field('the capability that it serves', ''),
     option: field('as which option of it', ''),
+    tried: field('parameters with which it is tried, by tests and `make record`, where it does nothing without', {}),
     with: field('components that come along, and need no capability; Renovate brings new versions of all of them together', []),
     hub: field('it stands on the first cluster alone', false),
     enabled: field('it comes along without being asked for', false),

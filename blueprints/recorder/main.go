@@ -7,6 +7,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -15,6 +16,7 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 
 	sigs "sigs.k8s.io/yaml"
 
@@ -91,6 +93,9 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 	}
 	if err := errors.Join(wrong...); err != nil {
 		return err
+	}
+	for _, r := range set {
+		r.Recorded = cmp.Or(r.Recorded, time.Now().UTC().Format(time.DateOnly))
 	}
 	files, err := set.Files()
 	if err != nil {

@@ -25,8 +25,8 @@ const (
 	spoke     = "-spoke"
 )
 
-// platforms are those of all tiers, with each option of a capability instead of the tier's own and what it requires, without and with addresses,
-// on a hub and on a cluster that is none.
+// platforms are those of all tiers, with each option of a capability instead of the tier's own and what it is tried with, without
+// and with addresses, on a hub and on a cluster that is none.
 func platforms(ctx context.Context, library fs.FS) ([]platform, error) {
 	var all []platform
 	for _, tier := range []blueprint.Tier{blueprint.Small, blueprint.Medium, blueprint.Enterprise} {
@@ -37,9 +37,7 @@ func platforms(ctx context.Context, library fs.FS) ([]platform, error) {
 		all = append(all, variants(string(tier), blueprint.Spec{Tier: tier})...)
 		for _, capability := range slices.Sorted(maps.Keys(can.Capabilities)) {
 			for _, option := range slices.Sorted(maps.Keys(can.Capabilities[capability].Options)) {
-				all = append(all, variants(string(tier)+"-"+capability+"-"+option, blueprint.Spec{
-					Tier: tier, Capabilities: can.Choosing(capability, option),
-				})...)
+				all = append(all, variants(string(tier)+"-"+capability+"-"+option, can.With(blueprint.Spec{Tier: tier}, capability, option))...)
 			}
 		}
 	}

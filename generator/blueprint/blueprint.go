@@ -198,16 +198,26 @@ type Description struct {
 	Components   map[string]ComponentDescription  `json:"components"`
 }
 
-// Choosing gives the capabilities that a spec has to name so that an option serves one of them: that one, and what the option
-// requires.
-func (d Description) Choosing(capability, option string) map[string]Capability {
-	chosen := map[string]Capability{capability: {Option: option}}
-	requires, _ := d.Components[d.Capabilities[capability].Options[option]].About["requires"].(map[string]any)
+// With is a spec in which an option serves a capability, on which what the option requires serves others, and which has the
+// parameters without which its components would do nothing.
+func (d Description) With(spec Spec, capability, option string) Spec {
+	leader := d.Capabilities[capability].Options[option]
+	about := d.Components[leader].About
+	spec.Capabilities = map[string]Capability{capability: {Option: option}}
+	requires, _ := about["requires"].(map[string]any)
 	for other, needed := range requires {
 		text, _ := needed.(string)
-		chosen[other] = Capability{Option: text}
+		spec.Capabilities[other] = Capability{Option: text}
 	}
-	return chosen
+	spec.Components = map[string]ComponentSettings{}
+	with, _ := about["with"].([]any)
+	for _, name := range append([]any{leader}, with...) {
+		name, _ := name.(string)
+		if tried, _ := d.Components[name].About["tried"].(map[string]any); len(tried) > 0 {
+			spec.Components[name] = ComponentSettings{Params: tried}
+		}
+	}
+	return spec
 }
 
 // CapabilityDescription says what a capability is for and what can serve it.

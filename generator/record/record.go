@@ -18,8 +18,10 @@ import (
 // Record is what the charts of one component render to with certain values.
 type Record struct {
 	// Keys are digests of everything that decides what the charts render to: one for each set of values that leads here.
-	Keys   []string `yaml:"keys"`
-	Charts []Chart  `yaml:"charts"`
+	Keys []string `yaml:"keys"`
+	// Recorded is the day on which the charts rendered so, as 2006-01-02.
+	Recorded string  `yaml:"recorded"`
+	Charts   []Chart `yaml:"charts"`
 }
 
 // Chart is what one chart renders to.
