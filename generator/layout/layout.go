@@ -5,6 +5,7 @@
 package layout
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -212,7 +213,7 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 	for i, chart := range c.Charts {
 		file := "values.yaml"
 		if i > 0 {
-			file = "values-" + chart.Name + ".yaml"
+			file = "values-" + cmp.Or(chart.ReleaseName, chart.Name) + ".yaml"
 		}
 		valuesFiles = append(valuesFiles, file)
 		w.addYAML(id(file), dir+"/"+file, c.Reasons.Below("charts", i, "values").Under(0), chart.Values)
