@@ -25,6 +25,7 @@
   loki: import 'components/loki.libsonnet',
   longhorn: import 'components/longhorn.libsonnet',
   metrics_server: import 'components/metrics_server.libsonnet',
+  oauth2_proxy: import 'components/oauth2_proxy.libsonnet',
   pod_security: import 'components/pod_security.libsonnet',
   prometheus_operator_crds: import 'components/prometheus_operator_crds.libsonnet',
   rke2: import 'components/rke2.libsonnet',

@@ -283,6 +283,11 @@ component(
           name + '-alarms', p.namespace, { matchLabels: { 'app.kubernetes.io/name': 'alertmanager' } }, kube.from(platform.audit.senders)
         ),
       },
+      // Whoever reaches Alertmanager may silence alarms.
+      guarded:: [
+        { name: 'prometheus', namespace: p.namespace, service: name + '-prometheus', port: 9090, pods: { matchLabels: { 'app.kubernetes.io/name': 'prometheus' } }, 'for': 'viewers' },
+        { name: 'alertmanager', namespace: p.namespace, service: name + '-alertmanager', port: 9093, pods: { matchLabels: { 'app.kubernetes.io/name': 'alertmanager' } }, 'for': 'admins' },
+      ],
       provides:: {
         namespace: p.namespace,
         apiVersions: [group + '/v1'],

@@ -370,6 +370,8 @@ component(
         { kind: 'NetworkPolicy', namespace: p.namespace, name: 'longhorn-webhook' },
         'The API server asks it, whose address no policy knows.'
       ),
+      // Whoever reaches it may delete volumes.
+      guarded:: [{ name: 'longhorn', namespace: p.namespace, service: 'longhorn-frontend', port: 80, pods: { matchLabels: { app: 'longhorn-ui' } }, 'for': 'admins' }],
       provides:: {
         class: class,
         shared: class,  // the same class: Longhorn puts an NFS server before a volume that several pods write to

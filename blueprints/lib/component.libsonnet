@@ -13,6 +13,7 @@ local plain(value) = if std.isObject(value) then value['gitopsgen:value'] else v
 
 local nothing = otherwise(all.parts) {
   clients:: [],
+  guarded:: [],
   extrasWave: if self.extrasStage != null then self.extrasStage.wave else plain(self.wave) + 5,
   provides:: {},
   wave: self.stage.wave,

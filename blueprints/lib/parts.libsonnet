@@ -31,6 +31,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     extrasWave: field('the sync wave that follows from `extrasStage`', null),
     files: field("files of the repository, by path: texts. Where something is to stand in one file for all clusters, the hub's writes it", {}),
     folders: field("folders for the users' own files, by name: what stands in `clusters/<cluster>/<name>/` is deployed, in the stage `last`, so that nothing waits for it; the value says what it is for", {}),
+    guarded: field('pages of its own that ask nobody who they are, `{name, namespace, service, port, pods, for}`: whatever guards pages may show them to those who log in, the groups of `admins` or also of `viewers`; `pods` selects those behind it (hidden: `guarded::`)', []),
     hosts: field('names in the DNS that lead to the ingress, for its pages: README.md lists them', []),
     ignored: field('what Git is never to track, for `.gitignore`: patterns, with what they are', {}),
     ignoreDifferences: field('as Argo CD knows them', []),

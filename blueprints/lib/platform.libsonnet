@@ -123,7 +123,7 @@ function(tier, catalogue, spec) strict({
       for c in names
     },
     components:
-      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: capabilities[c].absent for c in names } + { clients: [] };
+      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: capabilities[c].absent for c in names } + { clients: [], guarded: [] };
       { [name]: blueprint.index.byName[name].described(nowhere) for name in std.objectFields(blueprint.index.byName) },
   },
 
@@ -155,7 +155,10 @@ function(tier, catalogue, spec) strict({
     local facts = common(tier, spec, cluster) {
       [c]: blueprint.facts(c, components)
       for c in names
-    } { clients: std.flatMap(function(c) c.clients, std.objectValues(components)) }, components = {
+    } {
+      clients: std.flatMap(function(c) c.clients, std.objectValues(components)),
+      guarded: std.flatMap(function(c) c.guarded, std.objectValues(components)),
+    }, components = {
       [name]: blueprint.index.byName[name].instance(
         std.foldl(function(params, set) params + std.get(std.get(set, name, {}), 'params', {}), set, {}),
         facts,
