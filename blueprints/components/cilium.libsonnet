@@ -233,10 +233,9 @@ component(
       },
       extrasStage: stages.policy,
       readme: { machines: 'Each machine needs Linux 5.10 or newer, with WireGuard (`modprobe wireguard`).' },
-      provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium', proxyless: api != null },
       guarded:: if !p.hubble then [] else [
         { name: 'hubble', namespace: p.namespace, service: 'hubble-ui', port: 80, pods: { matchLabels: { 'k8s-app': 'hubble-ui' } }, 'for': 'viewers' },
       ],
-      provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium' },
+      provides:: { namespace: p.namespace, policy: 'cilium.io/v2', loadBalancer: 'cilium', proxyless: api != null },
     },
 )
