@@ -1,14 +1,18 @@
 package blueprints_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"os"
+	"path"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
@@ -35,6 +39,7 @@ func TestComponentsPage(t *testing.T) {
 	p.parts("Parts of a component", "What the function that builds a component gives; what it leaves out is nothing.", "part", p.can[tiers[0]].Parts)
 	p.stages(t)
 	p.capabilities()
+	p.options(t)
 	p.components()
 	goldentest.Compare(t, []byte(p.String()), "docs/components.md")
 }
@@ -88,6 +93,53 @@ func (p *page) capabilities() {
 			fmt.Fprintf(p, "| `%s` | %s | %s |\n", fact, f.Says, answer)
 		}
 	}
+}
+
+// options tells of each option what it was proven on: level 2 where the charts of its components
+// were rendered and what they render to passes.
+func (p *page) options(t *testing.T) {
+	set, err := record.ReadSet(os.DirFS("records"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.WriteString("\n## Options\n\nWhat may serve each capability, by itself and by what comes along. Level 1: it is written, and what it writes passes the check. Level 2: so does what its\n" +
+		"charts render to, at these versions, as it was found on that day.\n\n| capability | option | level | charts | proven |\n| --- | --- | --- | --- | --- |\n")
+	can := p.can[tiers[0]]
+	for _, capability := range slices.Sorted(maps.Keys(can.Capabilities)) {
+		options := can.Capabilities[capability].Options
+		for _, option := range slices.Sorted(maps.Keys(options)) {
+			charts, proven := proof(can, set, options[option])
+			level := "2"
+			if proven == "" {
+				level, proven = "1", "–"
+			}
+			fmt.Fprintf(p, "| %s | %s | %s | %s | %s |\n", capability, option, level, cmp.Or(strings.Join(charts, ", "), "–"), proven)
+		}
+	}
+}
+
+// proof gives the charts of a component and of what comes along, and the day on which the last of them was recorded; none where
+// any of them was not.
+func proof(can blueprint.Description, set record.Set, leader string) (charts []string, proven string) {
+	with, _ := can.Components[leader].About["with"].([]any)
+	for _, of := range append([]any{leader}, with...) {
+		name := of.(string)
+		there := false
+		for file, r := range set {
+			if path.Dir(file) != name {
+				continue
+			}
+			there, proven = true, max(proven, r.Recorded)
+			for _, c := range r.Charts {
+				charts = append(charts, c.Name+" "+c.Version)
+			}
+		}
+		if !there && len(can.Components[name].Charts) > 0 {
+			return nil, ""
+		}
+	}
+	slices.Sort(charts)
+	return slices.Compact(charts), proven
 }
 
 func (p *page) components() {
