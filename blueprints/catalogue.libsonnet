@@ -13,6 +13,7 @@
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
   external_dns: import 'components/external_dns.libsonnet',
   falco: import 'components/falco.libsonnet',
+  external_secrets: import 'components/external_secrets.libsonnet',
   gatekeeper: import 'components/gatekeeper.libsonnet',
   grafana: import 'components/grafana.libsonnet',
   headlamp: import 'components/headlamp.libsonnet',
@@ -41,5 +42,6 @@
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
   velero: import 'components/velero.libsonnet',
+  vault: import 'components/vault.libsonnet',
   workloads: import 'components/workloads.libsonnet',
 }

@@ -10,6 +10,8 @@ capability({
     issuer: fact('the name of the ClusterIssuer'),
     annotations: fact('what an object carries that wants a certificate, where it makes the certificate by that', {}),
     certificate: fact('`(name, namespace, hosts)`: the objects that fill the Secret `<name>-tls`', function(name, namespace, hosts) []),
+    root: fact('the name of the ClusterIssuer that signs for names within the cluster, which no one outside of it can'),
+    internal: fact('`(name, namespace, hosts)`: the objects that fill the Secret `<name>-tls` for names within the cluster, with the authority in `ca.crt`', function(name, namespace, hosts) []),
     authority: fact('`(name, namespace, labels)`: the objects that put the authority which signs certificates into `ca.crt` of a Secret, none where all the world knows it', function(name, namespace, labels={}) []),
   },
 })

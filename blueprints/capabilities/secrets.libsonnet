@@ -10,6 +10,7 @@ capability({
   facts: {
     apiVersion: fact('the API version of the object that becomes a Secret'),
     kind: fact('the kind of that object'),
+    provider: fact('`(account)`: how External Secrets asks it as a ServiceAccount, `{name, namespace}`, as the store of a vault says it'),
     folder: fact('the folder of this repository from which such objects are deployed'),
   },
 })

@@ -173,12 +173,14 @@ component(
         'The API server asks it by its webhook, and no policy can say where that stands.'
       ),
       provides:: {
-        local wanted(name, namespace, secret, hosts) = kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
+        local wanted(name, namespace, secret, hosts, issuer=issuerName) = kube.object('cert-manager.io/v1', 'Certificate', name, namespace, { spec: {
           secretName: secret,
           dnsNames: hosts,
           privateKey: { algorithm: 'ECDSA', size: 256 },
-          issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuerName },
+          issuerRef: { group: 'cert-manager.io', kind: 'ClusterIssuer', name: issuer },
         } }),
+        root: 'root',
+        internal(name, namespace, hosts):: [wanted(name, namespace, name + '-tls', hosts, 'root')],
         issuer: issuerName,
         annotations: { 'cert-manager.io/cluster-issuer': issuerName },
         // certificate are the objects that fill the Secret <name>-tls.
