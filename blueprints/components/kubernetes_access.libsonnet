@@ -99,7 +99,7 @@ component(
       readme: if !served then {} else {
         section: text + if platform.authentication.external then std.strReplace(outside, 'CLIENTS', std.join('\n', [row(c) for c in platform.clients])) else '',
       },
-      waivers: waive(
+      waivers: if !served then [] else waive(
         ['rbac/cluster-admin'],
         { kind: 'ClusterRoleBinding', name: 'platform-admins' },
         'Somebody has to be able to mend everything, under a name of their own; the identity provider says who is in the group.'
