@@ -37,6 +37,7 @@
   rook_ceph: import 'components/rook_ceph.libsonnet',
   rook_ceph_cluster: import 'components/rook_ceph_cluster.libsonnet',
   servicelb: import 'components/servicelb.libsonnet',
+  sealed_secrets: import 'components/sealed_secrets.libsonnet',
   sops_secrets_operator: import 'components/sops_secrets_operator.libsonnet',
   talos: import 'components/talos.libsonnet',
   teams: import 'components/teams.libsonnet',

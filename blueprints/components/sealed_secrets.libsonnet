@@ -1,0 +1,103 @@
+// sealed-secrets makes Secrets of what stands in Git sealed: anybody can seal, and the cluster alone can open.
+local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
+local measure = import '../lib/measure.libsonnet';
+local waive = import '../lib/waive.libsonnet';
+local why = import '../lib/why.libsonnet';
+local stages = import '../stages.libsonnet';
+
+local name = 'sealed-secrets';
+local folder = 'secrets';
+local pods = { matchLabels: { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': name } };
+
+local alarms = [{ name: name, rules: [
+  measure.alarm(
+    'SealedSecretStaysSealed',
+    'warning',
+    '15m',
+    'sealed_secrets_controller_condition_info{condition="Synced"} == -1',
+    'The SealedSecret {{ $labels.exported_namespace }}/{{ $labels.name }} cannot be opened.'
+  ),
+] }];
+
+local manual = |||
+  ## Secrets
+
+  Secrets stand in Git sealed: with the cluster's public key, by [kubeseal](https://github.com/bitnami/sealed-secrets). Each cluster has its own. Get it, once the platform runs:
+
+  ```sh
+  kubectl -n NAMESPACE get secret -l sealedsecrets.bitnami.com/sealed-secrets-key --sort-by=.metadata.creationTimestamp -o jsonpath='{.items[-1:].data.tls\.crt}' \
+    | base64 -d > clusters/CLUSTER/sealed-secrets.pem
+  ```
+
+  Commit it: it is for everybody. Then seal a first one:
+
+  ```sh
+  kubectl -n default create secret generic example --from-literal=password=change-me --dry-run=client -o yaml \
+    | kubeseal --cert clusters/CLUSTER/sealed-secrets.pem -o yaml > clusters/CLUSTER/secrets/example.yaml
+  ```
+
+  The private keys are in the cluster alone, a new one each year, and those before stay. Keep them where you keep passwords, never in Git: without them nobody opens what is in Git.
+
+  ```sh
+  kubectl -n NAMESPACE get secret -l sealedsecrets.bitnami.com/sealed-secrets-key -o yaml > sealing-keys.yaml
+  ```
+|||;
+
+component(
+  {
+    name: name,
+    purpose: 'makes Secrets of what stands in Git sealed',
+    capability: 'secrets',
+    option: name,
+  },
+  { namespace: name, version: '2.19.1' },
+  function(p, platform)
+    {
+      stage: stages.storage,
+      crds: true,
+      namespaces: { [p.namespace]: 'restricted' },
+      registries: ['ghcr.io/bitnami/'],
+      images: ['ghcr.io/bitnami/sealed-secrets-controller'],
+      charts: [{
+        repo: 'https://bitnami.github.io/sealed-secrets',
+        name: name,
+        version: p.version,
+        includeCRDs: true,
+        values: {
+          image: why({ registry: 'ghcr.io' }, 'The image is there as well as in the catalogue of Bitnami at docker.io, which ends.'),
+          keyrenewperiod: why('8760h', 'Each new key has to be kept elsewhere too: the chart would make one each month.'),
+          rbac: { serviceProxier: why({ create: false }, 'All accounts could ask it through the API server. People seal with the public key that is in Git.') },
+          priorityClassName: why(kube.critical, kube.whyCritical),
+          podSecurityContext: { seccompProfile: { type: 'RuntimeDefault' } },
+          containerSecurityContext: { allowPrivilegeEscalation: false },
+          resources: kube.resources('10m', '64Mi', '256Mi'),
+        },
+      }],
+      objects: {
+        'network-policy.yaml': kube.reached(name, p.namespace, pods, platform.monitoring.peers),
+      },
+      extras: {
+        'monitor.yaml': platform.monitoring.podMonitor(name, p.namespace, pods, [{ port: 'metrics' }]) + platform.monitoring.rules(name, p.namespace, alarms),
+      },
+      folders: {
+        [folder]: 'What stands here is deployed to ' + platform.cluster.name + ': SealedSecrets. README.md of this repository says how they are made.',
+      },
+      readme: {
+        section: std.strReplace(std.strReplace(manual, 'NAMESPACE', p.namespace), 'CLUSTER', platform.cluster.name),
+        edit: '`clusters/<cluster>/' + folder + '/`: sealed secrets.',
+      },
+      agents: 'Secrets are SealedSecrets in `clusters/<cluster>/' + folder + '/`, made by `kubeseal` with the public key beside that folder.',
+      ignored: { 'sealing-keys.yaml': 'The keys of all secrets.' },
+      waivers: waive(
+        ['rbac/secrets'],
+        { kind: 'ClusterRole', name: 'secrets-unsealer' },
+        'It makes Secrets of what is sealed, in every namespace.'
+      ),
+      provides:: {
+        apiVersion: 'bitnami.com/v1alpha1',
+        kind: 'SealedSecret',
+        folder: 'clusters/' + platform.cluster.name + '/' + folder,
+      },
+    },
+)
