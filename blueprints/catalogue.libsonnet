@@ -45,6 +45,8 @@
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
   vault: import 'components/vault.libsonnet',
+  trivy: import 'components/trivy.libsonnet',
+  trivy_operator: import 'components/trivy_operator.libsonnet',
   velero: import 'components/velero.libsonnet',
   workloads: import 'components/workloads.libsonnet',
 }
