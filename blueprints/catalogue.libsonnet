@@ -7,6 +7,7 @@
   cilium: import 'components/cilium.libsonnet',
   cilium_load_balancer: import 'components/cilium_load_balancer.libsonnet',
   cluster_api: import 'components/cluster_api.libsonnet',
+  cluster_autoscaler: import 'components/cluster_autoscaler.libsonnet',
   contour: import 'components/contour.libsonnet',
   dex: import 'components/dex.libsonnet',
   csi_driver_nfs: import 'components/csi_driver_nfs.libsonnet',
