@@ -42,6 +42,7 @@
   servicelb: import 'components/servicelb.libsonnet',
   sealed_secrets: import 'components/sealed_secrets.libsonnet',
   sops_secrets_operator: import 'components/sops_secrets_operator.libsonnet',
+  tailscale: import 'components/tailscale.libsonnet',
   talos: import 'components/talos.libsonnet',
   teams: import 'components/teams.libsonnet',
   traefik: import 'components/traefik.libsonnet',
