@@ -6,6 +6,7 @@
   cert_manager: import 'components/cert_manager.libsonnet',
   cilium: import 'components/cilium.libsonnet',
   cilium_load_balancer: import 'components/cilium_load_balancer.libsonnet',
+  cloudflared: import 'components/cloudflared.libsonnet',
   cluster_api: import 'components/cluster_api.libsonnet',
   cluster_autoscaler: import 'components/cluster_autoscaler.libsonnet',
   contour: import 'components/contour.libsonnet',

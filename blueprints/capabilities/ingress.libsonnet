@@ -9,6 +9,7 @@ capability({
   takes: tier('mandatory traefik', 'mandatory contour', 'mandatory envoy-gateway'),
   facts: {
     namespace: fact('where the proxies stand'),
+    service: fact('where its proxies are reached within the cluster, as a host'),
     class: fact('the class of Ingress that it shows'),
     solver: fact('how ACME challenges by HTTP are answered, where no class of Ingress does that'),
     sources: fact('what external-dns calls the objects of pages', []),

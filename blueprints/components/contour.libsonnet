@@ -78,6 +78,7 @@ component(
       ),
       provides:: {
         namespace: p.namespace,
+        service: 'contour-envoy.' + p.namespace + '.svc',
         class: class,
         sources: ['contour-httpproxy', 'ingress'],
         exposes: true,

@@ -86,6 +86,14 @@ component(
           kube.reached(name, p.namespace, { matchLabels: { 'control-plane': 'envoy-gateway' } }, [{ podSelector: {} }] + platform.monitoring.peers),
           kube.reached(name + '-certgen', p.namespace, { matchLabels: { app: 'certgen' } }, []),
         ],
+        // That of the proxies gets a name which nobody knows before.
+        'service.yaml': kube.object('v1', 'Service', name, p.namespace, { spec: {
+          selector: { 'gateway.envoyproxy.io/owning-gateway-name': name },
+          ports: [
+            { name: 'http', port: 80, targetPort: 10080 },
+            { name: 'https', port: 443, targetPort: 10443 },
+          ],
+        } }),
         'gateway.yaml': [
           proxies,
           kube.object(group + '/v1', 'GatewayClass', name, rest={ spec: {
@@ -123,6 +131,7 @@ component(
       },
       provides:: {
         namespace: p.namespace,
+        service: name + '.' + p.namespace + '.svc',
         // solver is how the ACME challenge by HTTP is answered: there is no class of Ingress.
         solver: { gatewayHTTPRoute: { parentRefs: [http] } },
         sources: ['gateway-httproute'],

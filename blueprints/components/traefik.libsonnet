@@ -110,6 +110,7 @@ component(
       ),
       provides:: {
         namespace: p.namespace,
+        service: 'traefik.' + p.namespace + '.svc',
         class: class,
         sources: ['ingress'],
         exposes: true,
