@@ -163,7 +163,7 @@ component(
         crds: true,
         namespaces: { [p.namespace]: 'privileged' },
         registries: ['docker.io/velero/'],
-        images: ['docker.io/velero/velero', plugin[0]],
+        images: ['docker.io/velero/velero', 'docker.io/' + plugin[0]],
         charts: [{
           repo: 'https://vmware-tanzu.github.io/helm-charts',
           name: name,

@@ -15,9 +15,12 @@ import (
 	"io"
 	"os"
 	"path"
+	"runtime"
+	"slices"
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	sigs "sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/blueprints"
@@ -63,7 +66,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
-// recordAll adds what is missing in a set, and writes it only where nothing is wrong with it.
+// recordAll adds what is missing in a set, and writes it. Of a platform with which something is wrong it keeps nothing, and says what.
 func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout io.Writer) error {
 	g, err := newGenerator(charts)
 	if err != nil {
@@ -77,22 +80,27 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 		return err
 	}
 	var wrong []error
-	for _, p := range all {
-		if p.in(set) {
-			continue
+	for lacking := all; ; {
+		lacking = slices.DeleteFunc(lacking, func(p platform) bool { return p.in(set) })
+		if len(lacking) == 0 {
+			break
 		}
-		before := len(set)
-		faults, err := recordOne(ctx, g, p, set)
+		several := lacking[:min(runtime.GOMAXPROCS(0), len(lacking))]
+		lacking = lacking[len(several):]
+		made, err := recordEach(ctx, g, several)
 		if err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
+			return err
 		}
-		for _, fault := range faults {
-			wrong = append(wrong, fmt.Errorf("%s: %s", p.name, fault))
+		for i, p := range several {
+			for _, fault := range made[i].faults {
+				wrong = append(wrong, fmt.Errorf("%s: %s", p.name, fault))
+			}
+			if len(made[i].faults) == 0 {
+				before := len(set)
+				set.Merge(made[i].set)
+				fmt.Fprintf(stdout, "%s: %d new\n", p.name, len(set)-before)
+			}
 		}
-		fmt.Fprintf(stdout, "%s: %d new\n", p.name, len(set)-before)
-	}
-	if err := errors.Join(wrong...); err != nil {
-		return err
 	}
 	for _, r := range set {
 		r.Recorded = cmp.Or(r.Recorded, time.Now().UTC().Format(time.DateOnly))
@@ -105,7 +113,7 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 	if err != nil {
 		return err
 	}
-	return errors.Join(os.RemoveAll(dir), gitrepo.Write(ctx, dir, made))
+	return errors.Join(append(wrong, os.RemoveAll(dir), gitrepo.Write(ctx, dir, made))...)
 }
 
 // newGenerator takes all charts from one place.
@@ -145,14 +153,26 @@ const mirrored = "registry.example.org/mirror/"
 
 // keep fills in the keys of platforms, which are known without laying out, and drops from a set what none of them has.
 func keep(ctx context.Context, set record.Set, all []platform) error {
-	wanted, keysOf := map[string]bool{}, generator.NewKeys(blueprint.Source{Library: blueprints.FS})
-	for i, p := range all {
-		keys, err := keysOf.Of(ctx, p.spec)
-		if err != nil {
-			return fmt.Errorf("%s: %w", p.name, err)
-		}
-		all[i].keys = keys
-		for _, of := range keys {
+	group, ctx := errgroup.WithContext(ctx)
+	for part := range slices.Chunk(all, (len(all)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0)) {
+		group.Go(func() error {
+			keysOf := generator.NewKeys(blueprint.Source{Library: blueprints.FS})
+			for i, p := range part {
+				keys, err := keysOf.Of(ctx, p.spec)
+				if err != nil {
+					return fmt.Errorf("%s: %w", p.name, err)
+				}
+				part[i].keys = keys
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	wanted := map[string]bool{}
+	for _, p := range all {
+		for _, of := range p.keys {
 			for _, key := range of {
 				wanted[key] = true
 			}
@@ -177,20 +197,42 @@ func (p platform) in(set record.Set) bool {
 	return true
 }
 
-// recordOne adds what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the mirror
-// where there is one among it.
-func recordOne(ctx context.Context, g generator.Generator, p platform, set record.Set) (faults []string, err error) {
+// recorded are the records of a platform, and what is wrong with them.
+type recorded struct {
+	set    record.Set
+	faults []string
+}
+
+// recordEach records several platforms at the same time.
+func recordEach(ctx context.Context, g generator.Generator, several []platform) ([]recorded, error) {
+	made := make([]recorded, len(several))
+	group, ctx := errgroup.WithContext(ctx)
+	for i, p := range several {
+		group.Go(func() (err error) {
+			if made[i], err = recordOne(ctx, g, p); err != nil {
+				return fmt.Errorf("%s: %w", p.name, err)
+			}
+			return nil
+		})
+	}
+	return made, group.Wait()
+}
+
+// recordOne records what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the
+// mirror where there is one among it.
+func recordOne(ctx context.Context, g generator.Generator, p platform) (recorded, error) {
 	r, err := lay(ctx, g, p.spec)
 	if err != nil {
-		return nil, err
+		return recorded{}, err
 	}
-	faults, err = g.Record(ctx, r, p.name, set)
+	set := record.Set{}
+	faults, err := g.Record(ctx, r, p.name, set)
 	if err == nil && !strings.HasSuffix(p.name, addressed) { // which images there are does not depend on addresses
 		var strangers []string
 		strangers, err = elsewhere(ctx, g, p.spec)
 		faults = append(faults, strangers...)
 	}
-	return faults, err
+	return recorded{set, faults}, err
 }
 
 // elsewhere tells of the images of a platform that come from elsewhere than the mirror, where there is one.

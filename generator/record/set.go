@@ -7,6 +7,7 @@ import (
 	"path"
 	"reflect"
 	"slices"
+	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -54,6 +55,13 @@ func (s Set) Add(component, name string, r Record) {
 	}
 	same.Keys = append(same.Keys, r.Keys...)
 	slices.Sort(same.Keys)
+}
+
+// Merge adds all records of another set.
+func (s Set) Merge(other Set) {
+	for _, file := range slices.Sorted(maps.Keys(other)) {
+		s.Add(path.Dir(file), strings.TrimSuffix(path.Base(file), ".yaml"), *other[file])
+	}
 }
 
 // Keep leaves the records with one of these keys, and no other keys.
