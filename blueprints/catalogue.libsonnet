@@ -20,6 +20,7 @@
   gatekeeper: import 'components/gatekeeper.libsonnet',
   grafana: import 'components/grafana.libsonnet',
   headlamp: import 'components/headlamp.libsonnet',
+  harbor: import 'components/harbor.libsonnet',
   jaeger: import 'components/jaeger.libsonnet',
   k3s: import 'components/k3s.libsonnet',
   kube_prometheus_stack: import 'components/kube_prometheus_stack.libsonnet',
