@@ -23,12 +23,14 @@ component(
   },
   {
     namespace: 'trivy-system',  // nothing stands there
+    version: '0.72.0',
     severity: ['HIGH', 'CRITICAL'],  // what counts
     unfixed: false,  // whether that counts, too, which nobody has mended yet
   },
   function(p, platform)
     local db(name, version) = [platform.image('mirror.gcr.io/aquasec/' + name) + ':' + version];
     if !platform.hub then {} else {
+      scan: { image: platform.image('docker.io/aquasec/trivy') + ':' + p.version, command: ['trivy', '--config', 'trivy.yaml', 'image'] },
       files: {
         'trivy.yaml': std.manifestYamlDoc({
           'exit-code': 1,

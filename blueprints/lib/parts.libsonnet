@@ -46,6 +46,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     provides: field('facts and functions for others, through its capability (hidden: `provides::`)', {}),
     readme: field('what README.md says of it, in Markdown: `machines`, what these must have before the bootstrap; `started`, what comes after it; `section`, a section of its own; `edit`, what of it people edit', {}),
     registries: field('prefixes of its images, each ending with a slash: together the default list of trusted registries', []),
+    scan: field('what looks at each image that the repository runs, in its pipeline, `{image, command}`: the pinned image of the program, and the words before the name of what is looked at', null),
     secrets: field('Secrets that somebody must make, `{name, namespace, keys, purpose}`: `gitopsgen doctor` tells of them. What waits for one comes in the stage `last`', []),
     stage: field('when it comes: `stages.<name>` of `gitopsgen/stages.libsonnet`', (import '../stages.libsonnet').main),
     syncOptions: field('as Argo CD knows them', []),

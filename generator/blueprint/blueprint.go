@@ -100,6 +100,8 @@ type Component struct {
 	// Files are texts by their paths in the repository, Ignored what Git is never to track, with what it is.
 	Files   map[string]string `json:"files"`
 	Ignored map[string]string `json:"ignored"`
+	// Scan is what looks at each image that the repository runs, in its pipeline; nil is nothing.
+	Scan *Scan `json:"scan"`
 	// Decisions are what somebody must decide before it works.
 	Decisions []Decision `json:"decisions"`
 	// Needs are the capabilities without which it does not work.
@@ -120,6 +122,14 @@ type Component struct {
 type Policies struct {
 	// Enforce is the most that is done about what breaks one: dryrun, warn or deny.
 	Enforce string `json:"enforce"`
+}
+
+// Scan is a program that a pipeline runs, in its own image, once for each image that it looks at.
+type Scan struct {
+	// Image is the pinned image of the program.
+	Image string `json:"image"`
+	// Command are the words of the command line before the name of the image.
+	Command []string `json:"command"`
 }
 
 // Readme is what people have to do or know, in Markdown, by where it stands in README.md.

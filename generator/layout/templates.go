@@ -38,6 +38,8 @@ type templateData struct {
 	Stages []stage
 	// Groups are components that come along with each other, so that their charts get new versions together.
 	Groups []group
+	// Scan is what the pipeline looks at images with; nil is nothing.
+	Scan *blueprint.Scan
 	// Forge is github or gitlab, by the host of the repository's URL; empty where it is neither.
 	Forge string
 }
@@ -67,6 +69,9 @@ func (w *writer) templateData() templateData {
 	}
 	for _, c := range built.Clusters[0].Components {
 		data.Installed[c.Capability] = c.Name
+		if c.Scan != nil {
+			data.Scan = c.Scan
+		}
 		if c.Capability == "ingress" {
 			data.Ingress = c.Namespace
 		}
