@@ -263,7 +263,7 @@ component(
           }] }, [{ port: 'metrics' }]
         ) + platform.monitoring.rules(name, p.namespace, alarms),
       },
-      clients:: if !opened then [] else login.clients(platform, [{
+      clients:: if !exposed then [] else login.clients([{
         id: client,
         name: 'Argo CD',
         redirectURIs: ['https://' + host + '/auth/callback', cli],

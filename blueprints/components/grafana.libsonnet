@@ -118,7 +118,7 @@ component(
         ),
       },
       hosts: if exposed then [host] else [],
-      clients:: if !opened then [] else login.clients(platform, [
+      clients:: if !exposed then [] else login.clients([
         { id: name, name: 'Grafana', redirectURIs: ['https://' + host + '/login/generic_oauth'] },
       ]),
       objects: {

@@ -78,7 +78,7 @@ component(
           resources: kube.resources('20m', '64Mi', '512Mi'),
         },
       }],
-      clients:: if !opened then [] else login.clients(platform, [
+      clients:: if !exposed then [] else login.clients([
         { id: name, name: 'Headlamp', redirectURIs: [callback], kubernetes: true },
       ]),
       objects: {

@@ -39,7 +39,7 @@ local manual = |||
   ```sh
   kubectl config set-credentials CLUSTER-login \
     --exec-api-version=client.authentication.k8s.io/v1 --exec-interactive-mode=Never --exec-command=kubectl \
-    --exec-arg=oidc-login,get-token,--oidc-issuer-url=ISSUER,--oidc-client-id=kubernetes,--oidc-extra-scope=email,--oidc-extra-scope=groups,--oidc-extra-scope=offline_accessTRUST
+    --exec-arg=oidc-login,get-token,--oidc-issuer-url=ISSUER,--oidc-client-id=kubernetes,SCOPESTRUST
   kubectl config set-context CLUSTER-login --cluster=CLUSTER --user=CLUSTER-login
   kubectl --context=CLUSTER-login auth whoami
   ```
@@ -72,6 +72,7 @@ component(
       [
         ['CONFIGURATION', std.manifestYamlDoc(login.configuration(platform), quote_keys=false)],
         ['AUTHORITY', if signed then private.authority else ''],
+        ['SCOPES', std.join(',', ['--oidc-extra-scope=' + scope for scope in platform.authentication.scopes + ['offline_access'] if scope != 'openid'])],
         ['TRUST', if signed then private.trust else ''],
         ['FILE', platform.installation.authentication],
         ['LINES', if platform.installation.served && !platform.installation.external then '[Installation](#installation) has the lines for that. ' else ''],
@@ -90,7 +91,7 @@ component(
           + (if viewers == [] then [] else [reads])
           + bound('platform-viewers-cluster', reads.metadata.name, viewers),
       },
-      clients:: login.clients(platform, [{
+      clients:: login.clients([{
         id: client,
         name: 'Kubernetes of ' + platform.cluster.name,
         redirectURIs: ['http://localhost:8000', 'http://localhost:18000'],

@@ -28,7 +28,8 @@ component(
   { namespace: name, version: '10.7.0', replicas: tier(1, 2, 2) },
   function(p, platform)
     local exposed = platform.ingress.exposes && ingress.overTLS(platform);
-    local pages = if exposed && login.serves(platform) then platform.guarded else [];
+    local guarded = if exposed then platform.guarded else [];
+    local pages = if login.serves(platform) then guarded else [];
     local host(page) = page.name + '.' + platform.cluster.domain;
     local callback(page) = 'https://' + host(page) + '/oauth2/callback';
     local client(page) = 'guard-' + page.name;
@@ -82,7 +83,7 @@ component(
           resources: kube.resources('10m', '32Mi', '128Mi'),
         },
       } for page in pages],
-      clients:: login.clients(platform, [{ id: client(page), name: page.name, redirectURIs: [callback(page)] } for page in pages]),
+      clients:: login.clients([{ id: client(page), name: page.name, redirectURIs: [callback(page)] } for page in guarded]),
       objects: {
         'login.yaml': authority,
         'network-policy.yaml': if pages == [] then [] else [

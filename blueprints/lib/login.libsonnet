@@ -15,13 +15,13 @@ local version(kubernetes) = 'apiserver.config.k8s.io/' + (if std.parseInt(std.sp
   // serves says whether people can log in.
   serves(platform):: platform.authentication.issuer != null,
 
-  // clients are those of a component, where people can log in.
-  clients(platform, given)::
+  // clients are those of a component. They are told before anybody can log in: what serves authentication may read them once.
+  clients(given)::
     local filled(one) =
       local strange = std.setDiff(std.objectFields(one), std.objectFields(client));
       if strange != [] then error 'clients: unknown field ' + strange[0] + '; there are ' + std.join(', ', std.objectFields(client))
       else client + one;
-    if self.serves(platform) then [filled(one) for one in given] else [],
+    [filled(one) for one in given],
 
   // configuration tells the API server whose tokens it takes. Names that Kubernetes keeps for itself no token may bear.
   configuration(platform):: {
