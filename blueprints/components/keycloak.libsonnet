@@ -108,6 +108,7 @@ component(
     capability: 'authentication',
     option: name,
     with: ['cloudnative-pg', 'kubernetes-access'],
+    tried: { open: true },
   },
   {
     namespace: name,
