@@ -23,6 +23,8 @@
   headlamp: import 'components/headlamp.libsonnet',
   harbor: import 'components/harbor.libsonnet',
   jaeger: import 'components/jaeger.libsonnet',
+  haproxy: import 'components/haproxy.libsonnet',
+  ingress_nginx: import 'components/ingress_nginx.libsonnet',
   k3s: import 'components/k3s.libsonnet',
   keycloak: import 'components/keycloak.libsonnet',
   kube_prometheus_stack: import 'components/kube_prometheus_stack.libsonnet',
