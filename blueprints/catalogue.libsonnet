@@ -2,6 +2,7 @@
 {
   alloy: import 'components/alloy.libsonnet',
   argo_cd: import 'components/argo_cd.libsonnet',
+  calico: import 'components/calico.libsonnet',
   ceph_csi_drivers: import 'components/ceph_csi_drivers.libsonnet',
   cert_manager: import 'components/cert_manager.libsonnet',
   cilium: import 'components/cilium.libsonnet',
