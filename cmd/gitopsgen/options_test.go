@@ -26,7 +26,7 @@ func TestOptions(t *testing.T) {
 		}
 		for _, capability := range slices.Sorted(maps.Keys(can.Capabilities)) {
 			for _, option := range slices.Sorted(maps.Keys(can.Capabilities[capability].Options)) {
-				spec := can.With(blueprint.Spec{Tier: tier}, capability, option)
+				spec := can.With(blueprint.Spec{Tier: tier}.WithDefaults(), capability, option)
 				if option == can.Capabilities[capability].Default && len(spec.Components) == 0 {
 					continue // TestTrees has it
 				}
