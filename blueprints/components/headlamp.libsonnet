@@ -11,13 +11,13 @@ local labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': n
 
 local manual = {
   login: |||
-    ## Headlamp
+    ## Headlamp of CLUSTER
 
     Headlamp shows the cluster CLUSTER at `https://HOST`. People log in, and see and do there what they may by their groups: Headlamp hands their tokens to the API server, which
     must take them.
   |||,
   token: |||
-    ## Headlamp
+    ## Headlamp of CLUSTER
 
     Headlamp shows the cluster CLUSTER at `https://HOST`, to whoever has a token of the API server: what they see and do there, they may. As long as nobody can log in by the
     platform, this makes one that lasts an hour, of an account that may look at almost everything but Secrets:

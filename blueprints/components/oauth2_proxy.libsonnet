@@ -12,7 +12,7 @@ local name = 'oauth2-proxy';
 local secret = 'oauth2-proxy-cookies';
 
 local manual = |||
-  ## Pages behind the login
+  ## Pages of CLUSTER behind the login
 
   PAGES
 
@@ -113,7 +113,7 @@ component(
       }],
       readme: if pages == [] then {} else {
         section: std.strReplace(
-          std.strReplace(manual, 'NAMESPACE', p.namespace),
+          std.strReplace(std.strReplace(manual, 'NAMESPACE', p.namespace), 'CLUSTER', platform.cluster.name),
           'PAGES\n',
           std.join('', ['- `https://' + host(page) + '`, for ' + std.join(', ', ['`' + group + '`' for group in groups(page)]) + '\n' for page in pages])
         ),

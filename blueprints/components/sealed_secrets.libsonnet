@@ -21,7 +21,7 @@ local alarms = [{ name: name, rules: [
 ] }];
 
 local manual = |||
-  ## Secrets
+  ## Secrets of CLUSTER
 
   Secrets stand in Git sealed: with the cluster's public key, by [kubeseal](https://github.com/bitnami/sealed-secrets). Each cluster has its own. Get it, once the platform runs:
 

@@ -66,7 +66,7 @@ local alarms(namespace) = [{ name: name, rules: [
 ] }];
 
 local manual = |||
-  ## Vault
+  ## Vault of HUB
 
   Vault keeps the secrets. Once it runs, and before anything gets a secret from it, make its keys:
 
