@@ -14,6 +14,8 @@
   contour: import 'components/contour.libsonnet',
   csi_driver_nfs: import 'components/csi_driver_nfs.libsonnet',
   dex: import 'components/dex.libsonnet',
+  emissary: import 'components/emissary.libsonnet',
+  emissary_crds: import 'components/emissary_crds.libsonnet',
   envoy_gateway: import 'components/envoy_gateway.libsonnet',
   envoy_gateway_crds: import 'components/envoy_gateway_crds.libsonnet',
   external_dns: import 'components/external_dns.libsonnet',
