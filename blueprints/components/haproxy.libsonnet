@@ -91,6 +91,7 @@ component(
       ),
       provides:: {
         namespace: p.namespace,
+        service: name + '.' + p.namespace + '.svc',
         class: class,
         sources: ['ingress'],
         exposes: true,

@@ -145,6 +145,7 @@ component(
       ),
       provides:: {
         namespace: p.namespace,
+        service: name + '-controller.' + p.namespace + '.svc',
         class: class,
         sources: ['ingress'],
         exposes: true,
