@@ -59,6 +59,7 @@ component(
     purpose: 'asks Cluster API for machines where pods find none, and gives back those that nobody needs',
     capability: 'cluster-autoscaler',
     option: name,
+    tried: { management: 'kubeconfig' },
   },
   {
     namespace: 'cluster-autoscaler',
