@@ -109,6 +109,7 @@ component(
         },
       ],
       patches: [
+        kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { spec: { preserveUnknownFields: null }, status: null }),
         // The chart has no fields for what the operator may do.
         {
           target: { kind: 'Deployment', name: operator },
