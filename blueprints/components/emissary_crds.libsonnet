@@ -1,5 +1,6 @@
 // emissary-crds brings the kinds of Emissary, before anything uses them.
 local component = import '../lib/component.libsonnet';
+local kube = import '../lib/kube.libsonnet';
 local stages = import '../stages.libsonnet';
 
 component(
@@ -9,5 +10,6 @@ component(
     stage: stages.kinds,
     crds: true,
     charts: [{ repo: 'oci://ghcr.io/emissary-ingress', name: 'emissary-crds-chart', version: p.version, values: {} }],
+    patches: [kube.without('apiextensions.k8s.io/v1', 'CustomResourceDefinition', { spec: { preserveUnknownFields: null } })],
   },
 )
