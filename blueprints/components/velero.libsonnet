@@ -142,6 +142,7 @@ component(
   function(p, platform)
     if p.provider == null then {
       stage: stages.last,
+      extrasStage: stages.last,
       decisions: [{
         what: 'nothing is backed up: nobody said where to',
         do: 'set components.velero.params.provider to s3 or azure, with bucket and, of azure, account; no store of the cluster itself, which would be lost with it',
