@@ -75,6 +75,9 @@ component(
           resources: kube.resources('10m', '64Mi', '256Mi'),
         } + provider.values(p, domain),
       }],
+      objects: {
+        'network-policy.yaml': kube.reached(name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, platform.monitoring.peers),
+      },
       extras: {
         'monitor.yaml': platform.monitoring.monitor(
           name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http' }]
