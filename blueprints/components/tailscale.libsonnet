@@ -25,7 +25,7 @@ local manual = |||
 
   ```json
   {
-    "tagOwners": {"tag:k8s-operator": [], "tag:k8s": ["tag:k8s-operator"]},
+    "tagOwners": {"tag:k8s-operator": [], OWNED},
     "autoApprovers": {"routes": {ROUTES}EXIT}
   }
   ```
@@ -50,6 +50,7 @@ component(
     tags: ['tag:k8s'],  // of the proxies
   },
   function(p, platform)
+    local tags = '[' + std.join(', ', [std.manifestJsonMinified(tag) for tag in p.tags]) + ']';
     local connected = p.routes != [] || p.exitNode;
     local image = 'docker.io/tailscale/tailscale';
     local object(kind, name, spec) = kube.object('tailscale.com/v1alpha1', kind, name, rest={ spec: spec });
@@ -57,8 +58,9 @@ component(
       function(text, word) std.strReplace(text, word[0], word[1]),
       [
         ['NAMESPACE', p.namespace],
-        ['ROUTES', std.join(', ', [std.manifestJsonMinified(route) + ': ["tag:k8s"]' for route in p.routes])],
-        ['EXIT', if p.exitNode then ', "exitNode": ["tag:k8s"]' else ''],
+        ['OWNED', std.join(', ', [std.manifestJsonMinified(tag) + ': ["tag:k8s-operator"]' for tag in p.tags])],
+        ['ROUTES', std.join(', ', [std.manifestJsonMinified(route) + ': ' + tags for route in p.routes])],
+        ['EXIT', if p.exitNode then ', "exitNode": ' + tags else ''],
       ],
       template
     );

@@ -109,7 +109,7 @@ local section(is, p, platform) =
   ] + [block(file) for file in files] + [step + '\n' for step in is.steps(p, want)]);
 
 {
-  // flagged are flags as name=value, listed and named as different files write them.
+  // listed, named and mapped are flags as different files write them.
   listed(by, flags):: [by + '- ' + f.name + '=' + f.value for f in flags],
   named(by, flags):: std.flatMap(function(f) [by + '- name: ' + f.name, by + '  value: ' + std.escapeStringJson(f.value)], flags),
   mapped(by, flags):: [by + f.name + ': ' + std.escapeStringJson(f.value) for f in flags],

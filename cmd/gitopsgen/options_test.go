@@ -13,13 +13,13 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 )
 
-// TestOptions wants the tiers with the least and the most in them to be generated without an error with each other option of each capability in place of its own, and
-// with what that is tried with.
+// TestOptions wants each tier to be generated without an error with each other option of each capability in place of its own,
+// and with what that is tried with.
 func TestOptions(t *testing.T) {
 	if testing.Short() {
 		t.Skip("scaffolds some dozens of repositories")
 	}
-	for _, tier := range []blueprint.Tier{blueprint.Small, blueprint.Enterprise} {
+	for _, tier := range []blueprint.Tier{blueprint.Small, blueprint.Medium, blueprint.Enterprise} {
 		can, err := blueprint.Describe(t.Context(), blueprint.Source{Library: blueprints.FS}, blueprint.Spec{Tier: tier}.WithDefaults())
 		if err != nil {
 			t.Fatal(err)
