@@ -54,7 +54,7 @@ func TestFactsAreDeclared(t *testing.T) {
 		},
 		{
 			"local small = import 'gitopsgen/small.jsonnet'; function(spec) small(spec { capabilities+: { ingress: { external: { facts: { clas: 'x' } } } } })",
-			`blueprint my.jsonnet: ingress: unknown fact clas; there are class, expose, exposes, listenerSets, namespace, solver, sources`,
+			`blueprint my.jsonnet: ingress: unknown fact clas; there are class, expose, exposes, listenerSets, namespace, service, solver, sources`,
 		},
 	} {
 		spec, user := own(c.text)
