@@ -19,6 +19,8 @@ local nothing = otherwise(all.parts) {
   wave: self.stage.wave,
 };
 
+local unsaid = otherwise(all.about);
+
 local partNames = std.objectFields(all.parts), aboutNames = std.objectFields(all.about);
 local places = ['edit', 'machines', 'section', 'started'];
 
@@ -52,7 +54,7 @@ function(about, defaults, build)
     local strange = [field for field in std.objectFieldsAll(given) if !std.member(there, field)];
     if strange == [] then given
     else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', there);
-  local is = otherwise(all.about) + known('field of about', aboutNames, about);
+  local is = unsaid + known('field of about', aboutNames, about);
 
   {
     about: is,

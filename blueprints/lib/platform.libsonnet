@@ -15,26 +15,27 @@ local known(what, there, name) =
   if std.objectHas(there, name) then there[name]
   else error 'unknown ' + what + ' ' + name + '; there are ' + std.join(', ', std.objectFields(there));
 
-// index sorts the components of a catalogue: by name, and by the capability and option that they lead.
+// index sorts the components of a catalogue: by name, by the capability and option that they lead, and by the capabilities that
+// they bring. Each is looked at once, because every capability asks.
 local index(catalogue) = {
   local name(key) =
     if std.objectHas(catalogue[key], 'about') && std.objectHas(catalogue[key].about, 'name') then catalogue[key].about.name
     else error 'catalogue: ' + key + ' is no component; one that is changed has to be there: ' + std.join(', ', [k for k in std.objectFields(catalogue) if k != key]),
   byName: { [name(key)]: catalogue[key] for key in std.objectFields(catalogue) },
+  local abouts = [c.about for c in std.objectValues(self.byName)],
   options:
-    local leaders = [c.about for c in std.objectValues(self.byName) if c.about.capability != ''];
-    local strange = [a for a in leaders if !std.objectHas(capabilities, a.capability)];
+    local leaders = [about for about in abouts if about.capability != ''];
+    local strange = [about for about in leaders if !std.objectHas(capabilities, about.capability)];
     if strange != [] then error strange[0].name + ': unknown capability ' + strange[0].capability
-    else { [c]: { [a.option]: a.name for a in leaders if a.capability == c } for c in names },
+    else std.foldl(function(options, about) options { [about.capability]+: { [about.option]: about.name } }, leaders, { [c]: {} for c in names }),
+  bringers: { [c]: [about for about in bringers if std.objectHas(about.brings, c)] for c in names },
+  local bringers = [about for about in abouts if about.brings != {}],
 };
 
 // default is the level of a capability in a tier, and the option that it takes where the spec names none.
 local default(tier, capability, spec) =
   local taken = capabilities[capability].taken[tier];
   taken { option: if taken.option == 'none' then capabilities[capability].implied(spec) else taken.option };
-
-// abouts are what the components of a catalogue say of themselves.
-local abouts(index) = [component.about for component in std.objectValues(index.byName)];
 
 // unmetBy lists what a component requires and the spec does not choose; what serves from outside is taken to do.
 local unmetBy(about, choices) = [
@@ -43,10 +44,9 @@ local unmetBy(about, choices) = [
   if !std.objectHas(known('capability', choices, capability), 'external') && std.get(choices[capability], 'option') != about.requires[capability]
 ];
 
-// brings reports whether a component that is chosen for its own capability brings another one, and nobody switched that off.
+// brings reports whether a component that can bring a capability is chosen for its own, and nobody switched that off.
 local brings(about, capability, spec, choices) =
-  std.objectHas(about.brings, capability)
-  && std.get(choices[about.capability], 'option') == about.option
+  std.get(choices[about.capability], 'option') == about.option
   && std.get(std.get(std.get(spec.components, about.name, {}), 'params', {}), about.brings[capability]) != false;
 
 // choose says what serves a capability: what the spec asks for, else what another option brings besides its own, else what the
@@ -59,7 +59,7 @@ local choose(tier, capability, index, spec, others) =
   local wish = std.get(spec.capabilities, capability, taken.option);
   local there = std.objectFields(options);
   local unmet(option) = unmetBy(index.byName[options[option]].about, others);
-  local bringers = [about for about in abouts(index) if brings(about, capability, spec, others)];
+  local bringers = [about for about in index.bringers[capability] if brings(about, capability, spec, others)];
   { purpose: capabilities[capability].purpose, level: taken.level } + (
     if std.isObject(wish) then wish
     else if !asked && bringers != [] then { brought: bringers[0].name }

@@ -32,7 +32,7 @@ func Describe(ctx context.Context, source Source, spec Spec) (Description, error
 	if err != nil {
 		return d, err
 	}
-	_, err = e.run(ctx, e.machine(), "blueprint(spec).describe", &d)
+	err = e.once(ctx, "blueprint(spec).describe", &d)
 	return d, err
 }
 
@@ -118,7 +118,7 @@ func Mirrored(ctx context.Context, source Source, spec Spec, images []string) (m
 	if err != nil {
 		return nil, err
 	}
-	_, err = e.run(ctx, e.machine(), expression, &names)
+	err = e.once(ctx, expression, &names)
 	return names, err
 }
 

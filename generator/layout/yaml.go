@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strings"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 
@@ -73,12 +74,20 @@ func node(v any) *yaml.Node {
 func scalar(v any) *yaml.Node {
 	if s, ok := v.(string); ok && strings.Contains(s, "\n") {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s, Style: linesStyle(s)}
+	} else if ok && isNewText(s) {
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	}
 	var n yaml.Node
 	if err := n.Encode(v); err != nil {
 		panic(err) // scalars of one line always encode
 	}
 	return &n
+}
+
+// isNewText tells a text that is none in any version of YAML but a text, or what the library quotes in a node, too. Of nodes it does
+// not know what YAML 1.1 took for booleans (off) and numbers (1:20). It is a shortcut: encoding a text by itself takes long.
+func isNewText(s string) bool {
+	return len(s) > len("off") && !strings.ContainsRune("+-.0123456789", rune(s[0])) && utf8.ValidString(s)
 }
 
 // linesStyle is how a text of several lines is written: line by line, unless the library would lose what it begins with.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	yamlv3 "gopkg.in/yaml.v3"
 	"sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -185,4 +186,34 @@ func floats(v any) any {
 		}
 	}
 	return v
+}
+
+// TestScalarsAreQuotedAsTheLibraryDoes holds the shortcut for texts against the library.
+func TestScalarsAreQuotedAsTheLibraryDoes(t *testing.T) {
+	texts := []string{"", "true", "True", "yes", "OFF", "off", "offs", "null", "~", "Null", "1:20", "1_000", "-1:20:30", "+190:20:30", "190:20:30", "0x1F", "0o17", ".inf", "-.Inf", ".NaN", "1e3", "12e03",
+		"2026-11-22", "2026-11-22T10:00:00Z", "=", "a: b", "a #b", "#abc", "- ab", "? ab", ": ab", "@abc", "`abc", "%abc", "!abc", "&abc", "*abc", "'abc'", `"abc"`, "[abc]", "{abc}", "|abc", ">abc",
+		" abc", "abc ", "abc:", "\tabc", "a\x00bc", "a\u0085bc", "\ufeffabc", "a\xffbc", "größer", "---", "--- a", "...", "true ", "nullable", "infinite", "*/5 * * * *", "{{ .Values.a }}"}
+	random := rand.New(rand.NewPCG(1, 2))
+	const letters = "abefnouyxE0159.:+-_#~<'\"{[&*!|>%@` \tTN"
+	for range 20_000 {
+		text := make([]byte, random.IntN(8))
+		for i := range text {
+			text[i] = letters[random.IntN(len(letters))]
+		}
+		texts = append(texts, string(text))
+	}
+	for _, text := range texts {
+		if text == "<<" {
+			continue // the library writes it as the key that merges
+		}
+		var want strings.Builder
+		encoder := yamlv3.NewEncoder(&want)
+		encoder.SetIndent(2)
+		if err := encoder.Encode(object{text: list{text}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := yamlOf(t, nil, object{text: list{text}}); got != want.String() {
+			t.Errorf("%q is written\n%sthe library writes\n%s", text, got, want.String())
+		}
+	}
 }
