@@ -57,6 +57,7 @@
   traefik: import 'components/traefik.libsonnet',
   trivy: import 'components/trivy.libsonnet',
   trivy_operator: import 'components/trivy_operator.libsonnet',
+  trust_manager: import 'components/trust_manager.libsonnet',
   vault: import 'components/vault.libsonnet',
   velero: import 'components/velero.libsonnet',
   workloads: import 'components/workloads.libsonnet',
