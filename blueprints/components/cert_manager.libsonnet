@@ -186,6 +186,32 @@ component(
         // certificate are the objects that fill the Secret <name>-tls.
         certificate(name, namespace, hosts):: [wanted(name, namespace, name + '-tls', hosts)]
                                               + if challenged && std.objectHas(directories, issuerName) then [answer(name, namespace)] else [],
+        // circle has an authority in its own namespace, as a ClusterIssuer signs for whoever may make Certificates anywhere.
+        circle(name, namespace, members)::
+          local object(kind, name, spec) = kube.object('cert-manager.io/v1', kind, name, namespace, { spec: spec });
+          local authority = name + '-authority';
+          [
+            object('Issuer', name + '-self-signed', { selfSigned: {} }),
+            object('Certificate', authority, {
+              isCA: true,
+              commonName: authority,
+              secretName: authority,
+              duration: '87600h',
+              renewBefore: '8760h',
+              privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Never' },
+              issuerRef: { group: 'cert-manager.io', kind: 'Issuer', name: name + '-self-signed' },
+            }),
+            object('Issuer', name, { ca: { secretName: authority } }),
+          ] + [
+            object('Certificate', member.name, {
+              secretName: member.name + '-tls',
+              commonName: member.name,
+              dnsNames: if member.hosts == [] then [member.name] else member.hosts,
+              privateKey: { algorithm: 'ECDSA', size: 256, encoding: 'PKCS8' },
+              issuerRef: { group: 'cert-manager.io', kind: 'Issuer', name: name },
+            })
+            for member in members
+          ],
         // authority is a certificate that nobody shows: beside it stands who signed it, in whatever namespace asks.
         authority(name, namespace, labels={}):: if std.objectHas(directories, issuerName) then [] else [
           wanted(name, namespace, name, [name + '.' + namespace + '.svc']) { spec+: { [if labels != {} then 'secretTemplate']: { labels: labels } } },
