@@ -14,6 +14,7 @@
   contour: import 'components/contour.libsonnet',
   csi_driver_nfs: import 'components/csi_driver_nfs.libsonnet',
   dex: import 'components/dex.libsonnet',
+  eck: import 'components/eck.libsonnet',
   emissary: import 'components/emissary.libsonnet',
   emissary_crds: import 'components/emissary_crds.libsonnet',
   envoy_gateway: import 'components/envoy_gateway.libsonnet',

@@ -13,7 +13,8 @@ capability({
     senders: fact('the namespaces of what sends logs there', []),
     push: fact('the URL that takes logs as Loki does'),
     output: fact('where Fluent Bit hands logs on, as its output has it, by key: its plugin, host and port'),
-    identity: fact('the Secret, where the logs are kept, by which senders show who they are: `tls.crt` and `tls.key`, with the authority of the other side in `ca.crt`'),
+    authority: fact('the Secret, where the logs are kept, with the authority of what takes them in `ca.crt`'),
+    identity: fact('the Secret, where the logs are kept, by which senders show who they are, as `tls.crt` and `tls.key`'),
     password: fact('the Secret, where the logs are kept, with the password of senders, `{name, key}`'),
   },
 })

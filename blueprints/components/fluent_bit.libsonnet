@@ -13,7 +13,12 @@ local labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': n
 
 // Where it notes on the machine how far it has read, and keeps what nobody took yet.
 local store = '/var/lib/fluent-bit/direct';
-local identity = '/etc/identity';
+
+// The Secrets that it reads, by the fact that names each, with what it takes of them.
+local shown = {
+  authority: { 'tls.ca_file': 'ca.crt' },
+  identity: { 'tls.crt_file': 'tls.crt', 'tls.key_file': 'tls.key' },
+};
 
 // section is one of its configuration, a pair of name and value in each line.
 local section(kind, lines) = '[' + kind + ']\n' + std.join('', ['    ' + line[0] + ' ' + line[1] + '\n' for line in lines]);
@@ -107,8 +112,9 @@ component(
       if platform.logging.output != null then platform.logging.output
       else error 'fluent-bit: nothing of capabilities.logging says where Fluent Bit hands logs on; choose an option that does, or switch fluent-bit off';
     local password = platform.logging.password;
-    local tls =
-      (if platform.logging.identity == null then [] else [['tls.ca_file', identity + '/ca.crt'], ['tls.crt_file', identity + '/tls.crt'], ['tls.key_file', identity + '/tls.key']])
+    local secrets = [fact for fact in std.objectFields(shown) if platform.logging[fact] != null];
+    local access =
+      [[key, '/etc/' + fact + '/' + shown[fact][key]] for fact in secrets for key in std.objectFields(shown[fact])]
       + if password == null then [] else [['HTTP_Passwd', '${PASSWORD}']];
     {
       stage: why(stages.last, 'It waits for Secrets of what keeps logs, and nothing else should.'),
@@ -125,17 +131,17 @@ component(
             service: service,
             inputs: inputs(namespace),
             filters: filters(platform.cluster.name),
-            outputs: why(section('OUTPUT', [['Match', 'kube.*']] + [[key, output[key]] for key in std.objectFields(output)] + tls + [
+            outputs: why(section('OUTPUT', [['Match', 'kube.*']] + [[key, output[key]] for key in std.objectFields(output)] + access + [
               ['Retry_Limit', 'no_limits'],
               ['storage.total_limit_size', p.buffer],
             ]), 'What is not taken waits on the disk of the machine; when there is more than fits, the oldest goes.'),
           },
           hotReload: why({
             enabled: true,
-            [if platform.logging.identity != null then 'extraWatchVolumes']: ['identity'],
+            extraWatchVolumes: secrets,
             resources: kube.resources('5m', '16Mi', '64Mi'),
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
-          }, 'It reads its certificate once, and must be told when that is renewed.'),
+          }, 'It reads certificates once, and must be told when they are renewed.'),
           [if password != null then 'env']: [{ name: 'PASSWORD', valueFrom: { secretKeyRef: password } }],
           daemonSetVolumes: [
             { name: 'varlog', hostPath: { path: '/var/log', type: 'Directory' } },
@@ -145,8 +151,11 @@ component(
             { name: 'varlog', mountPath: '/var/log', readOnly: true },
             { name: 'store', mountPath: store },
           ],
-          [if platform.logging.identity != null then 'extraVolumes']: [{ name: 'identity', secret: { secretName: platform.logging.identity } }],
-          [if platform.logging.identity != null then 'extraVolumeMounts']: [{ name: 'identity', mountPath: identity, readOnly: true }],
+          extraVolumes: [
+            { name: fact, secret: { secretName: platform.logging[fact], items: [{ key: shown[fact][key], path: shown[fact][key] } for key in std.objectFields(shown[fact])] } }
+            for fact in secrets
+          ],
+          extraVolumeMounts: [{ name: fact, mountPath: '/etc/' + fact, readOnly: true } for fact in secrets],
           tolerations: why([{ effect: 'NoSchedule', operator: 'Exists' }], 'Also the logs of the machines that run the control plane.'),
           readinessProbe: { httpGet: { path: why('/api/v1/uptime', 'Whether it works, and not whether its logs are taken.') } },
           resources: kube.resources('50m', '64Mi', '256Mi'),

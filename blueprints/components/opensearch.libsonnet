@@ -530,6 +530,7 @@ component(
       ],
       provides:: {
         namespace: p.namespace,
+        authority: sender + '-tls',
         identity: sender + '-tls',
         output: {
           Name: 'opensearch',
