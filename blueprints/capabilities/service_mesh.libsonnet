@@ -7,6 +7,11 @@ capability({
   purpose: 'traffic management, mutual TLS',
   takes: 'optional',
   facts: {
+    namespace: fact('where its control plane stands'),
     anchors: fact('the namespace with the Secrets of its authorities, out of which trust-manager hands them on'),
+    chained: fact('whether a program of its own stands behind that of the network, and takes the connections of pods over', false),
+    labels: fact('labels of namespaces whose pods are in the mesh', {}),
+    annotations: fact('annotations of these', {}),
+    policies: fact('`(namespace)`: the objects that let the pods of a namespace take part, where a policy lets nothing in or out', function(namespace) []),
   },
 })

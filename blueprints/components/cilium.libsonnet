@@ -126,6 +126,10 @@ component(
             type: 'wireguard',
             nodeEncryption: why(true, 'Also what machines send each other, and not only pods; but not from and to machines of the control plane, where a machine\ncould lock itself out. The API server, etcd and the kubelets have TLS of their own: what else listens there needs it too.'),
           },
+          [if platform['service-mesh'].chained then 'cni']: { exclusive: why(false, "The program of the service mesh stands behind Cilium's own.") },
+          [if platform['service-mesh'].chained then 'socketLB']: {
+            hostNamespaceOnly: why(true, 'Within pods the proxies choose whom a Service leads to: they would see addresses of pods alone.'),
+          },
           commonLabels: kube.platforms,
           [if platform.monitoring.measures then 'prometheus']: { enabled: true },
           resources: p.agent,

@@ -48,8 +48,8 @@ local does = {
 };
 
 // A namespace with its fences; what is in it is the team's.
-local fenced(team, namespace, level, quota, doors) = [
-  fences.namespace(namespace, level, { project: team.name, owner: team.name }, { contact: team.owner }),
+local fenced(team, namespace, quota, platform) = [
+  fences.namespace(namespace, platform.podSecurity, { project: team.name, owner: team.name }, { contact: team.owner }) + fences.meshed(platform),
   kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),
   kube.object('v1', 'LimitRange', 'team', namespace, { spec: { limits: [{
     type: 'Container',
@@ -59,7 +59,7 @@ local fenced(team, namespace, level, quota, doors) = [
 ] + [
   binding(role, namespace, team.groups[role])
   for role in std.objectFields(team.groups)
-] + fences.policies(namespace, doors);
+] + fences.policies(namespace, fences.doors(platform)) + platform['service-mesh'].policies(namespace);
 
 component(
   {
@@ -70,7 +70,6 @@ component(
   },
   { namespace: 'default', quota: {}, quotas:: quotas },
   function(p, platform)
-    local doors = fences.doors(platform);
     {
       stage: stages.teams,
       tenants: [
@@ -86,7 +85,7 @@ component(
           objects: {
             [namespace + '.yaml']: [
               labelled(labels, object)
-              for object in fenced(team { groups: groups }, namespace, platform.podSecurity, quota, doors)
+              for object in fenced(team { groups: groups }, namespace, quota, platform)
             ]
             for namespace in team.namespaces
           },

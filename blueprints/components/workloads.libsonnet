@@ -19,7 +19,10 @@ component(
         name: 'workloads',
         namespaces: namespaces,
         objects: {
-          [namespace + '.yaml']: [fences.namespace(namespace, platform.podSecurity, { project: namespace, owner: 'platform' })] + fences.policies(namespace, fences.doors(platform))
+          [namespace + '.yaml']:
+            [fences.namespace(namespace, platform.podSecurity, { project: namespace, owner: 'platform' }) + fences.meshed(platform)]
+            + fences.policies(namespace, fences.doors(platform))
+            + platform['service-mesh'].policies(namespace)
           for namespace in namespaces
         },
         project: {

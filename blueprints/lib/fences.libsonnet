@@ -10,6 +10,9 @@ local policy(name, namespace, spec) = kube.object('networking.k8s.io/v1', 'Netwo
     labels: labels { ['pod-security.kubernetes.io/' + mode]: level for mode in ['audit', 'enforce', 'warn'] },
   } }),
 
+  // meshed puts the pods of a namespace into the service mesh, where there is one.
+  meshed(platform):: { metadata+: { annotations+: platform['service-mesh'].annotations, labels+: platform['service-mesh'].labels } },
+
   // doors are the parts of the platform that reach into it: {policy: from}.
   doors(platform)::
     local from(namespace) = { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } };
