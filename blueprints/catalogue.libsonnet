@@ -24,6 +24,8 @@
   falco: import 'components/falco.libsonnet',
   fluent_bit: import 'components/fluent_bit.libsonnet',
   gatekeeper: import 'components/gatekeeper.libsonnet',
+  git_crypt: import 'components/git_crypt.libsonnet',
+  git_secret: import 'components/git_secret.libsonnet',
   grafana: import 'components/grafana.libsonnet',
   haproxy: import 'components/haproxy.libsonnet',
   harbor: import 'components/harbor.libsonnet',

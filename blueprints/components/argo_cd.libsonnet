@@ -150,6 +150,39 @@ local policy(authentication) = std.join('', [
   for group in authentication.viewers
 ]);
 
+// reader are the values of the repo server by which a plugin reads what Argo CD itself cannot: a container beside it, which is
+// handed a folder and gives objects. Without its keys it starts all the same, and says what it lacks when it is asked.
+local reader(plugin) = {
+  local test(failures) = {
+    exec: { command: ['test', '-S', '/home/argocd/cmp-server/plugins/' + plugin.name + '.sock'] },
+    failureThreshold: failures,
+  },
+  extraContainers: [{
+    name: plugin.name,
+    image: if plugin.image != null then plugin.image else '{{ .Values.global.image.repository }}:{{ default .Chart.AppVersion .Values.global.image.tag }}',
+    command: ['/var/run/argocd/argocd-cmp-server'],
+    env: [{ name: 'ARGOCD_CMP_WORKDIR', value: '/work' }],
+    livenessProbe: test(6),
+    readinessProbe: test(3),
+    resources: kube.resources('10m', '64Mi', '256Mi'),
+    securityContext: kube.confined { readOnlyRootFilesystem: true, runAsNonRoot: true, runAsUser: 999, seccompProfile: { type: 'RuntimeDefault' } },
+    volumeMounts: [
+      { name: 'var-files', mountPath: '/var/run/argocd' },
+      { name: 'plugins', mountPath: '/home/argocd/cmp-server/plugins' },
+      { name: 'plugin', mountPath: '/home/argocd/cmp-server/config/plugin.yaml', subPath: plugin.name + '.yaml' },
+      { name: 'plugin-keys', mountPath: '/keys', readOnly: true },
+      { name: 'plugin-tmp', mountPath: '/tmp' },
+      { name: 'plugin-work', mountPath: '/work' },
+    ],
+  }],
+  volumes: [
+    { name: 'plugin', configMap: { name: 'argocd-cmp-cm' } },
+    { name: 'plugin-keys', secret: { secretName: plugin.keys, optional: true } },
+    { name: 'plugin-tmp', emptyDir: { medium: 'Memory', sizeLimit: '16Mi' } },
+    { name: 'plugin-work', emptyDir: {} },
+  ],
+};
+
 component(
   {
     name: 'argo-cd',
@@ -182,6 +215,7 @@ component(
     // Argo CD reads Secrets that it is told of by this label.
     local authority = if opened then login.authority(platform, name, p.namespace, { 'app.kubernetes.io/part-of': 'argocd' }) else [];
     local several(n) = { replicas: n, [if n > 1 then 'pdb']: { enabled: true, maxUnavailable: 1 } };
+    local plugin = platform.secrets.plugin;
     local probed = { livenessProbe: { enabled: true }, readinessProbe: { enabled: true } };
     {
       stage: stages.gitops,
@@ -222,8 +256,13 @@ component(
               'kustomize.buildOptions': why('--enable-helm', 'Components are Helm charts inside of kustomizations.'),
             } + { ['resource.customizations.health.' + kind]: health[kind] for kind in std.objectFields(health) },
             [if opened then 'rbac']: why({ 'policy.csv': policy(platform.authentication) }, 'Whoever is in none of these groups sees what the projects of their team give them, and nothing else.'),
+            [if plugin != null then 'cmp']: why({
+              create: true,
+              plugins: { [plugin.name]: { discover: { fileName: plugin.files }, generate: { command: ['sh', '-c', plugin.script] } } },
+            }, 'Argo CD itself reads nothing that is encrypted.'),
             params: {
               'reposerver.parallelism.limit': why(p.renders, 'Each render takes up to 300 MiB: keep the product below the memory limit of repoServer.'),
+              [if plugin != null then 'reposerver.plugin.tar.exclusions']: why('.git/*', 'It gets the files of a repository for each Application, and has no use for their history.'),
               [if exposed then 'server.insecure']: why(true, 'TLS ends at the ingress. To go on from there with TLS, each option would have to be told in its own way whom to trust.'),
             },
           },
@@ -232,7 +271,7 @@ component(
             resources: p.controller,
           },
           server: several(p.replicas) { resources: kube.resources('50m', '128Mi', '512Mi') },
-          repoServer: several(p.replicas) {
+          repoServer: several(p.replicas) + (if plugin != null then reader(plugin) else {}) {
             automountServiceAccountToken: why(false, 'It renders what others wrote and never asks the API server.'),
             serviceAccount: { automountServiceAccountToken: false },
             resources: p.renderer,

@@ -22,6 +22,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
   // parts are what the function gives that builds it.
   parts: {
     agents: field('sentences for AGENTS.md: what those who change the repository must know', ''),
+    attributes: field('what Git is to do with files, for `.gitattributes`: patterns, with their attributes', {}),
     charts: field("Helm charts, `{repo, name, version, releaseName, values, includeCRDs, apiVersions}`; users' `values` are merged over those of the first", []),
     clients: field('where people log in to it by OIDC: clients, as lib/login.libsonnet makes them (hidden: `clients::`). What serves authentication has those of all as `platform.clients`', []),
     crds: field('it brings CustomResourceDefinitions: they are guarded against deletion', false),

@@ -97,9 +97,11 @@ type Component struct {
 	// Readme is what README.md says of it, and Agents what AGENTS.md does.
 	Readme Readme `json:"readme"`
 	Agents string `json:"agents"`
-	// Files are texts by their paths in the repository, Ignored what Git is never to track, with what it is.
-	Files   map[string]string `json:"files"`
-	Ignored map[string]string `json:"ignored"`
+	// Files are texts by their paths in the repository, Ignored what Git is never to track, with what it is, and Attributes
+	// what else Git is to do with files, by their patterns.
+	Files      map[string]string `json:"files"`
+	Ignored    map[string]string `json:"ignored"`
+	Attributes map[string]string `json:"attributes"`
 	// Scan is what looks at each image that the repository runs, in its pipeline; nil is nothing.
 	Scan *Scan `json:"scan"`
 	// Decisions are what somebody must decide before it works.

@@ -3,11 +3,13 @@ package build
 import (
 	"bytes"
 	"context"
+	"path"
 	"slices"
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // filesOf are the files of a directory that Argo CD looks at.
@@ -28,6 +30,7 @@ func (r *Repository) filesOf(u Unit) []tree.File {
 // directory reads a plain directory as Argo CD does. An error means that ctx has ended or a limit was passed.
 func (b *Builder) directory(ctx context.Context, u Unit) (Built, error) {
 	var built Built
+	var passed []string
 	for _, f := range b.Repository.filesOf(u) {
 		switch {
 		case bytes.Contains(f.Data, []byte("+argocd:skip-file-rendering")):
@@ -37,7 +40,12 @@ func (b *Builder) directory(ctx context.Context, u Unit) (Built, error) {
 			if err := b.jsonnet(ctx, b.program(u, f.Path), &built); err != nil {
 				return built, err
 			}
+		case isManifest(strings.TrimSuffix(f.Path, path.Ext(f.Path))):
+			passed = append(passed, f.Path)
 		}
+	}
+	if len(passed) > 0 {
+		built.Notes = append(built.Notes, "by their names no manifests, encrypted ones maybe, which a plugin of Argo CD alone reads; what is in them is not judged: "+wording.Some(passed))
 	}
 	if hasFailed(built.Problems) {
 		built.State = failed

@@ -49,15 +49,17 @@ func said(b blueprint.Blueprint, of func(blueprint.Component) string) []string {
 	return all
 }
 
-// pattern is what Git is never to track.
+// pattern names files to Git: what they are, or what is to be done with them.
 type pattern struct{ Pattern, What string }
 
-func ignored(b blueprint.Blueprint) []pattern {
+// patterns are those of all components, each once.
+func patterns(b blueprint.Blueprint, of func(blueprint.Component) map[string]string) []pattern {
 	var all []pattern
 	for _, platform := range b.Clusters {
 		for _, c := range platform.Components {
-			for _, name := range slices.Sorted(maps.Keys(c.Ignored)) {
-				if one := (pattern{name, c.Ignored[name]}); !slices.Contains(all, one) {
+			named := of(c)
+			for _, name := range slices.Sorted(maps.Keys(named)) {
+				if one := (pattern{name, named[name]}); !slices.Contains(all, one) {
 					all = append(all, one)
 				}
 			}

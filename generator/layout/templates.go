@@ -30,6 +30,8 @@ type templateData struct {
 	// what people edit, for AGENTS.md, and of what Git is never to track.
 	Machines, Started, Sections, Edit, Agents []string
 	Ignored                                   []pattern
+	// Attributes are what Git is to do with files, by their patterns.
+	Attributes []pattern
 	// Pages are what the platform shows, Ingress the namespace of what the hub shows them with; it is empty where that is
 	// elsewhere.
 	Pages   []page
@@ -60,12 +62,14 @@ func (w *writer) templateData() templateData {
 	data := templateData{
 		Spec: spec, Hub: spec.Clusters[0], Argocd: w.argocd, Choices: built.Capabilities, Forge: forge(spec.Repository.URL),
 		Installed: map[string]string{}, Namespaces: map[string]string{},
-		Repositories: repositories(spec), Stages: stages(built.Stages, w.waves), Pages: pages(built), Groups: groups(built), Ignored: ignored(built),
-		Machines: said(built, func(c blueprint.Component) string { return c.Readme.Machines }),
-		Started:  said(built, func(c blueprint.Component) string { return c.Readme.Started }),
-		Sections: said(built, func(c blueprint.Component) string { return c.Readme.Section }),
-		Edit:     said(built, func(c blueprint.Component) string { return c.Readme.Edit }),
-		Agents:   said(built, func(c blueprint.Component) string { return c.Agents }),
+		Repositories: repositories(spec), Stages: stages(built.Stages, w.waves), Pages: pages(built), Groups: groups(built),
+		Ignored:    patterns(built, func(c blueprint.Component) map[string]string { return c.Ignored }),
+		Attributes: patterns(built, func(c blueprint.Component) map[string]string { return c.Attributes }),
+		Machines:   said(built, func(c blueprint.Component) string { return c.Readme.Machines }),
+		Started:    said(built, func(c blueprint.Component) string { return c.Readme.Started }),
+		Sections:   said(built, func(c blueprint.Component) string { return c.Readme.Section }),
+		Edit:       said(built, func(c blueprint.Component) string { return c.Readme.Edit }),
+		Agents:     said(built, func(c blueprint.Component) string { return c.Agents }),
 	}
 	for _, c := range built.Clusters[0].Components {
 		data.Installed[c.Capability] = c.Name
