@@ -50,6 +50,7 @@
   nfs_subdir_external_provisioner: import 'components/nfs_subdir_external_provisioner.libsonnet',
   oauth2_proxy: import 'components/oauth2_proxy.libsonnet',
   opensearch: import 'components/opensearch.libsonnet',
+  onepassword_connect: import 'components/onepassword_connect.libsonnet',
   opentelemetry_collector: import 'components/opentelemetry_collector.libsonnet',
   pod_security: import 'components/pod_security.libsonnet',
   prometheus_operator_crds: import 'components/prometheus_operator_crds.libsonnet',
