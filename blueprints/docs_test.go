@@ -2,7 +2,6 @@ package blueprints_test
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/catalog"
+	"github.com/gitopsgen/gitopsgen/generator/listing"
 	"github.com/gitopsgen/gitopsgen/generator/record"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
@@ -40,7 +41,7 @@ func TestComponentsPage(t *testing.T) {
 	p.stages(t)
 	p.capabilities()
 	p.options(t)
-	p.components()
+	p.components(t)
 	goldentest.Compare(t, []byte(p.String()), "docs/components.md")
 }
 
@@ -86,8 +87,8 @@ func (p *page) capabilities() {
 		p.WriteString("\n| fact | what it is | where nothing serves it |\n| --- | --- | --- |\n")
 		for _, fact := range slices.Sorted(maps.Keys(c.Facts)) {
 			f := c.Facts[fact]
-			answer := code(f.Absent)
-			if outside := code(f.Outside); outside != answer {
+			answer := listing.Value(f.Absent)
+			if outside := listing.Value(f.Outside); outside != answer {
 				answer += "; outside of the repository " + outside
 			}
 			fmt.Fprintf(p, "| `%s` | %s | %s |\n", fact, f.Says, answer)
@@ -142,7 +143,7 @@ func proof(can blueprint.Description, set record.Set, leader string) (charts []s
 	return slices.Compact(charts), proven
 }
 
-func (p *page) components() {
+func (p *page) components(t *testing.T) {
 	p.WriteString("\n## Components\n\nParameters with their defaults for small, medium and enterprise: `components.<name>.params` sets them.\n")
 	first := p.can[tiers[0]].Components
 	for _, name := range slices.Sorted(maps.Keys(first)) {
@@ -152,38 +153,17 @@ func (p *page) components() {
 		if about("capability") != "" {
 			fmt.Fprintf(p, " The option `%s` of `%s`.", about("option"), about("capability"))
 		}
-		p.WriteString("\n\n| parameter | default |\n| --- | --- |\n")
-		for _, param := range slices.Sorted(maps.Keys(c.Defaults)) {
-			fmt.Fprintf(p, "| `%s` | %s |\n", param, p.byDefault(name, param))
+		p.WriteString("\n\n")
+		parameters := catalog.Parameters(p.can, name)
+		for _, param := range parameters {
+			if param.Meaning == "" {
+				t.Errorf("%s: about.params does not say what %s is", name, param.Name)
+			}
+		}
+		if err := listing.Parameters["markdown"](p, parameters, tiers); err != nil {
+			t.Fatal(err)
 		}
 	}
-}
-
-// byDefault tells the default of a parameter, or those of all tiers where they differ.
-func (p *page) byDefault(component, param string) string {
-	if says, ok := p.can[tiers[0]].Components[component].Derived[param]; ok {
-		return says
-	}
-	var all []string
-	for _, tier := range tiers {
-		all = append(all, code(p.can[tier].Components[component].Defaults[param]))
-	}
-	if len(slices.Compact(slices.Clone(all))) == 1 {
-		return all[0]
-	}
-	return strings.Join(all, ", ")
-}
-
-// code writes a value as it would stand in a spec; null is a dash.
-func code(v any) string {
-	if v == nil {
-		return "–"
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // it was read from JSON
-	}
-	return "`" + strings.Trim(string(text), `"`) + "`"
 }
 
 func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }

@@ -83,11 +83,17 @@ local write(push, cluster) =
   + '}\n';
 
 component(
-  { name: name, purpose: 'sends the logs of all pods to where they are kept' },
+  {
+    name: name,
+    purpose: 'sends the logs of all pods to where they are kept',
+    params: {
+      files: 'whether it reads the files of the machines, or asks the API server for logs',
+    },
+  },
   {
     namespace: 'alloy',
     version: '1.11.1',
-    files: tier(false, false, true),  // whether it reads files, and not the API
+    files: tier(false, false, true),
   },
   function(p, platform)
     local push =

@@ -190,6 +190,9 @@ component(
     capability: 'gitops',
     option: 'argo-cd',
     hub: true,
+    params: {
+      shards: 'application controllers, among which the clusters are divided',
+    },
   },
   {
     namespace: 'argocd',

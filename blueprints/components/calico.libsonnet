@@ -38,12 +38,16 @@ component(
     purpose: 'connects pods, enforces network policies and encrypts what pods send each other',
     capability: 'network',
     option: name,
+    params: {
+      replicas: 'pods of what answers for all machines',
+      flows: 'whether flows of all machines can be seen in one place',
+    },
   },
   {
     namespace: operator,
     version: 'v3.32.1',
-    replicas: tier(1, 2, 2),  // of what answers for all machines
-    flows: tier(false, true, true),  // whether flows of all machines can be seen in one place
+    replicas: tier(1, 2, 2),
+    flows: tier(false, true, true),
     agent:: tier(kube.resources('100m', '192Mi', '1Gi'), kube.resources('200m', '256Mi', '2Gi'), kube.resources('250m', '384Mi', '2Gi')),
   },
   function(p, platform)

@@ -85,6 +85,11 @@ component(
     purpose: 'gets and renews certificates: from an own ECDSA root, or by ACME',
     capability: 'certificates',
     option: 'cert-manager',
+    params: {
+      issuer: 'who signs certificates of pages: `root`, an authority of the cluster itself; `letsencrypt`, or `letsencrypt-staging`',
+      acmeEmail: 'where an ACME directory writes to, which asks for one',
+      dns01: { type: 'object', says: 'how an ACME directory is answered in the DNS, as a solver of cert-manager has it; by default it is answered by HTTP' },
+    },
   },
   { namespace: 'cert-manager', version: 'v1.21.1', replicas: tier(1, 2, 3), issuer: 'root', acmeEmail: null, dns01: null },
   function(p, platform)

@@ -76,17 +76,21 @@ component(
     purpose: 'connects pods, stands in for kube-proxy, enforces network policies and encrypts',
     capability: 'network',
     option: 'cilium',
+    params: {
+      apiServer: '`https://host:port`, where every machine reaches the API server without kube-proxy',
+      replicas: 'pods of the operator',
+      hubble: 'whether flows of all machines can be seen in one place',
+    },
   },
   {
     namespace: 'kube-system',
     version: '1.20.0',
-    apiServer: null,  // https://host:port, where every machine reaches the API server without kube-proxy
-    // of the operator
+    apiServer: null,
     replicas: derived('1 or 2 by tier, or as many as there are machines', function(p, platform)
       local machines = std.length(platform.cluster.nodes);
       if machines > 0 then std.min(p.operators, machines) else p.operators),
     operators:: tier(1, 2, 2),
-    hubble: tier(false, true, true),  // whether flows of all machines can be seen in one place
+    hubble: tier(false, true, true),
     agent:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('200m', '384Mi', '2Gi'), kube.resources('250m', '512Mi', '4Gi')),
   },
   function(p, platform)

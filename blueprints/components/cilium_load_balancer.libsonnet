@@ -43,10 +43,13 @@ component(
     capability: 'load-balancer',
     option: 'cilium',
     requires: { network: 'cilium' },
+    params: {
+      authSecret: 'a Secret in kube-system, with the key password, for BGP',
+    },
   },
   {
     namespace: 'kube-system',
-    authSecret: null,  // a Secret in kube-system, with the key password, for BGP
+    authSecret: null,
   },
   function(p, platform)
     local addresses = loadBalancer.addresses(platform.cluster);

@@ -39,14 +39,20 @@ component(
     capability: 'edge',
     option: name,
     tried: { tunnel: 'platform', hosts: ['www.example.org'] },
+    params: {
+      image: 'the version of cloudflared: Cloudflare takes connections from what is a year old at most',
+      tunnel: 'the name or the id of the tunnel: without one nothing is published',
+      hosts: 'names that lead through the ingress',
+      routes: 'what leads elsewhere, as cloudflared has it: `{hostname, service}`',
+    },
   },
   {
     namespace: name,
     version: '0.3.2',
-    image: '2026.8.2',  // of cloudflared: Cloudflare takes connections from what is a year old at most
-    tunnel: null,  // the name or the id of the tunnel: without one nothing is published
-    hosts: [],  // names that lead through the ingress
-    routes: [],  // what leads elsewhere, as cloudflared has it: {hostname, service}
+    image: '2026.8.2',
+    tunnel: null,
+    hosts: [],
+    routes: [],
     replicas: tier(1, 2, 2),
   },
   function(p, platform)

@@ -60,14 +60,19 @@ component(
     capability: 'cluster-autoscaler',
     option: name,
     tried: { management: 'kubeconfig' },
+    params: {
+      management: 'where Cluster API describes the machines: `here`, in this cluster, or `kubeconfig`, in one of which there is a Secret',
+      cluster: 'the name of the cluster, as Cluster API calls it',
+      machines: 'the namespace of its MachineDeployments',
+    },
   },
   {
     namespace: 'cluster-autoscaler',
     version: '9.59.0',
     replicas: tier(1, 1, 2),
-    management: null,  // where Cluster API describes the machines: here, in this cluster, or kubeconfig, in one of which there is a Secret
-    cluster: derived('the name of the cluster', function(p, platform) platform.cluster.name),  // as Cluster API calls it
-    machines: 'default',  // the namespace of its MachineDeployments
+    management: null,
+    cluster: derived('the name of the cluster', function(p, platform) platform.cluster.name),
+    machines: 'default',
   },
   function(p, platform)
     if p.management == null then {

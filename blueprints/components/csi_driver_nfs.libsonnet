@@ -14,13 +14,19 @@ component(
     purpose: 'makes volumes of folders on an NFS server that is there already',
     capability: 'storage',
     option: 'nfs',
+    params: {
+      server: 'the host or the address of the NFS server',
+      share: 'the path that it exports',
+      onDelete: 'what becomes of the folder of a volume that is deleted: `archive` renames it, `delete` and `retain` do what they say',
+      mountOptions: 'how machines mount the share',
+    },
   },
   {
     namespace: 'csi-driver-nfs',
     version: '4.13.4',
-    server: null,  // the host or the address of the NFS server
-    share: null,  // the path that it exports
-    onDelete: 'archive',  // what becomes of the folder of a volume that is deleted: archive renames it, delete and retain do what they say
+    server: null,
+    share: null,
+    onDelete: 'archive',
     mountOptions: ['nfsvers=4.1', 'noatime'],
   },
   function(p, platform)

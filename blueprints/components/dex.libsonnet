@@ -150,13 +150,18 @@ component(
       config: { issuer: 'https://id.example.org', clientID: 'dex', clientSecret: '$COMPANY_SECRET' },
     }] },
     with: ['kubernetes-access'],
+    params: {
+      connectors: 'how identity providers are asked, as Dex writes it: `{type, id, name, config}`',
+      admins: 'groups whose members may do everything',
+      viewers: 'groups whose members may look',
+    },
   },
   {
     namespace: 'dex',
     version: '0.24.0',
     replicas: tier(1, 2, 3),
     host: null,
-    connectors: [],  // how identity providers are asked, as Dex writes it: {type, id, name, config}
+    connectors: [],
     admins: ['platform-admins'],
     viewers: [],
   },

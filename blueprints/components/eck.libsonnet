@@ -114,18 +114,28 @@ component(
     capability: 'logging',
     option: name,
     with: ['fluent-bit'],
+    params: {
+      elasticsearch: 'the version of Elasticsearch and Kibana',
+      operator: 'the namespace of the operator',
+      replicas: 'servers: one, or at least three, which can do without one',
+      storage: 'the disk of each server',
+      memory: 'the memory of each server; Elasticsearch takes half of it for itself',
+      retention: 'days for which logs are kept',
+      shards: 'shards of each index',
+      kibanas: 'pods of Kibana',
+    },
   },
   {
     namespace: 'logging',
     version: '3.5.0',
     elasticsearch: '9.4.3',
-    operator: 'elastic-system',  // the namespace of the operator
-    replicas: tier(1, 3, 3),  // servers: one, or at least three, which can do without one
-    storage: tier('10Gi', '50Gi', '200Gi'),  // the disk of each
-    memory: tier('2Gi', '4Gi', '8Gi'),  // of each; Elasticsearch takes half of it for itself
+    operator: 'elastic-system',
+    replicas: tier(1, 3, 3),
+    storage: tier('10Gi', '50Gi', '200Gi'),
+    memory: tier('2Gi', '4Gi', '8Gi'),
     cpu:: tier('250m', '500m', '1'),
-    retention: tier(7, 14, 30),  // in days
-    shards: tier(1, 1, 3),  // of each index
+    retention: tier(7, 14, 30),
+    shards: tier(1, 1, 3),
     kibanas: tier(1, 1, 2),
     host: null,
   },

@@ -37,14 +37,21 @@ component(
     capability: 'dns',
     option: name,
     tried: { provider: 'rfc2136', server: '192.0.2.53' },
+    params: {
+      provider: '`rfc2136`, `cloudflare`, or any that external-dns knows: without one there is nothing to do',
+      server: 'rfc2136: the address of the name server',
+      zone: "rfc2136: the zone that holds the cluster's domain, where that is none itself",
+      key: 'rfc2136: the name of the key',
+      policy: 'what it may do with records: `upsert-only` deletes none, `sync` does',
+    },
   },
   {
     namespace: 'external-dns',
     version: '1.21.1',
-    provider: null,  // rfc2136, cloudflare, or any that external-dns knows: without one there is nothing to do
-    server: null,  // rfc2136: the address of the name server
-    zone: null,  // rfc2136: the zone that holds the cluster's domain, where that is none itself
-    key: 'external-dns',  // rfc2136: the name of the key
+    provider: null,
+    server: null,
+    zone: null,
+    key: 'external-dns',
     policy: 'upsert-only',
   },
   function(p, platform)

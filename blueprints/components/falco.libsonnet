@@ -78,13 +78,19 @@ component(
     purpose: 'sees what processes on the machines do, and tells of what is suspicious',
     capability: 'audit',
     option: name,
+    params: {
+      replicas: 'pods of what sends findings',
+      alarms: 'the least priority that is an alarm: `notice`, `warning`, `error`, `critical`, `alert` or `emergency`',
+      rules: "files of rules of one's own, `<name>.yaml: text`; they are read after those of Falco, and may change them",
+      socket: 'where the container engine of the machines listens',
+    },
   },
   {
     namespace: 'falco',
     version: '9.1.0',
-    replicas: tier(1, 2, 2),  // of what sends findings
-    alarms: 'warning',  // the least priority that is an alarm: notice, warning, error, critical, alert or emergency
-    rules: {},  // files of rules of one's own, <name>.yaml: text; they are read after those of Falco, and may change them
+    replicas: tier(1, 2, 2),
+    alarms: 'warning',
+    rules: {},
     socket: derived('where the installation has the container engine', function(p, platform) platform.installation.containers),
     resources:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('100m', '512Mi', '1Gi'), kube.resources('200m', '512Mi', '2Gi')),
   },

@@ -98,11 +98,17 @@ local panels = [
 ];
 
 component(
-  { name: name, purpose: 'reads the logs of all pods on every machine, and hands them to where they are kept' },
+  {
+    name: name,
+    purpose: 'reads the logs of all pods on every machine, and hands them to where they are kept',
+    params: {
+      buffer: 'what it keeps on the disk of each machine while nothing takes logs',
+    },
+  },
   {
     namespace: 'logging',
     version: '0.58.1',
-    buffer: '1G',  // what it keeps on the disk of each machine while nothing takes logs
+    buffer: '1G',
   },
   function(p, platform)
     local namespace =

@@ -19,14 +19,19 @@ component(
     purpose: 'lets the API server ask policies before it accepts anything',
     capability: 'policy',
     option: 'gatekeeper',
+    params: {
+      failurePolicy: '`Ignore`, or `Fail`: nothing is accepted while it does not answer',
+      enforce: 'what is done with what a policy finds: `dryrun` lists it, `warn` tells it, `deny` refuses it',
+      exempt: 'namespaces that it leaves alone, besides those of the cluster itself',
+    },
   },
   {
     namespace: 'gatekeeper-system',
     version: '3.23.0',
     replicas: tier(1, 2, 3),
-    failurePolicy: 'Ignore',  // or Fail: nothing is accepted while it does not answer
-    enforce: 'dryrun',  // or warn, or deny: what a policy finds is listed, told or refused
-    exempt: [],  // namespaces, besides those of the cluster itself
+    failurePolicy: 'Ignore',
+    enforce: 'dryrun',
+    exempt: [],
   },
   function(p, platform)
     {

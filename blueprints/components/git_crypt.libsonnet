@@ -76,10 +76,13 @@ component(
     purpose: 'keeps Secrets in Git encrypted, all with one key',
     capability: 'secrets',
     option: name,
+    params: {
+      image: 'the image with git-crypt, for the plugin of Argo CD',
+    },
   },
   {
     namespace: name,  // nothing stands there: an object that names no namespace is refused
-    image: null,  // with git-crypt, for the plugin of Argo CD
+    image: null,
   },
   function(p, platform)
     local reads = plugin.serves(platform, name, p.image);

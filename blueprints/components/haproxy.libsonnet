@@ -16,12 +16,15 @@ component(
     purpose: 'exposes web applications through Ingress objects, with HAProxy as the proxy',
     capability: 'ingress',
     option: name,
+    params: {
+      proxyProtocol: 'networks of what stands before it and speaks the PROXY protocol',
+    },
   },
   {
     namespace: 'haproxy',
     version: '1.52.1',
     replicas: tier(1, 2, 3),
-    proxyProtocol: [],  // networks of what stands before it and speaks the PROXY protocol
+    proxyProtocol: [],
   },
   function(p, platform)
     {

@@ -50,13 +50,17 @@ component(
     capability: 'image-scanning',
     option: name,
     with: ['trivy-operator'],
+    params: {
+      storage: 'the disk for images',
+      severity: 'which severities of flaws count',
+    },
   },
   {
     namespace: 'harbor',
     version: '1.19.1',
     host: null,
-    storage: tier('20Gi', '100Gi', '500Gi'),  // for images
-    severity: 'HIGH,CRITICAL',  // what counts
+    storage: tier('20Gi', '100Gi', '500Gi'),
+    severity: 'HIGH,CRITICAL',
     core:: tier(kube.resources('100m', '256Mi', '512Mi'), kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi')),
     database:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '4Gi')),
   },

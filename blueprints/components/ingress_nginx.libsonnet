@@ -47,16 +47,23 @@ component(
     purpose: 'exposes web applications through Ingress objects; it ended in March 2026, and is for those who cannot move yet',
     capability: 'ingress',
     option: name,
+    params: {
+      jsonLog: 'whether lines of the log are JSON',
+      modSecurity: 'the firewall with the rules of OWASP: `detect` only logs what they find, `block` refuses it',
+      proxyProtocol: 'networks of what stands before it and speaks the PROXY protocol; then nothing else may ask it',
+      requestsPerSecond: { type: 'number', says: 'how often one client may ask for pages of the platform; yours say it by nginx.ingress.kubernetes.io/limit-rps' },
+      geoIP: 'whether countries of clients are known, `$geoip2_country_code`: it takes a key of MaxMind',
+    },
   },
   {
     namespace: name,
     version: '4.15.1',
     replicas: tier(1, 2, 3),
-    jsonLog: true,  // whether lines of the log are JSON
-    modSecurity: null,  // the firewall with the rules of OWASP: detect only logs what they find, block refuses it
-    proxyProtocol: [],  // networks of what stands before it and speaks the PROXY protocol; then nothing else may ask it
-    requestsPerSecond: null,  // how often one client may ask for pages of the platform; yours say it by nginx.ingress.kubernetes.io/limit-rps
-    geoIP: false,  // whether countries of clients are known, $geoip2_country_code: it takes a key of MaxMind
+    jsonLog: true,
+    modSecurity: null,
+    proxyProtocol: [],
+    requestsPerSecond: null,
+    geoIP: false,
   },
   function(p, platform)
     local annotations(page) = ingress.annotations(platform, page) + {

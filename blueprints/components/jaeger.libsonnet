@@ -31,14 +31,19 @@ component(
     capability: 'tracing',
     option: name,
     with: [collector],
+    params: {
+      retention: 'how long traces are kept on a disk',
+      storage: 'the disk; without one traces are in memory',
+      traces: 'how many traces are kept in memory, where there is no disk',
+    },
   },
   {
     namespace: 'tracing',
     version: '4.11.1',
-    retention: tier('24h', '72h', '168h'),  // of traces on a disk
+    retention: tier('24h', '72h', '168h'),
     storage: derived('none, 20Gi or 50Gi by tier, and none where nothing serves storage: then they are in memory', function(p, platform)
       if platform.storage.class == null then null else p.disk),
-    traces: 50000,  // as many as are kept in memory, where there is no disk
+    traces: 50000,
     disk:: tier(null, '20Gi', '50Gi'),
     resources:: tier(kube.resources('50m', '256Mi', '1Gi'), kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '4Gi')),
   },

@@ -8,6 +8,7 @@ installer.component({
   title: 'K3s',
   purpose: 'installs Kubernetes on machines that are there, also small ones, from one program',
   brings: { metrics: 'metricsServer' },
+  params: { metricsServer: 'whether its own metrics-server serves the capability metrics' },
   authentication: '/etc/rancher/k3s/authentication/config.yaml',
   containers: '/run/k3s/containerd/containerd.sock',
   kubelets: "K3s signs the kubelets' certificates itself.",
@@ -43,5 +44,5 @@ installer.component({
     'With [k3sup](https://github.com/alexellis/k3sup) the first server is `k3sup install --ip ADDRESS --user USER --cluster`, each further one `k3sup join --server --ip ADDRESS --server-ip FIRST --user USER`, and a worker the same without `--server`. What each reads at its first start is this file: put it there before.',
   ],
 }, {
-  metricsServer: true,  // whether its own metrics-server serves the capability metrics
+  metricsServer: true,
 })

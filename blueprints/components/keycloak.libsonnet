@@ -109,6 +109,16 @@ component(
     option: name,
     with: ['cloudnative-pg', 'kubernetes-access'],
     tried: { open: true },
+    params: {
+      realm: 'the realm that the platform logs in by',
+      open: 'whether somebody can log in',
+      admins: 'groups whose members may do everything',
+      viewers: 'groups whose members may look',
+      instances: 'servers of the database',
+      storage: 'the disk of each server of the database',
+      operator: 'where the operator of the database stands',
+      postgres: 'the tag of the image of the database',
+    },
   },
   {
     namespace: name,
@@ -116,12 +126,12 @@ component(
     replicas: tier(1, 2, 3),
     host: null,
     realm: 'platform',
-    open: false,  // whether somebody can log in
+    open: false,
     admins: ['platform-admins'],
     viewers: [],
-    instances: tier(1, 2, 3),  // servers of the database
+    instances: tier(1, 2, 3),
     storage: tier('2Gi', '5Gi', '10Gi'),
-    operator: 'cnpg-system',  // where the operator of the database stands
+    operator: 'cnpg-system',
     postgres: '18.4-system-trixie',
   },
   function(p, platform)

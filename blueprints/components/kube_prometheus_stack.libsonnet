@@ -106,18 +106,26 @@ component(
     capability: 'monitoring',
     option: name,
     with: ['grafana', 'prometheus-operator-crds'],
+    params: {
+      replicas: 'pods of Prometheus and of Alertmanager',
+      retention: 'how long metrics are kept',
+      storage: 'the disk of each Prometheus',
+      receiver: { type: 'object', says: 'who hears alarms: `{type: webhook}`, `{type: slack, channel}`, `{type: email, from, to, server, user}`, or `{type: own}`' },
+      clients: 'namespaces whose pods may ask Prometheus and Alertmanager, besides its own and that of the ingress',
+      controlPlane: 'whether etcd, the scheduler and the controller manager answer others than their own machine',
+    },
   },
   {
     namespace: 'monitoring',
     version: '88.5.3',
-    replicas: tier(1, 1, 2),  // of Prometheus and of Alertmanager
+    replicas: tier(1, 1, 2),
     retention: tier('10d', '15d', '30d'),
-    storage: tier('7Gi', '50Gi', '200Gi'),  // for each Prometheus
+    storage: tier('7Gi', '50Gi', '200Gi'),
     alerts:: tier('1Gi', '2Gi', '2Gi'),
     resources:: tier(kube.resources('200m', '1Gi', '2Gi'), kube.resources('500m', '2Gi', '4Gi'), kube.resources('1', '4Gi', '12Gi')),
-    receiver: null,  // who hears alarms: {type: webhook}, {type: slack, channel}, {type: email, from, to, server, user}, or {type: own}
-    clients: [],  // namespaces whose pods may ask Prometheus and Alertmanager, besides its own and that of the ingress
-    controlPlane: false,  // whether etcd, the scheduler and the controller manager answer others than their own machine
+    receiver: null,
+    clients: [],
+    controlPlane: false,
   },
   function(p, platform)
     local stored = platform.storage.class != null;

@@ -16,14 +16,20 @@ component(
     purpose: "gives Services addresses and announces these, with little more than the machines' own kernel",
     capability: 'load-balancer',
     option: 'kube-vip',
+    params: {
+      providerVersion: 'the version of the chart of what hands out addresses',
+      replicas: 'pods of what hands out addresses: one works, a second waits for its turn',
+      interface: 'the interface of the machines on which addresses are announced; by default that of the default route',
+      authSecret: 'a Secret in its namespace with the key bgp_peers, `<address>:<asn>:<password>:false,…`, where routers ask for passwords',
+    },
   },
   {
     namespace: 'kube-vip',
     version: '0.9.9',
     providerVersion: '0.2.10',
-    replicas: tier(1, 1, 2),  // of what hands out addresses: one works, a second waits for its turn
-    interface: null,  // of the machines, on which addresses are announced; by default that of the default route
-    authSecret: null,  // a Secret in its namespace with the key bgp_peers, <address>:<asn>:<password>:false,…, where routers ask for passwords
+    replicas: tier(1, 1, 2),
+    interface: null,
+    authSecret: null,
   },
   function(p, platform)
     local networks = platform.cluster.networks;

@@ -121,13 +121,18 @@ component(
     option: name,
     with: ['linkerd-cni', 'linkerd-crds', 'trust-manager'],
     requires: { certificates: 'cert-manager' },
+    params: {
+      release: 'the tag of its images',
+      joins: 'whether the namespaces of teams and workloads are in the mesh; else pods by the annotation `linkerd.io/inject: enabled`',
+      clusterDomain: 'the domain of the cluster in its own DNS',
+    },
   },
   {
     namespace: name,
     version: '2026.8.3',
-    release: derived('edge- and the version without its century', function(p, platform) 'edge-' + std.substr(p.version, 2, std.length(p.version))),  // the tag of its images
+    release: derived('edge- and the version without its century', function(p, platform) 'edge-' + std.substr(p.version, 2, std.length(p.version))),
     replicas: tier(1, 2, 3),
-    joins: true,  // whether the namespaces of teams and workloads are in the mesh; else pods by the annotation linkerd.io/inject: enabled
+    joins: true,
     clusterDomain: 'cluster.local',
     parts:: tier(resources('20m', '64Mi', '256Mi'), resources('50m', '64Mi', '256Mi'), resources('100m', '128Mi', '512Mi')),
   },

@@ -67,13 +67,18 @@ component(
     capability: 'logging',
     option: name,
     with: ['loki'],
+    params: {
+      agents: "the namespace of what reads the machines' files",
+      replicas: 'pods of Fluentd',
+      buffer: 'the disk of each Fluentd: what is kept there while nothing takes logs',
+    },
   },
   {
     namespace: 'logging',
     version: '6.7.0',
-    agents: 'fluent-bit',  // the namespace of what reads the machines' files
-    replicas: tier(1, 2, 3),  // of Fluentd
-    buffer: tier('2Gi', '10Gi', '20Gi'),  // the disk of each Fluentd: what is kept there while nothing takes logs
+    agents: 'fluent-bit',
+    replicas: tier(1, 2, 3),
+    buffer: tier('2Gi', '10Gi', '20Gi'),
     resources:: tier(kube.resources('50m', '192Mi', '512Mi'), kube.resources('250m', '384Mi', '1Gi'), kube.resources('500m', '512Mi', '2Gi')),
   },
   function(p, platform)

@@ -38,12 +38,16 @@ component(
     capability: 'logging',
     option: name,
     with: ['alloy'],
+    params: {
+      retention: 'how long logs are kept, in hours, by whole days',
+      storage: 'the disk of each server that has one',
+      clients: 'namespaces whose pods may send and read logs, besides those of what the platform sends and shows them with',
+    },
   },
   {
     namespace: 'loki',
     version: '18.11.0',
-    retention: tier('168h', '336h', '720h'),  // in hours, by whole days
-    // the disk of each server that has one
+    retention: tier('168h', '336h', '720h'),
     storage: derived('10Gi where buckets are served, else 5Gi, 50Gi or 100Gi by tier', function(p, platform)
       if scaled(p, platform) then '10Gi' else p.alone),
     alone:: tier('5Gi', '50Gi', '100Gi'),
@@ -51,7 +55,7 @@ component(
     divides:: tier(false, false, true),
     servers:: 3,
     resources:: tier(kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi'), kube.resources('500m', '1Gi', '4Gi')),
-    clients: [],  // namespaces whose pods may send and read logs, besides those of what the platform sends and shows them with
+    clients: [],
   },
   function(p, platform)
     local grown = scaled(p, platform);

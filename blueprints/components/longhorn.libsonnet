@@ -164,19 +164,27 @@ component(
     purpose: "keeps volumes in copies on the machines' own disks",
     capability: 'storage',
     option: 'longhorn',
+    params: {
+      copies: 'copies of each volume, each on another machine',
+      dataPath: 'where the machines keep them; by default /var/lib/longhorn',
+      backupTarget: 'where backups go: `s3://bucket@region/`, `azblob://container@core.windows.net/`, `nfs://host:/path`, `cifs://host/share`',
+      backupSecret: 'the Secret by which backups are let in',
+      backupSchedule: 'when backups are made, as cron has it',
+      backupRetain: 'how many backups of each volume are kept',
+      host: 'the name of its page, which is not there without: it asks nobody who they are',
+    },
   },
   {
     namespace: 'longhorn-system',
     version: '1.12.1',
-    // of each volume, each on another machine
     copies: derived('2 or 3 by tier, or as many as there are machines', function(p, platform) kube.fitting(platform.cluster, p.most)),
     most:: tier(2, 3, 3),
-    dataPath: null,  // where the machines keep them; by default /var/lib/longhorn
-    backupTarget: null,  // where backups go: s3://bucket@region/, azblob://container@core.windows.net/, nfs://host:/path, cifs://host/share
+    dataPath: null,
+    backupTarget: null,
     backupSecret: 'backup-target',
     backupSchedule: '0 2 * * *',
     backupRetain: 14,
-    host: null,  // shows the user interface, which asks nobody who they are
+    host: null,
     pages:: tier(1, 2, 2),
     modest:: tier(true, false, false),
   },

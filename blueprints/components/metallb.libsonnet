@@ -89,12 +89,16 @@ component(
     purpose: 'gives Services addresses and announces these, whatever the network is',
     capability: 'load-balancer',
     option: 'metallb',
+    params: {
+      authSecret: 'a Secret of type kubernetes.io/basic-auth in its namespace, with the key password, for BGP',
+      frr: 'whether FRR speaks BGP, and not MetalLB itself',
+    },
   },
   {
     namespace: 'metallb-system',
     version: '0.16.1',
-    authSecret: null,  // a Secret of type kubernetes.io/basic-auth in its namespace, with the key password, for BGP
-    frr: derived('where there is BGP', function(p, platform) std.objectHas(platform.cluster.networks, 'bgp')),  // whether FRR speaks BGP, and not MetalLB itself
+    authSecret: null,
+    frr: derived('where there is BGP', function(p, platform) std.objectHas(platform.cluster.networks, 'bgp')),
   },
   function(p, platform)
     local networks = platform.cluster.networks;

@@ -23,12 +23,16 @@ component(
     capability: 'metrics',
     option: 'metrics-server',
     gone: { installedBy: 'write capabilities.installation instead: kubeadm, kubespray, cluster-api, rke2, k3s, talos or {external: {by: ..., reason: ...}}' },
+    params: {
+      kubeletInsecureTLS: 'the last way out: whoever stands between is believed to be a kubelet, and gets the token that reads all of them',
+      kubeletPreferredAddressTypes: 'by which addresses it asks kubelets, the first that there is',
+    },
   },
   {
     namespace: 'kube-system',
     version: '3.13.1',
     replicas: tier(1, 2, 2),
-    kubeletInsecureTLS: false,  // the last way out: whoever stands between is believed to be a kubelet, and gets the token that reads all of them
+    kubeletInsecureTLS: false,
     kubeletPreferredAddressTypes: ['InternalIP', 'ExternalIP', 'Hostname'],
   },
   function(p, platform)

@@ -16,13 +16,19 @@ component(
     purpose: 'makes volumes of folders on an NFS server, for those who have some of it: nothing new has come since 2022, and the option nfs is its successor',
     capability: 'storage',
     option: 'nfs-subdir',
+    params: {
+      server: 'the host or the address of the NFS server',
+      share: 'the path that it exports',
+      archive: 'whether the folder of a volume that is deleted is renamed, and not deleted',
+      mountOptions: 'how machines mount the share',
+    },
   },
   {
     namespace: 'nfs-provisioner',
     version: '4.0.18',
-    server: null,  // the host or the address of the NFS server
-    share: null,  // the path that it exports
-    archive: true,  // whether the folder of a volume that is deleted is renamed, and not deleted
+    server: null,
+    share: null,
+    archive: true,
     mountOptions: [],
   },
   function(p, platform)

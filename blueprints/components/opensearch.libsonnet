@@ -236,17 +236,25 @@ component(
     option: name,
     requires: { certificates: 'cert-manager' },
     with: ['fluent-bit'],
+    params: {
+      replicas: 'servers: one, or at least three, which can do without one',
+      storage: 'the disk of each server; a claim cannot be changed later',
+      memory: 'the memory of each server, in GiB',
+      retention: 'days for which logs are kept',
+      shards: 'shards of each index',
+      dashboards: 'pods of Dashboards',
+    },
   },
   {
     namespace: 'logging',
     version: '3.6.0',
-    replicas: tier(1, 3, 3),  // servers: one, or at least three, which can do without one
-    storage: tier('10Gi', '50Gi', '200Gi'),  // the disk of each; a claim cannot be changed later
-    memory: tier(2, 4, 8),  // of each, in GiB
+    replicas: tier(1, 3, 3),
+    storage: tier('10Gi', '50Gi', '200Gi'),
+    memory: tier(2, 4, 8),
     cpu:: tier('250m', '500m', '1'),
-    retention: tier(7, 14, 30),  // in days
-    shards: tier(1, 1, 3),  // of each index
-    dashboards: tier(1, 1, 2),  // replicas
+    retention: tier(7, 14, 30),
+    shards: tier(1, 1, 3),
+    dashboards: tier(1, 1, 2),
     host: null,
   },
   function(p, platform)

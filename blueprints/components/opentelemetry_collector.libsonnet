@@ -29,12 +29,18 @@ local alarms = [{ name: name, rules: [
 ] }];
 
 component(
-  { name: name, purpose: 'takes traces from everybody in the cluster and sends them to where they are kept' },
+  {
+    name: name,
+    purpose: 'takes traces from everybody in the cluster and sends them to where they are kept',
+    params: {
+      share: 'the share of traces that is kept, in percent',
+    },
+  },
   {
     namespace: derived('where traces are kept', function(p, platform) if platform.tracing.namespace != null then platform.tracing.namespace else 'tracing'),
     version: '0.170.0',
     replicas: tier(1, 2, 2),
-    share: 100,  // the percentage of traces that are kept
+    share: 100,
     resources:: tier(kube.resources('50m', '128Mi', '512Mi'), kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi')),
   },
   function(p, platform)

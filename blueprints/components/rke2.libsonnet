@@ -8,6 +8,7 @@ installer.component({
   title: 'RKE2',
   purpose: 'installs Kubernetes on machines that are there, hardened, from one program',
   brings: { metrics: 'metricsServer' },
+  params: { metricsServer: 'whether its own metrics-server serves the capability metrics' },
   authentication: '/etc/rancher/rke2/authentication/config.yaml',
   containers: '/run/k3s/containerd/containerd.sock',
   kubelets: "RKE2 signs the kubelets' certificates itself.",
@@ -42,5 +43,5 @@ installer.component({
     'Further machines join by `server: https://' + std.strReplace(wanted.endpoint, ':6443', ':9345') + '` and `token` in the same file.',
   ],
 }, {
-  metricsServer: true,  // whether its own metrics-server serves the capability metrics
+  metricsServer: true,
 })

@@ -73,25 +73,33 @@ component(
     capability: 'storage',
     option: 'rook-ceph',
     with: ['ceph-csi-drivers', 'rook-ceph'],
+    params: {
+      disks: 'the disks that Ceph takes: a regular expression on their names as `^nvme[1-3]n1$`, or `all`',
+      copies: 'copies of all data, each on another machine',
+      mons: 'the odd number of daemons that know where everything is',
+      encrypted: 'whether data is encrypted, on the disks and between the machines',
+      filesystem: 'whether there are volumes that several machines write to',
+      objects: 'whether there are buckets',
+      toolbox: 'whether there is a pod with the ceph command',
+      host: 'the name of the dashboard, which is not there without',
+    },
   },
   {
     namespace: 'rook-ceph',
     version: 'v1.20.6',
-    disks: null,  // those that Ceph takes: a regular expression on their names as ^nvme[1-3]n1$, or all
-    // of all data, each on another machine
+    disks: null,
     copies: derived('3, or as many as there are machines', function(p, platform) kube.fitting(platform.cluster, 3)),
-    // the odd number of daemons that know where everything is
     mons: derived('3; 1 on fewer than three machines, 5 for enterprises with more than four', function(p, platform)
       local machines = kube.machines(platform.cluster);
       if machines > 0 && machines < 3 then 1
       else if machines > 4 then p.most
       else 3),
     most:: tier(3, 3, 5),
-    encrypted: tier(false, false, true),  // on the disks and between the machines
+    encrypted: tier(false, false, true),
     filesystem: true,
     objects: true,
-    toolbox: false,  // a pod with the ceph command
-    host: null,  // shows the dashboard
+    toolbox: false,
+    host: null,
     gateways:: tier(1, 2, 2),
     // What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
     mon:: tier(kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '2Gi'), kube.resources('500m', '2Gi', '4Gi')),

@@ -92,11 +92,14 @@ component(
     purpose: 'makes Secrets of what stands in Git encrypted with SOPS',
     capability: 'secrets',
     option: 'sops',
+    params: {
+      age: 'public keys, those for which files are encrypted',
+    },
   },
   {
     namespace: 'sops-secrets-operator',
     version: '0.28.0',
-    age: [],  // public keys, those for which files are encrypted
+    age: [],
   },
   function(p, platform)
     {

@@ -39,15 +39,21 @@ component(
     purpose: 'lets people reach the cluster and its networks through a tailnet, without open ports',
     capability: 'remote-access',
     option: name,
+    params: {
+      routes: 'networks that the tailnet reaches',
+      exitNode: 'whether devices may go to the internet through the cluster',
+      connectors: 'pods that lead there, each on a machine of its own',
+      tags: 'tags of the proxies in the tailnet',
+    },
   },
   {
     namespace: name,
     version: '1.102.3',
     routes: derived('the networks that the spec names for pods, Services and load balancers', function(p, platform)
-      std.flatMap(function(kind) list(std.get(platform.cluster.networks, kind)), ['loadBalancer', 'pod', 'service'])),  // networks that the tailnet reaches
-    exitNode: false,  // whether devices may go to the internet through the cluster
-    connectors: tier(1, 1, 2),  // of these, each on a machine of its own
-    tags: ['tag:k8s'],  // of the proxies
+      std.flatMap(function(kind) list(std.get(platform.cluster.networks, kind)), ['loadBalancer', 'pod', 'service'])),
+    exitNode: false,
+    connectors: tier(1, 1, 2),
+    tags: ['tag:k8s'],
   },
   function(p, platform)
     local tags = '[' + std.join(', ', [std.manifestJsonMinified(tag) for tag in p.tags]) + ']';

@@ -67,6 +67,9 @@ component(
     purpose: 'lets teams work apart on the same clusters',
     capability: 'tenancy',
     option: 'teams',
+    params: {
+      quota: 'what each team may take, as the keys of a ResourceQuota; they are merged over those of the tier',
+    },
   },
   { namespace: 'default', quota: {}, quotas:: quotas },
   function(p, platform)

@@ -20,12 +20,16 @@ component(
     purpose: 'looks for known vulnerabilities in all images of this repository, in its pipeline',
     capability: 'image-scanning',
     option: 'trivy',
+    params: {
+      severity: 'which severities of flaws count',
+      unfixed: 'whether flaws count, too, that nobody has mended yet',
+    },
   },
   {
     namespace: 'trivy-system',  // nothing stands there
     version: '0.72.0',
-    severity: ['HIGH', 'CRITICAL'],  // what counts
-    unfixed: false,  // whether that counts, too, which nobody has mended yet
+    severity: ['HIGH', 'CRITICAL'],
+    unfixed: false,
   },
   function(p, platform)
     local db(name, version) = [platform.image('mirror.gcr.io/aquasec/' + name) + ':' + version];

@@ -45,14 +45,20 @@ component(
     purpose: 'looks for known vulnerabilities and forgotten secrets in all images that run',
     capability: 'image-scanning',
     option: name,
+    params: {
+      severity: 'which severities of flaws count',
+      unfixed: 'whether flaws count, too, that nobody has mended yet',
+      except: 'namespaces that are not looked at',
+      pullSecrets: 'whether it may read all Secrets of the cluster: images of private registries are had with those of their pods',
+    },
   },
   {
     namespace: 'trivy-system',
     version: '0.34.0',
-    severity: 'HIGH,CRITICAL',  // what counts
-    unfixed: false,  // whether that counts, too, which nobody has mended yet
-    except: [],  // namespaces that are not looked at
-    pullSecrets: false,  // whether it may read all Secrets of the cluster: images of private registries are had with those of their pods
+    severity: 'HIGH,CRITICAL',
+    unfixed: false,
+    except: [],
+    pullSecrets: false,
     scans:: tier(1, 3, 5),
     resources:: tier(kube.resources('50m', '256Mi', '1Gi'), kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi')),
   },

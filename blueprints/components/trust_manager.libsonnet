@@ -16,7 +16,13 @@ local labels = { app: name };
 local bundle = 'platform-authority';
 
 component(
-  { name: name, purpose: 'hands authorities on to those who are to believe them' },
+  {
+    name: name,
+    purpose: 'hands authorities on to those who are to believe them',
+    params: {
+      everywhere: "whether each namespace has the authority of the platform's certificates, as the ConfigMap platform-authority",
+    },
+  },
   {
     namespace: name,
     version: 'v0.24.0',

@@ -128,6 +128,12 @@ component(
     capability: 'secrets',
     option: name,
     with: ['external-secrets'],
+    params: {
+      storage: 'the disk of each server',
+      seal: { type: 'string or object', says: '`shamir`, or what unseals Vault, as its stanza seal has it: `{type: transit, address: ...}`' },
+      sealKeys: 'names of environment variables in the Secret vault-seal, for what unseals Vault',
+      clients: 'namespaces whose pods may ask Vault',
+    },
   },
   {
     namespace: name,
@@ -135,9 +141,9 @@ component(
     replicas: tier(1, 3, 3),
     storage: tier('2Gi', '10Gi', '10Gi'),
     host: null,
-    seal: null,  // shamir, or what unseals Vault, as its stanza seal has it: {type: transit, address: ...}
-    sealKeys: [],  // names of environment variables in the Secret vault-seal, for what unseals Vault
-    clients: ['external-secrets'],  // namespaces whose pods may ask Vault
+    seal: null,
+    sealKeys: [],
+    clients: ['external-secrets'],
   },
   function(p, platform)
     local tls = platform.certificates.root != null;

@@ -116,21 +116,34 @@ component(
     capability: 'backup',
     option: name,
     tried: { provider: 's3', bucket: 'backups', endpoint: 'https://s3.example.org' },
+    params: {
+      provider: '`s3`, for all that speak it, or `azure`: without one nothing is backed up',
+      bucket: 'the bucket, or the container of Azure',
+      prefix: 'the folder in it',
+      endpoint: "s3: the URL of the store, where it is not Amazon's",
+      region: 's3: the region of the bucket',
+      account: 'azure: the storage account',
+      config: 'further settings of the store, as its plugin names them',
+      schedule: 'when backups are made, as cron has it',
+      keep: 'how long backups are kept',
+      late: 'hours without a successful backup that are an alarm',
+      except: 'namespaces that are not backed up',
+    },
   },
   {
     namespace: 'velero',
     version: '12.1.0',
-    provider: null,  // s3, for all that speak it, or azure: without one nothing is backed up
-    bucket: null,  // the bucket, or the container of Azure
+    provider: null,
+    bucket: null,
     prefix: derived('the names of the platform and the cluster', function(p, platform) platform.spec.name + '/' + platform.cluster.name),
-    endpoint: null,  // s3: the URL of the store, where it is not Amazon's
-    region: 'us-east-1',  // s3
-    account: null,  // azure: the storage account
-    config: {},  // further settings of the store, as its plugin names them
+    endpoint: null,
+    region: 'us-east-1',
+    account: null,
+    config: {},
     schedule: '0 2 * * *',
     keep: '720h',
-    late: 26,  // hours without a successful backup that are an alarm
-    except: [],  // namespaces that are not backed up
+    late: 26,
+    except: [],
     resources:: tier(kube.resources('50m', '128Mi', '512Mi'), kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi')),
     // What reads a volume holds what it knows of all its files.
     movers:: tier(

@@ -22,6 +22,14 @@ local nothing = otherwise(all.parts) {
 local unsaid = otherwise(all.about);
 
 local partNames = std.objectFields(all.parts), aboutNames = std.objectFields(all.about);
+// common are parameters that mean the same wherever there are any.
+local common = {
+  host: 'the name of its page in the DNS, in place of one below the domain',
+  namespace: 'where it stands',
+  replicas: 'how many pods of it run',
+  version: 'the version of its chart',
+};
+
 local places = ['edit', 'machines', 'section', 'started'];
 
 // mirrored has images and charts come from the site's own registries, where the platform has any. Images elsewhere than
@@ -63,9 +71,17 @@ function(about, defaults, build)
     // which nothing serves anything. A default that follows from something else is null, and derived says from what.
     described(platform)::
       local p = inForce(defaults, {}, platform);
+      local says = common + is.params;
+      local strange = [name for name in std.objectFields(is.params) if !std.objectHas(defaults, name)];
+      local one(name) = {
+        local said = std.get(says, name, ''),
+        says: if std.isObject(said) then said.says else said,
+        type: if std.isObject(said) then said.type else if p[name] == null then 'string' else std.type(p[name]),
+      };
       local derived = { [name]: defaults[name]['gitopsgen:says'] for name in std.objectFields(defaults) if isDerived(defaults[name]) };
       {
         about: is,
+        params: if strange == [] then { [name]: one(name) for name in std.objectFields(defaults) } else error is.name + ': about.params: there is no parameter ' + strange[0],
         defaults: { [name]: if std.objectHas(derived, name) then null else p[name] for name in std.objectFields(defaults) },
         derived: derived,
         charts: [{ repo: chart.repo, name: chart.name, version: chart.version } for chart in $.instance({}, platform).charts],

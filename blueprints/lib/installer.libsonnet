@@ -15,6 +15,7 @@ local login = import 'login.libsonnet';
 
 local otherwise = {
   brings: {},
+  params: {},
   api: null,
   sealed: false,
   containers: '/run/containerd/containerd.sock',
@@ -136,6 +137,7 @@ local section(is, p, platform) =
       capability: 'installation',
       option: is.name,
       brings: is.brings,
+      params: is.params,
     },
     { namespace:: null } + defaults,
     function(p, platform) {

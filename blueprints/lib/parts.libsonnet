@@ -13,6 +13,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     tried: field('parameters with which it is tried, by tests and `make record`, where it does nothing without', {}),
     with: field('components that come along, and need no capability; Renovate brings new versions of all of them together', []),
     hub: field('it stands on the first cluster alone', false),
+    params: field('what its parameters are, by name; `{type, says}` of one whose default, null, does not tell what it takes but a text', {}),
     enabled: field('it comes along without being asked for', false),
     gone: field('parameters that it had once, with what to write instead', {}),
     requires: field('the options of other capabilities with which alone it works, by capability', {}),

@@ -253,12 +253,20 @@ type FactDescription struct {
 	Outside any `json:"outside"`
 }
 
+// ParamDescription says what a parameter is, and of which type of JSON.
+type ParamDescription struct {
+	Says string `json:"says"`
+	Type string `json:"type"`
+}
+
 // ComponentDescription says what a component is and which parameters it has.
 type ComponentDescription struct {
 	About map[string]any `json:"about"`
 	// Defaults are those of the tier. One that follows from other things is nil, and Derived says how.
 	Defaults map[string]any    `json:"defaults"`
 	Derived  map[string]string `json:"derived"`
+	// Params say what the parameters are.
+	Params map[string]ParamDescription `json:"params"`
 	// Charts have repository, name and version alone.
 	Charts []Chart `json:"charts"`
 }

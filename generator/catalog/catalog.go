@@ -3,11 +3,15 @@ package catalog
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/fault"
+	"github.com/gitopsgen/gitopsgen/generator/wording"
 )
 
 // Entry is one capability.
@@ -38,7 +42,10 @@ type Option struct {
 
 // Parameter is one of a component, with what it is where nobody sets it.
 type Parameter struct {
-	Name     string                 `json:"name"`
+	Name string `json:"name"`
+	// Type is that of JSON: array, boolean, number, object or string.
+	Type     string                 `json:"type"`
+	Meaning  string                 `json:"meaning"`
 	Defaults map[blueprint.Tier]any `json:"defaults"`
 	// Derived says from what a default follows that is no value.
 	Derived string `json:"derived,omitempty"`
@@ -64,7 +71,8 @@ func Read(ctx context.Context, library fs.FS, tiers []blueprint.Tier) ([]Entry, 
 				entries[name] = &Entry{Capability: name, Purpose: capability.Purpose, Options: options(capability, can)}
 			}
 			for i := range entries[name].Options {
-				entries[name].Options[i].setDefaults(tier, can)
+				o := entries[name].Options[i]
+				setDefaults(o.Parameters, tier, can.Components[o.Component])
 			}
 			_, available := capability.Options[capability.Default]
 			entries[name].Tiers = append(entries[name].Tiers, Tier{
@@ -85,10 +93,7 @@ func options(capability blueprint.CapabilityDescription, can blueprint.Descripti
 		name := capability.Options[option]
 		component := can.Components[name]
 		purpose, _ := component.About["purpose"].(string)
-		one := Option{Option: option, Component: name, Purpose: purpose, Charts: []Chart{}, Parameters: []Parameter{}}
-		for _, param := range slices.Sorted(maps.Keys(component.Defaults)) {
-			one.Parameters = append(one.Parameters, Parameter{param, map[blueprint.Tier]any{}, component.Derived[param]})
-		}
+		one := Option{Option: option, Component: name, Purpose: purpose, Charts: []Chart{}, Parameters: parameters(component)}
 		for _, chart := range component.Charts {
 			one.Charts = append(one.Charts, Chart{chart.Repo, chart.Name, chart.Version})
 		}
@@ -97,11 +102,58 @@ func options(capability blueprint.CapabilityDescription, can blueprint.Descripti
 	return options
 }
 
-// setDefaults notes what the parameters are in a tier.
-func (o *Option) setDefaults(tier blueprint.Tier, can blueprint.Description) {
-	for _, p := range o.Parameters {
+// ReadParameters asks the blueprints of the tiers for the parameters of one component.
+func ReadParameters(ctx context.Context, library fs.FS, tiers []blueprint.Tier, component string) ([]Parameter, error) {
+	can := map[blueprint.Tier]blueprint.Description{}
+	for _, tier := range tiers {
+		var err error
+		if can[tier], err = blueprint.Describe(ctx, blueprint.Source{Library: library}, blueprint.Spec{Tier: tier}.WithDefaults()); err != nil {
+			return nil, err
+		}
+		if _, ok := can[tier].Components[component]; !ok {
+			return nil, unknown(component, can[tier])
+		}
+	}
+	return Parameters(can, component), nil
+}
+
+// Parameters are those of a component that every tier has.
+func Parameters(can map[blueprint.Tier]blueprint.Description, component string) (all []Parameter) {
+	for tier, of := range can {
+		if all == nil {
+			all = parameters(of.Components[component])
+		}
+		setDefaults(all, tier, of.Components[component])
+	}
+	return all
+}
+
+// unknown says that there is no such component. Who names an option most likely means what leads it.
+func unknown(name string, can blueprint.Description) error {
+	for _, capability := range slices.Sorted(maps.Keys(can.Capabilities)) {
+		if leader, ok := can.Capabilities[capability].Options[name]; ok {
+			return fault.Misuse(fmt.Errorf("--params %q: that is an option of %s; its component is %s", name, capability, leader))
+		}
+	}
+	there := slices.Sorted(maps.Keys(can.Components))
+	return fault.Misuse(fmt.Errorf("--params %q: no such component%s; there are %s", name, wording.DidYouMean(name, there), strings.Join(there, ", ")))
+}
+
+// parameters are those of a component without their defaults, but for what these follow from.
+func parameters(component blueprint.ComponentDescription) []Parameter {
+	all := []Parameter{}
+	for _, name := range slices.Sorted(maps.Keys(component.Defaults)) {
+		p := component.Params[name]
+		all = append(all, Parameter{name, p.Type, p.Says, map[blueprint.Tier]any{}, component.Derived[name]})
+	}
+	return all
+}
+
+// setDefaults notes what parameters are in a tier.
+func setDefaults(all []Parameter, tier blueprint.Tier, component blueprint.ComponentDescription) {
+	for _, p := range all {
 		if p.Derived == "" {
-			p.Defaults[tier] = can.Components[o.Component].Defaults[p.Name]
+			p.Defaults[tier] = component.Defaults[p.Name]
 		}
 	}
 }

@@ -1,8 +1,10 @@
 package listing
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -52,6 +54,65 @@ func optionsText(e catalog.Entry) string {
 
 func catalogJSON(w io.Writer, entries []catalog.Entry, _ []blueprint.Tier) error {
 	return escape.JSON(w, map[string]any{"schema": 1, "capabilities": entries})
+}
+
+// Parameters are the formats of what can be set of a component, for the tiers that it was read for.
+var Parameters = map[string]func(io.Writer, []catalog.Parameter, []blueprint.Tier) error{
+	"json":     parametersJSON,
+	"markdown": parametersMarkdown,
+	"table":    parametersTable,
+}
+
+func parametersJSON(w io.Writer, all []catalog.Parameter, _ []blueprint.Tier) error {
+	return escape.JSON(w, map[string]any{"schema": 1, "parameters": all})
+}
+
+func parametersTable(w io.Writer, all []catalog.Parameter, tiers []blueprint.Tier) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	escape.Fprintf(t, "parameter\ttype\tdefault\tmeaning\n")
+	for _, p := range all {
+		escape.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Name, p.Type, strings.ReplaceAll(defaultText(p, tiers), "`", ""), strings.ReplaceAll(p.Meaning, "`", ""))
+	}
+	return t.Flush()
+}
+
+func parametersMarkdown(w io.Writer, all []catalog.Parameter, tiers []blueprint.Tier) error {
+	if _, err := fmt.Fprint(w, "| parameter | type | default | meaning |\n| --- | --- | --- | --- |\n"); err != nil {
+		return err
+	}
+	for _, p := range all {
+		if _, err := fmt.Fprintf(w, "| `%s` | %s | %s | %s |\n", p.Name, p.Type, defaultText(p, tiers), p.Meaning); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// defaultText tells the default of a parameter, or those of all tiers where they differ.
+func defaultText(p catalog.Parameter, tiers []blueprint.Tier) string {
+	if p.Derived != "" {
+		return p.Derived
+	}
+	var all []string
+	for _, tier := range tiers {
+		all = append(all, Value(p.Defaults[tier]))
+	}
+	if len(slices.Compact(slices.Clone(all))) == 1 {
+		return all[0]
+	}
+	return strings.Join(all, ", ")
+}
+
+// Value writes a value for Markdown as it would stand in a spec; null is a dash.
+func Value(v any) string {
+	if v == nil {
+		return "–"
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // it was read from JSON
+	}
+	return "`" + strings.Trim(string(text), `"`) + "`"
 }
 
 func catalogTable(w io.Writer, entries []catalog.Entry, tiers []blueprint.Tier) error {
