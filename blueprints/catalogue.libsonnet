@@ -59,6 +59,7 @@
   rook_ceph_cluster: import 'components/rook_ceph_cluster.libsonnet',
   sealed_secrets: import 'components/sealed_secrets.libsonnet',
   servicelb: import 'components/servicelb.libsonnet',
+  snapshot_controller: import 'components/snapshot_controller.libsonnet',
   sops_secrets_operator: import 'components/sops_secrets_operator.libsonnet',
   tailscale: import 'components/tailscale.libsonnet',
   talos: import 'components/talos.libsonnet',

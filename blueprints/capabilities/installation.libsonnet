@@ -13,6 +13,7 @@ capability({
     title: fact('its name, for people'),
     kubelets: fact("how kubelets' certificates come to be trusted, as a sentence"),
     api: fact('where every machine reaches the API server without kube-proxy, `{host, port}`'),
+    snapshots: fact('whether it brings what has drivers make snapshots of volumes, with the kinds for that', false),
     sealed: fact("whether the machines' own system cannot be changed: nothing may be installed, loaded into the kernel or mounted over there", false),
   },
 })

@@ -10,6 +10,8 @@ capability({
   facts: {
     namespace: fact('where what serves it stands'),
     class: fact('the class of volumes for one pod'),
+    snapshots: fact('whether volumes can be kept as snapshots', false),
+    instant: fact('the CSI drivers whose snapshots are read without a copy of the volume: backups may read these instead of what is being written', []),
     shared: fact('the class of volumes for several pods'),
     bucket: fact('the class of ObjectBucketClaims'),
     endpoint: fact('the host of the S3 service of buckets'),

@@ -27,7 +27,7 @@ component(
     local driver(kind) = {
       name: namespace + '.' + kind + '.csi.ceph.com',
       log: quiet,
-      snapshotPolicy: 'none',
+      snapshotPolicy: if platform.storage.snapshots then 'volumeSnapshot' else 'none',
       controllerPlugin: { replicas: p.replicas },
     };
     {
@@ -64,7 +64,7 @@ component(
           drivers: {
             rbd: driver('rbd') {
               name: why(super.name, 'The storage classes name it, with the namespace of the operator.'),
-              snapshotPolicy: why(super.snapshotPolicy, 'Snapshots need kinds and a controller that are not here; without these the drivers would not start.'),
+              snapshotPolicy: why(super.snapshotPolicy, 'With snapshots the drivers do not start before there are the kinds.'),
             },
             cephfs: if platform.storage.shared != null then driver('cephfs') else { enabled: false },
             nfs: { enabled: false },

@@ -19,7 +19,9 @@ component(
       share: 'the path that it exports',
       onDelete: 'what becomes of the folder of a volume that is deleted: `archive` renames it, `delete` and `retain` do what they say',
       mountOptions: 'how machines mount the share',
+      snapshots: 'whether volumes can be kept as snapshots: archives on the same share',
     },
+    with: ['snapshot-controller'],
   },
   {
     namespace: 'csi-driver-nfs',
@@ -27,6 +29,7 @@ component(
     server: null,
     share: null,
     onDelete: 'archive',
+    snapshots: true,
     mountOptions: ['nfsvers=4.1', 'noatime'],
   },
   function(p, platform)
@@ -41,7 +44,7 @@ component(
       registries: ['registry.k8s.io/sig-storage/'],
       images: [
         'registry.k8s.io/sig-storage/' + image
-        for image in ['csi-node-driver-registrar', 'csi-provisioner', 'csi-resizer', 'livenessprobe', 'nfsplugin']
+        for image in ['csi-node-driver-registrar', 'csi-provisioner', 'csi-resizer', 'livenessprobe', 'nfsplugin'] + (if p.snapshots then ['csi-snapshotter'] else [])
       ],
       charts: [{
         repo: 'https://raw.githubusercontent.com/kubernetes-csi/csi-driver-nfs/master/charts',
@@ -49,7 +52,7 @@ component(
         version: p.version,
         values: {
           controller: {
-            enableSnapshotter: why(false, 'It would not start without the kinds of snapshots, which nothing here brings.'),
+            enableSnapshotter: why(p.snapshots, 'It does not start without the kinds of snapshots.'),
             defaultOnDeletePolicy: why('retain', 'Of a class that does not say: no data is lost.'),
           },
           [if there then 'storageClass']: {
@@ -79,8 +82,11 @@ component(
         }
         for kind in ['DaemonSet', 'Deployment']
         for workload in [if kind == 'DaemonSet' then 'csi-nfs-node' else 'csi-nfs-controller']
-        for sidecars in [if kind == 'DaemonSet' then ['liveness-probe', 'node-driver-registrar'] else ['csi-provisioner', 'csi-resizer', 'liveness-probe']]
+        for sidecars in [if kind == 'DaemonSet' then ['liveness-probe', 'node-driver-registrar'] else ['csi-provisioner', 'csi-resizer', 'liveness-probe'] + (if p.snapshots then ['csi-snapshotter'] else [])]
       ],
+      extras: {
+        'snapshots.yaml': if there && p.snapshots then [kube.snapshotClass(class, 'nfs.csi.k8s.io')] else [],
+      },
       decisions: if there then [] else [{
         what: 'nobody said on which NFS server volumes are',
         do: 'set components.' + name + '.params.server and .share',
@@ -108,6 +114,6 @@ component(
         { kind: 'Deployment', namespace: p.namespace, name: 'csi-nfs-controller' },
         "It only makes and deletes volumes, and a second on its machine would find the machine's ports taken: those that are there need none of it."
       ),
-      provides:: if !there then {} else { class: class, shared: class, namespace: p.namespace },
+      provides:: { snapshots: p.snapshots } + if !there then {} else { class: class, shared: class, namespace: p.namespace },
     },
 )

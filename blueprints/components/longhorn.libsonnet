@@ -172,7 +172,9 @@ component(
       backupSchedule: 'when backups are made, as cron has it',
       backupRetain: 'how many backups of each volume are kept',
       host: 'the name of its page, which is not there without: it asks nobody who they are',
+      snapshots: 'whether volumes can be kept as snapshots',
     },
+    with: ['snapshot-controller'],
   },
   {
     namespace: 'longhorn-system',
@@ -185,6 +187,7 @@ component(
     backupSchedule: '0 2 * * *',
     backupRetain: 14,
     host: null,
+    snapshots: true,
     pages:: tier(1, 2, 2),
     modest:: tier(true, false, false),
   },
@@ -322,6 +325,7 @@ component(
             groups: ['default'],  // volumes without schedules of their own
           },
         }),
+        'snapshots.yaml': if p.snapshots then [kube.snapshotClass(class, 'driver.longhorn.io', { type: why('snap', 'Within Longhorn; bak would copy it to the store of backups.') })] else [],
         [if p.host != null then 'page.yaml']:
           if !platform.ingress.exposes then error 'longhorn: host is set, but nothing exposes pages; choose capabilities.ingress'
           else platform.ingress.expose({
@@ -382,6 +386,7 @@ component(
       guarded:: [{ name: 'longhorn', namespace: p.namespace, service: 'longhorn-frontend', port: 80, pods: { matchLabels: { app: 'longhorn-ui' } }, 'for': 'admins' }],
       provides:: {
         class: class,
+        snapshots: p.snapshots,
         shared: class,  // the same class: Longhorn puts an NFS server before a volume that several pods write to
         namespace: p.namespace,
       },

@@ -14,6 +14,7 @@ installer.component({
   kubelets: "RKE2 signs the kubelets' certificates itself.",
   // An agent, and so each machine, forwards this to the servers that it knows.
   api: { host: 'localhost', port: '6443' },
+  snapshots: true,
   files(p, wanted):: [
     {
       where: '`/etc/rancher/rke2/config.yaml` of every server:',

@@ -72,7 +72,7 @@ component(
     purpose: 'keeps blocks, files and objects in copies on whole disks of the machines',
     capability: 'storage',
     option: 'rook-ceph',
-    with: ['ceph-csi-drivers', 'rook-ceph'],
+    with: ['ceph-csi-drivers', 'rook-ceph', 'snapshot-controller'],
     params: {
       disks: 'the disks that Ceph takes: a regular expression on their names as `^nvme[1-3]n1$`, or `all`',
       copies: 'copies of all data, each on another machine',
@@ -82,6 +82,7 @@ component(
       objects: 'whether there are buckets',
       toolbox: 'whether there is a pod with the ceph command',
       host: 'the name of the dashboard, which is not there without',
+      snapshots: 'whether volumes can be kept as snapshots',
     },
   },
   {
@@ -100,6 +101,7 @@ component(
     objects: true,
     toolbox: false,
     host: null,
+    snapshots: true,
     gateways:: tier(1, 2, 2),
     // What the daemons take. An OSD fills its memory with what it read last, so its request is its limit.
     mon:: tier(kube.resources('100m', '512Mi', '2Gi'), kube.resources('250m', '1Gi', '2Gi'), kube.resources('500m', '2Gi', '4Gi')),
@@ -241,6 +243,14 @@ component(
         'monitor.yaml':
           platform.monitoring.monitor('ceph', p.namespace, { matchLabels: { app: 'rook-ceph-mgr', rook_cluster: p.namespace } }, [{ port: 'http-metrics' }])
           + platform.monitoring.rules('ceph', p.namespace, alarms),
+        'snapshots.yaml': if !p.snapshots then [] else [
+          kube.snapshotClass(of[0], p.namespace + '.' + of[1] + '.csi.ceph.com', {
+            clusterID: p.namespace,
+            'csi.storage.k8s.io/snapshotter-secret-name': 'rook-csi-' + of[1] + '-provisioner',
+            'csi.storage.k8s.io/snapshotter-secret-namespace': p.namespace,
+          })
+          for of in [['ceph-block', 'rbd']] + if p.filesystem then [['ceph-filesystem', 'cephfs']] else []
+        ],
         'dashboard.yaml': platform.monitoring.dashboard('ceph', 'Ceph', panels),
         [if p.host != null then 'page.yaml']:
           if !platform.ingress.exposes then error 'rook-ceph-cluster: host is set, but nothing exposes pages; choose capabilities.ingress'
@@ -257,6 +267,8 @@ component(
       extrasStage: stages.last,
       provides:: {
         class: 'ceph-block',
+        snapshots: p.snapshots,
+        instant: if p.snapshots then [p.namespace + '.rbd.csi.ceph.com'] else [],
         [if p.filesystem then 'shared']: 'ceph-filesystem',
         [if p.objects then 'bucket']: 'ceph-bucket',
         [if p.objects then 'endpoint']: 'rook-ceph-rgw-ceph-objectstore.' + p.namespace + '.svc',

@@ -1,6 +1,7 @@
 // velero backs up objects and volumes to a store outside of the cluster, every night, and restores them.
 //
-// Volumes are read file by file on their machine, whatever storage they are of: no driver has to know snapshots.
+// Volumes are read file by file on their machine, whatever storage they are of; where a driver has snapshots that cost no copy, these
+// are read, so that all files of a volume are of one moment.
 local component = import '../lib/component.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
@@ -14,6 +15,7 @@ local name = 'velero';
 local agent = 'node-agent';
 local credentials = 'velero-credentials';
 local password = 'velero-repo-credentials';  // as Velero calls it
+local volumes = 'volumes';
 local schedule = 'daily';
 local ran = 'schedule="' + name + '-' + schedule + '"';
 
@@ -168,6 +170,7 @@ component(
       local plugin = std.split(provider.plugin, ':');
       local scratch = [{ name: 'HOME', value: '/scratch' }];
       local labels = { 'app.kubernetes.io/name': name, 'app.kubernetes.io/instance': name };
+      local instant = platform.storage.instant;
       local asked = { httpGet: { path: '/metrics', port: 'http-monitoring' }, timeoutSeconds: 5 };
       local held = { name: 'repository-password', secret: { secretName: password } };
       local holding = { name: held.name, mountPath: '/repository-password', readOnly: true };
@@ -208,6 +211,7 @@ component(
                 credential: { name: credentials, key: 'cloud' },
                 config: provider.config(p, platform) + p.config,
               }],
+              [if instant != [] then 'features']: 'EnableCSI',
               defaultVolumesToFsBackup: why(true, 'All volumes of pods, without a word of each. An annotation at a pod leaves one out: backup.velero.io/backup-volumes-excludes.'),
               extraEnvVars: why(scratch, 'Where it may write.'),
               repositoryMaintenanceJob: { repositoryConfigData: { global: { podResources: p.movers } } },
@@ -218,7 +222,9 @@ component(
               template: {
                 ttl: p.keep,
                 storageLocation: 'default',
-                snapshotVolumes: false,
+                [if instant == [] then 'snapshotVolumes']: false,
+                [if instant != [] then 'snapshotMoveData']: why(true, 'To the store, and then the snapshot goes.'),
+                [if instant != [] then 'resourcePolicy']: { kind: 'configmap', name: volumes },
                 [if p.except != [] then 'excludedNamespaces']: p.except,
               },
             } },
@@ -251,6 +257,12 @@ component(
           // How those work that read and write volumes.
           'node-agent.yaml': kube.object('v1', 'ConfigMap', agent, p.namespace, {
             data: { 'node-agent.json': std.manifestJsonEx({ loadConcurrency: { globalConfig: 1 }, podResources: p.movers }, '  ') + '\n' },
+          }),
+          [if instant != [] then 'volumes.yaml']: kube.object('v1', 'ConfigMap', volumes, p.namespace, {
+            data: { 'volumes.yaml': std.manifestYamlDoc({
+              version: 'v1',
+              volumePolicies: [{ conditions: { csi: { driver: driver } }, action: { type: 'snapshot' } } for driver in instant],
+            }, quote_keys=false) + '\n' },
           }),
           // Nobody asks them anything, but for what they measure.
           'network-policy.yaml': kube.reached(name, p.namespace, {}, platform.monitoring.peers),

@@ -6,7 +6,7 @@
 //     name, title, purpose    of its component, and its name for people
 //     brings                  as a component says it
 //     kubelets, api, sealed,
-//     containers,
+//     containers, snapshots,
 //     authentication          as capabilities/installation.libsonnet has them
 //     files(p, wanted)        what people write, [{where, text}]: Markdown before a block, and its lines, in lists within lists; null is no line
 //     steps(p, wanted)        further paragraphs, of what people do besides
@@ -18,6 +18,7 @@ local otherwise = {
   params: {},
   api: null,
   sealed: false,
+  snapshots: false,
   containers: '/run/containerd/containerd.sock',
   authentication: '/etc/kubernetes/authentication/config.yaml',
   steps(p, wanted):: [],
@@ -145,7 +146,7 @@ local section(is, p, platform) =
         machines: is.title + ' installs the cluster on them, as [Installation](#installation) says.',
         section: section(is, p, platform),
       },
-      provides:: { title: is.title, kubelets: is.kubelets, api: is.api, sealed: is.sealed, containers: is.containers, authentication: is.authentication },
+      provides:: { title: is.title, kubelets: is.kubelets, api: is.api, sealed: is.sealed, snapshots: is.snapshots, containers: is.containers, authentication: is.authentication },
     },
   ),
 }

@@ -63,6 +63,17 @@
     labelSelector: { matchLabels: labels },
   }],
 
+  // snapshotClass is how a driver makes snapshots of its volumes; Velero takes it by its label.
+  snapshotClass(name, driver, parameters={}):: $.object('snapshot.storage.k8s.io/v1', 'VolumeSnapshotClass', name, rest={
+    metadata+: {
+      annotations: { 'snapshot.storage.kubernetes.io/is-default-class': 'true' },
+      labels: { 'velero.io/csi-volumesnapshot-class': 'true' },
+    },
+    driver: driver,
+    deletionPolicy: 'Delete',
+    [if parameters != {} then 'parameters']: parameters,
+  }),
+
   // without is a patch that takes fields, given as null, off all objects of a kind: those that the API server does not
   // keep. Argo CD would find them missing, and write them again and again.
   without(apiVersion, kind, fields):: { target: { kind: kind }, patch: $.object(apiVersion, kind, 'any', rest=fields) },
