@@ -104,7 +104,7 @@ local first = head('internalusers') { admin: { hash: '${envbc.PASSWORD}', backen
 local retention(days) = { policy: {
   description: 'keeps logs for ' + days + ' days',
   default_state: 'kept',
-  ism_template: [{ index_patterns: indices, priority: 100 }],
+  ism_template: [{ index_patterns: [stream], priority: 100 }],
   states: [
     {
       name: 'kept',
@@ -434,8 +434,6 @@ component(
             extraEnvs: [{ name: 'COOKIE', valueFrom: { secretKeyRef: { name: secret, key: 'cookie' } } }],
             secretMounts: [{ name: 'certs', secretName: viewer + '-tls', path: '/certs' }],
             extraVolumes: [{ name: volume, emptyDir: {} } for volume in ['data', 'tmp']] + (
-              if opened then [{ name: 'cookie', secret: { secretName: secret } }] else []
-            ) + (
               if authority == [] then [] else [{ name: 'login-authority', secret: { secretName: login.secret(name), items: [{ key: 'ca.crt', path: 'ca.crt' }] } }]
             ),
             extraVolumeMounts: [{ name: 'data', mountPath: '/usr/share/opensearch-dashboards/data' }, { name: 'tmp', mountPath: '/tmp' }],
@@ -455,7 +453,6 @@ component(
                 '--email-domain=*',
                 '--pass-authorization-header=true',
                 '--pass-basic-auth=false',
-                '--cookie-secret-file=/etc/cookie/cookie',
                 '--cookie-expire=8h',
                 '--reverse-proxy=true',
                 '--skip-provider-button=true',
@@ -464,13 +461,13 @@ component(
                 '--allowed-group=' + login.quoted(group)
                 for group in platform.authentication.admins + platform.authentication.viewers
               ] + if authority == [] then [] else ['--provider-ca-file=/etc/login/ca.crt'],
+              env: [{ name: 'OAUTH2_PROXY_COOKIE_SECRET', valueFrom: { secretKeyRef: { name: secret, key: 'cookie' } } }],
               ports: [{ name: 'login', containerPort: 4180 }],
               readinessProbe: { httpGet: { path: '/ready', port: 'login' }, timeoutSeconds: 5 },
               livenessProbe: { httpGet: { path: '/ping', port: 'login' }, timeoutSeconds: 5 },
               resources: kube.resources('10m', '32Mi', '128Mi'),
               securityContext: confined { runAsUser: 65532, runAsGroup: 65532 },
-              volumeMounts: [{ name: 'cookie', mountPath: '/etc/cookie', readOnly: true }]
-                            + if authority == [] then [] else [{ name: 'login-authority', mountPath: '/etc/login', readOnly: true }],
+              [if authority != [] then 'volumeMounts']: [{ name: 'login-authority', mountPath: '/etc/login', readOnly: true }],
             }], 'Dashboards cannot log in by PKCE. This does, and hands it the token, which OpenSearch looks at.'),
             lifecycle: why(
               { postStart: { exec: { command: ['touch', '/tmp/started'] } } },
