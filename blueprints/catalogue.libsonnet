@@ -55,6 +55,7 @@
   oauth2_proxy: import 'components/oauth2_proxy.libsonnet',
   onepassword_connect: import 'components/onepassword_connect.libsonnet',
   opensearch: import 'components/opensearch.libsonnet',
+  openfaas: import 'components/openfaas.libsonnet',
   opentelemetry_collector: import 'components/opentelemetry_collector.libsonnet',
   pod_security: import 'components/pod_security.libsonnet',
   prometheus_operator_crds: import 'components/prometheus_operator_crds.libsonnet',
