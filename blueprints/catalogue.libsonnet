@@ -74,6 +74,7 @@
   trivy_operator: import 'components/trivy_operator.libsonnet',
   trust_manager: import 'components/trust_manager.libsonnet',
   vault: import 'components/vault.libsonnet',
+  vault_secrets_operator: import 'components/vault_secrets_operator.libsonnet',
   velero: import 'components/velero.libsonnet',
   workloads: import 'components/workloads.libsonnet',
 }

@@ -2,6 +2,7 @@
 //
 // Since version 1.15 its licence is the Business Source License 1.1: a company that sells something like it must read that first.
 local component = import '../lib/component.libsonnet';
+local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -77,7 +78,7 @@ local manual = |||
   What that prints is shown once: the keys belong to different people, each in their own safe place, and the root token to nobody once all is set up.
   UNSEAL
 
-  Then, with `VAULT_TOKEN` set to the root token, let External Secrets read what stands below `platform/`, and write down who asks for what:
+  Then, with `VAULT_TOKEN` set to the root token, let MAKER read what stands below `platform/`, and write down who asks for what:
 
   ```sh
   kubectl -n NAMESPACE exec -ti vault-0 -- sh
@@ -87,28 +88,40 @@ local manual = |||
   vault auth enable kubernetes
   vault write auth/kubernetes/config kubernetes_host=https://kubernetes.default.svc
   printf 'path "secret/data/platform/*" { capabilities = ["read"] }' | vault policy write platform -
-  vault write auth/kubernetes/role/platform bound_service_account_names=external-secrets \
-    bound_service_account_namespaces=external-secrets policies=platform ttl=1h
+  ROLE
   ```
 
-  An ExternalSecret below `clusters/HUB/secrets/` becomes a Secret in a namespace of the platform, of what stands in Vault; nothing of it is in Git. Teams have a
-  SecretStore of their own in each namespace, which asks Vault as the ServiceAccount `vault` there, and a role in Vault for that:
-
-  ```yaml
-  apiVersion: external-secrets.io/v1
-  kind: ExternalSecret
-  metadata:
-    name: grafana-admin
-    namespace: monitoring
-  spec:
-    refreshInterval: 1h
-    secretStoreRef: {kind: ClusterSecretStore, name: platform}
-    dataFrom:
-      - extract: {key: platform/grafana-admin}
-  ```
+  EXAMPLE
 
   Snapshots belong outside of the cluster: `vault operator raft snapshot save`. Without them and the keys nobody gets the secrets back.
 |||;
+
+// external is how External Secrets is told of: it comes along where nothing else makes Secrets.
+local external = {
+  namespace: 'external-secrets',
+  title: 'External Secrets',
+  role: |||
+    vault write auth/kubernetes/role/platform bound_service_account_names=external-secrets \
+      bound_service_account_namespaces=external-secrets policies=platform ttl=1h
+  |||,
+  example: |||
+    An ExternalSecret below `clusters/HUB/secrets/` becomes a Secret in a namespace of the platform, of what stands in Vault; nothing of it is in Git. Teams have a
+    SecretStore of their own in each namespace, which asks Vault as the ServiceAccount `vault` there, and a role in Vault for that:
+
+    ```yaml
+    apiVersion: external-secrets.io/v1
+    kind: ExternalSecret
+    metadata:
+      name: grafana-admin
+      namespace: monitoring
+    spec:
+      refreshInterval: 1h
+      secretStoreRef: {kind: ClusterSecretStore, name: platform}
+      dataFrom:
+        - extract: {key: platform/grafana-admin}
+    ```
+  |||,
+};
 
 local unseal = {
   shamir: |||
@@ -144,6 +157,7 @@ component(
     seal: null,
     sealKeys: [],
     clients: ['external-secrets'],
+    // Namespaces whose pods may ask Vault.
   },
   function(p, platform)
     local tls = platform.certificates.root != null;
@@ -155,10 +169,14 @@ component(
     local hosts = std.flatMap(
       function(service) [service, service + '.' + p.namespace + '.svc', service + '.' + p.namespace + '.svc.cluster.local'], [name, name + '-active', name + '-internal']
     ) + [peer(i) for i in std.range(0, p.replicas - 1)];
+    local maker = platform.secrets.maker;
     local byHand = p.seal == null || p.seal == 'shamir';
     local text(template) = std.foldl(
       function(text, word) std.strReplace(text, word[0], word[1]),
       [
+        ['ROLE\n', maker.role],
+        ['EXAMPLE\n', maker.example],
+        ['MAKER', maker.title],
         ['UNSEAL\n', if byHand then unseal.shamir else unseal.itself],
         ['SERVERS', std.join(' ', [std.toString(i) for i in std.range(0, p.replicas - 1)])],
         ['NAMESPACE', p.namespace],
@@ -243,7 +261,7 @@ component(
       extrasStage: stages.last,
       hosts: if exposed then [host] else [],
       folders: {
-        [folder]: 'What stands here is deployed to ' + platform.cluster.name + ': ExternalSecrets, which say what stands in Vault. README.md of this repository says how.',
+        [folder]: 'What stands here is deployed to ' + platform.cluster.name + ': ' + platform.secrets.kind + 's, which say what stands in Vault. README.md of this repository says how.',
       },
       decisions: if p.seal != null then [] else [{
         what: 'Vault stays sealed whenever it starts, until people give their keys',
@@ -253,11 +271,12 @@ component(
         section: text(manual),
         edit: '`clusters/<cluster>/' + folder + '/`: what stands in Vault and becomes Secrets.',
       },
-      agents: 'Secrets are in Vault; ExternalSecrets in `clusters/<cluster>/' + folder + '/` name them. Nothing secret is committed.',
+      agents: 'Secrets are in Vault; ' + platform.secrets.kind + 's in `clusters/<cluster>/' + folder + '/` name them. Nothing secret is committed.',
       secrets: if p.sealKeys == [] then [] else [{ name: sealSecret, namespace: p.namespace, keys: p.sealKeys, purpose: 'what unseals Vault' }],
       provides:: {
         apiVersion: 'external-secrets.io/v1',
         kind: 'ExternalSecret',
+        maker: external,
         folder: 'clusters/' + platform.cluster.name + '/' + folder,
         provider(account):: { vault: {
           server: address,
