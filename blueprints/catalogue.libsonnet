@@ -2,6 +2,8 @@
 {
   alloy: import 'components/alloy.libsonnet',
   argo_cd: import 'components/argo_cd.libsonnet',
+  bank_vaults: import 'components/bank_vaults.libsonnet',
+  bank_vaults_webhook: import 'components/bank_vaults_webhook.libsonnet',
   calico: import 'components/calico.libsonnet',
   ceph_csi_drivers: import 'components/ceph_csi_drivers.libsonnet',
   cert_manager: import 'components/cert_manager.libsonnet',
