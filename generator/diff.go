@@ -103,8 +103,8 @@ func (h *hinted) take(s State, err error) {
 // Compare compares what two states of a repository render to. What is equal in both is rendered once.
 func (g Generator) Compare(ctx context.Context, from, to State, o RenderOptions) (Diffed, error) {
 	defer g.tell("")
-	if o.made == nil {
-		o.made = &build.Made{}
+	if o.Made == nil {
+		o.Made = &build.Made{}
 	}
 	var sides [2]difference.Side
 	var failed hinted

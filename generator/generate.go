@@ -81,7 +81,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	if err != nil {
 		return out, err
 	}
-	o.made = &build.Made{} // what is checked is compared, too
+	o.Made = &build.Made{} // what is checked is compared, too
 	if out.Checked, err = g.checkTree(ctx, out, have, o); err != nil || out.Failure != nil {
 		return out, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
@@ -31,14 +32,18 @@ func (g Generator) Lay(ctx context.Context, p Platform) (Repository, error) {
 	return g.Read(t, p.Spec.Tier)
 }
 
+// Looks keep what charts render to for several repositories, at the first look and at the second: what these have alike is
+// rendered twice in all.
+type Looks [2]build.Made
+
 // Record adds to set, in files of this name, what the charts of a generated repository render to, as far as set lacks that.
 // The charts of those must be at hand. Faults say what is better not rendered so.
-func (g Generator) Record(ctx context.Context, r Repository, name string, set record.Set) (faults []string, err error) {
+func (g Generator) Record(ctx context.Context, r Repository, name string, set record.Set, looks *Looks) (faults []string, err error) {
 	wanted := slices.DeleteFunc(slices.Clone(r.Lock.Records), func(l lock.Record) bool { return set.Has(l.Component, l.Key) })
 	if len(wanted) == 0 {
 		return nil, nil
 	}
-	rendered, faults, err := g.renderTwice(ctx, r)
+	rendered, faults, err := g.renderTwice(ctx, r, looks)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +84,7 @@ func (g Generator) RecordOwn(ctx context.Context, dir string) (components, fault
 		return nil, nil, fmt.Errorf("%s/%w", RecordsDir, err)
 	}
 	set.Keep(keys)
-	if faults, err = g.Record(ctx, r, "own", set); err != nil {
+	if faults, err = g.Record(ctx, r, "own", set, new(Looks)); err != nil {
 		return nil, nil, err
 	}
 	for _, l := range r.Lock.Records {
@@ -110,10 +115,10 @@ func writeRecords(r Repository, set record.Set) error {
 }
 
 // renderTwice renders a repository, and again: charts that make something up as they render cannot be recorded, nor synced.
-func (g Generator) renderTwice(ctx context.Context, r Repository) (first Rendered, faults []string, err error) {
+func (g Generator) renderTwice(ctx context.Context, r Repository, looks *Looks) (first Rendered, faults []string, err error) {
 	var results [2]Rendered
 	for i := range results {
-		results[i], err = g.Render(ctx, r, RenderOptions{})
+		results[i], err = g.Render(ctx, r, RenderOptions{Made: &looks[i]})
 		if err != nil {
 			return first, nil, err
 		}

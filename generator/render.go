@@ -31,9 +31,8 @@ type RenderOptions struct {
 	Kube Kube
 	// App is the only Application to render; empty renders all.
 	App string
-
-	// made keeps what is rendered for other trees; nil keeps nothing.
-	made *build.Made
+	// Made keeps what is rendered for other trees; nil keeps nothing.
+	Made *build.Made
 }
 
 // Rendered is a repository with what it renders to.
@@ -132,7 +131,7 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 		Options: build.Options{
 			Charts: []build.Charts{store}, Ahead: ahead, Pins: store.Pins, ShowFetched: o.ShowFetched, KubeVersion: o.Kube.chart(r.Spec.KubernetesVersion),
 			KubeInstead: o.Kube.charts(r),
-			File:        g.Places.Files(), Newest: g.Places.Newest(), Made: o.made, Checkouts: r.Checkouts,
+			File:        g.Places.Files(), Newest: g.Places.Newest(), Made: o.Made, Checkouts: r.Checkouts,
 		},
 		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
 	}

@@ -110,8 +110,8 @@ func (g Generator) renderSince(ctx context.Context, r Repository, o CheckOptions
 		is, err = g.renderWhole(ctx, r, o.RenderOptions)
 		return is, nil, err
 	}
-	if o.made == nil {
-		o.made = &build.Made{} // much is the same in all states
+	if o.Made == nil {
+		o.Made = &build.Made{} // much is the same in all states
 	}
 	differs := func(s Repository) bool { return !sameSettings(r, s) }
 	if o.Settings == nil && slices.ContainsFunc(o.Since.states(), differs) {

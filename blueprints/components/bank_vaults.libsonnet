@@ -98,18 +98,28 @@ component(
     capability: 'secrets',
     option: name,
     with: [name + '-webhook'],
+    params: {
+      servers: 'the namespace of Vault itself',
+      vaultVersion: 'the version of Vault',
+      unsealerVersion: 'the version of what unseals it',
+      replicas: 'servers of Vault',
+      storage: 'the disk of each server',
+      unseal: { type: 'string or object', says: 'where the keys are kept: `kubernetes`, in a Secret, or as unsealConfig of the kind Vault has it: `{aws: {...}}`' },
+      clients: 'namespaces whose pods may ask Vault, as their account default or vault, for what stands below platform/',
+      config: 'further configuration of Vault, as externalConfig of the kind Vault has it',
+    },
   },
   {
     namespace: name,
-    servers: vault,  // the namespace of Vault itself
+    servers: vault,
     version: '1.24.0',
     vaultVersion: '2.0.4',
     unsealerVersion: 'v1.33.1',
     replicas: tier(1, 3, 3),
     storage: tier('2Gi', '10Gi', '10Gi'),
-    unseal: null,  // where the keys are kept: kubernetes, in a Secret, or as unsealConfig of the kind Vault has it: {aws: {...}}
-    clients: [],  // namespaces whose pods may ask Vault, as their account default or vault, for what stands below platform/
-    config: {},  // further configuration of Vault, as externalConfig of the kind Vault has it
+    unseal: null,
+    clients: [],
+    config: {},
   },
   function(p, platform)
     local tls =

@@ -69,13 +69,17 @@ component(
     capability: 'service-mesh',
     option: name,
     with: ['istio-base', 'istio-cni', 'istio-ztunnel'],
+    params: {
+      joins: 'whether the namespaces of teams and workloads are in the mesh; else pods by the label `istio.io/dataplane-mode: ambient`',
+      ztunnel: 'the namespace of istio-ztunnel, which may have identities of all pods',
+    },
   },
   {
     namespace: 'istio-system',
     version: '1.30.3',
     replicas: tier(1, 2, 3),
-    joins: true,  // whether the namespaces of teams and workloads are in the mesh; else pods by the label istio.io/dataplane-mode: ambient
-    ztunnel: 'istio-ztunnel',  // the namespace of istio-ztunnel, which may have identities of all pods
+    joins: true,
+    ztunnel: 'istio-ztunnel',
     resources:: tier(kube.resources('50m', '128Mi', '1Gi'), kube.resources('100m', '256Mi', '2Gi'), kube.resources('250m', '512Mi', '4Gi')),
   },
   function(p, platform)

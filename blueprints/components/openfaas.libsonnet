@@ -40,15 +40,21 @@ component(
     purpose: 'runs small functions, behind one gateway (licence: OpenFaaS CE EULA, not for business)',
     capability: 'serverless',
     option: name,
+    params: {
+      functions: 'the namespace of functions',
+      replicas: 'pods of the gateway',
+      clients: 'namespaces whose pods may call functions, besides that of functions themselves',
+      eula: 'whether somebody has read the licence, and holds that it may be used here',
+    },
   },
   {
     namespace: name,
     version: '15.0.6',
-    functions: 'openfaas-fn',  // the namespace of functions
+    functions: 'openfaas-fn',
     host: null,
-    replicas: tier(1, 2, 2),  // of the gateway
-    clients: [],  // namespaces whose pods may call functions, besides that of functions themselves
-    eula: false,  // whether somebody has read the licence, and holds that it may be used here
+    replicas: tier(1, 2, 2),
+    clients: [],
+    eula: false,
     quota:: tier(
       { 'requests.cpu': '2', 'requests.memory': '4Gi', 'limits.memory': '8Gi', pods: '30' },
       { 'requests.cpu': '8', 'requests.memory': '16Gi', 'limits.memory': '32Gi', pods: '100' },

@@ -156,8 +156,7 @@ component(
     host: null,
     seal: null,
     sealKeys: [],
-    clients: ['external-secrets'],
-    // Namespaces whose pods may ask Vault.
+    clients: derived('that of what makes Secrets of it', function(p, platform) [(if platform.secrets.maker != null then platform.secrets.maker else external).namespace]),
   },
   function(p, platform)
     local tls = platform.certificates.root != null;

@@ -80,6 +80,7 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 		return err
 	}
 	var wrong []error
+	var looks looks
 	for lacking := all; ; {
 		lacking = slices.DeleteFunc(lacking, func(p platform) bool { return p.in(set) })
 		if len(lacking) == 0 {
@@ -87,7 +88,7 @@ func recordAll(ctx context.Context, charts, dir string, set record.Set, stdout i
 		}
 		several := lacking[:min(runtime.GOMAXPROCS(0), len(lacking))]
 		lacking = lacking[len(several):]
-		made, err := recordEach(ctx, g, several)
+		made, err := recordEach(ctx, g, several, &looks)
 		if err != nil {
 			return err
 		}
@@ -203,13 +204,19 @@ type recorded struct {
 	faults []string
 }
 
+// looks keep what was rendered for other platforms: most have most alike.
+type looks struct {
+	twice    generator.Looks
+	mirrored build.Made
+}
+
 // recordEach records several platforms at the same time.
-func recordEach(ctx context.Context, g generator.Generator, several []platform) ([]recorded, error) {
+func recordEach(ctx context.Context, g generator.Generator, several []platform, looks *looks) ([]recorded, error) {
 	made := make([]recorded, len(several))
 	group, ctx := errgroup.WithContext(ctx)
 	for i, p := range several {
 		group.Go(func() (err error) {
-			if made[i], err = recordOne(ctx, g, p); err != nil {
+			if made[i], err = recordOne(ctx, g, p, looks); err != nil {
 				return fmt.Errorf("%s: %w", p.name, err)
 			}
 			return nil
@@ -220,29 +227,29 @@ func recordEach(ctx context.Context, g generator.Generator, several []platform) 
 
 // recordOne records what the charts of a platform render to. Faults are what is wrong with that, images from elsewhere than the
 // mirror where there is one among it.
-func recordOne(ctx context.Context, g generator.Generator, p platform) (recorded, error) {
+func recordOne(ctx context.Context, g generator.Generator, p platform, looks *looks) (recorded, error) {
 	r, err := lay(ctx, g, p.spec)
 	if err != nil {
 		return recorded{}, err
 	}
 	set := record.Set{}
-	faults, err := g.Record(ctx, r, p.name, set)
+	faults, err := g.Record(ctx, r, p.name, set, &looks.twice)
 	if err == nil && !strings.HasSuffix(p.name, addressed) { // which images there are does not depend on addresses
 		var strangers []string
-		strangers, err = elsewhere(ctx, g, p.spec)
+		strangers, err = elsewhere(ctx, g, p.spec, &looks.mirrored)
 		faults = append(faults, strangers...)
 	}
 	return recorded{set, faults}, err
 }
 
 // elsewhere tells of the images of a platform that come from elsewhere than the mirror, where there is one.
-func elsewhere(ctx context.Context, g generator.Generator, spec blueprint.Spec) (faults []string, err error) {
+func elsewhere(ctx context.Context, g generator.Generator, spec blueprint.Spec, made *build.Made) (faults []string, err error) {
 	spec.Registries.Mirror.Images = map[string]string{"*": mirrored}
 	r, err := lay(ctx, g, spec)
 	if err != nil {
 		return nil, err
 	}
-	rendered, err := g.Render(ctx, r, generator.RenderOptions{RequireRender: true})
+	rendered, err := g.Render(ctx, r, generator.RenderOptions{RequireRender: true, Made: made})
 	if err != nil {
 		return nil, err
 	}
