@@ -42,6 +42,24 @@ local manual = |||
   ```sh
   kubectl -n NAMESPACE get secret -l sealedsecrets.bitnami.com/sealed-secrets-key -o yaml > sealing-keys.yaml
   ```
+
+  **Another key** before its year is over, since somebody has it who should not: they can read all that was ever committed, so change the passwords themselves, too. Set
+  `components.sealed-secrets.values.keycutofftime` to now, as `date -R` says it, run `gitopsgen scaffold` and push. Once there is a new key, get its public part and keep the private ones
+  by the two commands above, and seal all again:
+
+  ```sh
+  for file in clusters/CLUSTER/secrets/*.yaml; do
+    kubeseal --recovery-unseal --recovery-private-key sealing-keys.yaml -o yaml < "$file" > ../clear.yaml &&
+      kubeseal --cert clusters/CLUSTER/sealed-secrets.pem -o yaml < ../clear.yaml > ../sealed.yaml && mv ../sealed.yaml "$file"
+  done
+  rm ../clear.yaml
+  ```
+
+  **A cluster that is built anew** opens what is in Git with the keys that you kept: give them to it once its namespaces are there, before all else comes.
+
+  ```sh
+  kubectl apply -f sealing-keys.yaml
+  ```
 |||;
 
 component(

@@ -65,6 +65,22 @@ local manual = |||
   ```
 
   Commit it and push: Argo CD applies it, and the operator makes the Secret `example`. `sops clusters/HUB/secrets/example.yaml` opens it again.
+
+  **Another key**, since somebody leaves who has this one: they can read all that was ever committed, so change the passwords themselves, too. Give the cluster both keys, name the public
+  part of the new one in place of the old, and encrypt all again:
+
+  ```sh
+  age-keygen -o ../new.txt && cat keys.txt ../new.txt > ../both.txt
+  kubectl -n NAMESPACE create secret generic sops-age --from-file=keys.txt=../both.txt --dry-run=client -o yaml | kubectl replace -f -
+  kubectl -n NAMESPACE rollout restart deployment sops-secrets-operator
+  gitopsgen scaffold   # with the new key in components.sops-secrets-operator.params.age
+  export SOPS_AGE_KEY_FILE=../both.txt
+  for file in clusters/*/secrets/*.yaml; do sops updatekeys --yes "$file" && sops rotate --in-place "$file"; done
+  ```
+
+  Once that is pushed and synced, the Secret gets `../new.txt` alone, which is `keys.txt` from now on.
+
+  **A cluster that is built anew** gets its Secrets by the bootstrap: make `sops-age` again of the `keys.txt` that you kept, and all others come out of Git.
 |||;
 
 // rules say for whom sops encrypts: the keys of each cluster, or those for all of them.

@@ -93,7 +93,15 @@ local manual = |||
 
   EXAMPLE
 
-  Snapshots belong outside of the cluster: `vault operator raft snapshot save`. Without them and the keys nobody gets the secrets back.
+  **Another password**: `vault kv put secret/platform/NAME ...`, and the Secret follows within the hour. **Other keys**, since one of those who have them leaves: `vault operator rekey -init`,
+  and then each of the others `vault operator rekey`; `vault operator rotate` changes what Vault itself encrypts with.
+
+  **A cluster that is built anew** starts with an empty Vault. Snapshots belong outside of the cluster, one each day: without them and the keys nobody gets the secrets back.
+
+  ```sh
+  vault operator raft snapshot save /tmp/snapshot        # as above, then: kubectl -n NAMESPACE cp vault-0:/tmp/snapshot snapshot
+  vault operator raft snapshot restore -force /tmp/snapshot   # in the new one, once it has keys of its own; from then on those of the old one count
+  ```
 |||;
 
 // external is how External Secrets is told of: it comes along where nothing else makes Secrets.
