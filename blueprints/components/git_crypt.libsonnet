@@ -8,7 +8,7 @@ local folder = 'secrets';
 local keys = 'git-crypt-key';
 
 // script reads what Git keeps. A clone without the key commits in clear without a word: such a file is refused.
-local script = plugin.script('key', |||
+local script(platform) = plugin.script(platform, 'key', |||
   for file in *.crypt; do
     [ -e "$file" ] || continue
     [ "$(head -c 9 "$file" | tail -c 8)" = GITCRYPT ] || refuse "$file is not encrypted in Git: what is in it is known now"
@@ -107,7 +107,7 @@ component(
         apiVersion: 'v1',
         kind: 'Secret',
         folder: 'clusters/' + platform.cluster.name + '/' + folder,
-        [if reads then 'plugin']: { name: name, files: '*.crypt', script: script, keys: keys, image: p.image },
+        [if reads then 'plugin']: { name: name, files: '*.crypt', script: script(platform), keys: keys, image: p.image },
       },
     },
 )

@@ -7,7 +7,7 @@ local name = 'git-secret';
 local folder = 'secrets';
 local keys = 'git-secret-key';
 
-local script = plugin.script('key.asc', |||
+local script(platform) = plugin.script(platform, 'key.asc', |||
   export GNUPGHOME="$(mktemp -d)"
   trap 'gpgconf --kill all; rm -rf "$GNUPGHOME"' EXIT
   gpg --batch --quiet --import /keys/key.asc
@@ -102,7 +102,7 @@ component(
         apiVersion: 'v1',
         kind: 'Secret',
         folder: 'clusters/' + platform.cluster.name + '/' + folder,
-        [if platform.gitops.namespace != null then 'plugin']: { name: name, files: '*.secret', script: script, keys: keys, image: null },
+        [if platform.gitops.namespace != null then 'plugin']: { name: name, files: '*.secret', script: script(platform), keys: keys, image: null },
       },
     },
 )

@@ -1,11 +1,13 @@
 // plugin holds what those options of the capability secrets do alike whose files a plugin of Argo CD reads. It knows none of them.
 {
-  // script is what the plugin's shell runs in a folder. It ends where a key is lacking, or where something stands in the folder that is
+  // script is what the plugin's shell runs in a folder of this repository: for others, those of teams, it would open what they took from
+  // here. It ends where a key is lacking, or where something stands in the folder that is
   // to be encrypted, as a file of another ending: what is left out in silence nobody would miss in time.
-  script(key, body, ending)::
+  script(platform, key, body, ending)::
     std.join('\n', [
       'set -eu',
       'refuse() { echo "$1" >&2; exit 1; }',
+      '[ "$ARGOCD_APP_SOURCE_REPO_URL" = ' + std.escapeStringBash(platform.spec.repository.url) + ' ] || refuse "this is of another repository"',
       '[ -s /keys/' + key + ' ] || refuse "there is no key: README.md says how to make its Secret"',
       'for file in *.yaml *.yml *.json; do',
       '  [ ! -e "$file" ] || refuse "$file is not encrypted: it must be $file.' + ending + '"',
