@@ -13,6 +13,7 @@
   cloudnative_pg: import 'components/cloudnative_pg.libsonnet',
   cluster_api: import 'components/cluster_api.libsonnet',
   cluster_autoscaler: import 'components/cluster_autoscaler.libsonnet',
+  consul: import 'components/consul.libsonnet',
   contour: import 'components/contour.libsonnet',
   csi_driver_nfs: import 'components/csi_driver_nfs.libsonnet',
   dex: import 'components/dex.libsonnet',
