@@ -87,15 +87,21 @@ component(
     capability: 'service-mesh',
     option: name,
     requires: { certificates: 'cert-manager', ingress: 'envoy-gateway' },
+    params: {
+      replicas: 'servers: 1, 3 or 5',
+      injectors: 'pods of what brings others into the mesh',
+      storage: 'the disk of each server',
+      joins: 'whether pods in the namespaces of teams and workloads are in the mesh; else those with the annotation `consul.hashicorp.com/connect-inject: "true"`',
+    },
   },
   {
     namespace: name,
     version: '2.0.3',
     host: null,
-    replicas: tier(1, 3, 3),  // of the servers: 1, 3 or 5
+    replicas: tier(1, 3, 3),
     injectors: tier(1, 2, 3),
     storage: tier('5Gi', '10Gi', '20Gi'),
-    joins: true,  // whether pods in the namespaces of teams and workloads are in the mesh; else those with the annotation consul.hashicorp.com/connect-inject: "true"
+    joins: true,
     servers:: tier(kube.resources('50m', '128Mi', '512Mi'), kube.resources('100m', '256Mi', '1Gi'), kube.resources('250m', '512Mi', '2Gi')),
   },
   function(p, platform)
