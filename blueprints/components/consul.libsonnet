@@ -137,6 +137,7 @@ component(
             logJSON: true,
             installK8sNetworkingCRDs: why(false, 'The kinds of the Gateway API come with the ingress.'),
             crds: { enableTcpRoute: false },
+            // Servers gossip among themselves alone, in one namespace, and a policy keeps others out: that takes no key.
             tls: {
               enabled: true,
               caCert: why({ secretName: 'consul-ca', secretKey: 'tls.crt' }, 'cert-manager makes the certificates, and no Job of the chart.'),
