@@ -144,6 +144,7 @@ component(
           },
         },
         { target: { kind: 'ClusterRole', name: operator }, patch: rights },
+        kube.without('rbac.authorization.k8s.io/v1', 'ClusterRole', { metadata+: { creationTimestamp: null } }),
       ],
       objects: {
         'network-policy.yaml': [

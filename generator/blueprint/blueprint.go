@@ -1,6 +1,10 @@
 package blueprint
 
-import "fmt"
+import (
+	"maps"
+
+	"fmt"
+)
 
 // Blueprint is what a spec evaluates to: the choices made, and the components of each cluster.
 type Blueprint struct {
@@ -215,13 +219,17 @@ type Description struct {
 func (d Description) With(spec Spec, capability, option string) Spec {
 	leader := d.Capabilities[capability].Options[option]
 	about := d.Components[leader].About
-	spec.Capabilities = map[string]Capability{capability: {Option: option}}
-	requires, _ := about["requires"].(map[string]any)
-	for other, needed := range requires {
-		text, _ := needed.(string)
-		spec.Capabilities[other] = Capability{Option: text}
+	spec.Capabilities, spec.Components = maps.Clone(spec.Capabilities), maps.Clone(spec.Components)
+	if spec.Capabilities == nil {
+		spec.Capabilities = map[string]Capability{}
 	}
-	spec.Components = map[string]ComponentSettings{}
+	if spec.Components == nil {
+		spec.Components = map[string]ComponentSettings{}
+	}
+	spec.Capabilities[capability] = Capability{Option: option}
+	for other, needed := range d.Requires(capability, option) {
+		spec.Capabilities[other] = Capability{Option: needed}
+	}
 	with, _ := about["with"].([]any)
 	for _, name := range append([]any{leader}, with...) {
 		name, _ := name.(string)
@@ -230,6 +238,16 @@ func (d Description) With(spec Spec, capability, option string) Spec {
 		}
 	}
 	return spec
+}
+
+// Requires are the options of other capabilities with which alone an option works, by capability.
+func (d Description) Requires(capability, option string) map[string]string {
+	all := map[string]string{}
+	requires, _ := d.Components[d.Capabilities[capability].Options[option]].About["requires"].(map[string]any)
+	for other, needed := range requires {
+		all[other], _ = needed.(string)
+	}
+	return all
 }
 
 // CapabilityDescription says what a capability is for and what can serve it.
