@@ -32,6 +32,8 @@ component(
     namespace: 'kube-system',
     version: '3.13.1',
     replicas: tier(1, 2, 2),
+    local enough = why(kube.resources('100m', '200Mi', '400Mi'), 'Enough for 100 nodes; each further node takes 1m of cpu and 2 MiB.'),
+    resources:: tier(enough, enough, enough, single=kube.resources('20m', '64Mi', '256Mi')),
     kubeletInsecureTLS: false,
     kubeletPreferredAddressTypes: ['InternalIP', 'ExternalIP', 'Hostname'],
   },
@@ -66,7 +68,7 @@ component(
             ['--kubelet-insecure-tls'],
             'Whoever stands between is believed to be a kubelet, and gets the token that reads all of them.'
           ),
-          resources: why(kube.resources('100m', '200Mi', '400Mi'), 'Enough for 100 nodes; each further node takes 1m of cpu and 2 MiB.'),
+          resources: p.resources,
         },
       }],
     },

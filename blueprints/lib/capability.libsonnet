@@ -32,7 +32,7 @@ function(given)
     // taken is the level in a tier, and the option that it takes. It has fields, and not an argument: fields are kept.
     taken:: { small: take('small'), medium: take('medium'), enterprise: take('enterprise') },
     local take(tier) =
-      local said = if std.isString(is.takes) then is.takes else is.takes['gitopsgen:default']({}, { tier: tier });
+      local said = if std.isString(is.takes) then is.takes else is.takes['gitopsgen:default']({}, { tier: tier, single: false });
       local words = std.split(said, ' ');
       if std.member(levels, words[0]) && std.length(words) == (if words[0] == 'optional' then 1 else 2)
       then { level: words[0], option: (words + ['none'])[1] }

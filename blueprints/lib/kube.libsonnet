@@ -31,10 +31,11 @@
   user(id):: { runAsNonRoot: true, runAsUser: id, runAsGroup: id, seccompProfile: { type: 'RuntimeDefault' } },
 
   // machines counts the machines of a cluster that take any pod: its workers, or all where none is called so. It is 0
-  // where the spec names no machines.
+  // where the spec names no machines, and has no profile that says how many there are.
   machines(cluster)::
     local workers = [node for node in cluster.nodes if std.member(std.get(node, 'roles', []), 'worker')];
-    std.length(if workers != [] then workers else cluster.nodes),
+    if std.objectHasAll(cluster, 'machines') then cluster.machines
+    else std.length(if workers != [] then workers else cluster.nodes),
 
   // fitting is how many of something fit on a cluster, each on a machine of its own: n, unless there are fewer machines.
   fitting(cluster, n):: if $.machines(cluster) > 0 then std.min($.machines(cluster), n) else n,

@@ -81,9 +81,11 @@ local choose(tier, capability, index, spec, others) =
 
 // common are the facts of a cluster that no component gives.
 local common(tier, spec, cluster) = mirror(std.get(spec.registries, 'mirror', {})) {
+  local alone = std.get(spec, 'profile') == 'single',
   spec: spec,
-  cluster: cluster,
+  cluster: cluster { [if alone then 'machines']:: 1 },
   tier: tier,
+  single: alone,
   hub: cluster.name == spec.clusters[0].name,
   podSecurity: if tier == 'small' then 'baseline' else 'restricted',
 };

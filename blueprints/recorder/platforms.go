@@ -41,6 +41,7 @@ func platforms(ctx context.Context, library fs.FS) ([]platform, error) {
 			}
 		}
 	}
+	all = append(all, variants("small-single", blueprint.Spec{Tier: blueprint.Small, Profile: blueprint.Single})...)
 	// The plainest come first: a later one that renders alike needs no record of its own.
 	slices.SortStableFunc(all, func(a, b platform) int { return strings.Count(a.name, "-") - strings.Count(b.name, "-") })
 	return all, nil

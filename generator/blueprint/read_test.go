@@ -49,6 +49,12 @@ func TestReadRefuses(t *testing.T) {
 		{"an option misspelt", head + "tier: larg\n", `2:7: tier "larg": want small, medium or enterprise`},
 		{"an option nearly right", head + "tier: smal\n", `2:7: tier "smal": want small, medium or enterprise (did you mean "small"?)`},
 
+		{"a profile misspelt", head + "tier: small\nprofile: singel\n", `3:10: profile "singel": want single (did you mean "single"?)`},
+		{"a profile of another tier", head + "tier: enterprise\nprofile: single\n", `3:10: profile "single" is for the tier "small" alone, not for "enterprise"`},
+		{"a profile where no tier is named", head + "profile: single\n", `2:10: profile "single" is for the tier "small" alone, not for "medium"`},
+		{"a profile with more machines", head + "tier: small\nprofile: single\nclusters:\n  - name: a\n    nodes: [{name: n1}, {name: n2}]\n",
+			`6:25: profile "single" is for one machine, and cluster "a" has 2`},
+
 		{"text for a mapping", head + "repository: https://a.org/x.git\n", `2:13: repository: got the text "https://a.org/x.git", want a mapping`},
 		{"a mapping for a list", head + "clusters: {name: a}\n", "2:11: clusters: got a mapping, want a list"},
 		{"a list for text", head + "domain: [a.org]\n", "2:9: domain: got a list, want text"},

@@ -29,6 +29,7 @@ func (r *reader) relations() {
 	if len(clusters) == 0 {
 		clusters[DefaultCluster] = true
 	}
+	r.profile()
 	owners := r.teams(clusters)
 	r.workloads(clusters, owners)
 	r.mirror()
@@ -36,6 +37,22 @@ func (r *reader) relations() {
 	for name, c := range r.doc.Spec.Capabilities {
 		if c.External != nil {
 			r.external(name, *c.External)
+		}
+	}
+}
+
+// profile wants what is for one machine to have one, and to be of the tier that fits there.
+func (r *reader) profile() {
+	s := r.doc.Spec
+	if s.Profile != Single {
+		return
+	}
+	if tier := cmp.Or(s.Tier, Medium); tier != Small {
+		r.fail([]any{"profile"}, "leave it out, or set tier: "+string(Small), "profile %q is for the tier %q alone, not for %q", s.Profile, Small, tier)
+	}
+	for i, c := range s.Clusters {
+		if len(c.Nodes) > 1 {
+			r.fail([]any{"clusters", i, "nodes", 1}, "leave profile out where there are more", "profile %q is for one machine, and cluster %q has %d", s.Profile, c.Name, len(c.Nodes))
 		}
 	}
 }

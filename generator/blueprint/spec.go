@@ -5,6 +5,7 @@
 package blueprint
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -29,6 +30,7 @@ type Spec struct {
 	APIVersion        string                       `json:"apiVersion" format:"apiVersion" jsonnet:"never" neutral:"same" doc:"Version of this file's format."`
 	Name              string                       `json:"name,omitempty" format:"name" jsonnet:"always" neutral:"none" doc:"Name of the platform."`
 	Tier              Tier                         `json:"tier,omitempty" enum:"small,medium,enterprise" jsonnet:"always" neutral:"same" doc:"Target group; decides which capabilities are there and how strict the checks are."`
+	Profile           Profile                      `json:"profile,omitempty" enum:"single" jsonnet:"set" neutral:"same" doc:"single is a small platform on one machine of 8 GB: one of everything, one copy of volumes, and requests of what measures cut to it."`
 	Domain            string                       `json:"domain,omitempty" format:"domain" jsonnet:"always" neutral:"none" doc:"DNS domain below which the platform's hosts are."`
 	Repository        Repository                   `json:"repository,omitzero" jsonnet:"always" neutral:"none" doc:"Where this repository is served; Argo CD reads it there."`
 	KubernetesVersion string                       `json:"kubernetesVersion,omitempty" format:"kubernetesVersion" jsonnet:"always" neutral:"same" doc:"Kubernetes version of the clusters, major.minor."`
@@ -71,6 +73,21 @@ type Cluster struct {
 	Annotations map[string]string `json:"annotations,omitempty" jsonnet:"never" neutral:"site" doc:"Annotations that Argo CD knows the cluster by, for ApplicationSets."`
 	// Components hold what is particular to this cluster.
 	Components map[string]ClusterComponent `json:"components,omitempty" jsonnet:"always" neutral:"each" doc:"Settings of single components on this cluster alone, by name."`
+}
+
+// Machines counts those that take any pod, as blueprints do: the workers, or all where none is called so. It is 0 where the
+// spec names none, and has no profile that says how many there are.
+func (s Spec) Machines(c Cluster) int {
+	if s.Profile == Single {
+		return 1
+	}
+	workers := 0
+	for _, n := range c.Nodes {
+		if slices.Contains(n.Roles, "worker") {
+			workers++
+		}
+	}
+	return cmp.Or(workers, len(c.Nodes))
 }
 
 // ClusterComponent is what a user sets of one component on one cluster. It goes over what is set for all.

@@ -12,6 +12,12 @@ const (
 	Enterprise Tier = "enterprise"
 )
 
+// Profile is a smaller form of a tier. The zero Profile is the tier as it is.
+type Profile string
+
+// Single is a platform on one machine.
+const Single Profile = "single"
+
 var tierAliases = map[string]Tier{
 	"small": Small, "sup": Small,
 	"medium": Medium, "mbu": Medium,
