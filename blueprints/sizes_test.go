@@ -1,180 +1,48 @@
 package blueprints_test
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
 	sigs "sigs.k8s.io/yaml"
 
 	"github.com/gitopsgen/gitopsgen/generator"
-	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/size"
 	"github.com/gitopsgen/gitopsgen/golden/goldentest"
 )
 
-// size is what pods and claims ask for: cpu in cores, memory and claims in bytes.
-type size struct{ cpu, cpuLimit, memory, memoryLimit, claims float64 }
-
-func (s size) plus(o size) size {
-	return size{s.cpu + o.cpu, s.cpuLimit + o.cpuLimit, s.memory + o.memory, s.memoryLimit + o.memoryLimit, s.claims + o.claims}
-}
-
-func (s size) times(n float64) size {
-	return size{s.cpu * n, s.cpuLimit * n, s.memory * n, s.memoryLimit * n, s.claims * n}
-}
-
-// largest takes the larger of each: what starts a pod and is gone when it runs asks for the same room.
-func (s size) largest(o size) size {
-	return size{max(s.cpu, o.cpu), max(s.cpuLimit, o.cpuLimit), max(s.memory, o.memory), max(s.memoryLimit, o.memoryLimit), max(s.claims, o.claims)}
-}
-
-// units are the suffixes of quantities.
-var units = map[string]float64{"": 1, "m": 1e-3, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
-
-// quantity reads a quantity of Kubernetes; what is not there is 0.
-func quantity(t *testing.T, value any) float64 {
+// sizeOf sums what a platform asks for. All of it must be known.
+func sizeOf(t *testing.T, name string, r generator.Rendered) size.Sum {
 	t.Helper()
-	if value == nil {
-		return 0
-	}
-	text := fmt.Sprint(value)
-	number := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	n, err := strconv.ParseFloat(number, 64)
-	unit, known := units[strings.TrimPrefix(text, number)]
-	if err != nil || !known {
-		t.Fatalf("quantity %q: want a number with one of %q", text, slices.Sorted(maps.Keys(units)))
-	}
-	return n * unit
-}
-
-// resources reads what a container asks for. Without a request its limit is one.
-func resources(t *testing.T, r any) size {
-	limit := func(name string) float64 { return quantity(t, field(r, "limits", name)) }
-	request := func(name string) float64 {
-		return cmp.Or(quantity(t, field(r, "requests", name)), limit(name))
-	}
-	return size{request("cpu"), limit("cpu"), request("memory"), limit("memory"), request("storage")}
-}
-
-// podSize is what a pod asks for: its containers together, or one that runs before them if that asks for more.
-func podSize(t *testing.T, spec any) size {
-	var sum, before size
-	for _, c := range list(spec, "containers") {
-		sum = sum.plus(resources(t, field(c, "resources")))
-	}
-	for _, c := range list(spec, "initContainers") {
-		if text(c, "restartPolicy") == "Always" {
-			sum = sum.plus(resources(t, field(c, "resources")))
-		} else {
-			before = before.largest(resources(t, field(c, "resources")))
+	for _, app := range r.Applications {
+		if !app.State.Known() {
+			t.Errorf("%s: nothing is known of %s: %s", name, app.Name, app.State.Reason)
 		}
 	}
-	return sum.largest(before)
-}
-
-// made are the pods that operators make of custom resources, with what they claim, by kind. What they make of each disk,
-// and beside these, the page says in words.
-var made = map[string]func(t *testing.T, spec any) size{
-	"Alertmanager": measuring,
-	"Prometheus":   measuring,
-	"CephCluster": func(t *testing.T, spec any) size {
-		daemons := func(name string) size {
-			return resources(t, field(spec, "resources", name)).times(quantity(t, field(spec, name, "count")))
-		}
-		return daemons("mon").plus(daemons("mgr"))
-	},
-	"CephFilesystem": func(t *testing.T, spec any) size {
-		n := quantity(t, field(spec, "metadataServer", "activeCount"))
-		if field(spec, "metadataServer", "activeStandby") == true {
-			n *= 2
-		}
-		return resources(t, field(spec, "metadataServer", "resources")).times(n)
-	},
-	"CephObjectStore": func(t *testing.T, spec any) size {
-		return resources(t, field(spec, "gateway", "resources")).times(quantity(t, field(spec, "gateway", "instances")))
-	},
-	"EnvoyProxy": func(t *testing.T, spec any) size {
-		proxies := field(spec, "provider", "kubernetes", "envoyDeployment")
-		return resources(t, field(proxies, "container", "resources")).times(quantity(t, field(proxies, "replicas")))
-	},
-}
-
-// measuring is what the Prometheus operator makes: servers, each with a claim.
-func measuring(t *testing.T, spec any) size {
-	claim := field(spec, "storage", "volumeClaimTemplate", "spec", "resources")
-	return resources(t, field(spec, "resources")).plus(resources(t, claim)).times(quantity(t, field(spec, "replicas")))
-}
-
-// sizeOf is what an object asks for in the cluster, and on each machine. Jobs run and go, and count for nothing.
-func sizeOf(t *testing.T, res manifest.Resource) (once, each size) {
-	spec := field(res.Object, "spec")
-	switch res.ID.Kind {
-	case "DaemonSet":
-		return size{}, podSize(t, field(spec, "template", "spec"))
-	case "Deployment", "StatefulSet":
-		one := podSize(t, field(spec, "template", "spec"))
-		for _, claim := range list(spec, "volumeClaimTemplates") {
-			one = one.plus(resources(t, field(claim, "spec", "resources")))
-		}
-		if replicas := field(spec, "replicas"); replicas != nil {
-			one = one.times(quantity(t, replicas))
-		}
-		return one, size{}
-	case "PersistentVolumeClaim":
-		return resources(t, field(spec, "resources")), size{}
+	sum, err := size.Of(r.Resources)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if pods, ok := made[res.ID.Kind]; ok {
-		return pods(t, spec), size{}
+	for _, id := range sum.Unread {
+		t.Errorf("%s: nothing is known of what the pods of %s ask for", name, id)
 	}
-	return size{}, size{}
-}
-
-// sizes sums what the components of a platform ask for, by component. Each asks for something in the cluster, on each
-// machine, or both.
-func sizes(t *testing.T, r generator.Rendered) (once, each map[string]size) {
-	once, each = map[string]size{}, map[string]size{}
-	for _, res := range r.Resources {
-		name := res.Origin.Component
-		o, e := sizeOf(t, res)
-		if o != (size{}) {
-			once[name] = once[name].plus(o)
-		}
-		if e != (size{}) {
-			each[name] = each[name].plus(e)
-		}
-	}
-	return once, each
-}
-
-// sum adds up all sizes.
-func sum(all map[string]size) size {
-	var s size
-	for _, one := range all {
-		s = s.plus(one)
-	}
-	return s
+	return sum
 }
 
 // row is a line of a table.
-func (s size) row(first string) string {
-	bytes := func(n float64) string {
+func row(first string, s size.Size) string {
+	or := func(n float64, write func(float64) string) string {
 		if n == 0 {
 			return "–"
 		}
-		return strconv.FormatFloat(math.Ceil(n/(1<<30)*100)/100, 'f', -1, 64) + " GiB"
+		return write(n)
 	}
-	cores := func(n float64) string {
-		if n == 0 {
-			return "–"
-		}
-		return strconv.FormatFloat(math.Round(n*1000)/1000, 'f', -1, 64)
-	}
-	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", first, cores(s.cpu), cores(s.cpuLimit), bytes(s.memory), bytes(s.memoryLimit), bytes(s.claims))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s |\n", first, or(s.CPU, size.Cores), or(s.CPULimit, size.Cores),
+		or(s.Memory, size.Bytes), or(s.MemoryLimit, size.Bytes), or(s.Claims, size.Bytes))
 }
 
 const sizesHead = `# Sizes
@@ -182,6 +50,10 @@ const sizesHead = `# Sizes
 Written by ` + "`make golden`" + ` from what the charts of the default platforms were recorded to render to. It is what the platform asks for before anything of your
 own runs: replicas are counted, and what stands on every machine is a line of its own. Cpu is in cores, and claims are counted without the copies that
 storage keeps of them.
+
+With ` + "`profile: single`" + ` the tier small stands on one machine of 8 GB with 4 cores: one of everything, one copy of volumes, and less for what measures, which has one machine to
+measure. Beside Kubernetes itself 3 GiB of memory and a core are left for other work. Without it small takes no more than half of two such machines, and all of it fits on
+one of them while the other is away. Tests hold both. ` + "`gitopsgen doctor`" + ` tells the same of your own repository.
 
 Memory is limited and cpu is not: beyond its request a container may use what nobody else wants. Limits stand here where a chart has them.
 
@@ -191,27 +63,39 @@ manager on each machine, which asks for 12 %% of its cpu; of Ceph an OSD for eac
 
 const sizesTable = "| %s | cpu | cpu limit | memory | memory limit | claims |\n| --- | --- | --- | --- | --- | --- |\n"
 
+// sized are the platforms of docs/sizes.md, by the names that they have there.
+func sized(t *testing.T) (names []string, all map[string]generator.Rendered) {
+	all = map[string]generator.Rendered{single: renderSpec(t, onOneMachine)}
+	for _, tier := range tierNames {
+		all[tier] = goldenTree(t, tier)
+	}
+	return append([]string{single}, tierNames...), all
+}
+
+const single = "small, profile single"
+
+var onOneMachine = blueprint.Spec{Tier: blueprint.Small, Profile: blueprint.Single}.WithDefaults()
+
 // TestSizesPage keeps docs/sizes.md.
 func TestSizesPage(t *testing.T) {
 	var totals, details strings.Builder
 	var disks []any
-	for _, tier := range tierNames {
-		r := goldenTree(t, tier)
-		for _, app := range r.Applications {
-			if !app.State.Known() {
-				t.Errorf("%s: nothing is known of %s: %s", tier, app.Name, app.State.Reason)
+	names, all := sized(t)
+	for _, name := range names {
+		sum := sizeOf(t, name, all[name])
+		totals.WriteString(row(name, sum.Whole().Once) + row(name+", each machine", sum.Whole().Each))
+		fmt.Fprintf(&details, "\n## %s\n\n"+sizesTable, name, "component")
+		for _, component := range slices.Sorted(maps.Keys(sum.ByComponent)) {
+			if once := sum.ByComponent[component].Once; once != (size.Size{}) {
+				details.WriteString(row(component, once))
 			}
 		}
-		once, each := sizes(t, r)
-		totals.WriteString(sum(once).row(tier) + sum(each).row(tier+", each machine"))
-		fmt.Fprintf(&details, "\n## %s\n\n"+sizesTable, tier, "component")
-		for _, name := range slices.Sorted(maps.Keys(once)) {
-			details.WriteString(once[name].row(name))
+		for _, component := range slices.Sorted(maps.Keys(sum.ByComponent)) {
+			if each := sum.ByComponent[component].Each; each != (size.Size{}) {
+				details.WriteString(row(component+", each machine", each))
+			}
 		}
-		for _, name := range slices.Sorted(maps.Keys(each)) {
-			details.WriteString(each[name].row(name + ", each machine"))
-		}
-		for _, res := range r.Resources {
+		for _, res := range all[name].Resources {
 			if res.ID.Kind == "CephCluster" {
 				disks = append(disks, text(res.Object, "spec", "resources", "osd", "requests", "memory"))
 			}
@@ -219,6 +103,49 @@ func TestSizesPage(t *testing.T) {
 	}
 	page := fmt.Sprintf(sizesHead, disks...) + fmt.Sprintf("\n"+sizesTable, "tier") + totals.String() + details.String()
 	goldentest.Compare(t, []byte(page), "docs/sizes.md")
+}
+
+// What there is on a machine of 8 GB with 4 cores, and what Kubernetes asks for itself on the first one, as kubeadm installs it: etcd,
+// the API server, the controller manager and the scheduler, and two servers for names.
+var (
+	machine    = size.Size{CPU: 4, Memory: 8e9}
+	kubernetes = size.Size{CPU: 0.85, Memory: 240 << 20}
+)
+
+// TestSingleFits wants the platform of one machine to leave three GiB of it for other work, and a core. What Longhorn's instance
+// manager asks for, 12 % of the cpu, no resource says.
+func TestSingleFits(t *testing.T) {
+	r := renderSpec(t, onOneMachine)
+	got := sizeOf(t, single, r).Whole().On(1).Plus(kubernetes).Plus(size.Size{CPU: 0.12 * machine.CPU})
+	if left := machine.Memory - got.Memory; left < 3<<30 {
+		t.Errorf("%s of memory is left, want 3 GiB", size.Bytes(left))
+	}
+	if left := machine.CPU - got.CPU; left < 1 {
+		t.Errorf("%s cores are left, want one", size.Cores(left))
+	}
+	for _, res := range r.Resources {
+		for _, count := range []string{"count", "instances", "replicas"} {
+			if n := field(res.Object, "spec", count); n != nil && fmt.Sprint(n) != "0" && fmt.Sprint(n) != "1" {
+				t.Errorf("%s: %s is %v, want one", res.ID, count, n)
+			}
+		}
+	}
+}
+
+// TestSmallFitsTwoMachines wants a small platform to leave half of the memory of two machines of 8 GB for other work, and half of their
+// cpu; and all of it to fit on one of them while the other is away.
+func TestSmallFitsTwoMachines(t *testing.T) {
+	whole := sizeOf(t, "small", goldenTree(t, "small")).Whole()
+	managers := size.Size{CPU: 0.12 * machine.CPU} // Longhorn's instance manager, on each
+	two, room := whole.On(2).Plus(kubernetes).Plus(managers.Times(2)), machine.Times(2)
+	if two.Memory > room.Memory/2 || two.CPU > room.CPU/2 {
+		t.Errorf("on two machines it asks for %s cores and %s of memory, want at most half of %s and %s",
+			size.Cores(two.CPU), size.Bytes(two.Memory), size.Cores(room.CPU), size.Bytes(room.Memory))
+	}
+	if one := whole.On(1).Plus(kubernetes).Plus(managers); one.Memory > machine.Memory || one.CPU > machine.CPU {
+		t.Errorf("on one machine it asks for %s cores and %s of memory, want no more than %s and %s",
+			size.Cores(one.CPU), size.Bytes(one.Memory), size.Cores(machine.CPU), size.Bytes(machine.Memory))
+	}
 }
 
 // TestSmallIsSmall wants what a small platform claims to fit on half a card of 64 GB with all its copies, and no more than
@@ -230,8 +157,11 @@ func TestSmallIsSmall(t *testing.T) {
 	if err := sigs.Unmarshal(file.Data, &values); err != nil {
 		t.Fatal(err)
 	}
-	once, _ := sizes(t, r)
-	claims, copies := sum(once).claims, quantity(t, field(values, "persistence", "defaultClassReplicaCount"))
+	number := func(path ...string) float64 {
+		n, _ := field(values, path...).(float64)
+		return n
+	}
+	claims, copies := sizeOf(t, "small", r).Whole().Once.Claims, number("persistence", "defaultClassReplicaCount")
 	if got := claims * copies; got == 0 || got > 32e9 {
 		t.Errorf("got %.1f GB of claims with all copies, want some, and no more than 32", got/1e9)
 	}
@@ -239,7 +169,7 @@ func TestSmallIsSmall(t *testing.T) {
 		t.Errorf("got the locality %v, want best-effort", got)
 	}
 	for _, controller := range []string{"attacher", "provisioner", "resizer", "snapshotter"} {
-		if got := quantity(t, field(values, "csi", controller+"ReplicaCount")); got != 1 {
+		if got := number("csi", controller+"ReplicaCount"); got != 1 {
 			t.Errorf("got %v of the %s, want 1", got, controller)
 		}
 	}

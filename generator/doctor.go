@@ -10,18 +10,18 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 )
 
-// Chores says what is still to be done before the generated repository in a directory can be bootstrapped, and what the
-// platform is called.
-func (g Generator) Chores(ctx context.Context, dir string) (name string, todo []doctor.Chore, err error) {
+// Chores says what is still to be done before the generated repository in a directory can be bootstrapped, and which platform
+// that is.
+func (g Generator) Chores(ctx context.Context, dir string) (p Platform, todo []doctor.Chore, err error) {
 	text, err := gitrepo.ReadFile(dir, blueprint.SpecFile)
 	if err != nil {
-		return "", nil, fault.Hint(err, "doctor is for repositories that gitopsgen scaffold made")
+		return p, nil, fault.Hint(err, "doctor is for repositories that gitopsgen scaffold made")
 	}
-	p, err := g.Evaluate(ctx, SpecText{Text: text, File: filepath.Join(dir, blueprint.SpecFile), Folder: dir})
+	p, err = g.Evaluate(ctx, SpecText{Text: text, File: filepath.Join(dir, blueprint.SpecFile), Folder: dir})
 	if err != nil {
-		return "", nil, err
+		return p, nil, err
 	}
-	return p.Spec.Name, doctor.Chores(doctor.Input{
+	return p, doctor.Chores(doctor.Input{
 		Document: p.Document, Spec: p.Spec, Blueprint: p.Blueprint, Remotes: gitrepo.Remotes(dir),
 	}), nil
 }

@@ -10,11 +10,15 @@ import (
 func (p *program) doctor() *cli.Command {
 	return &cli.Command{
 		Name:      "doctor",
-		Usage:     "say what is still to be done before the bootstrap",
+		Usage:     "say what is still to be done before the bootstrap, and how much the platform asks for",
 		UsageText: "gitopsgen doctor [DIR]",
 		Description: `DIR is the current directory unless given. Each thing is told with its place and with what to do about it.
 
 Secrets are told and not counted: whether they are there shows on the cluster alone.
+
+What the pods of the platform ask for is summed by cluster and, where clusters[].nodes names the machines, for each of them.
+It is summed from charts that are at hand and from what is known of others. Kubernetes itself, Jobs and what operators start
+beside their servers come on top.
 
 status: 0 nothing is left to do, 1 something is, 3 could not work
 
@@ -30,13 +34,24 @@ func (p *program) runDoctor(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	name, todo, err := p.with(supply.Options{Offline: true}).Chores(c.Context, dir)
+	g := p.with(supply.Options{Offline: true})
+	platform, todo, err := g.Chores(c.Context, dir)
 	if err != nil {
 		return err
 	}
-	left, err := listing.Chores(p.Out, name, todo)
-	if err == nil && left > 0 {
+	left, err := listing.Chores(p.Out, platform.Spec.Name, todo)
+	if err != nil {
+		return err
+	}
+	sizes, err := g.Sizes(c.Context, dir, platform)
+	if err != nil {
+		return err
+	}
+	if err := listing.Sizes(p.Out, sizes); err != nil {
+		return err
+	}
+	if left > 0 {
 		return errFindings
 	}
-	return err
+	return nil
 }
