@@ -8,6 +8,8 @@ capability({
   takes: 'mandatory argo-cd',
   facts: {
     namespace: fact('where Argo CD stands'),
+    pause: fact('the command that has it apply nothing any more, until `resume`'),
+    resume: fact('the command that has it apply again what Git says'),
     host: fact('the name of its page'),
   },
 })

@@ -8,6 +8,7 @@ capability({
   purpose: 'persistent volumes for stateful applications',
   takes: tier('recommended longhorn', 'recommended rook-ceph', 'recommended rook-ceph'),
   facts: {
+    backup: fact('what keeps copies of all its volumes somewhere else, as words'),
     namespace: fact('where what serves it stands'),
     class: fact('the class of volumes for one pod'),
     snapshots: fact('whether volumes can be kept as snapshots', false),

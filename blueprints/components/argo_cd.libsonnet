@@ -1,5 +1,6 @@
 // argo-cd deploys this repository, itself included.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local login = import '../lib/login.libsonnet';
@@ -311,6 +312,15 @@ component(
         redirectURIs: ['https://' + host + '/auth/callback', cli],
       }]),
       hosts: if exposed then [host] else [],
+      data: [data.of({
+        what: 'the credentials of repositories',
+        where: 'Secrets in the namespace ' + p.namespace,
+        namespace: p.namespace,
+        when: 'secrets',
+        loss: 'nothing: whoever has the repositories makes new ones',
+        backup: 'whoever made them',
+        restore: 'Argo CD gets them during the bootstrap, as README.md says there.\n',
+      })],
       readme: {
         started: std.strReplace(if opened then past else password, 'NAMESPACE', p.namespace),
         section: if strangers == [] then '' else std.strReplace(knownHosts, 'COMMANDS', std.join('\n', ['ssh-keyscan ' + host for host in strangers])),
@@ -340,6 +350,12 @@ component(
         'It is for everybody who may log in, and asks who they are.'
       ),
       extrasStage: why(stages.last, 'Its certificate may wait for somebody to point the domain here, and nothing else should.'),
-      provides:: { namespace: p.namespace, host: host },
+      provides:: {
+        local scale = 'kubectl -n ' + p.namespace + ' scale statefulset ' + name + '-application-controller --replicas ',
+        namespace: p.namespace,
+        host: host,
+        pause: scale + 0,
+        resume: scale + p.shards,
+      },
     },
 )

@@ -3,6 +3,7 @@
 //
 // The licence of Vault itself is the Business Source License 1.1: a company that sells something like it must read that first.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
@@ -280,6 +281,27 @@ component(
         manual
       ) },
       agents: 'Secrets are in Vault; pods get them as they start, by values such as `vault:secret/data/platform/example#password` in their environment. Nothing secret is committed.',
+      data: [data.of({
+        what: 'Vault, with all secrets',
+        where: 'claims in the namespace ' + p.servers,
+        namespace: p.servers,
+        loss: 'every secret that stands in it',
+        keep: 'vault operator raft snapshot save, each night; files that are copied while Vault writes them are no backup',
+        restore: std.strReplace(|||
+          Once the new Vault is unsealed, bring the last snapshot. Then put the keys of the lost Vault where those of the new one are, and start it again, so that it is unsealed by them:
+
+          ```sh
+          kubectl -n NAMESPACE cp vault.snap vault-0:/tmp/vault.snap -c vault
+          kubectl -n NAMESPACE exec -ti vault-0 -c vault -- vault operator raft snapshot restore -force /tmp/vault.snap
+          kubectl -n NAMESPACE rollout restart statefulset vault
+          ```
+        |||, 'NAMESPACE', p.servers),
+      })] + (if !kept then [] else [data.of({
+               what: 'the keys of Vault',
+               where: 'Secret ' + p.servers + '/vault-unseal-keys',
+               loss: 'every snapshot of Vault',
+               keep: 'kubectl -n ' + p.servers + ' get secret vault-unseal-keys -o yaml > unseal-keys.yaml, which is kept where you keep passwords, and where no snapshot is',
+             })]),
       ignored: { 'unseal-keys.yaml': "Vault's keys." },
       waivers: waive(
         ['rbac/create-pods', 'rbac/secrets', 'rbac/wildcard', 'rbac/delete-events'],

@@ -1,5 +1,6 @@
 // cert-manager gets and renews certificates: from an own ECDSA root, or by ACME.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
 local waive = import '../lib/waive.libsonnet';
@@ -163,6 +164,21 @@ component(
           'cert-manager', p.namespace, { matchLabels: { 'app.kubernetes.io/instance': 'cert-manager' } }, [{ port: 'http-metrics' }]
         ) + platform.monitoring.rules('cert-manager', p.namespace, alarms),
       },
+      data: [data.secret(platform, p.namespace, 'root-ca', {
+        what: 'the root of the certificates',
+        loss: 'the trust of those who know the root: they have to take a new one',
+        keep: 'kubectl -n ' + p.namespace + ' get secret root-ca -o yaml > root-ca.yaml, which is kept where you keep passwords',
+        restore: |||
+          From your copy, so that no other root is made:
+
+          ```sh
+          kubectl apply -f root-ca.yaml
+          ```
+
+          Where it comes back later, `cmctl renew --all --all-namespaces` has everything signed by it again.
+        |||,
+      })],
+      ignored: { 'root-ca.yaml': 'The key of all certificates.' },
       readme: if issuerName == 'root' then { section: std.strReplace(trust, 'NAMESPACE', p.namespace) } else {},
       waivers: waive(
         ['reliability/readiness-probe'],

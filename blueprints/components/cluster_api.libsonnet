@@ -13,6 +13,17 @@ installer.component({
   title: 'Cluster API',
   purpose: 'installs Kubernetes on machines that it makes itself, from objects of a cluster that manages others',
   kubelets: 'kubelets sign their certificates themselves, until they have rotate-server-certificates: "true" and somebody approves their requests.',
+  etcd: {
+    where: 'the control plane, and what describes it in the cluster that manages it',
+    save: 'clusterctl move --to-directory FOLDER in the cluster that manages this one, each night; keep the folder elsewhere: the keys of the cluster are in it',
+    back: |||
+      The cluster that manages this one makes new machines by itself. Where that is lost, too, bring what describes this one into a new one:
+
+      ```sh
+      clusterctl move --from-directory FOLDER
+      ```
+    |||,
+  },
   files(p, wanted):: [
     {
       where: "The cluster's `Cluster`:",

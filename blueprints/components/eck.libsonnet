@@ -4,6 +4,7 @@
 // comes with the subscription Basic, which costs nothing; login by OIDC and certificates of clients do not. So people and Fluent Bit
 // have passwords.
 local component = import '../lib/component.libsonnet';
+local holds = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -298,6 +299,7 @@ component(
       },
       extrasStage: why(stages.last, 'Its disks and its Secret may wait for somebody, and nothing else should.'),
       hosts: if exposed then [host] else [],
+      data: [holds.claims(platform, p.namespace, { what: 'the volumes of Elasticsearch', loss: 'logs, and pages that people made of them', history: true })],
       readme: { section: text },
       secrets: [
         { name: secret, namespace: p.namespace, keys: ['username', 'password', 'roles'], purpose: 'Fluent Bit, which writes to Elasticsearch' },

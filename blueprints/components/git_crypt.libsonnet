@@ -1,6 +1,7 @@
 // git-crypt keeps files in Git encrypted with one key, and in clear where somebody works who has that. A plugin of Argo CD reads
 // them.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local plugin = import '../lib/plugin.libsonnet';
 
 local name = 'git-crypt';
@@ -102,6 +103,12 @@ component(
       },
       agents: 'Secrets are files `*.yaml.crypt` in `clusters/<cluster>/' + folder + '/`, which git-crypt encrypts as they are added: `git-crypt status -e` says whether it did.',
       ignored: { 'git-crypt*.key': 'The key of all secrets.' },
+      data: if !platform.hub || platform.gitops.namespace == null then [] else [data.secret(platform, platform.gitops.namespace, keys, {
+        what: 'the key of git-crypt',
+        loss: 'what git-crypt has encrypted, which Argo CD cannot read',
+        keep: 'keep the key where you keep passwords, and outside of the cluster',
+        restore: '```sh\nkubectl -n ' + platform.gitops.namespace + ' create secret generic ' + keys + ' --from-file=key=KEYFILE\n```\n',
+      })],
       secrets: plugin.secret(platform, keys, ['key'], 'what is encrypted by git-crypt'),
       provides:: {
         apiVersion: 'v1',

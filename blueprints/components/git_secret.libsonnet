@@ -1,6 +1,7 @@
 // git-secret keeps files in Git encrypted with the GPG keys of people, and leaves them out of it in clear. A plugin of Argo CD reads
 // them, as one of these people.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local plugin = import '../lib/plugin.libsonnet';
 
 local name = 'git-secret';
@@ -97,6 +98,12 @@ component(
         ['clusters/*/' + folder + '/*.yml']: 'Secrets in clear.',
         'git-secret.asc': 'The key by which Argo CD reads all secrets.',
       },
+      data: if !platform.hub || platform.gitops.namespace == null then [] else [data.secret(platform, platform.gitops.namespace, keys, {
+        what: 'the key of git-secret',
+        loss: 'what git-secret has encrypted, which Argo CD cannot read',
+        keep: 'keep the key where you keep passwords, and outside of the cluster',
+        restore: '```sh\nkubectl -n ' + platform.gitops.namespace + ' create secret generic ' + keys + ' --from-file=key.asc=KEYFILE\n```\n',
+      })],
       secrets: plugin.secret(platform, keys, ['key.asc'], 'what is encrypted by git-secret'),
       provides:: {
         apiVersion: 'v1',

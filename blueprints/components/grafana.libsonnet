@@ -1,5 +1,6 @@
 // grafana shows what is measured and logged.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local login = import '../lib/login.libsonnet';
@@ -136,6 +137,11 @@ component(
         ),
         ['dashboard', 'datasources']
       ),
+      data: if !stored then [] else [data.claims(platform, namespace, {
+        what: 'the volume of Grafana',
+        where: 'PersistentVolumeClaim ' + namespace + '/' + name,
+        loss: 'dashboards and users that people made by hand',
+      })],
       secrets: [
         { name: secret, namespace: namespace, keys: ['admin-user', 'admin-password'], purpose: 'the first user of Grafana' },
       ],

@@ -2,6 +2,7 @@
 //
 // What it keeps stands on one disk, so there is one of each part. What runs in the cluster, from wherever, its companion looks at.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -174,6 +175,10 @@ component(
           + platform.monitoring.rules(name, p.namespace, alarms),
       },
       hosts: if exposed then [host] else [],
+      data: [data.claims(platform, p.namespace, {
+        what: 'the images of Harbor, and its database',
+        loss: 'images that are nowhere else, projects and their members',
+      })],
       readme: { section: std.strReplace(secrets, 'NAMESPACE', p.namespace) },
       secrets: [
         {

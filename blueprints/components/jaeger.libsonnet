@@ -2,6 +2,7 @@
 //
 // Its page asks nobody who they are, so it is not exposed. One server keeps them, on a disk or, without one, in memory.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -130,6 +131,12 @@ component(
           platform.monitoring.monitor(name, p.namespace, { matchLabels: labels }, [{ port: 'internal-metrics' }])
           + platform.monitoring.rules(name, p.namespace, alarms(p.namespace)),
       },
+      data: if !stored then [] else [data.claims(platform, p.namespace, {
+        what: 'the volume of Jaeger',
+        where: 'PersistentVolumeClaim ' + p.namespace + '/' + name,
+        loss: 'traces',
+        history: true,
+      })],
       readme: { started: std.strReplace(|||
         Whoever has a kubeconfig sees traces in Jaeger's own page, too:
 

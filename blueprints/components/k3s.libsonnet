@@ -14,6 +14,17 @@ installer.component({
   kubelets: "K3s signs the kubelets' certificates itself.",
   // Here the API server itself answers on servers, and on agents what forwards to all servers.
   api: { host: '127.0.0.1', port: '6444' },
+  etcd: {
+    where: '/var/lib/rancher/k3s/server/db on the servers',
+    save: 'of more than one server, or with cluster-init, the snapshots that it makes stay on its servers, in /var/lib/rancher/k3s/server/db/snapshots: give config.yaml etcd-s3 and what belongs to it, or copy them, and keep /var/lib/rancher/k3s/server/token with them',
+    back: |||
+      What Git and the backups have comes back without a snapshot of etcd. To have all other objects back, too, begin with one on the first server, and install the others after it:
+
+      ```sh
+      k3s server --cluster-reset --cluster-reset-restore-path=SNAPSHOT --token=TOKEN
+      ```
+    |||,
+  },
   files(p, wanted)::
     local off = [
       if wanted.storage then 'local-storage',

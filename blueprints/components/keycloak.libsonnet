@@ -2,6 +2,7 @@
 //
 // Its clients have no secret. What is declared here it reads once, when it makes the realm; what changes later people change.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -99,6 +100,14 @@ local manual = |||
   others have. BACKUP
 |||;
 
+local again = |||
+  Put the last dump over what stands in the database:
+
+  ```sh
+  COMMANDS
+  ```
+|||;
+
 local listed(groups) = if groups == [] then 'nobody' else std.join(', ', ['`' + group + '`' for group in groups]);
 
 component(
@@ -153,6 +162,9 @@ component(
       ],
       template
     );
+    local dump = '/var/lib/postgresql/data/' + name + '.dump';
+    // Its own copies, if any, are in the same cluster, and lost with it.
+    local dumped = if std.member(platform.backup.except, p.namespace) then {} else platform.backup.before('postgres', 'pg_dump --format=custom --file=' + dump + ' ' + name);
     local cluster = kube.object('postgresql.cnpg.io/v1', 'Cluster', database, p.namespace, {
       metadata+: { annotations: kube.kept },
       spec: {
@@ -162,6 +174,7 @@ component(
         storage: { size: p.storage, [if platform.storage.class != null then 'storageClass']: platform.storage.class },
         resources: kube.resources('100m', '256Mi', '1Gi'),
         priorityClassName: kube.critical,
+        [if dumped != {} then 'inheritedMetadata']: { annotations: why(dumped, 'What is copied while the database writes may be torn. The dump never is.') },
         [if bucket != null then 'backup']: {
           retentionPolicy: '14d',
           barmanObjectStore: {
@@ -257,6 +270,25 @@ component(
         what: 'nobody can log in: Keycloak knows nobody',
         do: 'make users or connect a directory, as README.md says, and set components.keycloak.params.open to true',
       }],
+      data: [data.claims(platform, p.namespace, {
+        local here = 'kubectl -n ' + p.namespace + ' ',
+        local exec = here + 'exec -i "$PRIMARY" -c postgres -- ',
+        local primary = 'PRIMARY=$(' + here + 'get clusters.postgresql.cnpg.io ' + database + " -o jsonpath='{.status.currentPrimary}')",
+        local scale(n) = here + 'scale statefulset ' + name + ' --replicas ' + n,
+        local load = exec + 'pg_restore --clean --if-exists --no-owner --role=' + name + ' --dbname=' + name,
+        // Whoever brings volumes back has stopped Argo CD by then.
+        local argo(command) = if dumped != {} || command == null then [] else [command + (if platform.hub then '' else '  # on the cluster ' + platform.spec.clusters[0].name)],
+        what: 'the database of Keycloak',
+        where: 'Cluster ' + p.namespace + '/' + database,
+        loss: 'users, and what was changed in the realm by hand',
+        [if platform.backup.by == null then 'keep']: super.keep + ': ' + here + 'exec ' + database + '-1 -c postgres -- pg_dump --format=custom ' + name + ' > ' + name + '.dump',
+        restore: std.strReplace(again, 'COMMANDS', std.join('\n', argo(platform.gitops.pause) + [
+          scale(0),
+          primary,
+          load + (if dumped == {} then ' < ' + name + '.dump' else ' ' + dump),
+          scale(p.replicas),
+        ] + argo(platform.gitops.resume))),
+      })],
       secrets: [{ name: admin, namespace: p.namespace, keys: ['username', 'password'], purpose: 'the first administrator of Keycloak' }],
       provides:: {
         issuer: if exposed && p.open then issuer else null,

@@ -2,6 +2,7 @@
 //
 // Grafana, which shows it, and the kinds, which others need early, are components of their own.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -271,6 +272,11 @@ component(
         { kind: 'NetworkPolicy', namespace: p.namespace, name: name + '-operator' },
         'The API server asks it by its webhook, and no policy can say where that stands.'
       ),
+      data: [data.claims(platform, p.namespace, {
+        what: 'the volumes of Prometheus and Alertmanager',
+        loss: 'what was measured, and silences of alarms',
+        history: true,
+      })],
       decisions: if receiver != null then [] else [{
         what: 'nobody will hear alarms',
         do: 'set components.' + name + '.params.receiver to {type: webhook}, {type: slack, channel: ...} or {type: email, from: ..., to: ..., server: ..., user: ...}',

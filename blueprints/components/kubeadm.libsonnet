@@ -8,6 +8,19 @@ installer.component({
   title: 'kubeadm',
   purpose: 'installs Kubernetes on machines that are there, one by one',
   kubelets: 'kubelets sign their certificates themselves, until they have serverTLSBootstrap: true and somebody approves their requests.',
+  etcd: {
+    where: '/var/lib/etcd on the control plane',
+    save: 'kubectl -n kube-system exec etcd-MACHINE -- etcdctl --cacert=/etc/kubernetes/pki/etcd/ca.crt --cert=/etc/kubernetes/pki/etcd/server.crt --key=/etc/kubernetes/pki/etcd/server.key snapshot save /var/lib/etcd/snapshot.db, each night; keep it elsewhere, with /etc/kubernetes/pki',
+    back: |||
+      What Git and the backups have comes back without a snapshot of etcd. To have all other objects back, too, put one and `/etc/kubernetes/pki` of before on the first machine of the control plane, and start with them:
+
+      ```sh
+      etcdutl snapshot restore snapshot.db --data-dir /var/lib/etcd --name MACHINE \
+        --initial-cluster MACHINE=https://ADDRESS:2380 --initial-advertise-peer-urls https://ADDRESS:2380
+      kubeadm init --config kubeadm.yaml --upload-certs --ignore-preflight-errors=DirAvailable--var-lib-etcd
+      ```
+    |||,
+  },
   files(p, wanted):: [
     {
       where: '`kubeadm.yaml`, for `kubeadm init --config kubeadm.yaml --upload-certs` on the first machine of the control plane:',

@@ -6,6 +6,13 @@ installer.component({
   title: 'Kubespray',
   purpose: 'installs Kubernetes on machines that are there, all together, with Ansible',
   kubelets: 'kubelets sign their certificates themselves, until kubelet_rotate_server_certificates is true: then Kubespray brings what approves their requests, too.',
+  etcd: {
+    where: 'the machines of the group etcd',
+    save: 'etcdctl.sh snapshot save FILE on one of these machines, each night; keep it elsewhere, with the inventory and /etc/ssl/etcd',
+    back: |||
+      What Git and the backups have comes back without a snapshot of etcd. To have all other objects back, too, follow `docs/operations/recover-control-plane.md` of Kubespray, with the inventory of before.
+    |||,
+  },
   files(p, wanted):: [
     {
       where: '`inventory/<cluster>/group_vars/k8s_cluster/k8s-cluster.yml`:',

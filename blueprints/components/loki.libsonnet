@@ -3,6 +3,7 @@
 // One server with a disk holds some GB a day. Where object storage is served it grows: three servers that stand in for
 // each other, and for enterprises one for each task.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local tier = import '../lib/tier.libsonnet';
@@ -179,6 +180,15 @@ component(
           name, p.namespace, { matchLabels: { 'app.kubernetes.io/name': name } }, [{ port: 'http-metrics' }]
         ),
       },
+      data: [
+        if grown then data.of({
+          what: 'the bucket of Loki',
+          where: 'ObjectBucketClaim ' + p.namespace + '/' + bucket,
+          loss: 'logs',
+          history: true,
+          keep: 'nothing here copies buckets: have them copied by what can, such as rclone, if logs must be kept',
+        }) else data.claims(platform, p.namespace, { what: 'the volume of Loki', loss: 'logs', history: true }),
+      ],
       provides:: {
         namespace: p.namespace,
         senders: ['alloy'],

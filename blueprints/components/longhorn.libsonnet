@@ -2,6 +2,7 @@
 //
 // Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
@@ -343,6 +344,22 @@ component(
           if platform.installation.sealed then 'Each machine needs the system extensions iscsi-tools and util-linux-tools for its volumes, and the folder of these mounted into the kubelet (`/var/lib/longhorn`, rshared).'
           else 'Each machine needs open-iscsi for its volumes, and an NFS client of version 4 for those that several pods share.',
       },
+      data: if p.backupTarget == null then [] else [data.of({
+        what: 'the copies of volumes',
+        where: p.backupTarget,
+        when: 'backups',
+        backup: 'they are outside of the cluster',
+        loss: 'every volume that nothing else backs up',
+        restore: std.strReplace(|||
+          Longhorn finds its backups by itself. Volumes that it alone has a copy of come back by its page, after the claims that are new and empty have gone, with what uses them:
+
+          ```sh
+          kubectl -n NAMESPACE port-forward service/longhorn-frontend 8080:80
+          ```
+
+          Under Backup restore each with its previous name, and under Volume make its PersistentVolume and its claim with the previous name, too.
+        |||, 'NAMESPACE', p.namespace),
+      })],
       secrets: if keys == [] then [] else [
         { name: p.backupSecret, namespace: p.namespace, keys: keys, purpose: 'backups of volumes to ' + p.backupTarget },
       ],
@@ -386,6 +403,7 @@ component(
       guarded:: [{ name: 'longhorn', namespace: p.namespace, service: 'longhorn-frontend', port: 80, pods: { matchLabels: { app: 'longhorn-ui' } }, 'for': 'admins' }],
       provides:: {
         class: class,
+        [if p.backupTarget != null then 'backup']: 'Longhorn, to ' + p.backupTarget,
         snapshots: p.snapshots,
         shared: class,  // the same class: Longhorn puts an NFS server before a volume that several pods write to
         namespace: p.namespace,

@@ -3,6 +3,7 @@
 // It is the successor of Open Distro. Nobody gets in by a password that stands in Git: servers, Dashboards and what sends logs have
 // certificates of an authority of their own, and people log in by the platform where that is possible.
 local component = import '../lib/component.libsonnet';
+local holds = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local login = import '../lib/login.libsonnet';
@@ -524,6 +525,7 @@ component(
       },
       extrasStage: stages.last,
       hosts: if exposed then [host] else [],
+      data: [holds.claims(platform, p.namespace, { what: 'the volumes of OpenSearch', loss: 'logs, and pages that people made of them', history: true })],
       readme: { section: text },
       secrets: [
         { name: secret, namespace: p.namespace, keys: ['cookie'], purpose: 'the cookies of OpenSearch Dashboards, 32 random bytes in base64 for URLs' },

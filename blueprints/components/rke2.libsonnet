@@ -15,6 +15,17 @@ installer.component({
   // An agent, and so each machine, forwards this to the servers that it knows.
   api: { host: 'localhost', port: '6443' },
   snapshots: true,
+  etcd: {
+    where: '/var/lib/rancher/rke2/server/db on the servers',
+    save: 'the snapshots that it makes stay on its servers, in /var/lib/rancher/rke2/server/db/snapshots: give config.yaml etcd-s3 and what belongs to it, or copy them, and keep /var/lib/rancher/rke2/server/token with them',
+    back: |||
+      What Git and the backups have comes back without a snapshot of etcd. To have all other objects back, too, begin with one on the first server, and install the others after it:
+
+      ```sh
+      rke2 server --cluster-reset --cluster-reset-restore-path=SNAPSHOT --token=TOKEN
+      ```
+    |||,
+  },
   files(p, wanted):: [
     {
       where: '`/etc/rancher/rke2/config.yaml` of every server:',

@@ -1,5 +1,6 @@
 // rook-ceph-cluster keeps blocks, files and objects in copies on whole disks of the machines, with Ceph.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
@@ -265,6 +266,12 @@ component(
       },
       hosts: if p.host == null then [] else [ingress.host(platform, 'rook-ceph-cluster', 'ceph', p.host)],
       extrasStage: stages.last,
+      data: if !p.objects then [] else [data.of({
+        what: 'the buckets of Ceph',
+        where: 'CephObjectStore ' + p.namespace + '/ceph-objectstore',
+        loss: 'what components and teams keep in buckets',
+        keep: 'nothing here copies buckets: have those that matter copied elsewhere, by what can, such as rclone',
+      })],
       provides:: {
         class: 'ceph-block',
         snapshots: p.snapshots,

@@ -1,5 +1,6 @@
 // sealed-secrets makes Secrets of what stands in Git sealed: anybody can seal, and the cluster alone can open.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local waive = import '../lib/waive.libsonnet';
@@ -106,6 +107,21 @@ component(
         edit: '`clusters/<cluster>/' + folder + '/`: sealed secrets.',
       },
       agents: 'Secrets are SealedSecrets in `clusters/<cluster>/' + folder + '/`, made by `kubeseal` with the public key beside that folder.',
+      data: [data.secret(platform, p.namespace, '', {
+        what: 'the keys of SealedSecrets',
+        where: 'Secrets with the label sealedsecrets.bitnami.com/sealed-secrets-key in the namespace ' + p.namespace,
+        loss: 'what is sealed in Git, which nobody can open',
+        keep: 'keep sealing-keys.yaml where you keep passwords, as README.md says, and again each year',
+        restore: std.strReplace(|||
+          From your copy, all of them:
+
+          ```sh
+          kubectl apply -f sealing-keys.yaml
+          ```
+
+          Where they come back later, have them read: `kubectl -n NAMESPACE rollout restart deployment sealed-secrets`.
+        |||, 'NAMESPACE', p.namespace),
+      })],
       ignored: { 'sealing-keys.yaml': 'The keys of all secrets.' },
       waivers: waive(
         ['rbac/secrets'],

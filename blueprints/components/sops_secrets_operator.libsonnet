@@ -1,5 +1,6 @@
 // sops-secrets-operator makes Secrets of what stands in Git encrypted with SOPS.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
@@ -176,6 +177,12 @@ component(
       ignored: { 'keys.txt': 'The key of all secrets.' },
       // One file for all clusters.
       files: { [if platform.hub then '.sops.yaml']: rules(platform.spec) },
+      data: [data.secret(platform, p.namespace, key, {
+        what: 'the age key',
+        loss: 'what SOPS has encrypted in Git, which nobody can read',
+        keep: 'keep keys.txt where you keep passwords, and outside of the cluster',
+        restore: '```sh\nkubectl -n ' + p.namespace + ' create secret generic ' + key + ' --from-file=keys.txt\n```\n',
+      })],
       secrets: [{ name: key, namespace: p.namespace, keys: ['keys.txt'], purpose: 'what is encrypted with SOPS' }],
       waivers: waive(
         ['rbac/secrets', 'rbac/wildcard'],

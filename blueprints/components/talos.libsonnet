@@ -10,6 +10,17 @@ installer.component({
   api: { host: 'localhost', port: '7445' },
   sealed: true,
   authentication: '/var/lib/authentication/config.yaml',  // it lets files stand below /var alone
+  etcd: {
+    where: '/var/lib/etcd on the control plane',
+    save: 'talosctl -n ADDRESS etcd snapshot etcd.snapshot, each night; keep it with the secrets of the machine configurations',
+    back: |||
+      What Git and the backups have comes back without a snapshot of etcd. To have all other objects back, too, start the first machine of the control plane from one, with the machine configurations of before:
+
+      ```sh
+      talosctl -n ADDRESS bootstrap --recover-from=./etcd.snapshot
+      ```
+    |||,
+  },
   files(p, wanted):: [
     {
       where: 'A patch for every machine, `all.yaml`:',

@@ -1,5 +1,6 @@
 // teams lets teams work apart: each has its namespaces, limits, rights and its own repository.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local fences = import '../lib/fences.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local login = import '../lib/login.libsonnet';
@@ -75,6 +76,12 @@ component(
   function(p, platform)
     {
       stage: stages.teams,
+      data: [
+        data.claims(platform, namespace, { what: 'the volumes of ' + team.name + ' in ' + namespace, loss: 'what ' + team.owner + ' keeps on volumes' })
+        for team in platform.spec.teams
+        if std.member(team.clusters, platform.cluster.name)
+        for namespace in team.namespaces
+      ],
       tenants: [
         local labels = {
           owner: team.name,

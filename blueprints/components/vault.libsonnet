@@ -2,6 +2,7 @@
 //
 // Since version 1.15 its licence is the Business Source License 1.1: a company that sells something like it must read that first.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
@@ -130,6 +131,20 @@ local external = {
     ```
   |||,
 };
+
+local again = |||
+  Vault is new and empty: make it as README.md says, with keys that are thrown away after this. Then bring the last snapshot, with `VAULT_TOKEN` set to the new root token. After that the keys
+  of the lost Vault are those that unseal it:
+
+  ```sh
+  kubectl -n NAMESPACE cp vault.snap vault-0:/tmp/vault.snap
+  kubectl -n NAMESPACE exec -ti vault-0 -- sh
+  export VAULT_TOKEN=... VAULT_ADDR=ADDRESS VAULT_CACERT=/vault/tls/ca.crt
+  vault operator raft snapshot restore -force /tmp/vault.snap
+  ```
+
+  UNSEAL
+|||;
 
 local unseal = {
   shamir: |||
@@ -279,6 +294,14 @@ component(
         edit: '`clusters/<cluster>/' + folder + '/`: what stands in Vault and becomes Secrets.',
       },
       agents: 'Secrets are in Vault; ' + platform.secrets.kind + 's in `clusters/<cluster>/' + folder + '/` name them. Nothing secret is committed.',
+      data: [data.of({
+        what: 'Vault, with all secrets',
+        where: 'claims in the namespace ' + p.namespace,
+        namespace: p.namespace,
+        loss: 'every secret that stands in it; and without its keys, those of every snapshot',
+        keep: 'vault operator raft snapshot save, each night, to where the keys are not; files that are copied while Vault writes them are no backup',
+        restore: text(again),
+      })],
       secrets: if p.sealKeys == [] then [] else [{ name: sealSecret, namespace: p.namespace, keys: p.sealKeys, purpose: 'what unseals Vault' }],
       provides:: {
         apiVersion: 'external-secrets.io/v1',

@@ -3,6 +3,7 @@
 // Volumes are read file by file on their machine, whatever storage they are of; where a driver has snapshots that cost no copy, these
 // are read, so that all files of a volume are of one moment.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -107,9 +108,50 @@ local restoring = |||
   velero restore create --from-backup NAME --include-namespaces NAMESPACE --namespace-mappings NAMESPACE:NAMESPACE-restored
   ```
 
-  A cluster that is lost is bootstrapped anew, with the same Secrets: Velero then finds the backups by itself. Files of databases change while they are read:
-  have each write a dump into a volume before, by the annotation `pre.hook.backup.velero.io/command` of its pod.
+  A cluster that is lost is bootstrapped anew, with the same Secrets: Velero then finds the backups by itself, and [RESTORE.md](RESTORE.md) has the way. Files of databases change
+  while they are read: have each write a dump into a volume before, by the annotation `pre.hook.backup.velero.io/command` of its pod.
 |||;
+
+// What is done with it once the cluster is bootstrapped anew. Until all is back nothing else writes: neither Argo CD, which would make
+// anew what is deleted here, nor Velero, which would keep what is empty and delete what is old.
+local back(p, platform) =
+  local cli = 'velero -n ' + p.namespace;
+  local location(mode) = 'kubectl -n ' + p.namespace + " patch backupstoragelocation default --type merge --patch '" + std.manifestJsonMinified({ spec: { accessMode: mode } }) + "'";
+  local shell(lines) = '```sh\n' + std.join('\n', lines) + '\n```\n';
+  local spaces(list) = std.join(' ', list);
+  local tell(given, otherwise, where) = if given != null then where + ', on the cluster `' + platform.spec.clusters[0].name + '`:\n\n' + shell([given]) else otherwise + '\n';
+  local copied = data.copied(platform, false), history = data.copied(platform, true), kept = data.kept(platform);
+  {
+    restore: std.join('\n', [
+      'Wait until Velero has found its backups. Then nothing is to change any more but what you restore.\n',
+      tell(platform.gitops.pause, 'Have Argo CD apply nothing until the end.', 'Stop Argo CD'),
+      'Stop Velero from writing to ' + '`' + p.bucket + '`' + ', and choose the last backup from before the loss:\n',
+      shell([
+        location('ReadOnly'),
+        cli + ' backup get --selector velero.io/schedule-name=' + name + '-' + schedule,
+        'BACKUP=' + name + '-' + schedule + '-...',
+      ]),
+    ] + (if kept == [] then [] else [
+           'Secrets of which you had no copy before the bootstrap:\n',
+           shell([cli + ' restore create --from-backup "$BACKUP" --include-namespaces ' + std.join(',', kept) + ' --include-resources secrets --existing-resource-policy update --wait']),
+         ]) + (if copied == [] then [] else [
+                 'All that these namespaces have held. What stands there by now is deleted, for volumes come back as new ones alone:\n',
+                 shell([
+                   'for namespace in ' + spaces(copied) + '; do',
+                   '  kubectl delete namespace "$namespace" --ignore-not-found',
+                   '  ' + cli + ' restore create --from-backup "$BACKUP" --include-namespaces "$namespace" --wait',
+                   'done',
+                   cli + ' restore get',
+                 ]),
+               ]) + (if std.setDiff(history, copied) == [] then [] else [
+                       'Mere history, where you want it, in the same way: ' + std.join(', ', ['`' + namespace + '`' for namespace in std.setDiff(history, copied)]) + '.\n',
+                     ])),
+    after: std.join('\n', [
+      'Let Velero write again:\n',
+      shell([location('ReadWrite')]),
+      tell(platform.gitops.resume, 'Have Argo CD apply again what Git says.', 'Start Argo CD again'),
+    ]),
+  };
 
 component(
   {
@@ -274,6 +316,22 @@ component(
           'dashboard.yaml': platform.monitoring.dashboard(name, 'Backups', panels),
         },
         readme: { section: std.strReplace(std.strReplace(restoring, 'BUCKET', '`' + p.bucket + '`'), 'PREFIX', '`' + p.prefix + '`') },
+        data: [
+          data.of(back(p, platform) {
+            what: 'the backups',
+            where: p.bucket + '/' + p.prefix,
+            when: 'backups',
+            backup: 'they are outside of the cluster',
+            loss: 'everything that nothing else backs up',
+          }),
+          data.of({
+            what: 'the password of the backups',
+            where: 'Secret ' + p.namespace + '/' + password,
+            when: 'secrets',
+            loss: 'every backup of a volume, which nobody can read',
+            keep: 'keep repository-password where you keep passwords, and outside of the cluster',
+          }),
+        ],
         secrets: [
           { name: credentials, namespace: p.namespace, keys: ['cloud'], purpose: 'the store of backups: ' + provider.secret },
           { name: password, namespace: p.namespace, keys: ['repository-password'], purpose: 'the encryption of backups of volumes, before the first of them' },
@@ -287,5 +345,13 @@ component(
           { kind: 'DaemonSet', namespace: p.namespace, name: agent },
           'It backs up the volumes of all pods of the machine, which belong to root there, and restores them.'
         ),
+        provides:: {
+          by: 'Velero, by its schedule ' + name + '-' + schedule,
+          except: p.except,
+          before(container, command):: {
+            ['pre.hook.backup.velero.io/' + field[0]]: field[1]
+            for field in [['container', container], ['command', std.manifestJsonMinified(['/bin/sh', '-c', command])], ['timeout', '30m']]
+          },
+        },
       },
 )

@@ -1,5 +1,6 @@
 // workloads deploys applications of the users' own: each in a namespace with fences, from a folder of this repository.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local fences = import '../lib/fences.libsonnet';
 local stages = import '../stages.libsonnet';
 
@@ -15,6 +16,10 @@ component(
     local namespaces = std.set([w.namespace for w in here]);
     {
       stage: stages.teams,
+      data: [
+        data.claims(platform, namespace, { what: 'the volumes of workloads in ' + namespace, loss: 'what the applications there keep on volumes' })
+        for namespace in namespaces
+      ],
       tenants: if here == [] then [] else [{
         name: 'workloads',
         namespaces: namespaces,

@@ -9,8 +9,10 @@
 //     containers, snapshots,
 //     authentication          as capabilities/installation.libsonnet has them
 //     files(p, wanted)        what people write, [{where, text}]: Markdown before a block, and its lines, in lists within lists; null is no line
+//     etcd                    how its snapshots are made and come back, {save, back}, and what else is needed then
 //     steps(p, wanted)        further paragraphs, of what people do besides
 local component = import 'component.libsonnet';
+local data = import 'data.libsonnet';
 local login = import 'login.libsonnet';
 
 local otherwise = {
@@ -146,6 +148,15 @@ local section(is, p, platform) =
         machines: is.title + ' installs the cluster on them, as [Installation](#installation) says.',
         section: section(is, p, platform),
       },
+      data: [data.of({
+        what: 'etcd, with all objects',
+        where: is.etcd.where,
+        when: 'machines',
+        backup: platform.backup.by,
+        loss: 'objects that stand in neither Git nor a backup: what people made by hand',
+        keep: is.etcd.save,
+        restore: is.etcd.back,
+      })],
       provides:: { title: is.title, kubelets: is.kubelets, api: is.api, sealed: is.sealed, snapshots: is.snapshots, containers: is.containers, authentication: is.authentication },
     },
   ),

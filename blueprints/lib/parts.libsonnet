@@ -27,6 +27,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     charts: field("Helm charts, `{repo, name, version, releaseName, values, includeCRDs, apiVersions}`; users' `values` are merged over those of the first", []),
     clients: field('where people log in to it by OIDC: clients, as lib/login.libsonnet makes them (hidden: `clients::`). What serves authentication has those of all as `platform.clients`', []),
     crds: field('it brings CustomResourceDefinitions: they are guarded against deletion', false),
+    data: field('what it holds that Git does not have, as lib/data.libsonnet makes it, `{what, where, namespace, when, loss, history, backup, keep, restore, after}`: RESTORE.md says how it comes back, and `gitopsgen doctor` tells of what nothing backs up. All components have that of all as `platform.data`', []),
     decisions: field('what somebody must decide before it works, `{what, do}`: `gitopsgen doctor` tells of them', []),
     extras: field('objects for a second Application: what needs kinds that do not exist when the first is applied', {}),
     extrasStage: field('when extras come, as `stage`; five waves after the component where it does not say', null),

@@ -125,7 +125,7 @@ function(tier, catalogue, spec) strict({
       for c in names
     },
     components:
-      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: capabilities[c].absent for c in names } + { clients: [], guarded: [] };
+      local nowhere = common(tier, spec, spec.clusters[0]) + { [c]: capabilities[c].absent for c in names } + { clients: [], data: [], guarded: [] };
       { [name]: blueprint.index.byName[name].described(nowhere) for name in std.objectFields(blueprint.index.byName) },
   },
 
@@ -159,6 +159,7 @@ function(tier, catalogue, spec) strict({
       for c in names
     } {
       clients: std.flatMap(function(c) c.clients, std.objectValues(components)),
+      data: std.flatMap(function(c) c.data, std.objectValues(components)),
       guarded: std.flatMap(function(c) c.guarded, std.objectValues(components)),
     }, components = {
       [name]: blueprint.index.byName[name].instance(

@@ -110,6 +110,8 @@ type Component struct {
 	Scan *Scan `json:"scan"`
 	// Decisions are what somebody must decide before it works.
 	Decisions []Decision `json:"decisions"`
+	// Data is what it holds that Git does not have.
+	Data []Data `json:"data"`
 	// Needs are the capabilities without which it does not work.
 	Needs             []string `json:"needs"`
 	Waivers           []Waiver `json:"waivers"`
@@ -162,6 +164,25 @@ type Decision struct {
 	What string `json:"what"`
 	// Do says how to decide it in the spec.
 	Do string `json:"do"`
+}
+
+// Data is something that is lost with the cluster, unless something keeps it elsewhere.
+type Data struct {
+	What  string `json:"what"`
+	Where string `json:"where"`
+	// Namespace is the one that it stands in; empty where that is none.
+	Namespace string `json:"namespace"`
+	// When it comes back: machines, secrets, backups or running, in this order.
+	When string `json:"when"`
+	// Loss is what is lost without it. History says that everything works without.
+	Loss    string `json:"loss"`
+	History bool   `json:"history"`
+	// Backup is what keeps it elsewhere; empty where nothing does. Keep is then what to do about that.
+	Backup string `json:"backup"`
+	Keep   string `json:"keep"`
+	// Restore is how it comes back, and After what is done once all has, in Markdown.
+	Restore string `json:"restore"`
+	After   string `json:"after"`
 }
 
 // Tenant is what one team gets on one cluster.
