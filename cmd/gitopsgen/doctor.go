@@ -14,7 +14,8 @@ func (p *program) doctor() *cli.Command {
 		UsageText: "gitopsgen doctor [DIR]",
 		Description: `DIR is the current directory unless given. Each thing is told with its place and with what to do about it.
 
-Secrets are told and not counted: whether they are there shows on the cluster alone.
+Secrets are told and not counted: whether they are there shows on the cluster alone. So is
+what is lost with a cluster because nothing backs it up: no bootstrap waits for that.
 
 What the pods of the platform ask for is summed by cluster and, where clusters[].nodes names the machines, for each of them.
 It is summed from charts that are at hand and from what is known of others. Kubernetes itself, Jobs and what operators start

@@ -34,6 +34,8 @@ type Chore struct {
 	What, Do string
 	// Unseen: whether it is done shows on the cluster alone. It is told, and nothing waits for it.
 	Unseen bool
+	// Lost: without it something is lost with the cluster. It is told, and no bootstrap waits for it.
+	Lost bool
 }
 
 // Chores lists what is still to be done.
@@ -54,7 +56,7 @@ func Chores(in Input) []Chore {
 			add("team "+team.Name+" is a placeholder", "set a name, an owner and groups, or take it away"+again, "teams", i)
 		}
 	}
-	return slices.Concat(todo, in.clusters(), in.remote())
+	return slices.Concat(todo, in.clusters(), in.remote(), in.lost())
 }
 
 // again ends what is to be done in gitopsgen.yaml.
@@ -96,6 +98,27 @@ func (in Input) remote() []Chore {
 		}}
 	}
 	return nil
+}
+
+// lost is what nothing backs up.
+func (in Input) lost() (todo []Chore) {
+	for i, platform := range in.Blueprint.Clusters {
+		for _, c := range platform.Components {
+			for _, held := range c.Data {
+				if held.Backup == "" {
+					loss := held.Loss
+					if held.History {
+						loss += "; all works without"
+					}
+					todo = append(todo, Chore{
+						Place: in.Document.Place("clusters", i), Lost: true, Do: held.Keep,
+						What: fmt.Sprintf("cluster %s: nothing backs up %s (%s); lost with the cluster: %s", platform.Name, held.What, held.Where, loss),
+					})
+				}
+			}
+		}
+	}
+	return todo
 }
 
 // secrets are the Secrets that somebody must make on a cluster, after the namespaces that they stand in. The places

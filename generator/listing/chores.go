@@ -14,8 +14,14 @@ import (
 // Chores tells what is to be done on the platform of a name, and counts what is not done.
 func Chores(w io.Writer, name string, todo []doctor.Chore) (left int, err error) {
 	var text strings.Builder
+	unseen, lost := 0, 0
 	for _, c := range todo {
-		if !c.Unseen {
+		switch {
+		case c.Lost:
+			lost++
+		case c.Unseen:
+			unseen++
+		default:
 			left++
 		}
 		if c.Place.File != "" {
@@ -24,10 +30,13 @@ func Chores(w io.Writer, name string, todo []doctor.Chore) (left int, err error)
 		}
 		escape.Fprintf(&text, "%s\n    %s\n", c.What, c.Do)
 	}
+	if lost > 0 {
+		fmt.Fprintf(&text, "%s without a backup: RESTORE.md says what comes back without, and how\n", wording.Count(lost, "thing"))
+	}
 	switch {
 	case left > 0:
 		fmt.Fprintf(&text, "%s to do before the bootstrap\n", wording.Count(left, "thing"))
-	case len(todo) > 0:
+	case unseen > 0:
 		fmt.Fprintf(&text, "%s is ready, but for what only the cluster shows: follow README.md\n", name)
 	default:
 		fmt.Fprintf(&text, "%s is ready: follow README.md\n", name)
