@@ -38,6 +38,8 @@ type templateData struct {
 	Ingress string
 	// Stages are the steps in which Argo CD brings what is here.
 	Stages []stage
+	// Losses are what of the clusters Git does not have.
+	Losses []lost
 	// Groups are components that come along with each other, so that their charts get new versions together.
 	Groups []group
 	// Scan is what the pipeline looks at images with; nil is nothing.
@@ -62,7 +64,7 @@ func (w *writer) templateData() templateData {
 	data := templateData{
 		Spec: spec, Hub: spec.Clusters[0], Argocd: w.argocd, Choices: built.Capabilities, Forge: forge(spec.Repository.URL),
 		Installed: map[string]string{}, Namespaces: map[string]string{},
-		Repositories: repositories(spec), Stages: stages(built.Stages, w.waves), Pages: pages(built), Groups: groups(built),
+		Repositories: repositories(spec), Stages: stages(built.Stages, w.waves), Pages: pages(built), Groups: groups(built), Losses: losses(built),
 		Ignored:    patterns(built, func(c blueprint.Component) map[string]string { return c.Ignored }),
 		Attributes: patterns(built, func(c blueprint.Component) map[string]string { return c.Attributes }),
 		Machines:   said(built, func(c blueprint.Component) string { return c.Readme.Machines }),
