@@ -167,5 +167,5 @@ func (g Generator) newRecord(ctx context.Context, r Rendered, l lock.Record) (re
 		}), g.Namespaced)
 		made.Charts = append(made.Charts, one)
 	}
-	return made, nil
+	return made.Plain()
 }

@@ -54,7 +54,9 @@ func run(args []string, stdout, stderr io.Writer) int {
 	}
 	set, err := record.Set{}, error(nil)
 	if *missing {
-		set, err = record.ReadSet(os.DirFS(flags.Arg(1)))
+		var read record.Set
+		read, err = record.ReadSet(os.DirFS(flags.Arg(1)))
+		set.Merge(read) // those that say the same are one
 	}
 	if err == nil {
 		err = recordAll(context.Background(), flags.Arg(0), flags.Arg(1), set, stdout)

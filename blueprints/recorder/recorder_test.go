@@ -23,6 +23,11 @@ func TestRecords(t *testing.T) {
 	if err != nil || len(set) == 0 {
 		t.Fatalf("got %v, %v, want records", set, err)
 	}
+	plain := record.Set{}
+	plain.Merge(set)
+	if len(plain) < len(set) {
+		t.Errorf("%d records of %d say what another one says, or have its keys", len(set)-len(plain), len(set))
+	}
 	all, err := platforms(t.Context(), blueprints.FS)
 	if err != nil {
 		t.Fatal(err)

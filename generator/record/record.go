@@ -80,6 +80,16 @@ func Find(records fs.FS, component, key string) (r Record, found bool, err error
 	return Record{}, false, nil
 }
 
+// Plain gives a record as it is read again, so that it compares with others that were.
+func (r Record) Plain() (plain Record, err error) {
+	data, err := r.Marshal()
+	if err != nil {
+		return Record{}, err
+	}
+	err = yaml.Unmarshal(data, &plain)
+	return plain, err
+}
+
 // Marshal writes a record so that a change of a chart shows as a difference of lines.
 func (r Record) Marshal() ([]byte, error) {
 	var b bytes.Buffer

@@ -55,6 +55,7 @@ func (s Set) Add(component, name string, r Record) {
 	}
 	same.Keys = append(same.Keys, r.Keys...)
 	slices.Sort(same.Keys)
+	same.Keys = slices.Compact(same.Keys)
 }
 
 // Merge adds all records of another set.

@@ -57,7 +57,11 @@ var makes = map[string]func(r *reader, spec any) Platform{
 		return Platform{Once: one.Times(r.count(manifest.Dig(spec, "instances")))}
 	},
 	"vault.banzaicloud.com/Vault": func(r *reader, spec any) Platform {
-		one := r.resources(manifest.Dig(spec, "resources", "vault")).Plus(r.resources(manifest.Dig(spec, "resources", "bankVaults")))
+		var one Size
+		containers, _ := manifest.Dig(spec, "resources").(map[string]any)
+		for _, asked := range containers {
+			one = one.Plus(r.resources(asked))
+		}
 		for _, claim := range list(spec, "volumeClaimTemplates") {
 			one = one.Plus(r.resources(manifest.Dig(claim, "spec", "resources")))
 		}
