@@ -3,18 +3,24 @@ local otherwise = {
   after: '',  // what is done once all data is back, Markdown
   backup: null,  // what backs it up, as words; null is nothing
   history: false,  // only what was is lost, and everything works without
-  keep: '',  // how it gets a backup
+  keep: if self.backup == null then error 'data: say how ' + self.what + ' gets a backup' else '',
   loss: error 'data: say what is lost without it',
   namespace: '',
   restore: '',  // how it comes back, Markdown; where nothing is said, with its namespace
   what: error 'data: say what it is',
-  when: 'running',  // when it comes back: machines, secrets (before the bootstrap), backups (before other data), running
+  when: 'running',  // when it comes back: one of times
   where: error 'data: say where it is',
 };
 
+// times are in their order: before the cluster is there, before the bootstrap, before other data, after the bootstrap.
+local times = ['machines', 'secrets', 'backups', 'running'];
+
 local known(given) =
   local strange = [field for field in std.objectFields(given) if !std.objectHas(otherwise, field)];
-  if strange == [] then otherwise + given else error 'data: unknown field ' + strange[0] + '; there are ' + std.join(', ', std.objectFields(otherwise));
+  local told = otherwise + given;
+  if strange == [] then
+    if std.member(times, told.when) then told else error 'data: when ' + told.when + ': want one of ' + std.join(', ', times)
+  else error 'data: unknown field ' + strange[0] + '; there are ' + std.join(', ', std.objectFields(otherwise));
 
 local saved(platform, namespace) = if std.member(platform.backup.except, namespace) then null else platform.backup.by;
 
