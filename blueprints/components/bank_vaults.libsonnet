@@ -89,7 +89,7 @@ local manual = |||
   kubectl -n NAMESPACE get secret vault-unseal-keys -o yaml > unseal-keys.yaml
   ```
 
-  Once the new Vault runs, `vault operator raft snapshot restore -force` there, `kubectl replace -f unseal-keys.yaml`, and `kubectl -n NAMESPACE delete pod -l vault_cr=vault`.
+  Once the new Vault runs, `vault operator raft snapshot restore -force` there, `kubectl replace --force -f unseal-keys.yaml`, and `kubectl -n NAMESPACE delete pod -l vault_cr=vault`.
 |||;
 
 component(
@@ -287,15 +287,20 @@ component(
         namespace: p.servers,
         loss: 'every secret that stands in it',
         keep: 'vault operator raft snapshot save, each night; files that are copied while Vault writes them are no backup',
-        restore: std.strReplace(|||
-          Once the new Vault is unsealed, bring the last snapshot. Then put the keys of the lost Vault where those of the new one are, and start it again, so that it is unsealed by them:
+        restore: std.foldl(function(text, word) std.strReplace(text, word[0], word[1]), [
+          ['KEYS', if kept then 'kubectl replace --force -f unseal-keys.yaml' else '# the keys, to where params.unseal keeps them'],
+          ['NAMESPACE', p.servers],
+          ['ADDRESS', address],
+        ], |||
+          Once the new Vault is unsealed, bring the last snapshot. After that the keys of the lost Vault are those that unseal it: put them where those of the new one are.
 
           ```sh
-          kubectl -n NAMESPACE cp vault.snap vault-0:/tmp/vault.snap -c vault
-          kubectl -n NAMESPACE exec -ti vault-0 -c vault -- vault operator raft snapshot restore -force /tmp/vault.snap
-          kubectl -n NAMESPACE rollout restart statefulset vault
+          kubectl -n NAMESPACE cp -c vault snapshot vault-0:/tmp/snapshot
+          kubectl -n NAMESPACE exec vault-0 -c vault -- env VAULT_ADDR=ADDRESS VAULT_CACERT=/vault/tls/ca.crt VAULT_TOKEN=... vault operator raft snapshot restore -force /tmp/snapshot
+          KEYS
+          kubectl -n NAMESPACE delete pod -l vault_cr=vault
           ```
-        |||, 'NAMESPACE', p.servers),
+        |||),
       })] + (if !kept then [] else [data.of({
                what: 'the keys of Vault',
                where: 'Secret ' + p.servers + '/vault-unseal-keys',
