@@ -94,6 +94,7 @@ var floors = map[string]int{
 	"generator/review":          6,
 	"generator/difference":      5,
 	"generator/focus":           5,
+	"generator/size":            2,
 	"generator/fields":          2,
 	"generator/intent":          2,
 	"generator/fate":            2,
