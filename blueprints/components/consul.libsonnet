@@ -206,6 +206,10 @@ component(
             ] },
           },
           kube.asked('consul-connect-injector', p.namespace, part('connect-injector'), 'webhook-server', platform.monitoring.peers),
+          // These ask others, and nobody asks them.
+          kube.reached('consul-cni', cni, part('cni'), []),
+          kube.reached('consul-server-acl-init', p.namespace, part('server-acl-init'), []),
+          kube.reached('consul-webhook-cert-manager', p.namespace, part('webhook-cert-manager'), []),
         ],
       },
       extras: {

@@ -60,6 +60,10 @@ component(
       ['reliability/liveness-probe'],
       { kind: 'DaemonSet', namespace: p.namespace, name: 'ztunnel' },
       'All connections of the machine go through it: nothing but itself should end it.'
+    ) + waive(
+      ['references/config'],
+      { kind: 'DaemonSet', namespace: p.namespace, name: 'ztunnel' },
+      'istiod makes the ConfigMap istio-ca-root-cert, with its authority, in each namespace.'
     ),
   },
 )

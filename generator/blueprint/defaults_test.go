@@ -12,7 +12,7 @@ const sized = `local component = import 'gitopsgen/lib/component.libsonnet';
 local derived = import 'gitopsgen/lib/derived.libsonnet';
 local tier = import 'gitopsgen/lib/tier.libsonnet';
 function(spec) (import 'gitopsgen/' + 'TIER')(spec) { catalogue+:: { lamp: component(
-  { name: 'lamp', purpose: 'light', enabled: true },
+  { name: 'lamp', purpose: 'light', enabled: true, params: { bulbs: 'lamps', sockets: { says: 'places', type: 'integer' } } },
   {
     namespace: 'lights',
     bulbs: tier(1, 2, 3),
@@ -60,6 +60,9 @@ func TestDefaults(t *testing.T) {
 		want := blueprint.ComponentDescription{
 			About: can.Components["lamp"].About, Charts: []blueprint.Chart{},
 			Defaults: map[string]any{"namespace": "lights", "bulbs": bulbs, "sockets": nil}, Derived: map[string]string{"sockets": "twice the bulbs"},
+			Params: map[string]blueprint.ParamDescription{
+				"bulbs": {Says: "lamps", Type: "number"}, "namespace": {Says: "where it stands", Type: "string"}, "sockets": {Says: "places", Type: "integer"},
+			},
 		}
 		if got := can.Components["lamp"]; !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %+v, want %+v", c.tier, got, want)

@@ -13,6 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"github.com/gitopsgen/gitopsgen/generator/image"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
 // Record is what the charts of one component render to with certain values.
@@ -72,7 +73,7 @@ func Find(records fs.FS, component, key string) (r Record, found bool, err error
 		if !bytes.Contains(data, []byte("- "+key+"\n")) {
 			continue // records are large: those that are not asked for are not read
 		}
-		if err := yaml.Unmarshal(data, &r); err != nil {
+		if r, err = read(data); err != nil {
 			return Record{}, false, fmt.Errorf("%s: %w", file, err)
 		}
 		return r, true, nil
@@ -81,13 +82,27 @@ func Find(records fs.FS, component, key string) (r Record, found bool, err error
 }
 
 // Plain gives a record as it is read again, so that it compares with others that were.
-func (r Record) Plain() (plain Record, err error) {
+func (r Record) Plain() (Record, error) {
 	data, err := r.Marshal()
 	if err != nil {
 		return Record{}, err
 	}
-	err = yaml.Unmarshal(data, &plain)
-	return plain, err
+	return read(data)
+}
+
+// read reads what Marshal wrote. Its objects are of the types that objects have which were rendered.
+func read(data []byte) (r Record, err error) {
+	if err := yaml.Unmarshal(data, &r); err != nil {
+		return Record{}, err
+	}
+	for _, c := range r.Charts {
+		for _, object := range c.Objects {
+			if _, err := manifest.Shape(object); err != nil {
+				return Record{}, err
+			}
+		}
+	}
+	return r, nil
 }
 
 // Marshal writes a record so that a change of a chart shows as a difference of lines.

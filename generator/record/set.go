@@ -9,8 +9,6 @@ import (
 	"slices"
 	"strings"
 
-	"gopkg.in/yaml.v3"
-
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -29,10 +27,11 @@ func ReadSet(records fs.FS) (Set, error) {
 		if err != nil {
 			return nil, err
 		}
-		set[file] = &Record{}
-		if err := yaml.Unmarshal(data, set[file]); err != nil {
+		r, err := read(data)
+		if err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
+		set[file] = &r
 	}
 	return set, nil
 }
