@@ -179,6 +179,11 @@ component(
         },
       }],
       patches: std.flatMap(function(kind) without(kind, gateways), ['ClusterRole', 'ClusterRoleBinding', 'ConfigMap', 'Job', 'ServiceAccount'])
+               // What belongs to the whole cluster has no namespace.
+               + [
+                 { target: { kind: 'ClusterRole', name: role }, patch: [{ op: 'remove', path: '/metadata/namespace' }] }
+                 for role in ['consul-cni', 'consul-server']
+               ]
                // Argo CD itself deletes the Job that is done.
                + std.flatMap(function(kind) without(kind, ['consul-server-acl-init-cleanup']), ['Job', 'Role', 'RoleBinding', 'ServiceAccount'])
                + without('Pod', ['consul-test'])

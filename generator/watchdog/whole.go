@@ -12,7 +12,7 @@ const standardMemory = 4 << 30
 
 // garbage is how much of it there may be, in percent of what is in use: as long as there is memory, a run that ends soon
 // need not look for it often.
-const garbage = 200
+const garbage = 300
 
 // Whole calls the work of a whole process, in three quarters of the memory that there is.
 func Whole(work func()) error {
