@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path"
@@ -40,8 +41,6 @@ type CheckOptions struct {
 	// Only chooses which findings are told. What chooses nothing is a misuse.
 	Only linter.Only
 
-	// compiled are policies that other settings may have, too.
-	compiled *compiled
 	// found is all that is found in the repository by Settings.
 	found []linter.Finding
 }
@@ -50,7 +49,8 @@ type CheckOptions struct {
 func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Checked, error) {
 	start := time.Now()
 	defer g.tell("")
-	o.compiled = &compiled{}
+	defer g.keep()
+	g.Compiled = cmp.Or(g.Compiled, &Compiled{})
 	located := g.located(ctx, o.Locations)
 	if located != nil {
 		g.Schemas = located
@@ -88,6 +88,13 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	return Checked{out, rendered.Failure}, nil
 }
 
+// keep writes what was found for later runs. Where that does not work it is found again.
+func (g Generator) keep() {
+	if g.Kept != nil {
+		_ = g.Kept.Save()
+	}
+}
+
 // judgement is how a repository is judged: by some settings, with what was there before, and as it is seen.
 type judgement struct {
 	CheckOptions
@@ -98,7 +105,7 @@ type judgement struct {
 
 // judge finds what is wrong with a repository, and what of that is to be told. It notes what it could not see.
 func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found linter.Report, err error) {
-	checkers, options, err := g.judges(ctx, j.by, j.compiled)
+	checkers, options, err := g.judges(ctx, j.by)
 	if err != nil {
 		return found, err
 	}
@@ -148,7 +155,7 @@ func (g Generator) checkOnly(ctx context.Context, r Repository, o CheckOptions) 
 	if len(o.Only.Rules)+len(o.Only.Paths) == 0 {
 		return nil
 	}
-	checkers, err := g.checkers(ctx, o.settings(r).Repository, o.compiled)
+	checkers, err := g.checkers(ctx, o.settings(r).Repository)
 	if err != nil {
 		return err
 	}
@@ -168,8 +175,8 @@ func (g Generator) renderFor(ctx context.Context, r Repository, o CheckOptions) 
 }
 
 // judges are all that judge by some settings, and how.
-func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([]linter.Checker, linter.Options, error) {
-	checkers, err := g.checkers(ctx, by.Repository, known)
+func (g Generator) judges(ctx context.Context, by *Settings) ([]linter.Checker, linter.Options, error) {
+	checkers, err := g.checkers(ctx, by.Repository)
 	if err != nil {
 		return nil, linter.Options{}, err
 	}
@@ -180,12 +187,12 @@ func (g Generator) judges(ctx context.Context, by *Settings, known *compiled) ([
 
 // Checkers are all that judge a repository: the rules, our policies with those in t, what the API server refuses, and the schemas.
 func (g Generator) Checkers(ctx context.Context, t tree.Tree) ([]linter.Checker, error) {
-	return g.checkers(ctx, Repository{Tree: t}, &compiled{})
+	return g.checkers(ctx, Repository{Tree: t})
 }
 
 // Rules are those that judge a repository, with the tier that weighs them and what the repository sets of them.
 func (g Generator) Rules(ctx context.Context, r Repository) (linter.Report, error) {
-	checkers, options, err := g.judges(ctx, &Settings{Repository: r}, &compiled{})
+	checkers, options, err := g.judges(ctx, &Settings{Repository: r})
 	if err != nil {
 		return linter.Report{}, err
 	}
@@ -235,7 +242,7 @@ func unknownValues(ctx context.Context, r render.Result) (out linter.Judgement) 
 func (g Generator) lintInput(ctx context.Context, r Rendered, by *Settings, kube Kube) linter.Input {
 	in := linter.Input{
 		Tree: r.Tree, Resources: r.Resources, Tier: by.Spec.Tier, KubernetesVersion: kube.of(r.Spec.KubernetesVersion),
-		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced,
+		ClusterVersions: map[string]string{}, Clusters: by.clusters(), Namespaced: g.Namespaced, Kept: g.Kept,
 		Focus: r.Focus.Has, Generated: by.Lock.Untouched(r.Tree), Trusted: by.from != "", Params: by.params(), External: by.external(),
 		Unknown: func() linter.Judgement { return unknownValues(ctx, r.Result) },
 	}

@@ -2,6 +2,7 @@ package generator
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/json"
@@ -17,13 +18,14 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter/schema"
 )
 
-// compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them.
-type compiled struct {
-	memo.Table[[sha256.Size]byte, *policy.Checker]
+// Compiled are policies by what they are compiled from, each compiled once: that takes longer than to judge by them. The zero
+// Compiled is empty, nil keeps nothing.
+type Compiled struct {
+	policies memo.Table[[sha256.Size]byte, *policy.Checker]
 }
 
-func (g Generator) checkers(ctx context.Context, r Repository, known *compiled) ([]linter.Checker, error) {
-	judge, err := g.policies(ctx, r, known)
+func (g Generator) checkers(ctx context.Context, r Repository) ([]linter.Checker, error) {
+	judge, err := g.policies(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -36,7 +38,7 @@ func (g Generator) with(judge *policy.Checker) []linter.Checker {
 }
 
 // policies are ours with a repository's own.
-func (g Generator) policies(ctx context.Context, r Repository, known *compiled) (*policy.Checker, error) {
+func (g Generator) policies(ctx context.Context, r Repository) (*policy.Checker, error) {
 	var own bytes.Buffer
 	for _, f := range r.Tree.Under(policyDir) {
 		if path.Ext(f.Path) == ".rego" {
@@ -47,7 +49,7 @@ func (g Generator) policies(ctx context.Context, r Repository, known *compiled) 
 	if err != nil {
 		return nil, err
 	}
-	return known.Do(ctx, sha256.Sum256(append(own.Bytes(), rows...)), func() (*policy.Checker, error) {
+	return cmp.Or(g.Compiled, &Compiled{}).policies.Do(ctx, sha256.Sum256(append(own.Bytes(), rows...)), func() (*policy.Checker, error) {
 		sources, err := g.sources(r)
 		if err != nil {
 			return nil, err

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/supply"
 	"github.com/gitopsgen/gitopsgen/linter/schema"
 )
@@ -33,6 +34,10 @@ type Generator struct {
 	Places supply.Places
 	// Cache is the folder for what later runs need not work out again; empty keeps nothing.
 	Cache string
+	// Kept is what earlier runs worked out; nil keeps nothing.
+	Kept *cache.Store
+	// Compiled are the policies that this run has compiled; nil keeps none.
+	Compiled *Compiled
 	// Note is told what a person should know besides what was asked; nil where nobody is to.
 	Note func(text string)
 	// Progress is told what takes time, and an empty text at the end; nil where nobody is to know.

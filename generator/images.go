@@ -60,7 +60,7 @@ func (g Generator) originals(ctx context.Context, spec blueprint.Spec, names []s
 	if len(candidates) == 0 {
 		return of, nil
 	}
-	mirrored, err := blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints}, spec, candidates)
+	mirrored, err := blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints, Kept: g.Kept}, spec, candidates)
 	if err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (g Generator) looser(ctx context.Context, is Rendered, state Repository, o 
 	var strictness [2]linter.Strictness
 	var all [2][]linter.Finding
 	for i, by := range []*Settings{now, before} {
-		checkers, options, err := g.judges(ctx, by, o.compiled)
+		checkers, options, err := g.judges(ctx, by)
 		switch {
 		case ctx.Err() != nil, err != nil && i > 0:
 			return nil, err

@@ -50,7 +50,7 @@ func (g Generator) Evaluate(ctx context.Context, text SpecText) (p Platform, err
 
 // source is where the blueprint of a spec is read; folder is that of the user's own. done has to be called.
 func (g Generator) source(spec blueprint.Spec, folder string) (source blueprint.Source, done func(), err error) {
-	source.Library, done = g.Blueprints, func() {}
+	source.Library, source.Kept, done = g.Blueprints, g.Kept, func() {}
 	if spec.Blueprint == "" {
 		return source, done, nil
 	}

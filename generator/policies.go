@@ -46,15 +46,15 @@ func (g Generator) ExportPolicies(ctx context.Context, r Repository, o ExportOpt
 	if wrong := set.WaiverFindings; len(wrong) > 0 {
 		return admission.Export{}, fmt.Errorf("%s: %s", wrong[0].Place, wrong[0].Message)
 	}
-	return admission.New(judge, admission.Options{
+	return admission.New(ctx, judge, admission.Options{
 		Tier: r.Spec.Tier, Severity: set.Severity, Params: by.params(), Waivers: set.Waivers,
 		Cluster: o.Cluster, Enforce: o.Enforce, Least: o.Least,
-	}), nil
+	})
 }
 
 // admitted are the policies that judge by some settings, and these settings.
 func (g Generator) admitted(ctx context.Context, by *Settings) (*policy.Checker, linter.Options, error) {
-	judge, err := g.policies(ctx, by.Repository, &compiled{})
+	judge, err := g.policies(ctx, by.Repository)
 	if err != nil {
 		return nil, linter.Options{}, err
 	}
@@ -84,7 +84,7 @@ func (g Generator) admit(ctx context.Context, p Platform, have tree.Tree) (bluep
 		o.Cluster = c.Name
 		c.Components = slices.Clone(c.Components)
 		for j := range c.Components {
-			if err := bring(&c.Components[j], judge, o); err != nil {
+			if err := bring(ctx, &c.Components[j], judge, o); err != nil {
 				return b, err
 			}
 		}
@@ -96,16 +96,16 @@ func (g Generator) admit(ctx context.Context, p Platform, have tree.Tree) (bluep
 func bringsPolicies(c blueprint.Component) bool { return c.Policies != nil }
 
 // bring puts the policies among the extras of a component, if it brings them.
-func bring(c *blueprint.Component, judge *policy.Checker, o admission.Options) (err error) {
+func bring(ctx context.Context, c *blueprint.Component, judge *policy.Checker, o admission.Options) (err error) {
 	if !bringsPolicies(*c) {
 		return nil
 	}
 	if o.Enforce, err = admission.ParseAction(c.Policies.Enforce); err != nil {
 		return fmt.Errorf("%s: policies.enforce: %w", c.Name, err)
 	}
-	out := admission.New(judge, o)
-	if len(out.Templates) == 0 {
-		return nil
+	out, err := admission.New(ctx, judge, o)
+	if err != nil || len(out.Templates) == 0 {
+		return err
 	}
 	constraints, patches := out.Short()
 	extras := map[string]any{"constraint-templates.yaml": out.Templates, "constraints.yaml": constraints}

@@ -65,7 +65,7 @@ func (g Generator) known(ctx context.Context, r Repository, by *Settings) (chart
 			if len(r.Spec.Registries.Mirror.Images) == 0 {
 				return nil, nil
 			}
-			return blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints}, r.Spec, images)
+			return blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints, Kept: g.Kept}, r.Spec, images)
 		}}, record.Source{Records: by.Tree.FS(RecordsDir)})
 	})
 	var asked atomic.Bool // by several at the same time

@@ -179,7 +179,7 @@ func (g Generator) knownOf(ctx context.Context, was []Rendered, o CheckOptions) 
 	known := linter.Known{}
 	for _, state := range was {
 		by := o.settings(state.Repository)
-		checkers, options, err := g.judges(ctx, by, o.compiled)
+		checkers, options, err := g.judges(ctx, by)
 		if err != nil {
 			return nil, err
 		}

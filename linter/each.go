@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"runtime"
 	"sync"
 	"sync/atomic"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -17,6 +19,11 @@ type Judge struct {
 	// Key names all that decides what is found besides the object itself. Of equal objects with equal keys one is judged, and what
 	// is found of it holds for all. An object whose key is empty is judged alone.
 	Key func(r *manifest.Resource) string
+	// By names all that decides what is found in any object, but for the program: what is found by the same is kept for later
+	// runs. Empty keeps nothing.
+	By string
+	// Passing says of an object that was just judged that what was found holds for this run alone; nil says so of none.
+	Passing func(r *manifest.Resource) bool
 	// Object gives what is wrong with an object. What has no place gets that of its field.
 	Object func(ctx context.Context, r *manifest.Resource) ([]Finding, error)
 	// InOrder has one object judged after the other, in their order; else several goroutines call Object at once.
@@ -40,7 +47,7 @@ func (v *View) Each(ctx context.Context, j Judge) ([]Finding, error) {
 	}
 	inParallel(min(processors, len(todo)), len(todo), func(n int) bool {
 		i := todo[n]
-		found[i], errs[n] = j.Object(ctx, &v.Resources[i])
+		found[i], errs[n] = v.judge(ctx, j, i)
 		return errs[n] == nil
 	})
 	for _, err := range errs {
@@ -58,6 +65,68 @@ func (v *View) Each(ctx context.Context, j Judge) ([]Finding, error) {
 		}
 	}
 	return all, nil
+}
+
+// judge judges one object, unless what is found in it is kept.
+func (v *View) judge(ctx context.Context, j Judge, i int) ([]Finding, error) {
+	r := &v.Resources[i]
+	key, ok := v.kept(j, i)
+	if ok {
+		if data, known := v.Kept.Get(key); known {
+			if found, whole := readKept(data); whole {
+				return found, nil
+			}
+		}
+	}
+	found, err := j.Object(ctx, r)
+	if ok && err == nil && (j.Passing == nil || !j.Passing(r)) {
+		if data, whole := writeKept(found); whole {
+			v.Kept.Put(key, data)
+		}
+	}
+	return found, err
+}
+
+// kept names what is found in an object; ok is false where that is not kept.
+func (v *View) kept(j Judge, i int) (key cache.Key, ok bool) {
+	r := &v.Resources[i]
+	beside := j.Key(r)
+	if v.Kept == nil || j.By == "" || beside == "" {
+		return key, false
+	}
+	content := v.digests()[i]
+	if content == "" {
+		return key, false
+	}
+	return v.Kept.Key("verdict", j.By, beside, fmt.Sprint(r.ID), content)
+}
+
+// digests gives the digest of what each object holds; empty where it has none.
+func digests(resources []manifest.Resource) []string {
+	// Objects of units that were built once for several clusters are the same map.
+	same := map[uintptr]int{}
+	first, distinct := make([]int, len(resources)), []int{}
+	for i, r := range resources {
+		address := reflect.ValueOf(r.Object).Pointer()
+		j, ok := same[address]
+		if !ok {
+			j, same[address], distinct = i, i, append(distinct, i)
+		}
+		first[i] = j
+	}
+	all := make([]string, len(resources))
+	inParallel(min(runtime.GOMAXPROCS(0), len(distinct)), len(distinct), func(n int) bool {
+		i := distinct[n]
+		if text, err := json.Marshal(resources[i].Object); err == nil {
+			sum := sha256.Sum256(text)
+			all[i] = string(sum[:])
+		}
+		return true
+	})
+	for i, j := range first {
+		all[i] = all[j]
+	}
+	return all
 }
 
 // inParallel calls do for each number below n, in their order, in several goroutines, until one says that it is to end.
@@ -101,35 +170,15 @@ func (v *View) twins(key func(r *manifest.Resource) string) []int {
 }
 
 // contents gives for each object the first one that holds the same.
-func contents(resources []manifest.Resource) []int {
-	named := map[manifest.ID]int{}
-	for _, r := range resources {
-		named[r.ID]++
-	}
-	objects, digests := map[uintptr]int{}, map[[sha256.Size]byte]int{}
-	first := make([]int, len(resources))
-	for i, r := range resources {
-		first[i] = i
-		if named[r.ID] < 2 {
-			continue // no other holds the same name
+func contents(digests []string) []int {
+	known := map[string]int{}
+	first := make([]int, len(digests))
+	for i, digest := range digests {
+		j, ok := known[digest]
+		if !ok || digest == "" {
+			j, known[digest] = i, i
 		}
-		// Objects of units that were built once for several clusters are the same map.
-		address := reflect.ValueOf(r.Object).Pointer()
-		if j, ok := objects[address]; ok {
-			first[i] = j
-			continue
-		}
-		text, err := json.Marshal(r.Object)
-		if err != nil {
-			continue
-		}
-		sum := sha256.Sum256(text)
-		if j, ok := digests[sum]; ok {
-			first[i] = j
-		} else {
-			digests[sum] = i
-		}
-		objects[address] = first[i]
+		first[i] = j
 	}
 	return first
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/linter/cluster"
@@ -43,6 +44,8 @@ type Input struct {
 	Params map[string]map[string]any
 	// External is what comes from elsewhere: nothing is told of its lacking.
 	External []External
+	// Kept is what earlier runs found in single objects; nil keeps nothing.
+	Kept *cache.Store
 	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.
 	Judged map[string]bool
 }
@@ -69,6 +72,7 @@ type View struct {
 	namespaces   func() map[namespaceKey][]*manifest.Resource
 	scopes       func() map[string]bool
 	contents     func() []int
+	digests      func() []string
 	seen         func() map[string][]*cluster.Cluster
 	hubs         func() map[string]bool
 }
@@ -107,7 +111,8 @@ func NewView(in Input) *View {
 	v.clusters = index(in.Resources, func(r *manifest.Resource) string { return r.Origin.Cluster })
 	v.namespaces = index(in.Resources, func(r *manifest.Resource) namespaceKey { return namespaceKey{r.Origin.Cluster, r.ID.Namespace} })
 	v.scopes = sync.OnceValue(v.readScopes)
-	v.contents = sync.OnceValue(func() []int { return contents(in.Resources) })
+	v.digests = sync.OnceValue(func() []string { return digests(in.Resources) })
+	v.contents = sync.OnceValue(func() []int { return contents(v.digests()) })
 	v.seen = sync.OnceValue(v.readClusters)
 	v.hubs = sync.OnceValue(v.readHubs)
 	return v

@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/blueprints"
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/network"
 	"github.com/gitopsgen/gitopsgen/generator/snapshot"
@@ -38,6 +39,7 @@ func chartFlags() []cli.Flag {
 func checkFlags() []cli.Flag {
 	return append(chartFlags(),
 		&cli.BoolFlag{Name: "require-render", Usage: "fail if an Application cannot be rendered"},
+		&cli.BoolFlag{Name: "no-cache", EnvVars: []string{"GITOPSGEN_NO_CACHE"}, Usage: "work out everything anew, and keep nothing of it for later runs; charts that were fetched count all the same"},
 		&cli.BoolFlag{Name: "show-fetched", Usage: "tell in findings what files hold that are fetched by URL, and have the repository's own policies judge them: for repositories whose authors you trust"},
 	)
 }
@@ -88,7 +90,11 @@ func (p *program) generator(c *cli.Context) (generator.Generator, error) {
 	if err != nil {
 		return generator.Generator{}, err
 	}
-	return p.with(o), nil
+	g := p.with(o)
+	if c.Bool("no-cache") {
+		g.Cache, g.Kept = "", nil
+	}
+	return g, nil
 }
 
 // with is what does the work, with charts from these places.
@@ -100,7 +106,7 @@ func (p *program) with(o supply.Options) generator.Generator {
 			Schemas:    bundle,
 			Namespaced: bundle.Namespaced, ListKeys: bundle.Keys,
 		},
-		Places: supply.Open(o), Cache: p.cacheDir(""), Progress: p.Progress, Note: p.Note,
+		Places: supply.Open(o), Cache: p.cacheDir(""), Kept: cache.OpenStore(p.cacheDir("results")), Compiled: &generator.Compiled{}, Progress: p.Progress, Note: p.Note,
 	}
 }
 

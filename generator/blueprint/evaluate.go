@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
@@ -21,6 +22,8 @@ type Source struct {
 	User fs.FS
 	// Limits bound the evaluation of one cluster; the zero value gives it a hundred times what the largest of ours takes.
 	Limits watchdog.Limits
+	// Kept is what earlier runs evaluated; nil keeps nothing.
+	Kept *cache.Store
 }
 
 var defaultLimits = watchdog.Limits{Time: 20 * time.Second, Memory: 512 << 20}

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-jsonnet"
 	"github.com/google/go-jsonnet/ast"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
@@ -26,8 +27,9 @@ const entry = "gitopsgen-entry.jsonnet"
 // evaluator evaluates expressions over the blueprint that a spec names.
 type evaluator struct {
 	file string
-	// spec is parsed once, and only read after that.
-	spec     ast.Node
+	// text is the spec. Parsed it is spec, once, and only read after that.
+	text     string
+	spec     func() (ast.Node, error)
 	importer *importer
 	limits   watchdog.Limits
 	// lastOnly leaves out all clusters but the last.
@@ -46,9 +48,8 @@ func newEvaluator(source Source, spec Spec) (*evaluator, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.spec, err = jsonnet.SnippetToAST("<spec>", string(text)); err != nil {
-		return nil, err
-	}
+	e.text = string(text)
+	e.spec = sync.OnceValues(func() (ast.Node, error) { return jsonnet.SnippetToAST("<spec>", e.text) })
 	e.importer = &importer{source: source, cache: map[string]jsonnet.Contents{}}
 	return e, nil
 }
@@ -69,17 +70,57 @@ func (e *evaluator) restsAt() (library embed.FS, ok bool) {
 	return library, ok && strings.HasPrefix(e.file, libraryPrefix)
 }
 
-// machine gives a machine, which evaluates one expression at a time and keeps the files that it has parsed.
-func (e *evaluator) machine() *jsonnet.VM {
-	vm := e.rested()
-	if vm == nil {
-		vm = jsonnet.MakeVM()
-		vm.Importer(e.importer)
+// machine evaluates one expression at a time, and keeps the files that it has parsed.
+type machine struct {
+	*evaluator
+	// vm is made when the first expression is evaluated.
+	vm *jsonnet.VM
+}
+
+func (e *evaluator) machine() *machine { return &machine{evaluator: e} }
+
+// evaluate gives the value of an expression as JSON, unless an earlier run did.
+func (m *machine) evaluate(snippet string) (string, error) {
+	key, ok := m.kept(snippet)
+	if ok {
+		if out, known := m.importer.source.Kept.Large(key); known {
+			return string(out), nil
+		}
 	}
-	vm.ErrorFormatter = formatter{blueprint: e.shown()}
-	vm.TLANode("spec", e.spec)
-	vm.SetTraceOut(io.Discard) // it writes what it likes to a terminal
-	return vm
+	if err := m.start(); err != nil {
+		return "", err
+	}
+	out, err := m.vm.EvaluateAnonymousSnippet(entry, snippet)
+	if ok && err == nil {
+		m.importer.source.Kept.PutLarge(key, []byte(out))
+	}
+	return out, err
+}
+
+// kept names the value of an expression. ok is false where a user's files have a part in it.
+func (m *machine) kept(snippet string) (key cache.Key, ok bool) {
+	if _, ok := m.restsAt(); !ok {
+		return key, false
+	}
+	return m.importer.source.Kept.Key("blueprint", m.text, snippet)
+}
+
+func (m *machine) start() (err error) {
+	if m.vm != nil {
+		return nil
+	}
+	spec, err := m.spec()
+	if err != nil {
+		return err
+	}
+	if m.vm = m.rested(); m.vm == nil {
+		m.vm = jsonnet.MakeVM()
+		m.vm.Importer(m.importer)
+	}
+	m.vm.ErrorFormatter = formatter{blueprint: m.shown()}
+	m.vm.TLANode("spec", spec)
+	m.vm.SetTraceOut(io.Discard) // it writes what it likes to a terminal
+	return nil
 }
 
 func (e *evaluator) rested() *jsonnet.VM {
@@ -97,34 +138,34 @@ func (e *evaluator) rested() *jsonnet.VM {
 	return there[len(there)-1]
 }
 
-// rest takes a machine back. One that failed may still be at work, and is left alone.
-func (e *evaluator) rest(vm *jsonnet.VM) {
-	if library, ok := e.restsAt(); ok {
+// rest puts the machine to rest. One that failed may still be at work, and is left alone.
+func (m *machine) rest() {
+	if library, ok := m.restsAt(); ok && m.vm != nil {
 		resting.Lock()
 		defer resting.Unlock()
-		resting.machines[library] = append(resting.machines[library], vm)
+		resting.machines[library] = append(resting.machines[library], m.vm)
 	}
 }
 
 // once is run on a machine of its own.
 func (e *evaluator) once(ctx context.Context, expression string, result any) error {
-	vm := e.machine()
-	_, err := e.run(ctx, vm, expression, result)
+	m := e.machine()
+	_, err := m.run(ctx, expression, result)
 	if err == nil {
-		e.rest(vm)
+		m.rest()
 	}
 	return err
 }
 
 // run evaluates an expression in which blueprint and spec are known, and gives the reasons in the result by themselves. After
 // an error the machine may still be at work.
-func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, result any) (Reasons, error) {
-	snippet := fmt.Sprintf("local blueprint = import %s; function(spec) %s", jsonText(e.file), expression)
+func (m *machine) run(ctx context.Context, expression string, result any) (Reasons, error) {
+	snippet := fmt.Sprintf("local blueprint = import %s; function(spec) %s", jsonText(m.file), expression)
 	var out string
 	var err error
-	stopped := watchdog.Run(ctx, e.limits, func() { out, err = vm.EvaluateAnonymousSnippet(entry, snippet) })
+	stopped := watchdog.Run(ctx, m.limits, func() { out, err = m.evaluate(snippet) })
 	if stopped != nil {
-		return nil, fmt.Errorf("blueprint %s %w", e.shown(), stopped)
+		return nil, fmt.Errorf("blueprint %s %w", m.shown(), stopped)
 	}
 	if err != nil {
 		return nil, err
@@ -135,7 +176,7 @@ func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, 
 	}
 	v, reasons, err := takeReasons(v)
 	if err != nil {
-		return nil, fmt.Errorf("blueprint %s: %w", e.shown(), err)
+		return nil, fmt.Errorf("blueprint %s: %w", m.shown(), err)
 	}
 	text, err := json.Marshal(v)
 	if err != nil {
@@ -144,7 +185,7 @@ func (e *evaluator) run(ctx context.Context, vm *jsonnet.VM, expression string, 
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(result); err != nil {
-		return nil, fmt.Errorf("blueprint %s: the result is not a platform: %w", e.shown(), err)
+		return nil, fmt.Errorf("blueprint %s: the result is not a platform: %w", m.shown(), err)
 	}
 	return reasons, nil
 }
@@ -159,8 +200,8 @@ const choices = `local all = blueprint(spec); {
 // there are processors. What stands on the hub alone is evaluated again in the call of each cluster that asks for it, as
 // far as it asks: that costs less than handing it over, and functions could not be.
 func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
-	vm := e.machine()
-	reasons, err := e.run(ctx, vm, choices, b)
+	m := e.machine()
+	reasons, err := m.run(ctx, choices, b)
 	if err == nil && len(reasons) > 0 {
 		err = fmt.Errorf("blueprint %s: %s: there is no place for a reason", e.shown(), pathText(reasons[0].At))
 	}
@@ -171,14 +212,14 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 	next.Store(e.first(b.Clusters))
 	var failed atomic.Bool
 	errs := make([]error, len(b.Clusters))
-	work := func(vm *jsonnet.VM) {
+	work := func(m *machine) {
 		for !failed.Load() {
 			i := int(next.Add(1)) - 1
 			if i >= len(b.Clusters) {
-				e.rest(vm)
+				m.rest()
 				return
 			}
-			if errs[i] = e.platform(ctx, vm, i, &b.Clusters[i]); errs[i] != nil {
+			if errs[i] = m.platform(ctx, i, &b.Clusters[i]); errs[i] != nil {
 				failed.Store(true)
 			}
 		}
@@ -189,7 +230,7 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 	for range machines - 1 {
 		group.Go(func() { work(e.machine()) })
 	}
-	work(vm)
+	work(m)
 	group.Wait()
 	// Clusters are begun in their order, so the first of those that fail is always among these.
 	for _, err := range errs {
@@ -209,13 +250,13 @@ func (e *evaluator) first(clusters []Platform) int64 {
 }
 
 // platform evaluates one cluster.
-func (e *evaluator) platform(ctx context.Context, vm *jsonnet.VM, i int, p *Platform) error {
-	reasons, err := e.run(ctx, vm, fmt.Sprintf("blueprint(spec).clusters[%d]", i), p)
+func (m *machine) platform(ctx context.Context, i int, p *Platform) error {
+	reasons, err := m.run(ctx, fmt.Sprintf("blueprint(spec).clusters[%d]", i), p)
 	if err != nil {
 		return err
 	}
 	if err := p.setReasons(reasons); err != nil {
-		return fmt.Errorf("blueprint %s: %w", e.shown(), err)
+		return fmt.Errorf("blueprint %s: %w", m.shown(), err)
 	}
 	for i := range p.Components {
 		for _, files := range []map[string]any{p.Components[i].Objects, p.Components[i].Extras} {

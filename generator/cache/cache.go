@@ -29,6 +29,14 @@ func Write(file string, data []byte) error {
 	return nil
 }
 
+// skipMissing gives an error but for that of a file which is not there: another process may clean at the same time.
+func skipMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
+
 // Folder is one of a cache.
 type Folder struct {
 	Dir string
@@ -39,11 +47,8 @@ type Folder struct {
 // Size counts the files in a folder and their bytes; there are none where it is not there.
 func (f Folder) Size() (files int, bytes int64, err error) {
 	err = filepath.WalkDir(f.Dir, func(_ string, d fs.DirEntry, err error) error {
-		switch {
-		case errors.Is(err, fs.ErrNotExist): // another process may clean at the same time
-			return nil
-		case err != nil || d.IsDir():
-			return err
+		if err != nil || d.IsDir() {
+			return skipMissing(err)
 		}
 		if info, err := d.Info(); err == nil {
 			files++

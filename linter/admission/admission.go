@@ -6,6 +6,7 @@ package admission
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,10 +89,12 @@ type Export struct {
 type Left struct{ Rule, Reason string }
 
 // New writes the policies of a checker. Those of a category share a template, for most of it is what they have in common; the
-// repository's own have others, so that what fails there fails alone.
-func New(c *policy.Checker, o Options) Export {
+// repository's own have others, so that what fails there fails alone. The error is that of compiling them.
+func New(ctx context.Context, c *policy.Checker, o Options) (out Export, err error) {
+	if err := c.Compile(ctx); err != nil {
+		return out, err
+	}
 	o.Least = cmp.Or(o.Least, linter.Warning)
-	var out Export
 	var templates []kind
 	for _, w := range c.Written() {
 		params, reason := o.params(w)
@@ -115,7 +118,7 @@ func New(c *policy.Checker, o Options) Export {
 	for _, k := range templates {
 		out.Templates = append(out.Templates, k.template(c))
 	}
-	return out
+	return out, nil
 }
 
 // kind is the kind of the constraints of a category.

@@ -64,7 +64,11 @@ func export(t *testing.T, o admission.Options, replace ...string) admission.Expo
 			o.Severity[rule.ID] = linter.Off
 		}
 	}
-	return admission.New(judge, o)
+	out, err := admission.New(t.Context(), judge, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 func TestConstraint(t *testing.T) {

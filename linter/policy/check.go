@@ -2,9 +2,11 @@ package policy
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -24,16 +26,15 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 		return linter.Judgement{}, err
 	}
 	ours, own := session{inputs: inputs, patience: c.patience}, session{inputs: inputs, limits: c.limits}
-	for _, p := range c.policies {
-		switch {
-		case !v.Judged[p.rule.ID]:
-		case p.own:
-			own.policies = append(own.policies, p)
-		default:
-			ours.policies = append(ours.policies, p)
-		}
+	ours.open = sync.OnceValue(func() error { // what is kept of earlier runs needs no policy
+		err := c.Compile(ctx)
+		ours.policies = c.judged(v.Input, false)
+		return err
+	})
+	findings, err := v.Each(ctx, linter.Judge{Key: ours.key, Object: ours.resource, By: c.by(v.Input), Passing: ours.isSlow})
+	if c.own {
+		own.policies = c.judged(v.Input, true)
 	}
-	findings, err := v.Each(ctx, linter.Judge{Key: ours.key, Object: ours.resource})
 	if err != nil || len(own.policies) == 0 {
 		return linter.Judgement{Findings: findings, NotJudged: ours.notJudged()}, err
 	}
@@ -47,8 +48,33 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 	return linter.Judgement{Findings: append(findings, theirs...), NotJudged: ours.notJudged()}, err
 }
 
+// judged are our policies that are to be judged, or the repository's own.
+func (c *Checker) judged(in linter.Input, own bool) (all []policy) {
+	for _, p := range c.policies {
+		if p.own == own && in.Judged[p.rule.ID] {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// by names all that decides what our policies find in an object, but for the object and what is around it.
+func (c *Checker) by(in linter.Input) string {
+	params := map[string]map[string]any{}
+	for _, p := range c.judged(in, false) {
+		params[p.rule.ID] = in.Params[p.rule.ID]
+	}
+	text, err := json.Marshal([]any{c.sum, in.Tier, params})
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
 // session is one run of Check, of our policies or of the repository's own.
 type session struct {
+	// open has the policies ready before the first object is judged; nil where they are.
+	open func() error
 	// policies are those that are asked; one of the repository's own that passes its limits is asked no more.
 	policies []policy
 	inputs   inputs
@@ -64,6 +90,11 @@ func (s *session) key(r *manifest.Resource) string {
 
 // resource asks all policies about one resource.
 func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.Finding, error) {
+	if s.open != nil {
+		if err := s.open(); err != nil {
+			return nil, err
+		}
+	}
 	var findings []linter.Finding
 	var object *ast.Term                // made for the first policy that wants it
 	shared := topdown.NewVirtualCache() // of what our libraries' functions said of the object

@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -23,7 +24,13 @@ var _ linter.Checker = (*Checker)(nil)
 type Checker struct {
 	policies []policy // sorted by rule ID
 	modules  []module
-	compiler *ast.Compiler // of these
+	// sum is the digest of their files, own says that some are the repository's own.
+	sum string
+	own bool
+	// compiler is of the modules. Compile fills it in.
+	compiler *ast.Compiler
+	once     sync.Once
+	failed   error
 	// limits are those of the repository's own policies, for each object.
 	limits watchdog.Limits
 	// patience is how long one of ours may take for each object.
@@ -55,9 +62,10 @@ type query struct {
 	prepared rego.PreparedEvalQuery
 }
 
-// New reads and compiles the policies of all sources. An error about a file begins with its name, line and column.
+// New reads the policies of all sources, and compiles them where some are the repository's own: ours are compiled when they are
+// first asked. An error about a file begins with its name, line and column.
 func New(ctx context.Context, sources ...Source) (*Checker, error) {
-	modules, err := read(ctx, sources)
+	modules, sum, err := read(ctx, sources)
 	if err != nil {
 		return nil, err
 	}
@@ -65,15 +73,28 @@ func New(ctx context.Context, sources ...Source) (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	var compiler *ast.Compiler
-	if stopped := watchdog.Run(ctx, compileLimits, func() { compiler, err = prepareAll(ctx, modules, policies) }); stopped != nil {
-		return nil, fmt.Errorf("compiling the policies: %w", stopped)
-	}
-	if err != nil {
-		return nil, err
-	}
 	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
-	return &Checker{policies: policies, modules: modules, compiler: compiler, limits: ownLimits, patience: ourPatience}, nil
+	c := &Checker{policies: policies, modules: modules, sum: sum, limits: ownLimits, patience: ourPatience}
+	c.own = slices.ContainsFunc(modules, func(m module) bool { return m.source.Name != "" })
+	if c.own {
+		return c, c.Compile(ctx)
+	}
+	return c, nil
+}
+
+// Compile compiles the policies, once.
+func (c *Checker) Compile(ctx context.Context) error {
+	c.once.Do(func() {
+		var compiler *ast.Compiler
+		var err error // what is given up on writes here, and nobody reads it
+		stopped := watchdog.Run(ctx, compileLimits, func() { compiler, err = prepareAll(ctx, c.modules, c.policies) })
+		if stopped != nil {
+			c.failed = fmt.Errorf("compiling the policies: %w", stopped)
+			return
+		}
+		c.compiler, c.failed = compiler, err
+	})
+	return c.failed
 }
 
 // compileLimits bound the compiler. Ours take a tenth of a second.

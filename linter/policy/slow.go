@@ -22,7 +22,8 @@ const ourPatience = 10 * time.Second
 // slow keeps what our policies took too long for. Several goroutines may add to it.
 type slow struct {
 	sync.Mutex
-	all []linter.NotJudged
+	all     []linter.NotJudged
+	objects map[*manifest.Resource]bool
 }
 
 // errSlow ends one of our policies on one object.
@@ -44,7 +45,18 @@ func (s *session) giveUp(p policy, r *manifest.Resource) {
 	if r.Origin.Fetched { // whose names are not told
 		which = "an object of Application " + r.Origin.Application
 	}
+	if s.slow.objects == nil {
+		s.slow.objects = map[*manifest.Resource]bool{}
+	}
+	s.slow.objects[r] = true
 	s.slow.all = append(s.slow.all, linter.NotJudged{Rule: p.rule.ID, Reason: fmt.Sprintf("%s took more than %s", which, s.patience)})
+}
+
+// isSlow reports whether an object was given up on: another time it may be judged.
+func (s *session) isSlow(r *manifest.Resource) bool {
+	s.slow.Lock()
+	defer s.slow.Unlock()
+	return s.slow.objects[r]
 }
 
 // askOurs asks one of our policies about one resource. The error is errSlow where that takes too long.

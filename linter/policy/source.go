@@ -2,8 +2,10 @@ package policy
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -62,26 +64,26 @@ const maxModule = 1 << 20
 // file is the name by which people know the file.
 func (m module) file() string { return path.Join(m.source.Name, m.path) }
 
-// read parses the Rego files of all sources but for tests, in order.
-func read(ctx context.Context, sources []Source) ([]module, error) {
-	var modules []module
+// read parses the Rego files of all sources but for tests, in order, and gives their digest.
+func read(ctx context.Context, sources []Source) (modules []module, sum string, err error) {
+	h := sha256.New()
 	for i, source := range sources {
 		if slices.ContainsFunc(sources[:i], func(s Source) bool { return s.Name == source.Name }) {
-			return nil, fmt.Errorf("two sources of policies are named %q", source.Name)
+			return nil, "", fmt.Errorf("two sources of policies are named %q", source.Name)
 		}
 		err := walk(ctx, source, func(name string) error {
 			if isTest(name) {
 				return nil
 			}
-			m, err := parse(source, name)
+			m, err := parse(source, name, h)
 			modules = append(modules, m)
 			return err
 		})
 		if err != nil {
-			return nil, err
+			return nil, "", err
 		}
 	}
-	return modules, nil
+	return modules, fmt.Sprintf("%x", h.Sum(nil)), nil
 }
 
 func isTest(name string) bool { return strings.HasSuffix(name, "_test.rego") }
@@ -99,7 +101,7 @@ func walk(ctx context.Context, source Source, visit func(name string) error) err
 	})
 }
 
-func parse(source Source, name string) (module, error) {
+func parse(source Source, name string, sum io.Writer) (module, error) {
 	m := module{source: source, path: name}
 	data, err := fs.ReadFile(source.Files, name)
 	if err != nil {
@@ -108,6 +110,7 @@ func parse(source Source, name string) (module, error) {
 	if len(data) > maxModule {
 		return m, fmt.Errorf("%s: it is larger than %d KiB", m.file(), maxModule>>10)
 	}
+	fmt.Fprintf(sum, "%q %q\n", m.file(), data)
 	m.Module, err = ast.ParseModuleWithOpts(m.file(), string(data), ast.ParserOptions{
 		ProcessAnnotation: true,
 		RegoVersion:       ast.RegoV1,

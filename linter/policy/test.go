@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -35,7 +36,7 @@ const testTimeout = 10 * time.Second
 // Test runs the tests of the named sources, with the policies of all. An error means that they could not be run, or that there are
 // none; results are in the order of places.
 func Test(ctx context.Context, sources ...Source) ([]Tested, error) {
-	modules, err := read(ctx, sources)
+	modules, _, err := read(ctx, sources)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +99,7 @@ func readTests(ctx context.Context, sources []Source) (tests []module, err error
 			if !isTest(name) {
 				return nil
 			}
-			m, err := parse(source, name)
+			m, err := parse(source, name, io.Discard)
 			tests = append(tests, m)
 			return err
 		})

@@ -20,7 +20,7 @@ type Written struct {
 // Kind names a kind of a group, which is empty for the core group and * for any.
 type Kind struct{ Group, Name string }
 
-// Written lists the policies, sorted by ID.
+// Written lists the policies, sorted by ID. Compile comes first.
 func (c *Checker) Written() []Written {
 	all := make([]Written, len(c.policies))
 	for i, p := range c.policies {
@@ -40,7 +40,7 @@ func named(kinds []kind) (all []Kind) {
 	return all
 }
 
-// Modules gives what was compiled, as it is written and by the compiler. Nobody may change it.
+// Modules gives what Compile compiled, as it is written and by the compiler. Nobody may change it.
 func (c *Checker) Modules() ([]*ast.Module, *ast.Compiler) {
 	all := make([]*ast.Module, len(c.modules))
 	for i, m := range c.modules {

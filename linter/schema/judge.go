@@ -87,6 +87,14 @@ func (s *session) judge(ctx context.Context, r *manifest.Resource) ([]linter.Fin
 	return found, nil
 }
 
+// isPassing reports whether nothing, or not all, can be judged by the schema of an object: that is told once of the schema.
+func (s *session) isPassing(r *manifest.Resource) bool {
+	sub := s.subjects[r]
+	sub.mutex.Lock()
+	defer sub.mutex.Unlock()
+	return sub.broken || sub.givenUp > 0
+}
+
 // notDone is how a finding about an object begins that was given up on.
 const notDone = "not judged: "
 

@@ -119,7 +119,7 @@ func (c *Checker) judge(ctx context.Context, v *linter.View, subjects map[*manif
 		}
 	}()
 	s := session{folder: f, resources: v.Resources, subjects: subjects, limits: c.limits}
-	if findings, err = v.Each(ctx, linter.Judge{Key: s.key, Object: s.judge}); err != nil {
+	if findings, err = v.Each(ctx, linter.Judge{Key: s.key, By: c.source.Digest(), Object: s.judge, Passing: s.isPassing}); err != nil {
 		return nil, err
 	}
 	return withoutDoubles(s.once(findings)), nil

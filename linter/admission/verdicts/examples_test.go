@@ -20,6 +20,7 @@ import (
 func TestExamples(t *testing.T) {
 	judge, err := policy.New(t.Context(), policy.Source{Files: policies.FS})
 	check(t, err)
+	check(t, judge.Compile(t.Context()))
 	constants := newConstants(t)
 	found := 0
 	for _, w := range judge.Written() {
@@ -30,7 +31,8 @@ func TestExamples(t *testing.T) {
 			o.Severity[other.ID] = linter.Off
 		}
 		o.Severity[w.Rule.ID] = linter.Error
-		out := admission.New(judge, o)
+		out, err := admission.New(t.Context(), judge, o)
+		check(t, err)
 		if len(out.Constraints) == 0 {
 			continue
 		}
