@@ -131,7 +131,7 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 		Options: build.Options{
 			Charts: []build.Charts{store}, Ahead: ahead, Pins: store.Pins, ShowFetched: o.ShowFetched, KubeVersion: o.Kube.chart(r.Spec.KubernetesVersion),
 			KubeInstead: o.Kube.charts(r),
-			File:        g.Places.Files(), Newest: g.Places.Newest(), Made: o.Made, Checkouts: r.Checkouts,
+			File:        g.Places.Files(), Newest: g.Places.Newest(), Made: o.Made, Kept: g.Kept, Checkouts: r.Checkouts,
 		},
 		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
 	}

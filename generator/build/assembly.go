@@ -117,7 +117,7 @@ func (a *assembly) run(ctx context.Context) ([]manifest.Resource, error) {
 		return nil, nil
 	}
 	build := func() (output, error) {
-		built, err := a.Whole.Build(ctx, a.options.Limits)
+		built, err := a.buildKept(ctx)
 		return output{built, a.Repository, a.Dir, err}, ctx.Err()
 	}
 	out, err := a.outputs.Do(ctx, a.Key(), build)

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/knowledge"
@@ -48,6 +49,8 @@ type Options struct {
 	KubeInstead map[string]string
 	// Limits bound what one chart or one kustomization may take; zero is half a minute and 2 GiB.
 	Limits watchdog.Limits
+	// Kept is what earlier runs rendered; nil keeps nothing.
+	Kept *cache.Store
 	// Made keeps what is built for builders of other trees, which may have much in common; nil keeps nothing.
 	Made *Made
 }

@@ -109,16 +109,25 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 		made := &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
-			made.err = made.render(ctx, u.Kind, b.options.Limits)
+			made.err = b.options.renderKept(ctx, made, u.Kind)
 		}
 		return made, ctx.Err()
 	})
 }
 
-func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits) error {
+// render renders a chart. It calls passing where another time something else may come of it.
+func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits, passing func()) error {
 	var documents []helm.Document
 	var err error
-	if stopped := watchdog.Run(ctx, limits, func() { documents, err = helm.Template(ctx, i.files, i.release) }); stopped != nil {
+	release := i.release
+	release.Passing = passing
+	if fetch := release.Fetch; fetch != nil {
+		release.Fetch = func(ctx context.Context, url string) ([]byte, error) {
+			passing()
+			return fetch(ctx, url)
+		}
+	}
+	if stopped := watchdog.Run(ctx, limits, func() { documents, err = helm.Template(ctx, i.files, release) }); stopped != nil {
 		return stopped
 	}
 	if i.documents = documents; err != nil {

@@ -42,6 +42,8 @@ type Release struct {
 	SkipTests   bool
 	// SkipSchema says that values need not fit the schemas of charts.
 	SkipSchema bool `json:",omitempty"`
+	// Passing is called where something is asked whose answer is another one each time: chance, or the clock. nil is not.
+	Passing func() `json:"-"`
 	// Fetch gets what the schema of a chart refers to by URL; nil gets nothing.
 	Fetch func(ctx context.Context, url string) ([]byte, error) `json:"-"`
 }
@@ -128,7 +130,7 @@ func prepare(files []tree.File, r Release) (prepared, error) {
 // were it to, the doors are shut.
 func (p prepared) render(ctx context.Context, c *chart.Chart, values map[string]any) (map[string]string, error) {
 	defer doors.Shut()()
-	return engine.Engine{CustomTemplateFuncs: functions()}.RenderWithContext(ctx, c, common.Values{
+	return engine.Engine{CustomTemplateFuncs: functions(p.release.Passing)}.RenderWithContext(ctx, c, common.Values{
 		"Capabilities": p.capabilities,
 		"Release": map[string]any{
 			"Name": p.release.Name, "Namespace": p.release.Namespace, "Revision": 1, "IsInstall": true, "IsUpgrade": false, "Service": "Helm",
@@ -155,8 +157,11 @@ func Load(files []tree.File) (*chart.Chart, error) {
 }
 
 // functions are those of templates that are other ones here: bounded, or refused because Helm 4 alone has them.
-func functions() template.FuncMap {
+func functions(passing func()) template.FuncMap {
 	functions := sprig.Bounded()
+	if passing != nil {
+		functions = sprig.Noting(passing)
+	}
 	for _, name := range []string{
 		"mustToYaml", "mustToToml", "mustToDuration", "durationSeconds", "durationMilliseconds", "durationMicroseconds",
 		"durationNanoseconds", "durationMinutes", "durationHours", "durationDays", "durationWeeks", "durationRoundTo", "durationTruncateTo",

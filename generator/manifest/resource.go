@@ -150,6 +150,15 @@ func (r Resource) KeyPlace(path ...any) Place {
 	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
 }
 
+// Resources are objects of which it is not known where they come from.
+func Resources(objects []map[string]any) []Resource {
+	all := make([]Resource, len(objects))
+	for i, object := range objects {
+		all[i] = Resource{ID: NewID(object), Object: object}
+	}
+	return all
+}
+
 // NewID reads the ID out of an object; fields that are missing or no strings are empty.
 func NewID(object map[string]any) ID {
 	var id ID

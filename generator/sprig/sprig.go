@@ -6,6 +6,7 @@ package sprig
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"strings"
 	"text/template"
 
@@ -51,6 +52,35 @@ func Bounded() template.FuncMap {
 			return "", tooMuch("randBytes", maxText, "bytes")
 		}
 		return all["randBytes"].(func(int) (string, error))(count)
+	}
+	return bounded
+}
+
+// passing are the functions whose value does not follow from what they are given, but from chance, the clock or the time zone.
+var passing = []string{
+	"randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randBytes", "randInt", "shuffle", "uuidv4",
+	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey",
+	"htpasswd", "bcrypt", "encryptAES",
+	"now", "ago", "date", "date_in_zone", "dateInZone", "htmlDate", "htmlDateInZone", "toDate", "mustToDate",
+}
+
+// Noting is Bounded, with functions that call note wherever their value does not follow from what they are given. The map is the
+// caller's.
+func Noting(note func()) template.FuncMap {
+	all, bounded := sprig.TxtFuncMap(), Bounded()
+	for _, name := range passing {
+		f := reflect.ValueOf(all[name])
+		if own, ok := bounded[name]; ok {
+			f = reflect.ValueOf(own)
+		}
+		call := f.Call
+		if f.Type().IsVariadic() {
+			call = f.CallSlice
+		}
+		bounded[name] = reflect.MakeFunc(f.Type(), func(arguments []reflect.Value) []reflect.Value {
+			note()
+			return call(arguments)
+		}).Interface()
 	}
 	return bounded
 }

@@ -1,0 +1,62 @@
+package build
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/gitopsgen/gitopsgen/generator/helm"
+	"github.com/gitopsgen/gitopsgen/generator/kustomize"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
+)
+
+// keptChart is what is kept of a chart's unit.
+type keptChart struct {
+	Documents []helm.Document
+	// Objects are those for kustomizations.
+	Objects []map[string]any
+}
+
+// renderKept renders a chart, unless an earlier run rendered an equal unit. What failed is not kept, nor what may be another
+// time something else.
+func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) error {
+	key, ok := o.Kept.Key("chart", i.digest)
+	var known keptChart
+	if ok {
+		if data, there := o.Kept.Large(key); there && manifest.Unpack(data, &known) == nil {
+			i.documents, i.objects = known.Documents, manifest.Resources(known.Objects)
+			return nil
+		}
+	}
+	var passing atomic.Bool
+	err := i.render(ctx, of, o.Limits, func() { passing.Store(true) })
+	if !ok || err != nil || passing.Load() {
+		return err
+	}
+	known = keptChart{Documents: i.documents}
+	for _, res := range i.objects {
+		known.Objects = append(known.Objects, res.Object)
+	}
+	if data, err := manifest.Pack(known); err == nil {
+		o.Kept.PutLarge(key, data)
+	}
+	return nil
+}
+
+// buildKept runs kustomize, unless an earlier run did so on the same.
+func (a *assembly) buildKept(ctx context.Context) (kustomize.Output, error) {
+	key, ok := a.options.Kept.Key("kustomize", a.Key())
+	if ok {
+		if data, there := a.options.Kept.Large(key); there {
+			if out, err := kustomize.Unpack(data); err == nil {
+				return out, nil
+			}
+		}
+	}
+	out, err := a.Whole.Build(ctx, a.options.Limits)
+	if ok && err == nil && !out.Own {
+		if data, err := out.Pack(); err == nil {
+			a.options.Kept.PutLarge(key, data)
+		}
+	}
+	return out, err
+}
