@@ -38,6 +38,8 @@ type CheckOptions struct {
 	Most int
 	// Locations have schemas of kinds, besides those of the library.
 	Locations []location.Location
+	// Keep says that the report may be one that an earlier run made, and is kept for later ones.
+	Keep bool
 	// Only chooses which findings are told. What chooses nothing is a misuse.
 	Only linter.Only
 
@@ -50,6 +52,12 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	start := time.Now()
 	defer g.tell("")
 	defer g.keep()
+	out, err := g.checkKept(ctx, r, o)
+	out.Seconds = time.Since(start).Seconds()
+	return out, err
+}
+
+func (g Generator) check(ctx context.Context, r Repository, o CheckOptions) (Checked, error) {
 	g.Compiled = cmp.Or(g.Compiled, &Compiled{})
 	located := g.located(ctx, o.Locations)
 	if located != nil {
@@ -78,7 +86,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 	out := newReport(rendered, found)
 	out.Outside, out.Files = outside(seen, found), files
 	out.Tool = report.Tool{Name: "gitopsgen", Version: g.Version}
-	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
+	out.SettingsFrom = by.from
 	if o.Since != nil {
 		out.Since = o.Since.String()
 	}

@@ -179,6 +179,14 @@ func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Wa
 	return left, waived
 }
 
+// End is the moment after which the waiver has expired; the zero time is never.
+func (w Waiver) End() time.Time {
+	if w.Expires.IsZero() {
+		return time.Time{}
+	}
+	return w.Expires.AddDate(0, 0, 1)
+}
+
 // usedWaivers counts what each waiver excuses.
 func usedWaivers(waivers []Waiver, waived []Waived) []UsedWaiver {
 	count := map[manifest.Place]int{}
@@ -193,7 +201,7 @@ func usedWaivers(waivers []Waiver, waived []Waived) []UsedWaiver {
 }
 
 func (w Waiver) expired(now time.Time) bool {
-	return !w.Expires.IsZero() && now.After(w.Expires.AddDate(0, 0, 1))
+	return !w.Expires.IsZero() && now.After(w.End())
 }
 
 func (w Waiver) matches(f Finding) bool {

@@ -157,6 +157,7 @@ func (p *program) checkOptions(c *cli.Context, g generator.Generator, r generato
 	if o.Locations, err = schemaLocations(c); err != nil {
 		return o, err
 	}
+	o.Keep = true
 	o.Most, o.Only.Rules = c.Int("max-findings"), c.StringSlice("rule")
 	if c.Bool("write-baseline") && r.Focus != "" {
 		return o, fault.Misuse(fault.Hint(errors.New("--write-baseline: a baseline has all findings of the repository"), "name its root, "+filepath.ToSlash(filepath.Clean(r.Dir))))

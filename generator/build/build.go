@@ -91,6 +91,12 @@ type Builder struct {
 func NewBuilder(r *Repository, o Options) *Builder {
 	o.KubeVersion = cmp.Or(o.KubeVersion, defaultKubeVersion)
 	o.Limits = cmp.Or(o.Limits, defaultLimits)
+	if file := o.File; file != nil {
+		o.File = func(ctx context.Context, url string) ([]byte, error) {
+			watchdog.Note(ctx)
+			return file(ctx, url)
+		}
+	}
 	return &Builder{Repository: r, options: o, Made: cmp.Or(o.Made, new(Made))}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
 // Charts is a place that charts come from.
@@ -33,6 +34,9 @@ func Fetch(ctx context.Context, places []Charts, ref chart.Ref, pin chart.Pin) (
 		case ctx.Err() != nil:
 			return chart.Chart{}, ctx.Err()
 		case err == nil:
+			if _, ours := place.(home); !ours && pin.Content == "" {
+				watchdog.Note(ctx)
+			}
 			return c, nil
 		case errors.As(err, &unavailable):
 			reasons = append(reasons, unavailable.Reason)

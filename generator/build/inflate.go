@@ -115,19 +115,11 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 	})
 }
 
-// render renders a chart. It calls passing where another time something else may come of it.
-func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits, passing func()) error {
+// render renders a chart. Where another time something else may come of it, that is noted.
+func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits) error {
 	var documents []helm.Document
 	var err error
-	release := i.release
-	release.Passing = passing
-	if fetch := release.Fetch; fetch != nil {
-		release.Fetch = func(ctx context.Context, url string) ([]byte, error) {
-			passing()
-			return fetch(ctx, url)
-		}
-	}
-	if stopped := watchdog.Run(ctx, limits, func() { documents, err = helm.Template(ctx, i.files, release) }); stopped != nil {
+	if stopped := watchdog.Run(ctx, limits, func() { documents, err = i.template(ctx) }); stopped != nil {
 		return stopped
 	}
 	if i.documents = documents; err != nil {

@@ -2,11 +2,13 @@ package build
 
 import (
 	"context"
-	"sync/atomic"
+	"slices"
+	"time"
 
 	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
 // keptChart is what is kept of a chart's unit.
@@ -27,9 +29,12 @@ func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) erro
 			return nil
 		}
 	}
-	var passing atomic.Bool
-	err := i.render(ctx, of, o.Limits, func() { passing.Store(true) })
-	if !ok || err != nil || passing.Load() {
+	noting, noted := watchdog.Noting(ctx)
+	err := i.render(noting, of, o.Limits)
+	if noted() {
+		watchdog.Note(ctx)
+	}
+	if !ok || err != nil || noted() {
 		return err
 	}
 	known = keptChart{Documents: i.documents}
@@ -40,6 +45,28 @@ func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) erro
 		o.Kept.PutLarge(key, data)
 	}
 	return nil
+}
+
+// template renders a chart. Chance and the clock are noted where they have a part in what comes of it: many charts ask for the time to
+// find out whether a text is one, which is found by rendering them at another time.
+func (i *inflation) template(ctx context.Context) ([]helm.Document, error) {
+	asked := false
+	start := time.Now()
+	r := i.release
+	r.Chance = func() { watchdog.Note(ctx) }
+	r.Now = func() time.Time {
+		asked = true
+		return start
+	}
+	documents, err := helm.Template(ctx, i.files, r)
+	if err != nil || !asked {
+		return documents, err
+	}
+	r.Now = func() time.Time { return start.AddDate(1, 1, 1).Add(time.Hour + time.Minute + time.Second) }
+	if later, err := helm.Template(ctx, i.files, r); err != nil || !slices.Equal(documents, later) {
+		watchdog.Note(ctx)
+	}
+	return documents, nil
 }
 
 // buildKept runs kustomize, unless an earlier run did so on the same.

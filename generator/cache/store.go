@@ -52,6 +52,9 @@ func OpenStore(dir string) *Store {
 	return s
 }
 
+// Dir is the folder of the store.
+func (s *Store) Dir() string { return s.dir }
+
 // Key is the key of what the program that runs makes of these parts, in their order. ok is false where nothing is kept.
 func (s *Store) Key(parts ...string) (k Key, ok bool) {
 	if s == nil || s.program() == "" {

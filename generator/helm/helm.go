@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"text/template"
+	"time"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	"helm.sh/helm/v4/pkg/chart/loader/archive"
@@ -42,8 +43,9 @@ type Release struct {
 	SkipTests   bool
 	// SkipSchema says that values need not fit the schemas of charts.
 	SkipSchema bool `json:",omitempty"`
-	// Passing is called where something is asked whose answer is another one each time: chance, or the clock. nil is not.
-	Passing func() `json:"-"`
+	// Chance is called where chance decides something. Now is asked for the time. Where one is nil, nobody is.
+	Chance func()           `json:"-"`
+	Now    func() time.Time `json:"-"`
 	// Fetch gets what the schema of a chart refers to by URL; nil gets nothing.
 	Fetch func(ctx context.Context, url string) ([]byte, error) `json:"-"`
 }
@@ -130,7 +132,7 @@ func prepare(files []tree.File, r Release) (prepared, error) {
 // were it to, the doors are shut.
 func (p prepared) render(ctx context.Context, c *chart.Chart, values map[string]any) (map[string]string, error) {
 	defer doors.Shut()()
-	return engine.Engine{CustomTemplateFuncs: functions(p.release.Passing)}.RenderWithContext(ctx, c, common.Values{
+	return engine.Engine{CustomTemplateFuncs: functions(p.release)}.RenderWithContext(ctx, c, common.Values{
 		"Capabilities": p.capabilities,
 		"Release": map[string]any{
 			"Name": p.release.Name, "Namespace": p.release.Namespace, "Revision": 1, "IsInstall": true, "IsUpgrade": false, "Service": "Helm",
@@ -157,10 +159,10 @@ func Load(files []tree.File) (*chart.Chart, error) {
 }
 
 // functions are those of templates that are other ones here: bounded, or refused because Helm 4 alone has them.
-func functions(passing func()) template.FuncMap {
+func functions(r Release) template.FuncMap {
 	functions := sprig.Bounded()
-	if passing != nil {
-		functions = sprig.Noting(passing)
+	if r.Chance != nil && r.Now != nil {
+		functions = sprig.Noting(r.Chance, r.Now)
 	}
 	for _, name := range []string{
 		"mustToYaml", "mustToToml", "mustToDuration", "durationSeconds", "durationMilliseconds", "durationMicroseconds",

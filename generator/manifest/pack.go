@@ -11,7 +11,7 @@ import (
 var packer, unpacker = modes()
 
 func modes() (cbor.EncMode, cbor.DecMode) {
-	packer, err := cbor.EncOptions{}.EncMode()
+	packer, err := cbor.EncOptions{Time: cbor.TimeRFC3339Nano}.EncMode()
 	if err != nil {
 		panic(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"text/template"
+	"time"
 
 	"github.com/Masterminds/sprig/v3"
 )
@@ -56,17 +57,18 @@ func Bounded() template.FuncMap {
 	return bounded
 }
 
-// passing are the functions whose value does not follow from what they are given, but from chance, the clock or the time zone.
+// passing are the functions whose value does not follow from what they are given, but from chance or the time zone, and from the
+// clock where they are given what is no time.
 var passing = []string{
 	"randAlphaNum", "randAlpha", "randAscii", "randNumeric", "randBytes", "randInt", "shuffle", "uuidv4",
 	"genPrivateKey", "genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey",
 	"htpasswd", "bcrypt", "encryptAES",
-	"now", "ago", "date", "date_in_zone", "dateInZone", "htmlDate", "htmlDateInZone", "toDate", "mustToDate",
+	"ago", "date", "date_in_zone", "dateInZone", "htmlDate", "htmlDateInZone", "toDate", "mustToDate",
 }
 
-// Noting is Bounded, with functions that call note wherever their value does not follow from what they are given. The map is the
-// caller's.
-func Noting(note func()) template.FuncMap {
+// Noting is Bounded, with functions that call chance wherever their value does not follow from what they are given, and one that
+// asks now for the time. The map is the caller's.
+func Noting(chance func(), now func() time.Time) template.FuncMap {
 	all, bounded := sprig.TxtFuncMap(), Bounded()
 	for _, name := range passing {
 		f := reflect.ValueOf(all[name])
@@ -78,10 +80,11 @@ func Noting(note func()) template.FuncMap {
 			call = f.CallSlice
 		}
 		bounded[name] = reflect.MakeFunc(f.Type(), func(arguments []reflect.Value) []reflect.Value {
-			note()
+			chance()
 			return call(arguments)
 		}).Interface()
 	}
+	bounded["now"] = now
 	return bounded
 }
 

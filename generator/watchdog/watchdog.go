@@ -59,6 +59,9 @@ func Run(ctx context.Context, limits Limits, work func()) error {
 	for {
 		select {
 		case err := <-done:
+			if err != nil {
+				Note(ctx)
+			}
 			return err
 		case <-ctx.Done():
 			return ctx.Err()
@@ -68,6 +71,7 @@ func Run(ctx context.Context, limits Limits, work func()) error {
 		// What was garbage before does not hide what the work takes.
 		base.heap, base.stacks = min(base.heap, now.heap), min(base.stacks, now.stacks)
 		if exceeded := limits.passed(watch.tick(), base, now); exceeded != nil {
+			Note(ctx)
 			return exceeded
 		}
 	}

@@ -115,6 +115,7 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 		found, err := s.ask(ctx, p, question{resource: r, input: input, shared: shared})
 		if errors.Is(err, errSlow) {
 			s.giveUp(p, r)
+			watchdog.Note(ctx)
 			continue
 		}
 		if given, ok := p.fault(ctx, err); ok {

@@ -152,6 +152,29 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestPack states that a report reads the same in every format after it was kept.
+func TestPack(t *testing.T) {
+	for name, r := range map[string]report.Report{"rich": rich(), "clean": clean()} {
+		data, err := r.Pack()
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := report.Unpack(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept.Tree = r.Tree
+		for _, format := range report.Formats() {
+			if got, want := written(t, format, kept), written(t, format, r); !bytes.Equal(got, want) {
+				t.Errorf("%s, %s: got\n%s\nwant\n%s", name, format, got, want)
+			}
+		}
+	}
+	if _, err := report.Unpack([]byte("odd")); err == nil {
+		t.Error("got no error of what is no report")
+	}
+}
+
 func fileType(format string) string {
 	switch format {
 	case "gitlab", "json", "sarif":
