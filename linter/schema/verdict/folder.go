@@ -66,10 +66,15 @@ func (f Folder) probe() error {
 	return errors.Join(file.Close(), os.Remove(file.Name()))
 }
 
+// path is that of the file that keeps data.
+func (f Folder) path(data []byte) string {
+	sum := sha256.Sum256(data)
+	return filepath.Join(f.dir, hex.EncodeToString(sum[:16])+".json")
+}
+
 // put keeps data and gives the path of its file.
 func (f Folder) put(data []byte) (string, error) {
-	sum := sha256.Sum256(data)
-	path := filepath.Join(f.dir, hex.EncodeToString(sum[:16])+".json")
+	path := f.path(data)
 	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
 		return path, nil
 	}

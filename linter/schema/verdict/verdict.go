@@ -1,6 +1,10 @@
 // Package verdict judges an object by a JSON schema.
 //
 // It knows how kubeconform is asked and what its answers mean in an object, and nothing of kinds, of clusters and of findings.
+// What surely fits a schema kubeconform is not asked of: that is found by the library that it judges by, with the schema compiled as
+// it does that, and on the object itself. It judges what does not fit, so that all that is told is its word; objects without a
+// kind or an apiVersion; numbers that it reads inexactly, and texts that are no UTF-8; and all by a schema that does not compile by
+// itself.
 package verdict
 
 import (
@@ -9,6 +13,7 @@ import (
 	"errors"
 	"maps"
 	"strings"
+	"sync"
 
 	"github.com/yannh/kubeconform/pkg/resource"
 	"github.com/yannh/kubeconform/pkg/validator"
@@ -31,27 +36,28 @@ var ErrNoCompile = errors.New("the schema does not compile")
 
 // Judge judges objects by one schema. It may be used by several goroutines at once.
 type Judge struct {
-	validator validator.Validator
-	schema    shape
+	compiled compiled
+	// kubeconform is made when it is asked first.
+	kubeconform func() (validator.Validator, error)
+	schema      shape
 	// structural has its defaults and rules; nil where there are none.
 	structural *structural.Schema
 }
 
-// Judge gives what judges by a schema, which it keeps as a file.
+// Judge gives what judges by a schema, which it keeps as a file where kubeconform is asked.
 func (f Folder) Judge(data []byte) (*Judge, error) {
-	path, err := f.put(data)
-	if err != nil {
-		return nil, err
-	}
-	v, err := validator.New([]string{path}, validator.Opts{Strict: true})
-	if err != nil {
-		return nil, err
-	}
 	var root map[string]any
 	if err := json.Unmarshal(data, &root); err != nil {
 		return nil, err
 	}
-	return &Judge{validator: v, schema: shape{root}, structural: structural.Read(root)}, nil
+	kubeconform := sync.OnceValues(func() (validator.Validator, error) {
+		path, err := f.put(data)
+		if err != nil {
+			return nil, err
+		}
+		return validator.New([]string{path}, validator.Opts{Strict: true})
+	})
+	return &Judge{compiled: compile(f.path(data), data), kubeconform: kubeconform, schema: shape{root}, structural: structural.Read(root)}, nil
 }
 
 // HasRules reports whether there are rules in CEL in the schema.
@@ -63,20 +69,13 @@ func (j *Judge) Faults(ctx context.Context, object map[string]any) ([]Fault, err
 	if j.structural != nil {
 		object = j.structural.Fill(object)
 	}
-	data, err := encode(object)
-	if err != nil {
-		return nil, err
-	}
-	result := j.validator.ValidateResource(resource.Resource{Bytes: data})
 	var faults []fault
-	switch {
-	case result.Status == validator.Valid:
-	case result.Status == validator.Invalid:
-		faults = explain(parseAnswer(result.Err.Error()), object, j.schema)
-	case strings.HasPrefix(result.Err.Error(), "could not find schema"):
-		return nil, ErrNoCompile
-	default:
-		return nil, result.Err
+	if !j.compiled.fits(object) {
+		answer, err := j.ask(object)
+		if err != nil {
+			return nil, err
+		}
+		faults = explain(answer, object, j.schema)
 	}
 	second := secondLook{schema: j.schema, encrypted: encrypted}
 	second.look(j.schema.resolve(j.schema.root), object)
@@ -95,6 +94,28 @@ func (j *Judge) Faults(ctx context.Context, object map[string]any) ([]Fault, err
 		all[i] = f.told()
 	}
 	return all, nil
+}
+
+// ask gives what kubeconform finds wrong with an object.
+func (j *Judge) ask(object map[string]any) ([]*entry, error) {
+	data, err := encode(object)
+	if err != nil {
+		return nil, err
+	}
+	v, err := j.kubeconform()
+	if err != nil {
+		return nil, err
+	}
+	result := v.ValidateResource(resource.Resource{Bytes: data})
+	switch {
+	case result.Status == validator.Valid:
+		return nil, nil
+	case result.Status == validator.Invalid:
+		return parseAnswer(result.Err.Error()), nil
+	case strings.HasPrefix(result.Err.Error(), "could not find schema"):
+		return nil, ErrNoCompile
+	}
+	return nil, result.Err
 }
 
 // decrypted gives an object without what SOPS adds to it, and says whether that was there.
