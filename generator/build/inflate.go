@@ -28,10 +28,10 @@ type entry struct {
 type inflation struct {
 	files   []tree.File
 	release helm.Release
-	// objects are for kustomizations, documents for Applications.
-	objects   []manifest.Resource
-	documents []helm.Document
-	err       error
+	// objects are for kustomizations, output for Applications, which read it for themselves.
+	objects []manifest.Resource
+	output  helm.Output
+	err     error
 	// digest names what decided it.
 	digest string
 	// content is the digest of the files.
@@ -117,18 +117,34 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 
 // render renders a chart. Where another time something else may come of it, that is noted.
 func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits) error {
-	var documents []helm.Document
+	var out helm.Output
 	var err error
-	if stopped := watchdog.Run(ctx, limits, func() { documents, err = i.template(ctx) }); stopped != nil {
+	if stopped := watchdog.Run(ctx, limits, func() { out, err = i.template(ctx) }); stopped != nil {
 		return stopped
 	}
-	if i.documents = documents; err != nil {
+	if err != nil {
 		return err
 	}
+	text := helm.Text(out.Documents)
 	if of == Helm {
-		return manifest.Bounded(helm.Text(documents))
+		i.output = out
+		err = manifest.Bounded(text)
+	} else {
+		i.objects, err = kustomize.Objects(text)
 	}
-	i.objects, err = kustomize.Objects(helm.Text(documents))
+	if err != nil {
+		return cmp.Or(refused(ctx, out, limits), err)
+	}
+	return nil
+}
+
+// refused is why Helm refuses what a chart renders to; nil where it does not.
+func refused(ctx context.Context, out helm.Output, limits watchdog.Limits) error {
+	var err error
+	stopped := watchdog.Run(ctx, limits, func() { err = out.Refused() })
+	if stopped != nil {
+		return stopped
+	}
 	return err
 }
 

@@ -13,8 +13,8 @@ import (
 
 // keptChart is what is kept of a chart's unit.
 type keptChart struct {
-	Documents []helm.Document
-	// Objects are those for kustomizations.
+	// Output is for Applications, Objects are for kustomizations.
+	Output  helm.Output
 	Objects []map[string]any
 }
 
@@ -25,7 +25,7 @@ func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) erro
 	var known keptChart
 	if ok {
 		if data, there := o.Kept.Large(key); there && manifest.Unpack(data, &known) == nil {
-			i.documents, i.objects = known.Documents, manifest.Resources(known.Objects)
+			i.output, i.objects = known.Output, manifest.Resources(known.Objects)
 			return nil
 		}
 	}
@@ -37,7 +37,7 @@ func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) erro
 	if !ok || err != nil || noted() {
 		return err
 	}
-	known = keptChart{Documents: i.documents}
+	known = keptChart{Output: i.output}
 	for _, res := range i.objects {
 		known.Objects = append(known.Objects, res.Object)
 	}
@@ -49,7 +49,7 @@ func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) erro
 
 // template renders a chart. Chance and the clock are noted where they have a part in what comes of it: many charts ask for the time to
 // find out whether a text is one, which is found by rendering them at another time.
-func (i *inflation) template(ctx context.Context) ([]helm.Document, error) {
+func (i *inflation) template(ctx context.Context) (helm.Output, error) {
 	asked := false
 	start := time.Now()
 	r := i.release
@@ -58,15 +58,15 @@ func (i *inflation) template(ctx context.Context) ([]helm.Document, error) {
 		asked = true
 		return start
 	}
-	documents, err := helm.Template(ctx, i.files, r)
+	out, err := helm.Template(ctx, i.files, r)
 	if err != nil || !asked {
-		return documents, err
+		return out, err
 	}
 	r.Now = func() time.Time { return start.AddDate(1, 1, 1).Add(time.Hour + time.Minute + time.Second) }
-	if later, err := helm.Template(ctx, i.files, r); err != nil || !slices.Equal(documents, later) {
+	if later, err := helm.Template(ctx, i.files, r); err != nil || !slices.Equal(out.Documents, later.Documents) {
 		watchdog.Note(ctx)
 	}
-	return documents, nil
+	return out, nil
 }
 
 // buildKept runs kustomize, unless an earlier run did so on the same.

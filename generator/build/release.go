@@ -56,16 +56,24 @@ func (r *release) render(ctx context.Context) error {
 	if made.err != nil {
 		return r.blame(made.err)
 	}
-	unit := r.unit.Place.String() + " " + made.digest
-	r.built.Charts = map[string]Inflated{unit: {r.unit, made}}
-	for _, d := range made.documents {
+	unit, name := r.unit.Place.String()+" "+made.digest, r.name(found.Files)
+	var wrong []Problem
+	for _, d := range made.output.Documents {
 		resources, problems := r.objects(d.Source, d.Text)
-		r.built.Problems = append(r.built.Problems, problems...)
+		wrong = append(wrong, problems...)
 		for _, res := range resources {
-			res.Origin.Chart, res.Origin.Unit = r.name(found.Files), unit
+			res.Origin.Chart, res.Origin.Unit = name, unit
 			r.built.Resources = append(r.built.Resources, res)
 		}
 	}
+	if len(wrong) > 0 {
+		if err := refused(ctx, made.output, r.options.Limits); err != nil {
+			r.built.Resources = nil
+			return cmp.Or(ctx.Err(), r.blame(err))
+		}
+	}
+	r.built.Charts = map[string]Inflated{unit: {r.unit, made}}
+	r.built.Problems = append(r.built.Problems, wrong...)
 	if hasFailed(r.built.Problems) {
 		r.built.Resources = nil
 	}

@@ -73,7 +73,7 @@ func TestValue(t *testing.T) {
 		files = append(files, tree.File{Path: f.Name, Data: f.Data})
 	}
 	r := helm.Release{Name: "my", Namespace: "lights", KubeVersion: "1.36.0"}
-	documents, err := helm.Template(t.Context(), files, r)
+	output, err := helm.Template(t.Context(), files, r)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	objects := map[string]map[string]any{}
-	resources, _ := manifest.Parse("", helm.Text(documents))
+	resources, _ := manifest.Parse("", helm.Text(output.Documents))
 	for _, res := range resources {
 		objects[res.ID.Kind] = res.Object
 	}

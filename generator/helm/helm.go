@@ -77,26 +77,44 @@ func Text(documents []Document) []byte {
 	return b.Bytes()
 }
 
+// Output is what a chart renders to. Of most documents Helm was shown the head alone: whoever reads them, and cannot, is to ask
+// what Helm says of them.
+type Output struct {
+	Documents []Document
+	// Templates is what these render to, by their names.
+	Templates map[string]string
+}
+
+// Refused is why Helm refuses what the chart renders to, for which it reads all of it; nil where it does not.
+func (o Output) Refused() (err error) {
+	defer recovered(&err)
+	_, _, err = releaseutil.SortManifests(o.Templates, nil, releaseutil.InstallOrder)
+	return err
+}
+
+// recovered makes a panic of Helm an error.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("it makes Helm panic: %v", p)
+	}
+}
+
 // Template renders a chart as `helm template` does and gives what it prints. The error is a SchemaError where
 // values do not fit, and a *ReferenceError where that cannot be told.
-func Template(ctx context.Context, files []tree.File, r Release) (documents []Document, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("it makes Helm panic: %v", p)
-		}
-	}()
+func Template(ctx context.Context, files []tree.File, r Release) (out Output, err error) {
+	defer recovered(&err)
 	p, err := prepare(files, r)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	if !r.SkipSchema {
 		if err := validate(ctx, p.chart, p.values, r.Fetch); err != nil {
-			return nil, err
+			return out, err
 		}
 	}
 	texts, err := p.render(ctx, p.chart, p.values)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
 	return output(p.chart, texts, r)
 }
@@ -176,31 +194,31 @@ func functions(r Release) template.FuncMap {
 }
 
 // output puts together what `helm template` prints: CRDs, manifests in install order, hooks.
-func output(c *chart.Chart, texts map[string]string, r Release) ([]Document, error) {
+func output(c *chart.Chart, texts map[string]string, r Release) (out Output, err error) {
 	for name := range texts {
 		if strings.HasSuffix(name, "NOTES.txt") {
 			delete(texts, name)
 		}
 	}
-	hooks, manifests, err := releaseutil.SortManifests(texts, nil, releaseutil.InstallOrder)
+	out.Templates = texts
+	hooks, manifests, err := sorted(texts)
 	if err != nil {
-		return nil, err
+		return out, err
 	}
-	var documents []Document
 	if r.IncludeCRDs {
 		for _, crd := range c.CRDObjects() {
-			documents = append(documents, Document{crd.Filename, string(crd.File.Data)})
+			out.Documents = append(out.Documents, Document{crd.Filename, string(crd.File.Data)})
 		}
 	}
 	for _, m := range manifests {
-		documents = append(documents, Document{m.Name, m.Content})
+		out.Documents = append(out.Documents, Document{m.Name, m.Content})
 	}
 	for _, h := range hooks {
 		if !r.SkipHooks && !(r.SkipTests && slices.Contains(h.Events, hook.HookTest)) {
-			documents = append(documents, Document{h.Path, h.Manifest})
+			out.Documents = append(out.Documents, Document{h.Path, h.Manifest})
 		}
 	}
-	return documents, nil
+	return out, nil
 }
 
 // What Helm 3.19.4 takes a cluster to serve, besides what Helm 4 does, and what it does not.
