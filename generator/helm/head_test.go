@@ -1,6 +1,7 @@
 package helm
 
 import (
+	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -56,6 +57,34 @@ func TestPlainKind(t *testing.T) {
 	} {
 		if got, ok := plainKind(document); got != want && ok || ok != (want != "") {
 			t.Errorf("%q: got %q, %t, want %q", document, got, ok, want)
+		}
+	}
+}
+
+// TestSplit states that documents are split where Helm splits them.
+func TestSplit(t *testing.T) {
+	parts := []string{"", "a", "---", "--", "-", "\n", " ", "\t", "# b"}
+	var all []string
+	for _, a := range parts {
+		for _, b := range parts {
+			for _, c := range parts {
+				for _, d := range parts {
+					all = append(all, a+b+c+d, a+b+c+d+"\n---\u00a0\n"+a+b+c+d)
+				}
+			}
+		}
+	}
+	for _, text := range all {
+		want := releaseutil.SplitManifests(text)
+		got := split(text)
+		for i, d := range got {
+			if d != want[fmt.Sprintf("manifest-%d", i)] || len(got) != len(want) {
+				t.Errorf("%q: got %q, want %q", text, got, want)
+				break
+			}
+		}
+		if len(got) == 0 && len(want) > 0 {
+			t.Errorf("%q: got nothing, want %q", text, want)
 		}
 	}
 }
