@@ -54,7 +54,7 @@ func (g Generator) policies(ctx context.Context, r Repository) (*policy.Checker,
 		if err != nil {
 			return nil, err
 		}
-		return policy.New(ctx, sources...)
+		return policy.NewKept(ctx, g.Kept, sources...)
 	})
 }
 

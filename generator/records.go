@@ -61,12 +61,13 @@ func (g Generator) known(ctx context.Context, r Repository, by *Settings) (chart
 		for _, locked := range r.Lock.Unedited(r.Lock.Edited(r.Tree)) {
 			wanted = append(wanted, record.Wanted(locked))
 		}
-		return record.Recall(wanted, record.Source{Records: g.Records, Names: func(images []string) (map[string]string, error) {
-			if len(r.Spec.Registries.Mirror.Images) == 0 {
-				return nil, nil
+		ours := record.Source{Records: g.Records, Kept: g.Kept}
+		if len(r.Spec.Registries.Mirror.Images) > 0 {
+			ours.Names = func(images []string) (map[string]string, error) {
+				return blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints, Kept: g.Kept}, r.Spec, images)
 			}
-			return blueprint.Mirrored(ctx, blueprint.Source{Library: g.Blueprints, Kept: g.Kept}, r.Spec, images)
-		}}, record.Source{Records: by.Tree.FS(RecordsDir)})
+		}
+		return record.Recall(wanted, ours, record.Source{Records: by.Tree.FS(RecordsDir)})
 	})
 	var asked atomic.Bool // by several at the same time
 	chartOf = func(dir string, ref chart.Ref) *record.Chart {

@@ -3,6 +3,7 @@ package record
 import (
 	"io/fs"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/image"
 )
 
@@ -14,6 +15,8 @@ type Source struct {
 	Records fs.FS
 	// Names says under which names the images of the records are had on a site; nil, or none, leaves them as they are.
 	Names func(images []string) (map[string]string, error)
+	// Kept is what earlier runs read; nil keeps nothing.
+	Kept *cache.Store
 }
 
 // Recall finds the records that are wanted, by their paths, each in the first source that has it.
@@ -26,7 +29,7 @@ func Recall(wanted []Wanted, sources ...Source) (map[string]Record, error) {
 			if known[w] != nil {
 				continue
 			}
-			r, ok, err := Find(source.Records, w.Component, w.Key)
+			r, ok, err := source.find(w.Component, w.Key)
 			if err != nil {
 				return nil, err
 			}

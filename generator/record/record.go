@@ -61,19 +61,23 @@ func (r Record) Images() []string {
 
 // Find looks for the record with a key among those of a component, which are <component>/*.yaml.
 func Find(records fs.FS, component, key string) (r Record, found bool, err error) {
-	files, err := fs.Glob(records, path.Join(component, "*.yaml"))
+	return Source{Records: records}.find(component, key)
+}
+
+func (s Source) find(component, key string) (r Record, found bool, err error) {
+	files, err := fs.Glob(s.Records, path.Join(component, "*.yaml"))
 	if err != nil {
 		return Record{}, false, err
 	}
 	for _, file := range files {
-		data, err := fs.ReadFile(records, file)
+		data, err := fs.ReadFile(s.Records, file)
 		if err != nil {
 			return Record{}, false, err
 		}
 		if !bytes.Contains(data, []byte("- "+key+"\n")) {
 			continue // records are large: those that are not asked for are not read
 		}
-		if r, err = read(data); err != nil {
+		if r, err = s.read(data); err != nil {
 			return Record{}, false, fmt.Errorf("%s: %w", file, err)
 		}
 		return r, true, nil
@@ -88,6 +92,23 @@ func (r Record) Plain() (Record, error) {
 		return Record{}, err
 	}
 	return read(data)
+}
+
+// read reads a record, unless an earlier run did.
+func (s Source) read(data []byte) (r Record, err error) {
+	key, ok := s.Kept.Key("record", string(data))
+	if ok {
+		if known, there := s.Kept.Large(key); there && manifest.Unpack(known, &r) == nil {
+			return r, nil
+		}
+	}
+	if r, err = read(data); err != nil || !ok {
+		return r, err
+	}
+	if known, err := manifest.Pack(r); err == nil {
+		s.Kept.PutLarge(key, known)
+	}
+	return r, nil
 }
 
 // read reads what Marshal wrote. Its objects are of the types that objects have which were rendered.

@@ -61,8 +61,10 @@ func (c *Checker) judged(in linter.Input, own bool) (all []policy) {
 // by names all that decides what our policies find in an object, but for the object and what is around it.
 func (c *Checker) by(in linter.Input) string {
 	params := map[string]map[string]any{}
-	for _, p := range c.judged(in, false) {
-		params[p.rule.ID] = in.Params[p.rule.ID]
+	for _, rule := range c.rules {
+		if in.Judged[rule.ID] {
+			params[rule.ID] = in.Params[rule.ID]
+		}
 	}
 	text, err := json.Marshal([]any{c.sum, in.Tier, params})
 	if err != nil {

@@ -14,6 +14,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/rego"
 
+	"github.com/gitopsgen/gitopsgen/generator/cache"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 )
@@ -22,11 +24,14 @@ var _ linter.Checker = (*Checker)(nil)
 
 // Checker judges objects by policies. Make one with New.
 type Checker struct {
-	policies []policy // sorted by rule ID
+	// rules are those of the policies, sorted by ID. sum is the digest of their files, own says that some are the repository's own.
+	rules []linter.Rule
+	files []file
+	sum   string
+	own   bool
+	// policies are in the order of the rules, modules what they stand in. parse fills them in.
+	policies []policy
 	modules  []module
-	// sum is the digest of their files, own says that some are the repository's own.
-	sum string
-	own bool
 	// compiler is of the modules. Compile fills it in.
 	compiler *ast.Compiler
 	once     sync.Once
@@ -65,26 +70,59 @@ type query struct {
 // New reads the policies of all sources, and compiles them where some are the repository's own: ours are compiled when they are
 // first asked. An error about a file begins with its name, line and column.
 func New(ctx context.Context, sources ...Source) (*Checker, error) {
-	modules, sum, err := read(ctx, sources)
+	return NewKept(ctx, nil, sources...)
+}
+
+// NewKept is New; of ours alone it takes the rules that an earlier run read.
+func NewKept(ctx context.Context, kept *cache.Store, sources ...Source) (*Checker, error) {
+	files, err := read(ctx, sources)
 	if err != nil {
 		return nil, err
 	}
-	policies, err := arrange(modules)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
-	c := &Checker{policies: policies, modules: modules, sum: sum, limits: ownLimits, patience: ourPatience}
-	c.own = slices.ContainsFunc(modules, func(m module) bool { return m.source.Name != "" })
-	if c.own {
+	c := &Checker{files: files, sum: digest(files), limits: ownLimits, patience: ourPatience}
+	if c.own = slices.ContainsFunc(files, func(f file) bool { return f.source.Name != "" }); c.own {
 		return c, c.Compile(ctx)
 	}
+	key, ok := kept.Key("rules", c.sum)
+	if ok {
+		if data, known := kept.Large(key); known && manifest.Unpack(data, &c.rules) == nil {
+			return c, nil
+		}
+	}
+	if err := c.parse(); err != nil {
+		return nil, err
+	}
+	if data, err := manifest.Pack(c.rules); ok && err == nil {
+		kept.PutLarge(key, data)
+	}
 	return c, nil
+}
+
+// parse parses the policies, once.
+func (c *Checker) parse() (err error) {
+	if c.policies != nil {
+		return nil
+	}
+	if c.modules, err = parseAll(c.files); err != nil {
+		return err
+	}
+	if c.policies, err = arrange(c.modules); err != nil {
+		return err
+	}
+	slices.SortFunc(c.policies, func(a, b policy) int { return cmp.Compare(a.rule.ID, b.rule.ID) })
+	c.rules = make([]linter.Rule, len(c.policies))
+	for i, p := range c.policies {
+		c.rules[i] = p.rule
+	}
+	return nil
 }
 
 // Compile compiles the policies, once.
 func (c *Checker) Compile(ctx context.Context) error {
 	c.once.Do(func() {
+		if c.failed = c.parse(); c.failed != nil {
+			return
+		}
 		var compiler *ast.Compiler
 		var err error // what is given up on writes here, and nobody reads it
 		stopped := watchdog.Run(ctx, compileLimits, func() { compiler, err = prepareAll(ctx, c.modules, c.policies) })
@@ -128,10 +166,4 @@ func prepareAll(ctx context.Context, modules []module, policies []policy) (*ast.
 }
 
 // Rules lists the rules it judges, sorted by ID.
-func (c *Checker) Rules() []linter.Rule {
-	rules := make([]linter.Rule, len(c.policies))
-	for i, p := range c.policies {
-		rules[i] = p.rule
-	}
-	return rules
-}
+func (c *Checker) Rules() []linter.Rule { return slices.Clone(c.rules) }

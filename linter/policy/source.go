@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -64,26 +63,53 @@ const maxModule = 1 << 20
 // file is the name by which people know the file.
 func (m module) file() string { return path.Join(m.source.Name, m.path) }
 
-// read parses the Rego files of all sources but for tests, in order, and gives their digest.
-func read(ctx context.Context, sources []Source) (modules []module, sum string, err error) {
-	h := sha256.New()
+// file is a file of Rego, with its text.
+type file struct {
+	source Source
+	path   string
+	data   []byte
+}
+
+// read reads the Rego files of all sources but for tests, in order.
+func read(ctx context.Context, sources []Source) (files []file, err error) {
 	for i, source := range sources {
 		if slices.ContainsFunc(sources[:i], func(s Source) bool { return s.Name == source.Name }) {
-			return nil, "", fmt.Errorf("two sources of policies are named %q", source.Name)
+			return nil, fmt.Errorf("two sources of policies are named %q", source.Name)
 		}
 		err := walk(ctx, source, func(name string) error {
 			if isTest(name) {
 				return nil
 			}
-			m, err := parse(source, name, h)
-			modules = append(modules, m)
+			f, err := readFile(source, name)
+			files = append(files, f)
 			return err
 		})
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 	}
-	return modules, fmt.Sprintf("%x", h.Sum(nil)), nil
+	return files, nil
+}
+
+// digest names files.
+func digest(files []file) string {
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%q %q %q\n", f.source.Name, f.path, f.data)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// parseAll parses files, in order.
+func parseAll(files []file) (modules []module, err error) {
+	for _, f := range files {
+		m, err := parse(f)
+		if err != nil {
+			return nil, err
+		}
+		modules = append(modules, m)
+	}
+	return modules, nil
 }
 
 func isTest(name string) bool { return strings.HasSuffix(name, "_test.rego") }
@@ -101,17 +127,20 @@ func walk(ctx context.Context, source Source, visit func(name string) error) err
 	})
 }
 
-func parse(source Source, name string, sum io.Writer) (module, error) {
-	m := module{source: source, path: name}
+func readFile(source Source, name string) (file, error) {
 	data, err := fs.ReadFile(source.Files, name)
 	if err != nil {
-		return m, fmt.Errorf("%s: %w", source.Name, err)
+		return file{}, fmt.Errorf("%s: %w", source.Name, err)
 	}
 	if len(data) > maxModule {
-		return m, fmt.Errorf("%s: it is larger than %d KiB", m.file(), maxModule>>10)
+		return file{}, fmt.Errorf("%s: it is larger than %d KiB", path.Join(source.Name, name), maxModule>>10)
 	}
-	fmt.Fprintf(sum, "%q %q\n", m.file(), data)
-	m.Module, err = ast.ParseModuleWithOpts(m.file(), string(data), ast.ParserOptions{
+	return file{source, name, data}, nil
+}
+
+func parse(f file) (m module, err error) {
+	m.source, m.path = f.source, f.path
+	m.Module, err = ast.ParseModuleWithOpts(m.file(), string(f.data), ast.ParserOptions{
 		ProcessAnnotation: true,
 		RegoVersion:       ast.RegoV1,
 	})

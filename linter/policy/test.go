@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +35,11 @@ const testTimeout = 10 * time.Second
 // Test runs the tests of the named sources, with the policies of all. An error means that they could not be run, or that there are
 // none; results are in the order of places.
 func Test(ctx context.Context, sources ...Source) ([]Tested, error) {
-	modules, _, err := read(ctx, sources)
+	files, err := read(ctx, sources)
+	if err != nil {
+		return nil, err
+	}
+	modules, err := parseAll(files)
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +102,11 @@ func readTests(ctx context.Context, sources []Source) (tests []module, err error
 			if !isTest(name) {
 				return nil
 			}
-			m, err := parse(source, name, io.Discard)
+			f, err := readFile(source, name)
+			if err != nil {
+				return err
+			}
+			m, err := parse(f)
 			tests = append(tests, m)
 			return err
 		})
