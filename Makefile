@@ -4,10 +4,16 @@ KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
 HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+KUBECONFORM := github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+CONFTEST := github.com/open-policy-agent/conftest@v0.71.1
+KUBELINTER := golang.stackrox.io/kube-linter/cmd/kube-linter@v0.8.3
 FUZZTIME ?= 60s
+# What a program needs C for is done in Go as well, and what is built without it is smaller and runs on any Linux. Tests with the race
+# detector need it.
+export CGO_ENABLED ?= 0
 GOLDEN := ./blueprints ./policies ./generator/layout ./generator/render ./generator/review ./linter/report ./cmd/gitopsgen
 
-.PHONY: help build install test check golden record schemas bench figures fuzz clean
+.PHONY: help build install test check golden record schemas bench compare figures fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -47,6 +53,11 @@ schemas: ## make the schema bundle anew from the pinned Go modules, and hold its
 bench: ## run the benchmarks
 	go test -run='^$$' -bench=. -benchmem ./...
 
+compare: build $(addprefix $(BIN)/,kustomize helm kubeconform conftest) ## time gitopsgen beside the gate of others: COMPARE gives flags, such as -charts=DIR
+	test -x $(BIN)/kube-linter || GOBIN='$(BIN)' go install $(KUBELINTER) || echo 'compared without kube-linter, which could not be installed'
+	go build -o $(BIN)/ ./bench/repositories ./bench/compare
+	$(BIN)/compare -bin='$(BIN)' -page=docs/performance.md $(COMPARE)
+
 figures: ## print the sizes of packages, files and functions, and of a generated repository
 	@go run ./bench/figures
 
@@ -65,6 +76,12 @@ $(BIN)/kustomize:
 
 $(BIN)/helm:
 	GOBIN='$(BIN)' go install $(HELM)
+
+$(BIN)/kubeconform:
+	GOBIN='$(BIN)' go install $(KUBECONFORM)
+
+$(BIN)/conftest:
+	GOBIN='$(BIN)' go install $(CONFTEST)
 
 $(BIN)/staticcheck:
 	GOBIN='$(BIN)' go install $(STATICCHECK)

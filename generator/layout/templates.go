@@ -92,7 +92,7 @@ func (w *writer) templateData() templateData {
 		data.Platforms = append(data.Platforms, platform)
 	}
 	if data.CI.Install == "" {
-		data.CI.Install = "go install github.com/gitopsgen/gitopsgen/cmd/gitopsgen@v" + w.in.Version
+		data.CI.Install = "CGO_ENABLED=0 go install github.com/gitopsgen/gitopsgen/cmd/gitopsgen@v" + w.in.Version
 	}
 	return data
 }
