@@ -29,7 +29,16 @@ func (c cost) and(d cost) cost {
 	return cost{c.cpu + d.cpu, c.wall + d.wall, max(c.memory, d.memory)}
 }
 
-// command runs a command, with the processes that it starts. A status of 1 is a verdict, not a failure.
+// judges runs a program that judges: a status of 1 is its verdict, not a failure.
+func judges(ctx context.Context, dir string, env []string, program string, args ...string) (stdout []byte, took cost, err error) {
+	stdout, took, err = command(ctx, dir, env, program, args...)
+	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) && exit.ExitCode() == 1 {
+		return stdout, took, nil
+	}
+	return stdout, took, err
+}
+
+// command runs a program, with the processes that it starts.
 func command(ctx context.Context, dir string, env []string, program string, args ...string) (stdout []byte, took cost, err error) {
 	cmd := exec.CommandContext(ctx, program, args...)
 	var out, complaints bytes.Buffer
@@ -37,9 +46,8 @@ func command(ctx context.Context, dir string, env []string, program string, args
 	start := time.Now()
 	err = cmd.Run()
 	took.wall = time.Since(start)
-	var exit *exec.ExitError
-	if err != nil && (!errors.As(err, &exit) || exit.ExitCode() != 1) {
-		return nil, took, fmt.Errorf("%s: %w\n%s%s", cmd, err, out.Bytes(), complaints.Bytes())
+	if cmd.ProcessState == nil {
+		return nil, took, err
 	}
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
@@ -47,7 +55,10 @@ func command(ctx context.Context, dir string, env []string, program string, args
 	}
 	took.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	took.memory = usage.Maxrss << 10 // it is in KiB on Linux
-	return out.Bytes(), took, nil
+	if err != nil {
+		err = fmt.Errorf("%s: %w\n%s%s", cmd, err, out.Bytes(), complaints.Bytes())
+	}
+	return out.Bytes(), took, err
 }
 
 // own is what this process took so far.

@@ -154,7 +154,7 @@ func (g gate) judge(ctx context.Context, w work, dir string) (v verdict, err err
 	if len(w.rendered) > 0 {
 		judged = append([]string{dir}, judged...)
 	}
-	out, shape, err := command(ctx, dir, nil, g.program("kubeconform"), append([]string{
+	out, shape, err := judges(ctx, dir, nil, g.program("kubeconform"), append([]string{
 		"-strict", "-ignore-missing-schemas", "-summary", "-output=json",
 		"-schema-location=" + g.rules + "/schemas/{{.Group}}_{{.ResourceKind}}_{{.ResourceAPIVersion}}.json",
 	}, judged...)...)
@@ -166,7 +166,7 @@ func (g gate) judge(ctx context.Context, w work, dir string) (v verdict, err err
 	}
 	v.gate = v.gate.and(shape)
 	if g.has("conftest") {
-		out, took, err := command(ctx, dir, nil, g.program("conftest"), append([]string{"test", "--no-color", "--policy=" + filepath.Join(g.rules, "policies")}, judged...)...)
+		out, took, err := judges(ctx, dir, nil, g.program("conftest"), append([]string{"test", "--no-color", "--policy=" + filepath.Join(g.rules, "policies")}, judged...)...)
 		if err == nil && !bytes.Contains(out, []byte(" tests, ")) {
 			err = fmt.Errorf("conftest judged nothing:\n%s", out)
 		}
@@ -176,7 +176,7 @@ func (g gate) judge(ctx context.Context, w work, dir string) (v verdict, err err
 		v.gate = v.gate.and(took)
 	}
 	if g.has("kube-linter") {
-		_, v.linter, err = command(ctx, dir, nil, g.program("kube-linter"), append([]string{"lint", "--do-not-auto-add-defaults", "--include=" + checks}, judged...)...)
+		_, v.linter, err = judges(ctx, dir, nil, g.program("kube-linter"), append([]string{"lint", "--do-not-auto-add-defaults", "--include=" + checks}, judged...)...)
 	}
 	return v, err
 }

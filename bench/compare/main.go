@@ -56,7 +56,7 @@ func (s *sizes) Set(text string) error {
 // comparison is what is run, and what came of it.
 type comparison struct {
 	clusters, files, applications sizes
-	tier, charts, page, work      string
+	charts, page, work            string
 	turns                         int
 	// bin is the folder of gitopsgen, repositories and the others.
 	bin string
@@ -70,7 +70,6 @@ func parse(args []string, stderr io.Writer) (comparison, error) {
 	flags.Var(&c.clusters, "clusters", "the `NUMBERS` of clusters that platforms have; empty is none")
 	flags.Var(&c.files, "files", "the `NUMBERS` of files of plain manifests; empty is none")
 	flags.Var(&c.applications, "applications", "the `NUMBERS` of Applications of 20 objects; empty is none")
-	flags.StringVar(&c.tier, "tier", "enterprise", "the `TIER` of the platforms")
 	flags.StringVar(&c.charts, "charts", "", "make the platforms with real charts, too: those in this `FOLDER` of packaged charts")
 	flags.IntVar(&c.turns, "turns", 3, "how often all is run")
 	flags.StringVar(&c.bin, "bin", "bin", "the `FOLDER` of gitopsgen, repositories, kustomize, helm, kubeconform, conftest and kube-linter")

@@ -39,14 +39,14 @@ func (c comparison) scenarios() (all []scenario) {
 		for _, n := range c.clusters {
 			all = append(all, scenario{
 				family: family, size: n, unit: "clusters", platform: true,
-				flags:  append([]string{"-clusters=" + strconv.Itoa(n), "-tier=" + c.tier, "-gitopsgen=" + filepath.Join(c.bin, "gitopsgen")}, flags...),
+				flags:  append([]string{"-clusters=" + strconv.Itoa(n), "-gitopsgen=" + filepath.Join(c.bin, "gitopsgen")}, flags...),
 				change: "clusters/c000/components/metrics-server/values.yaml", replicas: "\nreplicas: ",
 			})
 		}
 	}
-	platforms(c.tier)
+	platforms("enterprise")
 	if c.charts != "" {
-		platforms(c.tier+" with real charts", "-charts="+c.charts)
+		platforms("enterprise with real charts", "-charts="+c.charts)
 	}
 	for _, n := range c.files {
 		all = append(all, scenario{
@@ -172,12 +172,12 @@ func (r *runner) lint(ctx context.Context, t *turn) (err error) {
 
 func (r *runner) cache() string { return filepath.Join(r.root, "cache") }
 
-var judged = regexp.MustCompile(` in ([0-9]+) objects`)
+var judged = regexp.MustCompile(` in ([0-9]+) objects?`)
 
 // gitopsgen runs a command of it over the repository.
 func (r *runner) gitopsgen(ctx context.Context, args ...string) (cost, error) {
 	env := append(os.Environ(), "XDG_CACHE_HOME="+r.cache())
-	out, took, err := command(ctx, r.dir, env, r.program("gitopsgen"), append(args, "--offline", "--timeout=1h")...)
+	out, took, err := judges(ctx, r.dir, env, r.program("gitopsgen"), append(args, "--offline", "--timeout=1h")...)
 	if err != nil || args[0] != "lint" {
 		return took, err
 	}

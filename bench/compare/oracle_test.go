@@ -27,12 +27,12 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	var stdout, stderr strings.Builder
-	args := []string{"compare", "-bin=" + bin, "-work=" + t.TempDir(), "-tier=small", "-clusters=1", "-files=20", "-applications=5,10", "-turns=1"}
+	args := []string{"compare", "-bin=" + bin, "-work=" + t.TempDir(), "-clusters=1", "-files=20", "-applications=5,10", "-turns=1"}
 	if status := run(args, &stdout, &stderr); status != 0 {
 		t.Fatalf("status %d: %s", status, &stderr)
 	}
 	for _, want := range []string{
-		"Not there, and so left out: conftest, kube-linter.", "| small, 1 cluster | ", "| plain manifests, 20 files | 20 | cold | ",
+		"Not there, and so left out: conftest, kube-linter.", "| enterprise, 1 cluster | ", "| plain manifests, 20 files | 20 | cold | ",
 		"| mixed Applications, 10 Applications | 2", "| CPU grows with a power of the size |", "\n| mixed Applications | ",
 	} {
 		if !strings.Contains(stdout.String(), want) {

@@ -13,9 +13,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
-// platform is a repository as gitopsgen scaffold and gitopsgen vendor make it: all that its charts need stands in it.
+// platform is the repository of an enterprise as gitopsgen scaffold and gitopsgen vendor make it: all that its charts need stands in it.
 type platform struct {
-	tier     string
 	clusters int
 	// charts is a folder of packaged charts, as helm pull gives them. Where it is empty, charts of our own stand in, which render
 	// to what the records of the real ones hold.
@@ -89,7 +88,7 @@ func (p platform) gitopsgen(ctx context.Context, scratch, dir string, args []str
 
 // spec is the gitopsgen.yaml of the platform.
 func (p platform) spec() []byte {
-	spec := fmt.Appendf(nil, "apiVersion: gitopsgen/v1\ntier: %s\ndomain: prod.example.org\nrepository: {url: https://git.example.org/platform.git}\nclusters:\n", p.tier)
+	spec := fmt.Appendf(nil, "apiVersion: gitopsgen/v1\ntier: enterprise\ndomain: prod.example.org\nrepository: {url: https://git.example.org/platform.git}\nclusters:\n")
 	for c := range p.clusters {
 		spec = fmt.Appendf(spec, "  - name: c%03d\n    networks: {virtualIP: 192.0.2.%d, loadBalancer: [10.%d.0.0/24]}\n", c, 1+c%250, c%250)
 		if c > 0 {
