@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Whole writes out the name of an image as container runtimes do: without a registry it is one of docker.io.
@@ -45,15 +46,20 @@ const (
 	host   = `(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::[0-9]+)?|[a-z0-9.-]+:[0-9]+`
 )
 
+// Names of bounded length make large expressions: these are compiled when they are first needed, not at each start of the program.
 var (
 	// name matches a whole text that is an image's name; version that its end says which image of that name it is.
-	name    = regexp.MustCompile(`^(?:(?:` + host + `)/)?` + path + `(?:/` + path + `)*(?:` + tag + `)?(?:` + digest + `)?$`)
-	version = regexp.MustCompile(`(?:` + tag + `|` + digest + `)$`)
+	name    = compiled(`^(?:(?:` + host + `)/)?` + path + `(?:/` + path + `)*(?:` + tag + `)?(?:` + digest + `)?$`)
+	version = compiled(`(?:` + tag + `|` + digest + `)$`)
 	// within matches names in a longer text: with a registry and a version, and not as a part of a URL.
-	within = regexp.MustCompile(`(?:^|[^A-Za-z0-9_./:@-])((?:` + host + `)/` + path + `(?:/` + path + `)*(?:(?:` + tag + `)(?:` + digest + `)?|` + digest + `))`)
+	within = compiled(`(?:^|[^A-Za-z0-9_./:@-])((?:` + host + `)/` + path + `(?:/` + path + `)*(?:(?:` + tag + `)(?:` + digest + `)?|` + digest + `))`)
 	// named matches keys, variables and flags whose value is an image.
-	named = regexp.MustCompile(`(?i)image$`)
+	named = compiled(`(?i)image$`)
 )
+
+func compiled(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // Find gives the images that an object names, each once, whole and sorted: those of its pods, and those in arguments,
 // environment, ConfigMaps and custom resources, for which an operator makes pods.
@@ -122,12 +128,12 @@ func in(key, text string, rename func(whole string) string) string {
 	if flag, value, ok := strings.Cut(text, "="); ok && strings.HasPrefix(flag, "-") && !strings.ContainsAny(flag, " \n") {
 		return flag + "=" + in(flag, value, rename)
 	}
-	if named.MatchString(key) && name.MatchString(text) && (key == "image" || version.MatchString(text)) {
+	if named().MatchString(key) && name().MatchString(text) && (key == "image" || version().MatchString(text)) {
 		return renamed(text, rename)
 	}
 	var out strings.Builder
 	end := 0
-	for _, m := range within.FindAllStringSubmatchIndex(text, -1) {
+	for _, m := range within().FindAllStringSubmatchIndex(text, -1) {
 		out.WriteString(text[end:m[2]])
 		out.WriteString(renamed(text[m[2]:m[3]], rename))
 		end = m[3]
@@ -147,7 +153,7 @@ func renamed(name string, rename func(whole string) string) string {
 // parts puts together an image that is given in parts: registry, repository, tag, digest. It is empty where there is none.
 func parts(key string, value map[string]any) string {
 	whole, _ := value["repository"].(string)
-	if !named.MatchString(key) || whole == "" {
+	if !named().MatchString(key) || whole == "" {
 		return ""
 	}
 	if registry, _ := value["registry"].(string); registry != "" {
@@ -159,7 +165,7 @@ func parts(key string, value map[string]any) string {
 	if digest, _ := value["digest"].(string); digest != "" {
 		whole += "@" + digest
 	}
-	if !name.MatchString(whole) {
+	if !name().MatchString(whole) {
 		return ""
 	}
 	return Whole(whole)
