@@ -93,14 +93,17 @@ func (s fileSystem) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, invalid("open", name, err)
 	}
-	return &file{info{path.Base(name), e, false}, bytes.NewReader(data)}, nil
+	return &file{info{path.Base(name), e, false}, bytes.NewReader(data), data}, nil
 }
 
 type file struct {
 	info
 	*bytes.Reader
+	data []byte
 }
 
+// Bytes implements tree.Held.
+func (f *file) Bytes() []byte              { return f.data }
 func (f *file) Stat() (fs.FileInfo, error) { return f.info, nil }
 func (f *file) Size() int64                { return f.info.Size() }
 func (f *file) Close() error               { return nil }

@@ -29,6 +29,8 @@ type kept struct {
 	// library is nil where it does not know the repository's format.
 	library *git.Repository
 	program program
+	// shared is what other states had already; nil shares nothing.
+	shared *shared
 }
 
 // entry is a file, a link or a submodule that Git keeps.
@@ -51,7 +53,7 @@ func openKept(ctx context.Context, dir string) (*kept, error) {
 	if err != nil {
 		return nil, err
 	}
-	k := &kept{root: root, prefix: strings.TrimPrefix(inside+"/", "./"), work: work, program: program{ctx: ctx, dir: root}}
+	k := &kept{root: root, prefix: strings.TrimPrefix(inside+"/", "./"), work: work, program: program{ctx: ctx, dir: root}, shared: sharedIn(ctx)}
 	if k.library, err = git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true}); err != nil {
 		k.library = nil
 	}
@@ -163,6 +165,13 @@ func (k *kept) walk(commit string) ([]entry, error) {
 
 // data reads what Git keeps of a file. Where the work tree has the same it is read there, which costs less.
 func (k *kept) data(e entry) ([]byte, error) {
+	if e.filter != "" { // the work tree has it in another form
+		return k.blob(e)
+	}
+	return k.shared.do(e.hash, func() ([]byte, error) { return k.blob(e) })
+}
+
+func (k *kept) blob(e entry) ([]byte, error) {
 	if e.staged != nil && e.mode != filemode.Symlink {
 		if f, err := tree.ReadFile(k.work.FS(), e.path); err == nil && (k.holds(f, e) || e.filter != "") {
 			return f.Data, nil

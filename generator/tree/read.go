@@ -46,12 +46,11 @@ func ReadFile(fsys fs.FS, name string) (File, error) {
 		return File{}, err
 	}
 	defer f.Close()
-	var data bytes.Buffer
-	data.Grow(int(info.Size()) + bytes.MinRead)
-	if _, err = data.ReadFrom(io.LimitReader(f, maxFile+1)); err == nil && data.Len() > maxFile { // it may have grown
+	data, err := readAll(f, info.Size())
+	if err == nil && len(data) > maxFile { // it may have grown
 		err = &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
 	}
-	return File{Path: name, Data: data.Bytes(), Executable: info.Mode()&0o111 != 0}, err
+	return File{Path: name, Data: data, Executable: info.Mode()&0o111 != 0}, err
 }
 
 var (
@@ -106,6 +105,20 @@ func (r *reader) visit(p string, d fs.DirEntry, err error) error {
 		return r.link(p)
 	}
 	return r.file(p, "")
+}
+
+// Held is a file whose bytes are in memory. Nobody changes them, so that they are not read once more.
+type Held interface{ Bytes() []byte }
+
+// readAll reads a file of about a size, and no more than one byte too much.
+func readAll(f fs.File, size int64) ([]byte, error) {
+	if held, ok := f.(Held); ok {
+		return held.Bytes(), nil
+	}
+	var data bytes.Buffer
+	data.Grow(int(size) + bytes.MinRead)
+	_, err := data.ReadFrom(io.LimitReader(f, maxFile+1))
+	return data.Bytes(), err
 }
 
 // file reads a file, be it that a link leads to it.
