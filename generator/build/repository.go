@@ -3,8 +3,10 @@ package build
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"path"
+	"runtime"
 	"slices"
 	"sync"
 
@@ -39,15 +41,48 @@ func (r *Repository) ReadNext(t tree.Tree) *Repository {
 	}
 	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(t, next.Paths) })
 	next.loose = sync.OnceValue(next.findLoose)
+	var unread []tree.File
 	for _, p := range next.Paths {
 		f, _ := t.File(p)
 		known, ok := r.parsed[p]
-		if old, _ := r.Tree.File(p); !ok || !bytes.Equal(old.Data, f.Data) {
-			known = manifest.ReadFile(p, f.Data)
+		if old, _ := r.Tree.File(p); ok && bytes.Equal(old.Data, f.Data) {
+			next.parsed[p] = known
+		} else {
+			unread = append(unread, tree.File{Path: p, Data: f.Data})
 		}
-		next.parsed[p] = known
+	}
+	for i, read := range readAll(unread) {
+		next.parsed[unread[i].Path] = read
 	}
 	return next
+}
+
+// readAll reads the manifests in files on all processors, those with the same text once.
+func readAll(files []tree.File) []manifest.File {
+	read := make([]manifest.File, len(files))
+	first, same := map[[sha256.Size]byte]int{}, make([]int, len(files))
+	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var working sync.WaitGroup
+	for i, f := range files {
+		text := sha256.Sum256(f.Data)
+		if known, ok := first[text]; ok {
+			same[i] = known
+			continue
+		}
+		first[text], same[i] = i, i
+		slots <- struct{}{}
+		working.Go(func() {
+			defer func() { <-slots }()
+			read[i] = manifest.ReadFile(f.Path, f.Data)
+		})
+	}
+	working.Wait()
+	for i, f := range files {
+		if same[i] != i {
+			read[i] = read[same[i]].At(f.Path)
+		}
+	}
+	return read
 }
 
 // Units lists the charts of all kustomizations, as Units does of a tree.

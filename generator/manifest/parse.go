@@ -47,6 +47,21 @@ type File struct {
 	Problems []Problem
 }
 
+// At is a file of the same text at another path. Nodes and objects are shared with f.
+func (f File) At(file string) File {
+	f.Resources, f.Strays, f.Problems = slices.Clone(f.Resources), slices.Clone(f.Strays), slices.Clone(f.Problems)
+	for i := range f.Resources {
+		f.Resources[i].Origin.Place.File = file
+	}
+	for i := range f.Strays {
+		f.Strays[i].Place.File = file
+	}
+	for i := range f.Problems {
+		f.Problems[i].Place.File = file
+	}
+	return f
+}
+
 // ReadFile reads a file as Parse does.
 func ReadFile(file string, data []byte) File {
 	var f File

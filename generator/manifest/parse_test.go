@@ -303,3 +303,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestAt states that a file is the same at another path as if it were read there.
+func TestAt(t *testing.T) {
+	for _, text := range []string{"", "kind: Pod\napiVersion: v1\nkind: Pod\n---\nkind: Pod\n---\n- a\n", "a: [\n", "kind: List\napiVersion: v1\nitems: [{kind: Pod, apiVersion: v1}]\n"} {
+		got, want := manifest.ReadFile("a.yaml", []byte(text)).At("b/c.yaml"), manifest.ReadFile("b/c.yaml", []byte(text))
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("%q: got %+v, want %+v", text, got, want)
+		}
+	}
+}
