@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/knowledge"
+	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/record"
@@ -68,6 +69,8 @@ type Made struct {
 	outputs memo.Table[string, output]
 	// known is what charts know, by the digests of their files.
 	known memo.Table[string, knowledge.Chart]
+	// reader reads what charts render to.
+	reader kustomize.Reader
 }
 
 // defaultLimits bound a chart or a kustomization: nothing bounds a template from inside. The slowest charts there are

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/helm"
@@ -109,31 +110,34 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 		made := &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
-			made.err = b.options.renderKept(ctx, made, u.Kind)
+			made.err = b.renderKept(ctx, made, u.Kind)
 		}
 		return made, ctx.Err()
 	})
 }
 
 // render renders a chart. Where another time something else may come of it, that is noted.
-func (i *inflation) render(ctx context.Context, of UnitKind, limits watchdog.Limits) error {
+func (i *inflation) render(ctx context.Context, of UnitKind, b *Builder) error {
 	var out helm.Output
 	var err error
-	if stopped := watchdog.Run(ctx, limits, func() { out, err = i.template(ctx) }); stopped != nil {
+	if stopped := watchdog.Run(ctx, b.options.Limits, func() { out, err = i.template(ctx) }); stopped != nil {
 		return stopped
 	}
 	if err != nil {
 		return err
 	}
-	text := helm.Text(out.Documents)
+	parts := make([]string, len(out.Documents))
+	for n, d := range out.Documents {
+		parts[n] = d.String()
+	}
 	if of == Helm {
 		i.output = out
-		err = manifest.Bounded(text)
+		err = manifest.Bounded([]byte(strings.Join(parts, "")))
 	} else {
-		i.objects, err = kustomize.Objects(text)
+		i.objects, err = b.reader.Objects(ctx, parts)
 	}
 	if err != nil {
-		return cmp.Or(refused(ctx, out, limits), err)
+		return cmp.Or(refused(ctx, out, b.options.Limits), err)
 	}
 	return nil
 }

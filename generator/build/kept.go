@@ -20,17 +20,17 @@ type keptChart struct {
 
 // renderKept renders a chart, unless an earlier run rendered an equal unit. What failed is not kept, nor what may be another
 // time something else.
-func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) error {
-	key, ok := o.Kept.Key("chart", i.digest)
+func (b *Builder) renderKept(ctx context.Context, i *inflation, of UnitKind) error {
+	key, ok := b.options.Kept.Key("chart", i.digest)
 	var known keptChart
 	if ok {
-		if data, there := o.Kept.Large(key); there && manifest.Unpack(data, &known) == nil {
+		if data, there := b.options.Kept.Large(key); there && manifest.Unpack(data, &known) == nil {
 			i.output, i.objects = known.Output, manifest.Resources(known.Objects)
 			return nil
 		}
 	}
 	noting, noted := watchdog.Noting(ctx)
-	err := i.render(noting, of, o.Limits)
+	err := i.render(noting, of, b)
 	if noted() {
 		watchdog.Note(ctx)
 	}
@@ -42,7 +42,7 @@ func (o Options) renderKept(ctx context.Context, i *inflation, of UnitKind) erro
 		known.Objects = append(known.Objects, res.Object)
 	}
 	if data, err := manifest.Pack(known); err == nil {
-		o.Kept.PutLarge(key, data)
+		b.options.Kept.PutLarge(key, data)
 	}
 	return nil
 }

@@ -82,9 +82,11 @@ func TestValue(t *testing.T) {
 		t.Fatal(err)
 	}
 	objects := map[string]map[string]any{}
-	resources, _ := manifest.Parse("", helm.Text(output.Documents))
-	for _, res := range resources {
-		objects[res.ID.Kind] = res.Object
+	for _, d := range output.Documents {
+		resources, _ := manifest.Parse("", []byte(d.String()))
+		for _, res := range resources {
+			objects[res.ID.Kind] = res.Object
+		}
 	}
 	pod := objects["Deployment"]["spec"].(map[string]any)["template"].(map[string]any)["spec"].(map[string]any)
 	pod["containers"] = append([]any{map[string]any{"name": "sidecar"}}, pod["containers"].([]any)...)

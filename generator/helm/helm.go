@@ -4,7 +4,6 @@
 package helm
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -68,18 +67,13 @@ type Document struct {
 	Source, Text string
 }
 
-// Text is what `helm template` prints of documents.
-func Text(documents []Document) []byte {
-	var b bytes.Buffer
-	for _, d := range documents {
-		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", d.Source, d.Text)
-	}
-	return b.Bytes()
-}
+// String is what `helm template` prints of it.
+func (d Document) String() string { return "---\n# Source: " + d.Source + "\n" + d.Text + "\n" }
 
 // Output is what a chart renders to. Of most documents Helm was shown the head alone: whoever reads them, and cannot, is to ask
 // what Helm says of them.
 type Output struct {
+	// Documents are printed in this order.
 	Documents []Document
 	// Templates is what these render to, by their names.
 	Templates map[string]string

@@ -2,10 +2,13 @@ package kustomize
 
 import (
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"fmt"
 	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"sigs.k8s.io/kustomize/api/konfig"
 	"sigs.k8s.io/kustomize/kyaml/kio"
@@ -13,6 +16,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 )
 
 // Chart is an entry of helmCharts, where it is included.
@@ -27,11 +31,35 @@ func (c Chart) Within() string { return c.scope.chartNamespace }
 // Unit names what of a run rendered the chart, by the key of what it rendered to.
 func (c Chart) Unit(key string) string { return c.Place().String() + " " + key }
 
-// Objects reads what a chart renders to as kustomize reads it, with lists unfolded.
-func Objects(text []byte) ([]manifest.Resource, error) {
+// Reader reads what charts render to as kustomize does, what has the same text once. It may be used by several at the same time. The zero
+// Reader has read nothing yet.
+type Reader struct {
+	parts memo.Table[[sha256.Size]byte, []manifest.Resource]
+}
+
+// Objects reads a text in parts, each of whole documents, with lists unfolded. Objects of parts with the same text are shared, be it
+// of other charts.
+func (r *Reader) Objects(ctx context.Context, parts []string) ([]manifest.Resource, error) {
+	text := []byte(strings.Join(parts, ""))
 	if err := manifest.Bounded(text); err != nil {
 		return nil, fmt.Errorf("what it renders to is not read: %w", err)
 	}
+	var all []manifest.Resource
+	for _, p := range parts {
+		part := []byte(p)
+		found, err := r.parts.Do(ctx, sha256.Sum256(part), func() ([]manifest.Resource, error) { return objects(part) })
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if err != nil {
+			return objects(text) // which says where in all of it
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func objects(text []byte) ([]manifest.Resource, error) {
 	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
 	if err != nil {
 		return nil, err
