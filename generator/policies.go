@@ -79,12 +79,16 @@ func (g Generator) admit(ctx context.Context, p Platform, have tree.Tree) (bluep
 		return b, err
 	}
 	o := admission.Options{Tier: p.Spec.Tier, Severity: set.Severity, Params: by.params(), Waivers: append(componentWaivers(b), set.Waivers...)}
+	policies, err := admission.Of(ctx, judge)
+	if err != nil {
+		return b, err
+	}
 	b.Clusters = slices.Clone(b.Clusters)
 	for i, c := range b.Clusters {
 		o.Cluster = c.Name
 		c.Components = slices.Clone(c.Components)
 		for j := range c.Components {
-			if err := bring(ctx, &c.Components[j], judge, o); err != nil {
+			if err := bring(&c.Components[j], policies, o); err != nil {
 				return b, err
 			}
 		}
@@ -96,16 +100,16 @@ func (g Generator) admit(ctx context.Context, p Platform, have tree.Tree) (bluep
 func bringsPolicies(c blueprint.Component) bool { return c.Policies != nil }
 
 // bring puts the policies among the extras of a component, if it brings them.
-func bring(ctx context.Context, c *blueprint.Component, judge *policy.Checker, o admission.Options) (err error) {
+func bring(c *blueprint.Component, policies *admission.Policies, o admission.Options) (err error) {
 	if !bringsPolicies(*c) {
 		return nil
 	}
 	if o.Enforce, err = admission.ParseAction(c.Policies.Enforce); err != nil {
 		return fmt.Errorf("%s: policies.enforce: %w", c.Name, err)
 	}
-	out, err := admission.New(ctx, judge, o)
-	if err != nil || len(out.Templates) == 0 {
-		return err
+	out := policies.Export(o)
+	if len(out.Templates) == 0 {
+		return nil
 	}
 	constraints, patches := out.Short()
 	extras := map[string]any{"constraint-templates.yaml": out.Templates, "constraints.yaml": constraints}

@@ -88,18 +88,38 @@ type Export struct {
 // Left is a policy that was not written, and why.
 type Left struct{ Rule, Reason string }
 
-// New writes the policies of a checker. Those of a category share a template, for most of it is what they have in common; the
-// repository's own have others, so that what fails there fails alone. The error is that of compiling them.
-func New(ctx context.Context, c *policy.Checker, o Options) (out Export, err error) {
-	if err := c.Compile(ctx); err != nil {
-		return out, err
+// Policies are those of a checker. What Export writes of them for every cluster is worked out once. They are not for several goroutines
+// at a time.
+type Policies struct {
+	checker *policy.Checker
+	// unusable is why a policy cannot be written, by its package, templates are those of kinds, by what these are.
+	unusable  map[string]string
+	templates map[string]object
+}
+
+// Of are the policies of a checker. The error is that of compiling them.
+func Of(ctx context.Context, c *policy.Checker) (*Policies, error) {
+	return &Policies{checker: c, unusable: map[string]string{}, templates: map[string]object{}}, c.Compile(ctx)
+}
+
+// New writes the policies of a checker, as Export does.
+func New(ctx context.Context, c *policy.Checker, o Options) (Export, error) {
+	p, err := Of(ctx, c)
+	if err != nil {
+		return Export{}, err
 	}
+	return p.Export(o), nil
+}
+
+// Export writes the policies. Those of a category share a template, for most of it is what they have in common; the
+// repository's own have others, so that what fails there fails alone.
+func (p *Policies) Export(o Options) (out Export) {
 	o.Least = cmp.Or(o.Least, linter.Warning)
 	var templates []kind
-	for _, w := range c.Written() {
+	for _, w := range p.checker.Written() {
 		params, reason := o.params(w)
 		if reason == "" {
-			reason = cmp.Or(o.reason(w), unusable(c, w.Package))
+			reason = cmp.Or(o.reason(w), p.whyUnusable(w.Package))
 		}
 		if reason == "" {
 			templates, reason = add(templates, w)
@@ -116,9 +136,28 @@ func New(ctx context.Context, c *policy.Checker, o Options) (out Export, err err
 	}
 	slices.SortFunc(templates, func(a, b kind) int { return strings.Compare(a.name, b.name) })
 	for _, k := range templates {
-		out.Templates = append(out.Templates, k.template(c))
+		out.Templates = append(out.Templates, p.template(k))
 	}
-	return out, nil
+	return out
+}
+
+func (p *Policies) whyUnusable(name string) string {
+	why, known := p.unusable[name]
+	if !known {
+		why = unusable(p.checker, name)
+		p.unusable[name] = why
+	}
+	return why
+}
+
+func (p *Policies) template(k kind) object {
+	key := fmt.Sprintf("%q", k)
+	known, ok := p.templates[key]
+	if !ok {
+		known = k.template(p.checker)
+		p.templates[key] = known
+	}
+	return known
 }
 
 // kind is the kind of the constraints of a category.
