@@ -136,13 +136,19 @@ func (l *loosening) rules() {
 
 // waivers compares waivers by what they excuse.
 func (l *loosening) waivers() {
+	before := map[Waiver]time.Time{} // until when what is excused was excused, by the first that does
+	for _, old := range l.before.Waivers {
+		if _, known := before[old.excuses()]; !known {
+			before[old.excuses()] = old.Expires
+		}
+	}
 	for _, w := range l.now.Waivers {
-		same := slices.IndexFunc(l.before.Waivers, func(old Waiver) bool { return old.excuses() == w.excuses() })
-		if same < 0 {
+		until, known := before[w.excuses()]
+		if !known {
 			l.tell(w.Place, "the waiver of %s is new: %s", w.Rule, w.Reason)
 			continue
 		}
-		if until := l.before.Waivers[same].Expires; !until.IsZero() && (w.Expires.IsZero() || w.Expires.After(until)) {
+		if !until.IsZero() && (w.Expires.IsZero() || w.Expires.After(until)) {
 			l.tell(w.Place, "the waiver of %s lasts longer than until %s", w.Rule, until.Format(time.DateOnly))
 		}
 	}

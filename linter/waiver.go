@@ -148,10 +148,10 @@ func (r *waiverReader) texts(n *yaml.Node, into map[string]*string, allowed []st
 // waive takes out the findings that waivers excuse, and adds findings about waivers that have expired or excuse nothing.
 // What a waiver excuses may be in an Application that was not rendered.
 func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Waived) {
-	used := make([]bool, len(o.Waivers))
+	used, which := make([]bool, len(o.Waivers)), candidates(o.Waivers)
 	for _, f := range findings {
-		i := slices.IndexFunc(o.Waivers, func(w Waiver) bool { return w.matches(f) })
-		if i < 0 {
+		i, found := which.first(f)
+		if !found {
 			left = append(left, f)
 			continue
 		}
@@ -177,6 +177,41 @@ func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Wa
 		}
 	}
 	return left, waived
+}
+
+// excusable are the waivers that may excuse a finding, by its rule and cluster: both grow with the clusters, and each finding
+// asks but for its own.
+type excusable struct {
+	waivers []Waiver
+	// about are the numbers of waivers, in their order; those of all clusters stand under none.
+	about map[ruleIn][]int
+}
+
+// ruleIn is a rule in a cluster.
+type ruleIn struct{ rule, cluster string }
+
+func candidates(waivers []Waiver) excusable {
+	e := excusable{waivers, map[ruleIn][]int{}}
+	for i, w := range waivers {
+		at := ruleIn{w.Rule, w.Cluster}
+		e.about[at] = append(e.about[at], i)
+	}
+	return e
+}
+
+// first gives the number of the first waiver that excuses a finding.
+func (e excusable) first(f Finding) (number int, found bool) {
+	if f.Resource == nil {
+		return 0, false
+	}
+	for _, cluster := range []string{"", f.Resource.Origin.Cluster} {
+		numbers := e.about[ruleIn{f.Rule, cluster}]
+		at := slices.IndexFunc(numbers, func(i int) bool { return e.waivers[i].matches(f) })
+		if at >= 0 && (!found || numbers[at] < number) {
+			number, found = numbers[at], true
+		}
+	}
+	return number, found
 }
 
 // End is the moment after which the waiver has expired; the zero time is never.
