@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/locate"
+	"github.com/gitopsgen/gitopsgen/linter/part"
 	"github.com/gitopsgen/gitopsgen/linter/report"
 	"github.com/gitopsgen/gitopsgen/linter/schema/location"
 )
@@ -25,6 +27,8 @@ type Checked struct {
 	report.Report
 	// Failure says why the repository is not wholly judged, where that ends the run; nil where nothing does.
 	Failure error
+	// Part is what this run found, where CheckOptions has a Share: the report has no findings then.
+	Part part.Part
 }
 
 // CheckOptions say how a repository is checked.
@@ -42,6 +46,9 @@ type CheckOptions struct {
 	Keep bool
 	// Only chooses which findings are told. What chooses nothing is a misuse.
 	Only linter.Only
+	// Share is what of it this run judges. One of several finds a part, by these flags.
+	Share linter.Share
+	Flags []part.Flag
 
 	// found is all that is found in the repository by Settings.
 	found []linter.Finding
@@ -58,6 +65,7 @@ func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Che
 }
 
 func (g Generator) check(ctx context.Context, r Repository, o CheckOptions) (Checked, error) {
+	start := time.Now()
 	g.Compiled = cmp.Or(g.Compiled, &Compiled{})
 	located := g.located(ctx, o.Locations)
 	if located != nil {
@@ -73,7 +81,8 @@ func (g Generator) check(ctx context.Context, r Repository, o CheckOptions) (Che
 	g.tell("judging")
 	by := g.vouch(ctx, &rendered, o.settings(r))
 	seen := r.Focus.Narrow(rendered.Result)
-	found, err := g.judge(ctx, &rendered, judgement{o, by, was, seen})
+	var facts part.Facts
+	found, err := g.judge(ctx, &rendered, judgement{o, by, was, seen, &facts})
 	if err != nil {
 		return Checked{}, err
 	}
@@ -86,14 +95,21 @@ func (g Generator) check(ctx context.Context, r Repository, o CheckOptions) (Che
 	out := newReport(rendered, found)
 	out.Outside, out.Files = outside(seen, found), files
 	out.Tool = report.Tool{Name: "gitopsgen", Version: g.Version}
-	out.SettingsFrom = by.from
+	out.SettingsFrom, out.Seconds = by.from, time.Since(start).Seconds()
 	if o.Since != nil {
 		out.Since = o.Since.String()
 	}
 	if o.Baseline != nil {
 		out.Baseline = o.Baseline.File
 	}
-	return Checked{out, rendered.Failure}, nil
+	checked := Checked{Report: out, Failure: rendered.Failure}
+	if o.Share.Of > 0 {
+		facts.Report, facts.Failure, facts.Flags = out, part.FailureOf(rendered.Failure), o.Flags
+		facts.Report.Root = filepath.ToSlash(filepath.Clean(r.Dir))
+		facts.Commit, facts.Tree = rendered.Commit, rendered.Tree.Digest()
+		checked.Part = part.New(o.Share, facts)
+	}
+	return checked, nil
 }
 
 // keep writes what was found for later runs. Where that does not work it is found again.
@@ -109,6 +125,8 @@ type judgement struct {
 	by   *Settings
 	was  []Rendered
 	seen focus.View
+	// facts are filled in where it is judged in shares.
+	facts *part.Facts
 }
 
 // judge finds what is wrong with a repository, and what of that is to be told. It notes what it could not see.
@@ -119,7 +137,12 @@ func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found 
 	}
 	options.Most, options.Only, options.Baseline = j.Most, j.Only, j.Baseline
 	in := g.lintInput(ctx, *is, j.by, j.Kube)
-	if found, err = linter.All(ctx, checkers, in, options); err != nil {
+	if in.Share = j.Share; j.Share.Of == 0 {
+		found, err = linter.All(ctx, checkers, in, options)
+	} else {
+		*j.facts, err = g.facts(ctx, checkers, in, options, j.seen)
+	}
+	if err != nil {
 		return found, err
 	}
 	if is.Focus != "" { // where a finding stands says whether it is told
@@ -142,6 +165,18 @@ func (g Generator) judge(ctx context.Context, is *Rendered, j judgement) (found 
 		found, err = g.locate(ctx, found, j.seen)
 	}
 	return found.Gather(options), err
+}
+
+// facts are what one run of several finds, with the values behind all findings that may be told.
+func (g Generator) facts(ctx context.Context, checkers []linter.Checker, in linter.Input, o linter.Options, seen focus.View) (f part.Facts, err error) {
+	rules := linter.Rules(checkers)
+	found, err := linter.Find(ctx, checkers, in, o)
+	if err != nil {
+		return f, err
+	}
+	told := linter.Settle(rules, found, in, o).Tell(in, o)
+	values, err := locate.Ask(ctx, told, seen.Result, g.cache("causes"))
+	return part.Facts{Input: in, Options: o, Rules: rules, Judgement: found.Discreet(rules, in, o), Values: values}, err
 }
 
 // locate finds the values behind the findings about what is seen.

@@ -55,10 +55,14 @@ func (b Book) Check(ctx context.Context, v *View) (Judgement, error) {
 			}
 			all.Findings = append(all.Findings, f)
 		}
+		if !v.Share.Has(0) {
+			continue
+		}
 		all.Needed = append(all.Needed, one.Needed...)
 		for _, n := range one.NotJudged {
 			all.NotJudged = append(all.NotJudged, NotJudged{Rule: rule.ID, Reason: n.Reason})
 		}
 	}
+	all.Findings = v.Own(all.Findings)
 	return all, nil
 }

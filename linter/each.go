@@ -26,7 +26,8 @@ type Judge struct {
 	Passing func(r *manifest.Resource) bool
 	// Object gives what is wrong with an object. What has no place gets that of its field.
 	Object func(ctx context.Context, r *manifest.Resource) ([]Finding, error)
-	// InOrder has one object judged after the other, in their order; else several goroutines call Object at once.
+	// InOrder has one object judged after the other, in their order, and all of them; else several goroutines call Object at once,
+	// and only for the objects of the view's share.
 	InOrder bool
 }
 
@@ -36,7 +37,7 @@ func (v *View) Each(ctx context.Context, j Judge) ([]Finding, error) {
 	first := v.twins(j.Key)
 	var todo []int
 	for i, twin := range first {
-		if twin == i {
+		if twin == i && (j.InOrder || v.owns(&v.Resources[i])) {
 			todo = append(todo, i)
 		}
 	}

@@ -84,7 +84,7 @@ type Rule struct {
 	References []string
 	// Check finds what breaks the rule, and says of what that could not be told; the ID and what to do are filled in. It is nil
 	// where a Checker of its own judges the rule.
-	Check func(v *View) Judgement `cbor:"-"`
+	Check func(v *View) Judgement `json:"-"`
 }
 
 // Param is a setting of a rule, set under lint.params in gitopsgen.yaml.

@@ -132,22 +132,31 @@ func (r Report) narrow(o Options, known, old []Finding) Report {
 
 // All finds all that there is, however much, and whatever of it is known.
 func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, error) {
-	rules := Rules(checkers)
-	for i := 1; i < len(rules); i++ {
-		if rules[i].ID == rules[i-1].ID {
-			return Report{}, fmt.Errorf("rule %s: defined twice", rules[i].ID)
-		}
-	}
-	report := Report{Rules: rules, Tier: in.Tier, Set: settings(o.Set, rules, in.Tier)}
-	severity := map[string]Severity{}
-	for _, rule := range rules {
-		severity[rule.ID] = rule.SeverityIn(in.Tier, o.Severity)
-	}
-	in.Params, in.Judged, report.NotJudged = judged(rules, severity, in.Params)
-	found, err := check(ctx, checkers, NewView(in))
+	found, err := Find(ctx, checkers, in, o)
 	if err != nil {
 		return Report{}, err
 	}
+	return Settle(Rules(checkers), found, in, o), nil
+}
+
+// Find has the checkers judge the share of in that is this run's.
+func Find(ctx context.Context, checkers []Checker, in Input, o Options) (Judgement, error) {
+	rules := Rules(checkers)
+	for i := 1; i < len(rules); i++ {
+		if rules[i].ID == rules[i-1].ID {
+			return Judgement{}, fmt.Errorf("rule %s: defined twice", rules[i].ID)
+		}
+	}
+	in.Params, in.Judged, _ = judged(rules, severities(rules, in.Tier, o), in.Params)
+	return check(ctx, checkers, NewView(in))
+}
+
+// Settle makes a report of what all shares found together, whatever their order: it weighs it, and holds it against the settings. Of in
+// it sees neither objects nor files.
+func Settle(rules []Rule, found Judgement, in Input, o Options) Report {
+	report := Report{Rules: rules, Tier: in.Tier, Set: settings(o.Set, rules, in.Tier)}
+	severity := severities(rules, in.Tier, o)
+	_, in.Judged, report.NotJudged = judged(rules, severity, in.Params)
 	report.NotJudged = append(report.NotJudged, found.NotJudged...)
 	slices.SortStableFunc(report.NotJudged, func(a, b NotJudged) int { return strings.Compare(a.Rule, b.Rule) })
 	findings, waived := waive(found.Findings, o, in)
@@ -160,7 +169,17 @@ func All(ctx context.Context, checkers []Checker, in Input, o Options) (Report, 
 		w.Severity = weight(w.Finding, severity)
 		report.Waived[i].Finding = discreet(w.Finding, rules)
 	}
-	return report.With(findings), nil
+	slices.SortStableFunc(report.Waived, func(a, b Waived) int { return compareFindings(a.Finding, b.Finding) })
+	return report.With(findings)
+}
+
+// severities are what rules weigh.
+func severities(rules []Rule, tier blueprint.Tier, o Options) map[string]Severity {
+	all := map[string]Severity{}
+	for _, rule := range rules {
+		all[rule.ID] = rule.SeverityIn(tier, o.Severity)
+	}
+	return all
 }
 
 // With gives the report with other findings, sorted, each once.

@@ -48,6 +48,8 @@ type Input struct {
 	Kept *cache.Store
 	// Judged are the IDs of the rules that are not off and whose required parameters are set; filled in by Run.
 	Judged map[string]bool
+	// Share is what of it this run judges.
+	Share Share
 }
 
 // State says how far an Application was rendered.
@@ -75,6 +77,8 @@ type View struct {
 	digests      func() []string
 	seen         func() map[string][]*cluster.Cluster
 	hubs         func() map[string]bool
+	fetched      func() map[portion]bool
+	owners       func() map[portion]int
 }
 
 type objectKey struct{ cluster, group, kind, namespace, name string }
@@ -115,6 +119,8 @@ func NewView(in Input) *View {
 	v.contents = sync.OnceValue(func() []int { return contents(v.digests()) })
 	v.seen = sync.OnceValue(v.readClusters)
 	v.hubs = sync.OnceValue(v.readHubs)
+	v.fetched = sync.OnceValue(v.readFetched)
+	v.owners = sync.OnceValue(v.readOwners)
 	return v
 }
 

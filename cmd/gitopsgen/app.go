@@ -66,7 +66,7 @@ func run(ctx context.Context, env environment) int {
 func (p *program) commands() []*cli.Command {
 	return []*cli.Command{
 		p.scaffold(),
-		p.lint(),
+		p.lint(), p.report(),
 		p.diff(),
 		p.render(),
 		p.images(),

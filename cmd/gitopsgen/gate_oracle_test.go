@@ -37,8 +37,9 @@ func TestWorkflows(t *testing.T) {
 	put(actionFile, repositoryFile(t, actionFile))
 	put(".github/workflows/action.yaml", strings.Replace(page[0], "uses: gitopsgen/gitopsgen@v"+version, "uses: ./", 1))
 	put(".github/workflows/forgejo.yaml", page[3])
+	put(".github/workflows/shards.yaml", page[5])
 	cmd := exec.Command("actionlint", "-ignore", `label "docker" is unknown`,
-		githubFile, commentFile, ".github/workflows/action.yaml", ".github/workflows/forgejo.yaml")
+		githubFile, commentFile, ".github/workflows/action.yaml", ".github/workflows/forgejo.yaml", ".github/workflows/shards.yaml")
 	cmd.Dir = dir
 	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o755); err != nil { // by it the action is found
 		t.Fatal(err)

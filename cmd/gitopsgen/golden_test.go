@@ -92,6 +92,7 @@ var floors = map[string]int{
 	"generator":                 7,
 	"linter/schema/location":    6,
 	"linter/admission":          6,
+	"linter/part":               6,
 	"generator/review":          6,
 	"generator/difference":      5,
 	"generator/focus":           5,

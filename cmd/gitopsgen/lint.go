@@ -47,6 +47,9 @@ repository when it was written, so that only what comes after it is told.
 With --kube-version all is rendered and judged as other versions of Kubernetes would have it: --kube-version next says what the
 next minor of each cluster would refuse.
 
+With --shard one of several runs judges its share: see gitopsgen report merge --help. Its status says that it is done, and nothing of
+what it found.
+
 --rule and --path choose what is told, not what is judged: the rest is counted, and the status is that of all findings. To
 judge less, set lint.severity in gitopsgen.yaml.
 
@@ -79,6 +82,7 @@ func lintFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "rule", Usage: "tell only the findings of this `RULE`, or of the rules of a category, as in resources/*"},
 		&cli.StringSliceFlag{Name: "path", Usage: "tell only the findings in this `FILE`, below this folder, or in what a pattern names, as in apps/*/values.yaml"},
 		&cli.StringSliceFlag{Name: "schema-location", Usage: "take the schemas of kinds that are not Kubernetes' own from this `LOCATION` too, a folder or a URL, or a template of such as kubeconform has it"},
+		&cli.StringFlag{Name: "shard", Usage: "judge the `I/N`th share of all, as in 2/3, and print it as a part of a report: gitopsgen report merge makes the report of all parts"},
 		&cli.BoolFlag{Name: "all", Usage: "list every finding, where text names but a few of each rule"},
 		tierFlag(),
 	}
@@ -106,14 +110,26 @@ func (p *program) runLint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := p.share(c, r, &o); err != nil {
+		return err
+	}
 	found, err := g.Check(c.Context, r, o)
 	if err != nil {
 		return err
 	}
+	if o.Share.Of > 0 {
+		return p.writePart(found)
+	}
 	if c.Bool("write-baseline") && found.Failure == nil {
 		return p.writeBaseline(c.String("baseline"), found)
 	}
-	found.Root, found.Color, found.All, found.ListFiles = filepath.ToSlash(filepath.Clean(r.Dir)), p.Color, c.Bool("all"), c.Bool("coverage")
+	found.Root = filepath.ToSlash(filepath.Clean(r.Dir))
+	return p.conclude(c, found, outputs, least)
+}
+
+// conclude tells a report, and gives the error that says how the run ends.
+func (p *program) conclude(c *cli.Context, found generator.Checked, outputs []output, least linter.Severity) error {
+	found.Color, found.All, found.ListFiles = p.Color, c.Bool("all"), c.Bool("coverage")
 	if err := p.tell(found.Report, outputs); err != nil {
 		return errors.Join(append(fault.Each(err), fault.Each(found.Failure)...)...)
 	}

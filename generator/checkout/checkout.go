@@ -152,3 +152,13 @@ func (l List) Path(name string) (p string, ok bool) {
 func (c Checkout) Shown(inside string) string {
 	return filepath.ToSlash(filepath.Join(c.Dir, filepath.FromSlash(inside)))
 }
+
+// Named gives the list as what names files needs it: without the files, and without what is secret in URLs.
+func (l List) Named() (named List) {
+	for _, c := range l {
+		if !c.folder {
+			named = append(named, Checkout{URL: c.Name(), Dir: c.Dir, Root: c.Root})
+		}
+	}
+	return named
+}

@@ -2,6 +2,7 @@ package tree
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"hash"
 )
@@ -10,7 +11,7 @@ import (
 func (t Tree) Digest() string {
 	h := sha256.New()
 	t.digest(h)
-	return string(h.Sum(nil))
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 func (t Tree) digest(h hash.Hash) {

@@ -27,19 +27,38 @@ var limits = watchdog.Limits{Time: 30 * time.Second, Memory: 2 << 30}
 // dir, where several processes may do so at once; empty keeps none. An error means that ctx has ended.
 func Values(ctx context.Context, r linter.Report, charts render.Result, dir string) (linter.Report, error) {
 	s := search{dir: dir, left: maxProbes, charts: map[string]*chart{}, answers: map[string]answer{}}
+	return s.report(r, s.asking(ctx, charts)), ctx.Err()
+}
+
+// report gives a report whose findings know what seek finds of them.
+func (s *search) report(r linter.Report, seek func(linter.Finding) Found) linter.Report {
 	findings := make([]linter.Finding, len(r.Findings))
 	for i, f := range r.Findings {
 		if f.Resource != nil && len(f.At) > 0 {
-			_, set := f.Resource.Origin.Field(f.At...) // over what the chart writes
-			if unit, ok := charts.Chart(f.Resource); ok && !set {
-				if value := s.find(ctx, unit, f); len(value) > 0 {
-					f.Value, f.Place = value, unit.Nearest(value)
-				}
+			if found := seek(f); len(found.Value) > 0 {
+				f.Value, f.Place = found.Value, found.Place
 			}
 		}
 		findings[i] = f
 	}
-	return r.With(findings), ctx.Err()
+	return r.With(findings)
+}
+
+// asking seeks in charts.
+func (s *search) asking(ctx context.Context, charts render.Result) func(linter.Finding) Found {
+	return func(f linter.Finding) (found Found) {
+		_, set := f.Resource.Origin.Field(f.At...) // over what the chart writes
+		unit, ok := charts.Chart(f.Resource)
+		if !ok || set {
+			return found
+		}
+		found.Question = question(unit.Digest(), f)
+		ask := func() (answer, bool) { return s.ask(ctx, unit, f) }
+		if found.answer = s.find(ctx, found.Question, ask); len(found.Value) > 0 {
+			found.Place = unit.Nearest(found.Value)
+		}
+		return found
+	}
 }
 
 // search is one call of Values.
@@ -66,24 +85,23 @@ type answer struct {
 	Probes int           `json:"probes"`
 }
 
-// find gives the value that sets the field of a finding.
-func (s *search) find(ctx context.Context, i build.Inflated, f linter.Finding) manifest.Path {
-	question := question(i.Digest(), f)
+// find gives the answer to a question, which is asked once.
+func (s *search) find(ctx context.Context, question string, ask func() (answer, bool)) answer {
 	if known, ok := s.answers[question]; ok {
-		return known.Value
+		return known
 	}
 	if s.left <= 0 || question == "" || ctx.Err() != nil {
-		return nil
+		return answer{}
 	}
 	known, ok := read(s.dir, question)
 	if !ok {
-		if known, ok = s.ask(ctx, i, f); ok {
+		if known, ok = ask(); ok {
 			keep(s.dir, question, known)
 		}
 	}
 	s.left -= known.Probes
 	s.answers[question] = known
-	return known.Value
+	return known
 }
 
 // ask renders the chart until it is known which value it is. ok says that the answer is one for ever.

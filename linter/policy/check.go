@@ -33,7 +33,11 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 	})
 	findings, err := v.Each(ctx, linter.Judge{Key: ours.key, Object: ours.resource, By: c.by(v.Input), Passing: ours.isSlow})
 	if c.own {
-		own.policies = c.judged(v.Input, true)
+		for n, p := range c.judged(v.Input, true) {
+			if v.Share.Has(n) { // what one finds in an object decides whether it is asked about the next
+				own.policies = append(own.policies, p)
+			}
+		}
 	}
 	if err != nil || len(own.policies) == 0 {
 		return linter.Judgement{Findings: findings, NotJudged: ours.notJudged()}, err

@@ -18,7 +18,9 @@ type position struct{ line, column int }
 // extents know where what findings are about ends. Each file is read once.
 type extents struct {
 	tree tree.Tree
-	read map[string]extent
+	// known are those of places that were asked about before; nil asks the tree.
+	known Ends
+	read  map[string]extent
 }
 
 // extent is one file; text is nil where it cannot be told where anything ends.
@@ -28,11 +30,42 @@ type extent struct {
 	nodes map[position][]*yaml.Node
 }
 
-func newExtents(t tree.Tree) extents { return extents{t, map[string]extent{}} }
+func newExtents(r Report) extents { return extents{r.Tree, r.Ends, map[string]extent{}} }
+
+// Ends say where in the files of a report what stands at some places ends: the key, and the value.
+type Ends map[manifest.Place]End
+
+// End is where a key ends and where a value does; zero where that is not to be told.
+type End struct{ Key, Value manifest.Place }
+
+// EndsOf gives the ends of what stands at places in a tree; what none is known of is left out.
+func EndsOf(t tree.Tree, places []manifest.Place) Ends {
+	all, e := Ends{}, newExtents(Report{Tree: t})
+	for _, p := range places {
+		value := e.end(linter.Finding{Place: p})
+		key := e.end(linter.Finding{Place: p, Named: true})
+		if key != value || value != (position{}) {
+			all[p] = End{manifest.Place{Line: key.line, Column: key.column}, manifest.Place{Line: value.line, Column: value.column}}
+		}
+	}
+	return all
+}
+
+// of is the end of what a finding is about.
+func (e Ends) of(f linter.Finding) position {
+	at := e[f.Place].Value
+	if f.Named {
+		at = e[f.Place].Key
+	}
+	return position{at.Line, at.Column}
+}
 
 // end is the position behind the key or the value that a finding is about. It is none where that is a mapping, a list or a text of
 // several lines.
 func (e extents) end(f linter.Finding) position {
+	if e.known != nil {
+		return e.known.of(f)
+	}
 	of, ok := e.read[f.Place.File]
 	if !ok {
 		of = e.file(f.Place.File)

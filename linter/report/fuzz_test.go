@@ -23,7 +23,7 @@ func FuzzExtents(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ends := newExtents(files)
+		ends := newExtents(Report{Tree: files})
 		of := ends.file("a")
 		for at, nodes := range of.nodes {
 			for _, named := range []bool{false, true} {

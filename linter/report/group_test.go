@@ -79,7 +79,7 @@ func TestExtents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends := newExtents(files)
+	ends := newExtents(Report{Tree: files})
 	for _, c := range []struct{ line, column, end int }{
 		{1, 6, 11}, {2, 1, 2}, {2, 4, 14}, {3, 9, 16}, {4, 1, 5}, {4, 7, 0}, {4, 8, 9}, {5, 6, 0}, {6, 8, 0}, {8, 8, 0}, {8, 1, 6}, {10, 9, 0}, {12, 6, 0}, {99, 1, 0}, {0, 0, 0},
 	} {

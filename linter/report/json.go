@@ -188,7 +188,7 @@ func writeJSON(w *escape.Writer, r Report) error {
 	for _, root := range r.Roots {
 		out.Roots = append(out.Roots, jsonRoot{root.Kind, r.at(manifest.Place{File: root.Name}).File, root.State.Kind.String(), root.State.Reason})
 	}
-	ends := newExtents(r.Tree)
+	ends := newExtents(r)
 	for _, f := range r.Findings {
 		out.Findings = append(out.Findings, newJSONFinding(r, f, ends))
 	}

@@ -39,7 +39,9 @@ type Report struct {
 	// Checkouts are other repositories whose files are in the tree, and in findings.
 	Checkouts checkout.List
 	// Tree has the files of findings, so that it can be told where in them something ends; it may be empty.
-	Tree tree.Tree
+	Tree tree.Tree `json:"-"`
+	// Ends say the same without it; nil asks the tree.
+	Ends Ends `json:"-"`
 	// Objects counts what was judged.
 	Objects int
 	// Applications say how far each was rendered.

@@ -39,7 +39,7 @@ func writeSARIF(w *escape.Writer, r Report) error {
 		ColumnKind:  "unicodeCodePoints",
 		Results:     []sarif.Result{},
 	}
-	ends := newExtents(r.Tree)
+	ends := newExtents(r)
 	for _, f := range r.Findings {
 		one := r.sarifResult(f, index)
 		if region, end := one.Locations[0].Physical.Region, ends.end(f); region != nil {

@@ -85,6 +85,7 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 		if all.Findings, removed, err = c.outdated(v.Input); err != nil {
 			return all, err
 		}
+		all.Findings = v.Own(all.Findings)
 	}
 	if !v.Judged[invalid] && !v.Judged[unknownKind] {
 		return all, nil
@@ -101,9 +102,11 @@ func (c *Checker) Check(ctx context.Context, v *linter.View) (linter.Judgement, 
 		all.Findings = append(all.Findings, faults...)
 	}
 	if v.Judged[unknownKind] {
+		var unknown []linter.Finding
 		for _, s := range strangers {
-			all.Findings = append(all.Findings, s.finding(v.Input))
+			unknown = append(unknown, s.finding(v.Input))
 		}
+		all.Findings = append(all.Findings, v.Own(unknown)...)
 	}
 	return all, nil
 }
