@@ -1,4 +1,4 @@
-// workloads deploys applications of the users' own: each in a namespace with fences, from a folder of this repository.
+// workloads deploys applications of the users' own: each in a namespace with fences, from a folder of this repository or of another one.
 local component = import '../lib/component.libsonnet';
 local data = import '../lib/data.libsonnet';
 local fences = import '../lib/fences.libsonnet';
@@ -7,7 +7,7 @@ local stages = import '../stages.libsonnet';
 component(
   {
     name: 'workloads',
-    purpose: "deploys the users' own applications from folders of the repository",
+    purpose: "deploys the users' own applications from folders of the repository, or from repositories of their own",
     when: 'workloads',
   },
   { namespace: 'default' },

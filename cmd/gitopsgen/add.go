@@ -21,7 +21,7 @@ func (p *program) add() *cli.Command {
 		Usage:     "add a component, a workload, a team or a cluster to the platform",
 		UsageText: "gitopsgen add [FLAGS] COMPONENT\n   gitopsgen add [FLAGS] workload|team|cluster NAME",
 		Description: `COMPONENT is one of gitopsgen catalog. One that is an option of a capability serves it from now on, instead of what served it
-so far; one that serves none is switched on. A workload is an application of your own, in a folder of this repository. What is
+so far; one that serves none is switched on. A workload is an application of your own, in a folder of this repository or of another one. What is
 wanted is written into gitopsgen.yaml in the current directory, and what follows is merged under the edits of users, as
 upgrade does it, checked and committed, all in one.
 
@@ -31,6 +31,7 @@ examples:
    gitopsgen add contour
    gitopsgen add --dry-run gatekeeper
    gitopsgen add workload shop --path=workloads/shop
+   gitopsgen add workload mail --repo-url=https://git.example.org/mail.git --path=deploy --revision=v1.2.0
    gitopsgen add team lights --owner=lights@example.org
    gitopsgen add cluster edge --server=https://edge.example.org:6443`,
 		Flags: flags,
@@ -40,12 +41,14 @@ examples:
 	}
 }
 
-// fieldFlags are the flags that say more of what is added, by its kind.
-var fieldFlags = []struct{ kind, name, usage string }{
-	{"workload", "path", "`FOLDER` of this repository with the workload's manifests or its kustomization (default: workloads/NAME)"},
-	{"workload", "namespace", "`NAMESPACE` of the workload (default: its name)"},
-	{"team", "owner", "whom to ask about the team: a `NAME` or an address"},
-	{"cluster", "server", "`URL` of the cluster's API server, as Argo CD reaches it"},
+// fieldFlags are the flags that say more of what is added, by its kind, with the key of gitopsgen.yaml that each sets.
+var fieldFlags = []struct{ kind, name, key, usage string }{
+	{"workload", "path", "path", "`FOLDER` of the repository with the workload's manifests or its kustomization (default: workloads/NAME, or all of another repository)"},
+	{"workload", "repo-url", "repoURL", "`URL` of the repository that the workload stands in, if that is another one"},
+	{"workload", "revision", "revision", "`REVISION` of that repository: a branch, a tag or a commit (default: main)"},
+	{"workload", "namespace", "namespace", "`NAMESPACE` of the workload (default: its name)"},
+	{"team", "owner", "owner", "whom to ask about the team: a `NAME` or an address"},
+	{"cluster", "server", "server", "`URL` of the cluster's API server, as Argo CD reaches it"},
 }
 
 // fields are what flags say of something of a kind.
@@ -53,7 +56,7 @@ func fields(c *cli.Context, kind string) []intent.Field {
 	var all []intent.Field
 	for _, f := range fieldFlags {
 		if f.kind == kind {
-			all = append(all, intent.Field{Name: f.name, Text: c.String(f.name)})
+			all = append(all, intent.Field{Name: f.key, Text: c.String(f.name)})
 		}
 	}
 	return all

@@ -198,6 +198,9 @@ func (r *reader) workloads(clusters map[string]bool, owners map[string]string) {
 		if isClusters(namespace) {
 			r.fail(at("namespace"), "", "namespace %q of workload %q belongs to the cluster itself", namespace, w.Name)
 		}
+		if w.Revision != "" && w.RepoURL == "" {
+			r.fail(at("revision"), "", "workload %q: it is of another repository, and repoURL names none: what stands in this one is deployed from repository.branch", w.Name)
+		}
 		for j, cluster := range w.Clusters {
 			if !clusters[cluster] {
 				r.fail(at("clusters", j), "", "workload %q: unknown cluster %q%s", w.Name, cluster, wording.DidYouMean(cluster, slices.Sorted(maps.Keys(clusters))))

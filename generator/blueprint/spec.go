@@ -38,7 +38,7 @@ type Spec struct {
 	Capabilities      map[string]Capability        `json:"capabilities,omitempty" jsonnet:"always" neutral:"same" doc:"The option that serves each capability."`
 	Components        map[string]ComponentSettings `json:"components,omitempty" jsonnet:"always" neutral:"each" doc:"Settings of single components by name."`
 	Teams             []Team                       `json:"teams,omitempty" jsonnet:"always" neutral:"each" doc:"The teams that share the clusters."`
-	Workloads         []Workload                   `json:"workloads,omitempty" jsonnet:"always" neutral:"none" doc:"Your own applications, whose files are in this repository."`
+	Workloads         []Workload                   `json:"workloads,omitempty" jsonnet:"always" neutral:"none" doc:"Your own applications, whose files are in this repository or in another one."`
 	Registries        Registries                   `json:"registries,omitzero" jsonnet:"always" neutral:"none" doc:"Where images may come from."`
 	Repositories      []Checkout                   `json:"repositories,omitempty" jsonnet:"never" neutral:"none" doc:"Checkouts of other Git repositories that stand in this one: what Applications take from there is rendered."`
 	Lint              Lint                         `json:"lint,omitzero" jsonnet:"never" neutral:"none" doc:"Settings of the checks."`
@@ -152,7 +152,9 @@ type Apps struct {
 // Workload is an application of the users' own: gitopsgen writes none of its files.
 type Workload struct {
 	Name      string   `json:"name" format:"teamName" jsonnet:"always" neutral:"none" doc:"Name of the application."`
-	Path      string   `json:"path,omitempty" format:"ownFolder" jsonnet:"always" neutral:"none" doc:"Folder with its manifests or its kustomization; by default workloads/ and the name."`
+	Path      string   `json:"path,omitempty" format:"ownFolder" jsonnet:"always" neutral:"none" doc:"Folder with its manifests or its kustomization; by default workloads/ and the name, or all of its own repository."`
+	RepoURL   string   `json:"repoURL,omitempty" format:"repositoryURL" jsonnet:"set" neutral:"none" doc:"URL of the repository that it stands in, if that is not this one."`
+	Revision  string   `json:"revision,omitempty" format:"branch" jsonnet:"set" neutral:"none" doc:"Branch, tag or commit of that repository; by default main."`
 	Namespace string   `json:"namespace,omitempty" format:"teamName" jsonnet:"always" neutral:"none" doc:"Where it runs; by default a namespace of its name."`
 	Clusters  []string `json:"clusters,omitempty" jsonnet:"always" neutral:"none" doc:"The clusters that it runs on; by default all."`
 }
@@ -274,6 +276,10 @@ func (s Spec) WithDefaults() Spec {
 
 // fill puts in what a workload leaves out.
 func (w *Workload) fill(clusters []Cluster) {
+	if w.RepoURL != "" {
+		fill(&w.Path, ".")
+		fill(&w.Revision, DefaultBranch)
+	}
 	fill(&w.Path, WorkloadsDir+"/"+w.Name)
 	fill(&w.Namespace, w.Name)
 	if len(w.Clusters) == 0 {

@@ -56,7 +56,7 @@ const fullSpec = `{"apiVersion":"gitopsgen/v1","name":"acme","tier":"medium","do
 "loadBalancer":["10.0.1.0/24","10.0.2.0/24"],"virtualIP":"10.0.0.9","bgp":{"localASN":65000,"peers":[{"address":"10.0.0.7","asn":65001},{"address":"10.0.0.8","asn":65002}]}},
 "components":{"lamp":{"params":{"host":"lamp.east.acme.test"},"values":{"url":"https://acme.test"}}}}],"capabilities":{"dns":"external-dns"},
 "components":{"lamp":{"enabled":true,"params":{"host":"lamp.acme.test"},"values":{"n":1}}},"teams":[{"name":"lights","owner":"Ann","groups":{"edit":["a"],"view":["b"]},
-"namespaces":["lights"],"clusters":["east"],"quota":{"cpu":"1"},"apps":{"repoURL":"https://git.acme.test/b.git","path":"x","revision":"y"}}],"workloads":[{"name":"shop","path":"apps/shop","namespace":"shops","clusters":["east"]}],
+"namespaces":["lights"],"clusters":["east"],"quota":{"cpu":"1"},"apps":{"repoURL":"https://git.acme.test/b.git","path":"x","revision":"y"}}],"workloads":[{"name":"shop","path":"apps/shop","repoURL":"https://git.acme.test/c.git","revision":"v1","namespace":"shops","clusters":["east"]}],
 "repositories":[{"url":"https://git.acme.test/c.git","path":"c"}],"registries":{"trusted":["ghcr.io/"],"mirror":{"images":{"*":"r.acme.test/"},"charts":{"*":"oci://r.acme.test"}}},"lint":{"severity":{"a/b":"off"},"params":{"a/b":{"c":1}}},
 "ci":{"install":"make"},"blueprint":"my.jsonnet"}`
 
@@ -66,7 +66,7 @@ func TestEncoded(t *testing.T) {
 		`"networks":{"bgp":{"localASN":65000,"peers":[{"address":"10.0.0.7","asn":65001},{"address":"10.0.0.8","asn":65002}]},"loadBalancer":["10.0.1.0/24","10.0.2.0/24"],"node":"10.0.0.0/24","pod":"10.1.0.0/16","service":"10.2.0.0/16","virtualIP":"10.0.0.9"},` +
 		`"nodes":[{"address":"10.0.0.1","name":"a.acme.test","roles":["worker"]},{"name":"b.acme.test"}],"server":"https://east.acme.test"}],"components":{"lamp":{"enabled":true,"params":{"host":"lamp.acme.test"}}},"domain":"acme.test","kubernetesVersion":"1.35","name":"acme",` +
 		`"registries":{"mirror":{"charts":{"*":"oci://r.acme.test"},"images":{"*":"r.acme.test/"}},"trusted":["ghcr.io/"]},"repository":{"branch":"trunk","url":"https://git.acme.test/a.git"},` +
-		`"teams":[{"apps":{"path":"x","repoURL":"https://git.acme.test/b.git","revision":"y"},"clusters":["east"],"groups":{"edit":["a"],"view":["b"]},"name":"lights","namespaces":["lights"],"owner":"Ann","quota":{"cpu":"1"}}],"tier":"medium","workloads":[{"clusters":["east"],"name":"shop","namespace":"shops","path":"apps/shop"}]}`
+		`"teams":[{"apps":{"path":"x","repoURL":"https://git.acme.test/b.git","revision":"y"},"clusters":["east"],"groups":{"edit":["a"],"view":["b"]},"name":"lights","namespaces":["lights"],"owner":"Ann","quota":{"cpu":"1"}}],"tier":"medium","workloads":[{"clusters":["east"],"name":"shop","namespace":"shops","path":"apps/shop","repoURL":"https://git.acme.test/c.git","revision":"v1"}]}`
 	const empty = `{"capabilities":{},"clusters":[],"components":{},"domain":"","kubernetesVersion":"","name":"","registries":{},"repository":{"branch":"","url":""},"teams":[],"tier":"","workloads":[]}`
 	for text, want := range map[string]string{fullSpec: full, "{}": empty} {
 		if got := encoded(t, evaluated(decoded(t, text))); got != want {

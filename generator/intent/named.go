@@ -40,7 +40,7 @@ func names[T any](all []T, of func(T) string) []string {
 // Field is a field of something with a name.
 type Field struct{ Name, Text string }
 
-// AddNamed wants something of a kind, with fields of which empty ones are left out. What a workload deploys has to be there.
+// AddNamed wants something of a kind, with fields of which empty ones are left out. What a workload deploys of this repository has to be there.
 func AddNamed(kind, name string, fields ...Field) Intent {
 	return func(p Platform) ([]edit.Setting, error) {
 		list := kind + "s"
@@ -50,11 +50,12 @@ func AddNamed(kind, name string, fields ...Field) Intent {
 		}
 		settings := []edit.Setting{text(name, list, len(there), "name")}
 		settings[0].After, settings[0].Comment = "teams", comments[kind]
+		elsewhere := slices.ContainsFunc(fields, func(f Field) bool { return f.Name == "repoURL" && f.Text != "" })
 		for _, f := range fields {
 			if f.Text != "" {
 				settings = append(settings, text(f.Text, list, len(there), f.Name))
 			}
-			if f.Name == "path" {
+			if f.Name == "path" && !elsewhere {
 				if err := p.deployable(cmp.Or(f.Text, blueprint.WorkloadsDir+"/"+name)); err != nil {
 					return nil, err
 				}

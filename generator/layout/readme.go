@@ -17,7 +17,7 @@ type repository struct {
 	SSH bool
 }
 
-// repositories are this repository and the teams' own, each once.
+// repositories are this repository, the teams' own and those of workloads, each once.
 func repositories(spec blueprint.Spec) []repository {
 	var all []repository
 	add := func(url, secret string) {
@@ -29,6 +29,11 @@ func repositories(spec blueprint.Spec) []repository {
 	for _, t := range spec.Teams {
 		if t.Apps != nil {
 			add(t.Apps.RepoURL, "repository-"+t.Name)
+		}
+	}
+	for _, w := range spec.Workloads {
+		if w.RepoURL != "" {
+			add(w.RepoURL, "repository-workload-"+w.Name)
 		}
 	}
 	return all

@@ -79,9 +79,15 @@ func (w *writer) workloads(cluster blueprint.Cluster, t blueprint.Tenant) {
 	for _, workload := range t.Workloads {
 		name := "workload-" + workload.Name
 		own := blueprint.Tenant{Name: name, Namespaces: []string{workload.Namespace}, Project: t.Project}
+		var source object // nil is this repository
+		if workload.RepoURL != "" {
+			source = object{"repoURL": workload.RepoURL, "path": workload.Path, "targetRevision": workload.Revision}
+			own.Project = maps.Clone(t.Project)
+			own.Project["sourceRepos"] = list{workload.RepoURL}
+		}
 		project := w.tenantProject(cluster, own, t.Name+"/"+name+"-project")
 		w.addYAML(t.Name+"/"+name+"@"+cluster.Name, appsDir(cluster)+"/"+name+".yaml", nil, w.application(application{
-			cluster: cluster.Name, name: name, project: project, path: workload.Path, wave: w.wave("last"),
+			cluster: cluster.Name, name: name, project: project, path: workload.Path, source: source, wave: w.wave("last"),
 			destination: object{"server": cluster.Server, "namespace": workload.Namespace},
 		}))
 	}
