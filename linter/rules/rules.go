@@ -16,6 +16,7 @@ var all = linter.Book{
 	manifestDuplicateKey,
 	manifestInvalidYAML,
 	networkUnprotectedPod,
+	ownershipSharedResource,
 	projectChildAppDenied,
 	projectDestinationDenied,
 	projectKindDenied,
