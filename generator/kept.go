@@ -34,7 +34,7 @@ func (g Generator) checkKept(ctx context.Context, r Repository, o CheckOptions) 
 	}
 	ctx, noted := watchdog.Noting(ctx)
 	out, err := g.check(ctx, r, o)
-	if err != nil || out.Failure != nil || noted() || slices.ContainsFunc(out.states(), dependsOnMore) {
+	if err != nil || out.Failure != nil || len(out.Checkouts) > 0 || noted() || slices.ContainsFunc(out.states(), dependsOnMore) {
 		return out, err
 	}
 	if text, err := out.Pack(); err == nil {
