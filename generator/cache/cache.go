@@ -4,6 +4,7 @@
 package cache
 
 import (
+	"crypto/sha256"
 	"errors"
 	"io/fs"
 	"os"
@@ -27,6 +28,21 @@ func Write(file string, data []byte) error {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
 	return nil
+}
+
+// WriteSealed is Write, for ReadSealed.
+func WriteSealed(file string, data []byte) error {
+	sum := sha256.Sum256(data)
+	return Write(file, append(sum[:], data...))
+}
+
+// ReadSealed reads what WriteSealed wrote. ok is false where it is not there, or is damaged.
+func ReadSealed(file string) (data []byte, ok bool) {
+	data, err := os.ReadFile(file)
+	if err != nil || len(data) < sha256.Size || sha256.Sum256(data[sha256.Size:]) != [sha256.Size]byte(data) {
+		return nil, false
+	}
+	return data[sha256.Size:], true
 }
 
 // skipMissing gives an error but for that of a file which is not there: another process may clean at the same time.

@@ -2,7 +2,6 @@ package cache
 
 import (
 	"cmp"
-	"crypto/sha256"
 	"fmt"
 	"io/fs"
 	"os"
@@ -17,22 +16,20 @@ const maxLarge = 1 << 30
 // Large gives what PutLarge kept for a key.
 func (s *Store) Large(k Key) (data []byte, ok bool) {
 	file := s.largeFile(k)
-	data, err := os.ReadFile(file)
-	if err != nil || len(data) < sha256.Size || sha256.Sum256(data[sha256.Size:]) != [sha256.Size]byte(data) {
+	if data, ok = ReadSealed(file); !ok {
 		return nil, false
 	}
 	if at, err := os.Stat(file); err == nil && time.Since(at.ModTime()) > day {
 		_ = os.Chtimes(file, time.Time{}, time.Now()) // else it goes earlier than it might
 	}
-	return data[sha256.Size:], true
+	return data, true
 }
 
 const day = 24 * time.Hour
 
 // PutLarge keeps data for a key in a file of its own. Where that does not work, it is not there.
 func (s *Store) PutLarge(k Key, data []byte) {
-	sum := sha256.Sum256(data)
-	if Write(s.largeFile(k), append(sum[:], data...)) == nil {
+	if WriteSealed(s.largeFile(k), data) == nil {
 		s.grown.Add(int64(len(data)))
 	}
 }

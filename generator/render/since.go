@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -245,14 +244,14 @@ func (f *followed) file(u build.Unit, key string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(f.kept.Version + " " + key))
-	return filepath.Join(f.kept.Dir, fmt.Sprintf("%x.json", sum[:16]))
+	return filepath.Join(f.kept.Dir, fmt.Sprintf("%x", sum[:16]))
 }
 
 // load gives what an earlier run kept. A file that is damaged is none.
 func (f *followed) load(u build.Unit, key string) (objects []manifest.Resource, ok bool) {
-	data, err := os.ReadFile(f.file(u, key))
+	data, ok := cache.ReadSealed(f.file(u, key))
 	var kept []keptObject
-	if err != nil || json.Unmarshal(data, &kept) != nil {
+	if !ok || json.Unmarshal(data, &kept) != nil {
 		return nil, false
 	}
 	for _, k := range kept {
@@ -272,7 +271,7 @@ func (f *followed) store(u build.Unit, key string) {
 	}
 	data, err := json.Marshal(kept)
 	if file := f.file(u, key); err == nil && file != "" {
-		_ = cache.Write(file, data)
+		_ = cache.WriteSealed(file, data)
 	}
 }
 

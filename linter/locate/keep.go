@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"os"
 	"path/filepath"
 
 	"github.com/gitopsgen/gitopsgen/generator/cache"
@@ -28,8 +27,8 @@ func read(dir, question string) (known answer, ok bool) {
 	if dir == "" {
 		return answer{}, false
 	}
-	data, err := os.ReadFile(filepath.Join(dir, question+".json"))
-	if err != nil || json.Unmarshal(data, &known) != nil {
+	data, ok := cache.ReadSealed(filepath.Join(dir, question))
+	if !ok || json.Unmarshal(data, &known) != nil {
 		return answer{}, false
 	}
 	return known, true
@@ -41,6 +40,6 @@ func keep(dir, question string, found answer) {
 		return
 	}
 	if data, err := json.Marshal(found); err == nil {
-		_ = cache.Write(filepath.Join(dir, question+".json"), data)
+		_ = cache.WriteSealed(filepath.Join(dir, question), data)
 	}
 }

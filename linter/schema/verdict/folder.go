@@ -1,6 +1,7 @@
 package verdict
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,7 +14,7 @@ import (
 )
 
 // Folder keeps schemas as files, because kubeconform takes them from there only. A file is named by the digest of what
-// is in it, so that one which is there is right.
+// is in it; one that is damaged is written again.
 type Folder struct {
 	dir       string
 	temporary bool
@@ -75,7 +76,7 @@ func (f Folder) path(data []byte) string {
 // put keeps data and gives the path of its file.
 func (f Folder) put(data []byte) (string, error) {
 	path := f.path(data)
-	if info, err := os.Stat(path); err == nil && info.Size() == int64(len(data)) {
+	if there, err := os.ReadFile(path); err == nil && bytes.Equal(there, data) {
 		return path, nil
 	}
 	return path, cache.Write(path, data)
