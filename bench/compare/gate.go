@@ -113,7 +113,7 @@ func (w *work) add(dir string, document []byte) error {
 		return err
 	}
 	if a.Spec.Source.Path == "" {
-		return fmt.Errorf("Application %q takes no folder of this repository", a.Metadata.Name)
+		return fmt.Errorf("the Application %q takes no folder of this repository", a.Metadata.Name)
 	}
 	at := application{name: a.Metadata.Name, namespace: a.Spec.Destination.Namespace, dir: filepath.Join(dir, a.Spec.Source.Path)}
 	switch {

@@ -208,7 +208,8 @@ func (r *runner) edit(replicas int) error {
 
 // reading is what it takes to read and hash all files of a repository.
 func reading(dir string) (took cost, err error) {
-	start, before, read := time.Now(), own(), 0
+	start, before := time.Now(), own()
+	sum, read := sha256.New(), 0
 	err = filepath.WalkDir(dir, func(file string, entry fs.DirEntry, err error) error {
 		if err == nil && entry.IsDir() && entry.Name() == ".git" {
 			return fs.SkipDir
@@ -217,8 +218,8 @@ func reading(dir string) (took cost, err error) {
 			return err
 		}
 		text, err := os.ReadFile(file)
-		sum := sha256.Sum256(text)
-		read += len(sum)
+		read++
+		_, _ = sum.Write(text) // it never fails
 		return err
 	})
 	if err == nil && read == 0 {
