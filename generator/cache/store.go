@@ -2,9 +2,12 @@ package cache
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -68,8 +71,10 @@ type bucket struct {
 	mutex  sync.Mutex
 	read   bool
 	values map[Key]value
-	// changed says that the file lacks something.
-	changed bool
+	// added are keys of values that the file lacks.
+	added []Key
+	// worn says that the file is damaged, or that its days are past.
+	worn bool
 }
 
 // value is what is kept, with the last day on which it was asked for.
@@ -82,7 +87,9 @@ func (s *Store) bucket(k Key) *bucket {
 	b := &s.buckets[int(k[0])%len(s.buckets)]
 	b.mutex.Lock()
 	if !b.read {
-		b.read, b.values = true, decode(s.load(b))
+		var whole bool
+		b.values, whole = decode(s.load(b))
+		b.read, b.worn = true, !whole
 	}
 	return b
 }
@@ -93,7 +100,7 @@ func (s *Store) Get(k Key) (data []byte, ok bool) {
 	defer b.mutex.Unlock()
 	v, ok := b.values[k]
 	if ok && v.day != s.today {
-		v.day, b.changed = s.today, true
+		v.day, b.worn = s.today, true
 		b.values[k] = v
 	}
 	return v.data, ok
@@ -103,7 +110,7 @@ func (s *Store) Get(k Key) (data []byte, ok bool) {
 func (s *Store) Put(k Key, data []byte) {
 	b := s.bucket(k)
 	defer b.mutex.Unlock()
-	b.values[k], b.changed = value{data, s.today}, true
+	b.values[k], b.added = value{data, s.today}, append(b.added, k)
 }
 
 // Save writes what was put, beside what other processes saved meanwhile.
@@ -123,17 +130,49 @@ func (s *Store) Save() error {
 	return s.sweep(maxLarge)
 }
 
+// save adds to the file of a bucket, or writes it anew where it is worn or becomes too large.
 func (s *Store) save(b *bucket) error {
-	if !b.changed {
-		return nil
+	added := b.added
+	b.added = nil
+	if !b.worn {
+		if len(added) == 0 {
+			return nil
+		}
+		if fits, err := s.add(b, added); fits || err != nil {
+			return err
+		}
 	}
-	for k, v := range decode(s.load(b)) {
+	b.worn = false
+	theirs, _ := decode(s.load(b))
+	for k, v := range theirs {
 		if _, known := b.values[k]; !known {
 			b.values[k] = v
 		}
 	}
-	b.changed = false
-	return Write(s.file(b), encode(b.values, s.most))
+	return Write(s.file(b), encode(b.values, s.most*3/4)) // so that the next run can add to it
+}
+
+// add writes values to the end of the file of a bucket in one piece, so that other processes can do so, too. fits is false where
+// there is no room for them, and nothing is written.
+func (s *Store) add(b *bucket, added []Key) (fits bool, err error) {
+	if err := os.MkdirAll(s.dir, 0o755); err != nil {
+		return false, err
+	}
+	f, err := os.OpenFile(s.file(b), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	var out []byte
+	for _, k := range added {
+		out = appendValue(out, k, b.values[k])
+	}
+	info, err := f.Stat()
+	if err != nil || info.Size()+int64(len(out)) > int64(s.most) {
+		return false, err
+	}
+	_, err = f.Write(out)
+	return true, err
 }
 
 func (s *Store) file(b *bucket) string {
@@ -155,52 +194,50 @@ func (s *Store) load(b *bucket) []byte {
 }
 
 // encode writes values, the newest first, and leaves out those that are too much.
-func encode(values map[Key]value, most int) []byte {
-	keys := make([]Key, 0, len(values))
-	for k := range values {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b Key) int {
-		if d := int(values[b].day) - int(values[a].day); d != 0 {
-			return d
-		}
-		return bytes.Compare(a[:], b[:])
+func encode(values map[Key]value, most int) (out []byte) {
+	keys := slices.SortedFunc(maps.Keys(values), func(a, b Key) int {
+		return cmp.Or(cmp.Compare(values[b].day, values[a].day), bytes.Compare(a[:], b[:]))
 	})
-	out := make([]byte, sha256.Size)
 	for _, k := range keys {
-		v := values[k]
-		if len(out)+len(k)+2*binary.MaxVarintLen32+len(v.data) > most {
-			continue
+		if longer := appendValue(out, k, values[k]); len(longer) <= most {
+			out = longer
 		}
-		out = append(out, k[:]...)
-		out = binary.AppendUvarint(out, uint64(v.day))
-		out = append(binary.AppendUvarint(out, uint64(len(v.data))), v.data...)
 	}
-	sum := sha256.Sum256(out[sha256.Size:])
-	copy(out, sum[:])
 	return out
 }
 
-// decode reads what encode wrote; none of it where anything is damaged.
-func decode(data []byte) map[Key]value {
-	values := map[Key]value{}
-	if len(data) < sha256.Size || sha256.Sum256(data[sha256.Size:]) != [sha256.Size]byte(data) {
-		return values
-	}
-	for data = data[sha256.Size:]; len(data) > 0; {
-		if len(data) < len(Key{}) {
-			return map[Key]value{}
+// appendValue writes a digest of what follows, the key, the day, how many bytes the value has, and these.
+func appendValue(out []byte, k Key, v value) []byte {
+	start := len(out)
+	out = append(out, make([]byte, sha256.Size)...)
+	out = append(out, k[:]...)
+	out = binary.AppendUvarint(out, uint64(v.day))
+	out = append(binary.AppendUvarint(out, uint64(len(v.data))), v.data...)
+	sum := sha256.Sum256(out[start+sha256.Size:])
+	copy(out[start:], sum[:])
+	return out
+}
+
+// decode reads values as appendValue writes them: of one key the last, and none of what follows damage. whole is false where there is any.
+func decode(data []byte) (values map[Key]value, whole bool) {
+	const head = sha256.Size + len(Key{})
+	values = map[Key]value{}
+	for len(data) > 0 {
+		if len(data) < head {
+			return values, false
 		}
-		k := Key(data)
-		data = data[len(k):]
-		day, n := binary.Uvarint(data)
-		size, m := binary.Uvarint(data[max(n, 0):])
-		if n <= 0 || m <= 0 || size > uint64(len(data)-n-m) {
-			return map[Key]value{}
+		day, n := binary.Uvarint(data[head:])
+		size, m := binary.Uvarint(data[head+max(n, 0):])
+		at := head + n + m
+		if n <= 0 || m <= 0 || size > uint64(len(data)-at) {
+			return values, false
 		}
-		data = data[n+m:]
-		values[k] = value{data[:size:size], uint32(day)}
-		data = data[size:]
+		end := at + int(size)
+		if sha256.Sum256(data[sha256.Size:end]) != [sha256.Size]byte(data) {
+			return values, false
+		}
+		values[Key(data[sha256.Size:])] = value{data[at:end:end], uint32(day)}
+		data = data[end:]
 	}
-	return values
+	return values, true
 }
