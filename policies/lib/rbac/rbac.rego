@@ -6,16 +6,6 @@ package lib.rbac
 # _patterns are the fields of a rule in which * stands for everything.
 _patterns := ["apiGroups", "resources", "verbs"]
 
-# allows says whether a rule grants a verb on a resource of an API group: {"group": "", "resource": "pods/exec", "verb":
-# "get"}. As the API server has it, * stands for everything, and */exec for this subresource of everything; pods/* for
-# nothing.
-allows(rule, permission) if {
-	_lists(rule.verbs, permission.verb)
-	_lists(rule.apiGroups, permission.group)
-	some name in _names(permission.resource)
-	_lists(rule.resources, name)
-}
-
 # wildcards are the fields of a rule in which everything is meant.
 wildcards(rule) := [field |
 	some field in _patterns
@@ -31,14 +21,31 @@ rules(role) := [{"at": ["rules", i], "rule": rule} |
 	some i, rule in role.rules
 ]
 
-# grants are the rules of a role that grant one of these permissions on all objects there are, each with the path of its
-# resources and what it grants in words: get, list on secrets. Rules with resourceNames are left out.
+# grants are the rules of a role that grant some permissions on all objects there are, each with the path of its resources
+# and what it grants in words: get, list on secrets. Permissions are the verbs on each resource of each API group: {"":
+# {"pods/exec": {"create", "get"}}}. As the API server has it, * in a rule stands for everything, and */exec for this
+# subresource of everything; pods/* for nothing. Rules with resourceNames are left out.
 grants(role, permissions) := [{"at": array.concat(own.at, ["resources"]), "text": _text(granted)} |
 	some own in rules(role)
 	object.get(own.rule, "resourceNames", null) in [null, []]
-	granted := {permission | some permission in permissions; allows(own.rule, permission)}
+	granted := _granted(own.rule, permissions)
 	count(granted) > 0
 ]
+
+_granted(rule, permissions) := {{"resource": resource, "verb": verb} |
+	is_array(rule.apiGroups)
+	some group in rule.apiGroups
+	some resources in _of_group(permissions, group)
+	some resource, verbs in resources
+	some name in _names(resource)
+	_lists(rule.resources, name)
+	some verb in verbs
+	_lists(rule.verbs, verb)
+}
+
+_of_group(permissions, group) := permissions if {
+	group == "*"
+} else := [permissions[group]]
 
 _text(permissions) := sprintf("%s on %s", [
 	concat(", ", {permission.verb | some permission in permissions}),

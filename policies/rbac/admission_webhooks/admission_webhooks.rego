@@ -15,10 +15,12 @@ package policies.rbac.admission_webhooks
 
 import data.lib.rbac
 
-_permissions := {{"group": "admissionregistration.k8s.io", "resource": resource, "verb": verb} |
-	some resource in ["mutatingwebhookconfigurations", "validatingwebhookconfigurations"]
-	some verb in ["create", "delete", "deletecollection", "patch", "update"]
-}
+_permissions := {"admissionregistration.k8s.io": {
+	"mutatingwebhookconfigurations": _changes,
+	"validatingwebhookconfigurations": _changes,
+}}
+
+_changes := {"create", "delete", "deletecollection", "patch", "update"}
 
 deny contains finding if {
 	some grant in rbac.grants(input.object, _permissions)

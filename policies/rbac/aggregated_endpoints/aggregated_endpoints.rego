@@ -16,9 +16,9 @@ package policies.rbac.aggregated_endpoints
 
 import data.lib.rbac
 
-_permissions := {{"group": group, "resource": resource, "verb": verb} |
-	some group, resource in {"": "endpoints", "discovery.k8s.io": "endpointslices"}
-	some verb in ["create", "patch", "update"]
+_permissions := {
+	"": {"endpoints": {"create", "patch", "update"}},
+	"discovery.k8s.io": {"endpointslices": {"create", "patch", "update"}},
 }
 
 deny contains finding if {

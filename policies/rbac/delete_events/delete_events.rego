@@ -14,9 +14,9 @@ package policies.rbac.delete_events
 
 import data.lib.rbac
 
-_permissions := {{"group": group, "resource": "events", "verb": verb} |
-	some group in ["", "events.k8s.io"]
-	some verb in ["delete", "deletecollection"]
+_permissions := {
+	"": {"events": {"delete", "deletecollection"}},
+	"events.k8s.io": {"events": {"delete", "deletecollection"}},
 }
 
 deny contains finding if {

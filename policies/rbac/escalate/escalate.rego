@@ -15,11 +15,9 @@ package policies.rbac.escalate
 
 import data.lib.rbac
 
-_permissions := {{"group": "rbac.authorization.k8s.io", "resource": resource, "verb": verb} |
-	some resource in ["clusterroles", "roles"]
-	some verb in ["bind", "escalate"]
-} | {{"group": "", "resource": resource, "verb": "impersonate"} |
-	some resource in ["groups", "serviceaccounts", "users"]
+_permissions := {
+	"": {"groups": {"impersonate"}, "serviceaccounts": {"impersonate"}, "users": {"impersonate"}},
+	"rbac.authorization.k8s.io": {"clusterroles": {"bind", "escalate"}, "roles": {"bind", "escalate"}},
 }
 
 deny contains finding if {

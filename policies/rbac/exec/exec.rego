@@ -14,18 +14,13 @@ package policies.rbac.exec
 
 import data.lib.rbac
 
-# _doors are the subresources that lead into a pod, and the verbs that open them: get opens one as create does.
-_doors := {
-	"pods/attach": ["create", "get"],
-	"pods/ephemeralcontainers": ["patch", "update"],
-	"pods/exec": ["create", "get"],
-	"pods/portforward": ["create", "get"],
-}
-
-_permissions := {{"group": "", "resource": resource, "verb": verb} |
-	some resource, verbs in _doors
-	some verb in verbs
-}
+# _permissions are those on the subresources that lead into a pod: get opens one as create does.
+_permissions := {"": {
+	"pods/attach": {"create", "get"},
+	"pods/ephemeralcontainers": {"patch", "update"},
+	"pods/exec": {"create", "get"},
+	"pods/portforward": {"create", "get"},
+}}
 
 deny contains finding if {
 	some grant in rbac.grants(input.object, _permissions)

@@ -18,11 +18,13 @@ package policies.rbac.node_access
 import data.lib.rbac
 
 # The kubelet takes even a get by the proxy of its node for the right to run commands.
-_permissions := ({{"group": "", "resource": "nodes/proxy", "verb": verb} |
-	some verb in ["create", "delete", "get", "patch", "update"]
-} | {{"group": "certificates.k8s.io", "resource": "certificatesigningrequests/approval", "verb": verb} |
-	some verb in ["patch", "update"]
-}) | {{"group": "", "resource": "serviceaccounts/token", "verb": "create"}}
+_permissions := {
+	"": {
+		"nodes/proxy": {"create", "delete", "get", "patch", "update"},
+		"serviceaccounts/token": {"create"},
+	},
+	"certificates.k8s.io": {"certificatesigningrequests/approval": {"patch", "update"}},
+}
 
 deny contains finding if {
 	some grant in rbac.grants(input.object, _permissions)

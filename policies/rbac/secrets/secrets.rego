@@ -15,7 +15,7 @@ package policies.rbac.secrets
 
 import data.lib.rbac
 
-_permissions := {{"group": "", "resource": "secrets", "verb": verb} | some verb in ["get", "list", "watch"]}
+_permissions := {"": {"secrets": {"get", "list", "watch"}}}
 
 deny contains finding if {
 	some grant in rbac.grants(input.object, _permissions)
