@@ -9,7 +9,7 @@ import (
 )
 
 func TestGrowth(t *testing.T) {
-	square := []time.Duration{time.Second, 4 * time.Second, 16 * time.Second}
+	square := []float64{1, 4, 16}
 	if got, ok := growth([]int{10, 20, 40}, square); !ok || got < 1.999 || got > 2.001 {
 		t.Errorf("growth of a square: %v, %v; want 2", got, ok)
 	}
@@ -29,26 +29,42 @@ func TestMiddle(t *testing.T) {
 	}
 }
 
-// TestTables tells of a family of two sizes in which the others take four times as much, and grow as the square.
+// TestTables tells of a family of three sizes in which the others take a hundredth of its square, and do not run on the largest.
 func TestTables(t *testing.T) {
 	var all []measured
-	for _, size := range []int{10, 20} {
+	for _, size := range []int{10, 20, 40} {
 		ours := cost{cpu: time.Duration(size) * time.Second, wall: time.Second, memory: 1 << 20}
 		theirs := cost{cpu: time.Duration(size*size) * time.Second / 100, wall: 3 * time.Second, memory: 5 << 20}
-		all = append(all, measured{
-			scenario: scenario{family: "lamps", size: size, unit: "files"}, objects: 7 * size,
-			turns: []turn{{cold: ours, warm: ours, changed: ours, hook: ours, reading: ours, others: verdict{gate: theirs}}},
-		})
+		one := turn{cold: ours, warm: ours, changed: ours, hook: ours, reading: cost{cpu: ours.cpu, wall: ours.wall}}
+		if size < 40 {
+			one.others = verdict{gate: theirs}
+		}
+		all = append(all, measured{scenario: scenario{family: "lamps", size: size, unit: "files", alone: size == 40}, objects: 7 * size, turns: []turn{one}})
 	}
 	got := tables(all, "Measured by hand.")
 	for _, want := range []string{
 		"Measured by hand.\n",
 		"| lamps, 20 files | 140 | warm | 20.00 s | 1.00 s | 1 MB | 4.00 s | 3.00 s | 5 MB | 0.2, **0.2**, 0.2 | 3.0 | 5.0 |\n",
+		"| lamps, 40 files | 280 | cold | 40.00 s | 1.00 s | 1 MB | not run | – | – | – | – | – |\n",
 		"| lamps, 10 files | 10.00 s | 1.00 s | 1 MB | 10.00 s | 1.00 s |\n",
-		"| lamps | 1.00 | 1.00 | 1.00 | 1.00 | – | 2.00 |\n",
+		"| CPU | lamps | 1.00, at the end 1.00 | 1.00, at the end 1.00 | 1.00, at the end 1.00 | 1.00, at the end 1.00 | 1.00, at the end 1.00 | – | 2.00 |\n",
+		"| memory | lamps | 0.00, at the end 0.00 | 0.00, at the end 0.00 | 0.00, at the end 0.00 | 0.00, at the end 0.00 | – | – | 0.00 |\n",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want the line\n%s\nin\n%s", want, got)
+		}
+	}
+}
+
+// TestScenarios states that -others counts clusters, and nothing else.
+func TestScenarios(t *testing.T) {
+	c, err := parse([]string{"compare", "-clusters=2,3", "-files=1000", "-applications=100", "-others=2"}, os.Stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range c.scenarios() {
+		if want := s.unit == "clusters" && s.size == 3; s.alone != want {
+			t.Errorf("%s: the others are left out: %t, want %t", s.name(), s.alone, want)
 		}
 	}
 }

@@ -90,11 +90,12 @@ func middle[T any, N int64 | time.Duration | float64](things []T, part func(T) N
 	return (parts[(len(parts)-1)/2] + parts[len(parts)/2]) / 2
 }
 
-// growth is the power of the size with which times grow, by the least squares of their logarithms; ok is false for less than two sizes.
-func growth(sizes []int, times []time.Duration) (exponent float64, ok bool) {
+// growth is the power of the size with which quantities above zero grow, by the least squares of their logarithms; ok is false for less than
+// two sizes.
+func growth(sizes []int, quantities []float64) (exponent float64, ok bool) {
 	var n, x, y, xx, xy float64
 	for i, size := range sizes {
-		lx, ly := math.Log(float64(size)), math.Log(max(times[i].Seconds(), 1e-6))
+		lx, ly := math.Log(float64(size)), math.Log(quantities[i])
 		n, x, y, xx, xy = n+1, x+lx, y+ly, xx+lx*lx, xy+lx*ly
 	}
 	spread := n*xx - x*x

@@ -10,6 +10,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -58,6 +59,8 @@ type comparison struct {
 	clusters, files, applications sizes
 	charts, page, work            string
 	turns                         int
+	// others is how many clusters there may be for the gate of the others to run.
+	others int
 	// bin is the folder of gitopsgen, repositories and the others.
 	bin string
 	log io.Writer
@@ -72,6 +75,7 @@ func parse(args []string, stderr io.Writer) (comparison, error) {
 	flags.Var(&c.applications, "applications", "the `NUMBERS` of Applications of 20 objects; empty is none")
 	flags.StringVar(&c.charts, "charts", "", "make the platforms with real charts, too: those in this `FOLDER` of packaged charts")
 	flags.IntVar(&c.turns, "turns", 3, "how often all is run")
+	flags.IntVar(&c.others, "others", math.MaxInt, "run the gate of the others on platforms with this `NUMBER` of clusters at most: it takes 20 s of CPU for each")
 	flags.StringVar(&c.bin, "bin", "bin", "the `FOLDER` of gitopsgen, repositories, kustomize, helm, kubeconform, conftest and kube-linter")
 	flags.StringVar(&c.work, "work", os.TempDir(), "the `FOLDER` in which a folder for the repositories is made, and removed")
 	flags.StringVar(&c.page, "page", "", "write the tables into this `FILE`, between its two markers, and not to stdout alone")

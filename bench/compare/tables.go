@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"runtime"
@@ -24,11 +25,14 @@ func tables(all []measured, machine string) string {
 	return b.String()
 }
 
-// phases are the runs of ours that are compared with the gate of the others.
-var phases = []struct {
+// phase is a run, with what it took in a turn.
+type phase struct {
 	name string
 	cost func(turn) cost
-}{
+}
+
+// phases are the runs of ours that are compared with the gate of the others.
+var phases = []phase{
 	{"cold", func(t turn) cost { return t.cold }},
 	{"warm", func(t turn) cost { return t.warm }},
 	{"one change", func(t turn) cost { return t.changed }},
@@ -49,18 +53,28 @@ func gates(b *strings.Builder, all []measured) {
 	b.WriteString("| repository | objects | run | gitopsgen: CPU | wall | memory | others: CPU | wall | memory | CPU, others to ours: least, median, most | wall | memory |\n")
 	b.WriteString("| --- | ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n")
 	for _, m := range all {
-		theirs := median(m.of(others))
 		for _, phase := range phases {
 			ours := median(m.of(phase.cost))
-			cpu := m.ratios(phase.cost, func(c cost) float64 { return c.cpu.Seconds() })
-			wall := m.ratios(phase.cost, func(c cost) float64 { return c.wall.Seconds() })
-			memory := m.ratios(phase.cost, func(c cost) float64 { return float64(c.memory) })
-			fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %s | %s | %s | %s | %.1f, **%.1f**, %.1f | %.1f | %.1f |\n", m.name(), m.objects, phase.name,
-				seconds(ours.cpu), seconds(ours.wall), megabytes(ours.memory), seconds(theirs.cpu), seconds(theirs.wall), megabytes(theirs.memory),
-				slices.Min(cpu), middle(cpu, itself), slices.Max(cpu), middle(wall, itself), middle(memory, itself))
+			fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %s | %s |\n", m.name(), m.objects, phase.name,
+				seconds(ours.cpu), seconds(ours.wall), megabytes(ours.memory), m.beside(phase.cost))
 		}
 	}
 }
+
+// beside tells in six columns what the others took, beside a run of ours.
+func (m measured) beside(ours func(turn) cost) string {
+	if m.alone {
+		return "not run | – | – | – | – | –"
+	}
+	theirs := median(m.of(others))
+	cpu, wall, memory := m.ratios(ours, cpuOf), m.ratios(ours, wallOf), m.ratios(ours, memoryOf)
+	return fmt.Sprintf("%s | %s | %s | %.1f, **%.1f**, %.1f | %.1f | %.1f", seconds(theirs.cpu), seconds(theirs.wall), megabytes(theirs.memory),
+		slices.Min(cpu), middle(cpu, itself), slices.Max(cpu), middle(wall, itself), middle(memory, itself))
+}
+
+func cpuOf(c cost) float64    { return c.cpu.Seconds() }
+func wallOf(c cost) float64   { return c.wall.Seconds() }
+func memoryOf(c cost) float64 { return float64(c.memory) }
 
 func itself(f float64) float64 { return f }
 
@@ -79,6 +93,9 @@ func linters(b *strings.Builder, all []measured) {
 	}
 	b.WriteString("\n| repository | kube-linter, of what the others rendered: CPU | wall | memory |\n| --- | ---: | ---: | ---: |\n")
 	for _, m := range all {
+		if m.alone {
+			continue
+		}
 		c := median(m.of(func(t turn) cost { return t.others.linter }))
 		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", m.name(), seconds(c.cpu), seconds(c.wall), megabytes(c.memory))
 	}
@@ -93,20 +110,17 @@ func hooks(b *strings.Builder, all []measured) {
 	}
 }
 
-// exponents tells for each family how its CPU time grows with its size.
+// exponents tells for each family how what is measured grows with its size.
 func exponents(b *strings.Builder, all []measured) {
-	runs := append(slices.Clone(phases), phases[:0]...)
-	runs = append(runs, []struct {
-		name string
-		cost func(turn) cost
-	}{
-		{"hook", func(t turn) cost { return t.hook }}, {"scaffold", func(t turn) cost { return t.scaffold }}, {"others", others},
-	}...)
-	b.WriteString("\n| CPU grows with a power of the size |")
+	runs := slices.Concat(phases, []phase{
+		{"hook", func(t turn) cost { return t.hook }}, {"reading and hashing", func(t turn) cost { return t.reading }},
+		{"scaffold", func(t turn) cost { return t.scaffold }}, {"others", others},
+	})
+	b.WriteString("\n| grows with a power of the size | of |")
 	for _, r := range runs {
 		fmt.Fprintf(b, " %s |", r.name)
 	}
-	b.WriteString("\n| --- |" + strings.Repeat(" ---: |", len(runs)) + "\n")
+	b.WriteString("\n| --- | --- |" + strings.Repeat(" ---: |", len(runs)) + "\n")
 	for len(all) > 0 {
 		end := slices.IndexFunc(all, func(m measured) bool { return m.family != all[0].family })
 		if end < 0 {
@@ -117,31 +131,42 @@ func exponents(b *strings.Builder, all []measured) {
 		if len(family) < 2 {
 			continue
 		}
-		fmt.Fprintf(b, "| %s |", family[0].family)
-		for _, r := range runs {
-			fmt.Fprintf(b, " %s |", exponent(family, r.cost))
+		for _, quantity := range []struct {
+			name string
+			of   func(cost) float64
+		}{{"CPU", cpuOf}, {"wall", wallOf}, {"memory", memoryOf}} {
+			fmt.Fprintf(b, "| %s | %s |", quantity.name, family[0].family)
+			for _, r := range runs {
+				fmt.Fprintf(b, " %s |", exponent(family, func(m measured) float64 { return quantity.of(median(m.of(r.cost))) }))
+			}
+			b.WriteString("\n")
 		}
-		b.WriteString("\n")
 	}
 }
 
-// exponent is that of all sizes of a family and, where there are more than two, that of the two largest.
-func exponent(family []measured, part func(turn) cost) string {
+// exponent is that of all sizes of a family and, where there are more than two, that of the two largest. Sizes of which nothing was measured
+// do not count.
+func exponent(family []measured, quantity func(measured) float64) string {
 	var sizes []int
-	var times []time.Duration
+	var quantities []float64
 	for _, m := range family {
-		sizes, times = append(sizes, m.size), append(times, median(m.of(part)).cpu)
+		if q := quantity(m); q > 0 {
+			sizes, quantities = append(sizes, m.size), append(quantities, q)
+		}
 	}
-	whole, ok := growth(sizes, times)
-	if !ok || slices.Max(times) == 0 {
+	whole, ok := growth(sizes, quantities)
+	switch {
+	case !ok:
 		return "–"
+	case len(sizes) == 2:
+		return hundredths(whole)
 	}
-	if len(sizes) == 2 {
-		return fmt.Sprintf("%.2f", whole)
-	}
-	last, _ := growth(sizes[len(sizes)-2:], times[len(times)-2:])
-	return fmt.Sprintf("%.2f, at the end %.2f", whole, last)
+	last, _ := growth(sizes[len(sizes)-2:], quantities[len(quantities)-2:])
+	return hundredths(whole) + ", at the end " + hundredths(last)
 }
+
+// hundredths writes two digits of a fraction, and no zero below zero.
+func hundredths(f float64) string { return fmt.Sprintf("%.2f", math.Round(f*100)/100+0) }
 
 // machine says when and on what all was measured, and with which programs.
 func machine(ctx context.Context, g gate) string {
