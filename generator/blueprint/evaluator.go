@@ -18,6 +18,7 @@ import (
 	"github.com/google/go-jsonnet/ast"
 
 	"github.com/gitopsgen/gitopsgen/generator/cache"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
@@ -79,30 +80,75 @@ type machine struct {
 
 func (e *evaluator) machine() *machine { return &machine{evaluator: e} }
 
-// evaluate gives the value of an expression as JSON, unless an earlier run did.
+// evaluate gives the value of an expression as JSON, unless an earlier run did so with the same files.
 func (m *machine) evaluate(snippet string) (string, error) {
-	key, ok := m.kept(snippet)
-	if ok {
-		if out, known := m.importer.source.Kept.Large(key); known {
-			return string(out), nil
+	kept := m.importer.source.Kept
+	if own, ok := m.known(snippet); ok {
+		if key, ok := m.kept(snippet, own); ok {
+			if out, known := kept.Large(key); known {
+				m.importer.add(own)
+				return string(out), nil
+			}
 		}
 	}
 	if err := m.start(); err != nil {
 		return "", err
 	}
 	out, err := m.vm.EvaluateAnonymousSnippet(entry, snippet)
-	if ok && err == nil {
-		m.importer.source.Kept.PutLarge(key, []byte(out))
+	if err != nil {
+		return "", err
 	}
-	return out, err
+	own := m.importer.files()
+	if key, ok := m.kept(snippet, own); ok && m.remember(snippet, own) == nil {
+		kept.PutLarge(key, []byte(out))
+	}
+	return out, nil
 }
 
-// kept names the value of an expression. ok is false where a user's files have a part in it.
-func (m *machine) kept(snippet string) (key cache.Key, ok bool) {
-	if _, ok := m.restsAt(); !ok {
+// kept names the value of an expression that follows from these of the user's files, too. ok is false where nothing is kept.
+func (m *machine) kept(snippet string, own []tree.File) (key cache.Key, ok bool) {
+	if _, builtIn := m.importer.source.Library.(embed.FS); !builtIn {
 		return key, false
 	}
-	return m.importer.source.Kept.Key("blueprint", m.text, snippet)
+	parts := []string{"blueprint", m.text, snippet}
+	for _, f := range own {
+		parts = append(parts, f.Path, string(f.Data))
+	}
+	return m.importer.source.Kept.Key(parts...)
+}
+
+// known are the user's files that the value of an expression followed from in an earlier run, as they are now. Where these are the same,
+// so are the files that they import. ok is false where none did, or one cannot be read.
+func (m *machine) known(snippet string) (own []tree.File, ok bool) {
+	if strings.HasPrefix(m.file, libraryPrefix) {
+		return nil, true // the library imports no file of a user
+	}
+	key, ok := m.kept("files of "+snippet, nil)
+	if !ok {
+		return nil, false
+	}
+	data, ok := m.importer.source.Kept.Large(key)
+	var paths []string
+	if !ok || json.Unmarshal(data, &paths) != nil {
+		return nil, false
+	}
+	return m.importer.look(paths)
+}
+
+// remember keeps which of the user's files the value of an expression follows from, for known.
+func (m *machine) remember(snippet string, own []tree.File) error {
+	if len(own) == 0 {
+		return nil
+	}
+	paths := make([]string, len(own))
+	for i, f := range own {
+		paths[i] = f.Path
+	}
+	data, err := json.Marshal(paths)
+	if key, ok := m.kept("files of "+snippet, nil); ok && err == nil {
+		m.importer.source.Kept.PutLarge(key, data)
+	}
+	return err
 }
 
 func (m *machine) start() (err error) {

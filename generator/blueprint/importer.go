@@ -51,8 +51,42 @@ func (i *importer) Import(from, imported string) (jsonnet.Contents, string, erro
 
 // files are the user's files that were read, sorted by path.
 func (i *importer) files() []tree.File {
-	slices.SortFunc(i.imported, func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
-	return i.imported
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.SortedFunc(slices.Values(i.imported), func(a, b tree.File) int { return strings.Compare(a.Path, b.Path) })
+}
+
+// look gives the user's files at paths as they are now, and imports none; ok is false where one cannot be read.
+func (i *importer) look(paths []string) (own []tree.File, ok bool) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, p := range paths {
+		if at := slices.IndexFunc(i.imported, func(f tree.File) bool { return f.Path == p }); at >= 0 {
+			own = append(own, i.imported[at])
+			continue
+		}
+		if i.source.User == nil {
+			return nil, false
+		}
+		file, err := tree.ReadFile(i.source.User, p)
+		if err != nil {
+			return nil, false
+		}
+		own = append(own, file)
+	}
+	return own, true
+}
+
+// add imports files that look gave.
+func (i *importer) add(own []tree.File) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for _, f := range own {
+		if _, known := i.cache[f.Path]; !known {
+			i.cache[f.Path] = jsonnet.MakeContentsRaw(f.Data)
+			i.imported = append(i.imported, f)
+		}
+	}
 }
 
 func (i *importer) resolve(from, imported string) (string, error) {
