@@ -92,14 +92,16 @@ type Left struct{ Rule, Reason string }
 // at a time.
 type Policies struct {
 	checker *policy.Checker
-	// unusable is why a policy cannot be written, by its package, templates are those of kinds, by what these are.
-	unusable  map[string]string
+	// why is why a policy cannot be written, by its package, whole whether all of a file can be, by its name, and templates are those of
+	// kinds, by what these are.
+	why       map[string]string
+	whole     map[string]bool
 	templates map[string]object
 }
 
 // Of are the policies of a checker. The error is that of compiling them.
 func Of(ctx context.Context, c *policy.Checker) (*Policies, error) {
-	return &Policies{checker: c, unusable: map[string]string{}, templates: map[string]object{}}, c.Compile(ctx)
+	return &Policies{checker: c, why: map[string]string{}, whole: map[string]bool{}, templates: map[string]object{}}, c.Compile(ctx)
 }
 
 // New writes the policies of a checker, as Export does.
@@ -142,10 +144,10 @@ func (p *Policies) Export(o Options) (out Export) {
 }
 
 func (p *Policies) whyUnusable(name string) string {
-	why, known := p.unusable[name]
+	why, known := p.why[name]
 	if !known {
-		why = unusable(p.checker, name)
-		p.unusable[name] = why
+		why = p.unusable(name)
+		p.why[name] = why
 	}
 	return why
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter/policy"
 )
 
-// reached gives the modules that some packages consist of and refer to, sorted by package: copies with the rules alone that these
-// packages need, and without comments.
+// reached gives the modules that some packages consist of and refer to, sorted by package: with the rules alone that these packages
+// need, and without comments. What stands in them is the checker's, and nobody may change it.
 func reached(c *policy.Checker, packages ...string) []*ast.Module {
 	modules, compiler := c.Modules()
 	needed := places{}
@@ -27,10 +27,10 @@ func reached(c *policy.Checker, packages ...string) []*ast.Module {
 		if !slices.ContainsFunc(m.Rules, needed.has) {
 			continue
 		}
-		part := m.Copy()
+		part := *m
 		part.Comments, part.Annotations = nil, nil
-		part.Rules = slices.DeleteFunc(part.Rules, func(r *ast.Rule) bool { return !needed.has(r) })
-		found = append(found, part)
+		part.Rules = slices.DeleteFunc(slices.Clone(m.Rules), func(r *ast.Rule) bool { return !needed.has(r) })
+		found = append(found, &part)
 	}
 	slices.SortFunc(found, func(a, b *ast.Module) int {
 		return cmp.Or(strings.Compare(policy.PackageName(a), policy.PackageName(b)), strings.Compare(a.Package.Loc().File, b.Package.Loc().File))

@@ -33,7 +33,7 @@ const between = "lib.gatekeeper"
 func source(c *policy.Checker, k kind) (asked string, others []any) {
 	for _, m := range reached(c, append([]string{between}, k.packages...)...) {
 		if path := m.Package.Path; !path.HasPrefix(libraries) {
-			m.Package.Path = slices.Concat(libraries, path[1:])
+			m.Package = &ast.Package{Path: slices.Concat(libraries, path[1:]), Location: m.Package.Location}
 		}
 		others = append(others, written(m))
 	}
@@ -52,16 +52,36 @@ func written(m *ast.Module) string {
 func indented(text string) string { return strings.ReplaceAll(text, "\t", "  ") }
 
 // unusable says why a policy cannot be among the libraries; empty where it can.
-func unusable(c *policy.Checker, name string) string {
-	for _, m := range reached(c, name) {
+func (p *Policies) unusable(name string) string {
+	for _, m := range reached(p.checker, name) {
 		if other := stranger(m); other != nil {
 			return fmt.Sprintf("it refers to %s, and there are libraries alone", other)
+		}
+		if p.isWhole(m.Package.Loc().File) {
+			continue
 		}
 		if _, err := format.Ast(m); err != nil {
 			return fmt.Sprintf("it cannot be written: %v", err)
 		}
 	}
 	return ""
+}
+
+// isWhole reports whether all of a file can be written, and so each part of it. Most policies refer to the same ones.
+func (p *Policies) isWhole(file string) bool {
+	whole, known := p.whole[file]
+	if known {
+		return whole
+	}
+	modules, _ := p.checker.Modules()
+	for _, m := range modules {
+		if m.Package.Loc().File == file {
+			_, err := format.Ast(m)
+			whole = err == nil
+		}
+	}
+	p.whole[file] = whole
+	return whole
 }
 
 // libraries are all that Gatekeeper lets Rego refer to.
