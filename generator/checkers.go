@@ -67,6 +67,21 @@ func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tes
 	return policy.Test(ctx, sources...)
 }
 
+// compileAhead compiles our policies while something else is done that takes one processor, unless an earlier run has read them: then it
+// is likely that it has judged by them, too. Whoever asks for them waits for it. Those of a repository with its own are others. kept waits
+// until nothing more is written into the cache.
+func (g Generator) compileAhead(ctx context.Context) (kept func()) {
+	read := make(chan struct{})
+	go func() {
+		judge, err := g.policies(ctx, Repository{})
+		close(read)
+		if err == nil && judge.Fresh() {
+			_ = judge.Compile(ctx) // whoever asks for them is told
+		}
+	}()
+	return func() { <-read }
+}
+
 // sources are the folders of policies: ours, with the repository's rows about where pods stand, and its own.
 func (g Generator) sources(r Repository) ([]policy.Source, error) {
 	ours := g.Policies

@@ -65,6 +65,8 @@ type Generated struct {
 func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generated, err error) {
 	defer g.tell("")
 	defer out.since(time.Now())
+	g.Compiled = cmp.Or(g.Compiled, &Compiled{})
+	defer g.compileAhead(ctx)()
 	if out.Platform, err = g.Evaluate(ctx, o.Spec); err != nil {
 		return out, o.Spec.blame(err)
 	}

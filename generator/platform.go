@@ -1,9 +1,12 @@
 package generator
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
@@ -69,12 +72,14 @@ func (g Generator) tree(ctx context.Context, p Platform, have upgrade.Existing) 
 		return tree.Tree{}, err
 	}
 	defer done()
-	keys, err := NewKeys(source).Of(ctx, p.Spec)
-	if err != nil {
-		return tree.Tree{}, err
-	}
+	var keys map[string]map[string]string
+	var group errgroup.Group
+	group.Go(func() (err error) {
+		keys, err = NewKeys(source).Of(ctx, p.Spec)
+		return err
+	})
 	admitting, err := g.admit(ctx, p, have.Tree)
-	if err != nil {
+	if err := cmp.Or(group.Wait(), err); err != nil {
 		return tree.Tree{}, err
 	}
 	return layout.Tree(layout.Input{

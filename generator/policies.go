@@ -2,14 +2,17 @@ package generator
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/layout"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
+	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -79,16 +82,14 @@ func (g Generator) admit(ctx context.Context, p Platform, have tree.Tree) (bluep
 		return b, err
 	}
 	o := admission.Options{Tier: p.Spec.Tier, Severity: set.Severity, Params: by.params(), Waivers: append(componentWaivers(b), set.Waivers...)}
-	policies, err := admission.Of(ctx, judge)
-	if err != nil {
-		return b, err
-	}
+	policies := sync.OnceValues(func() (*admission.Policies, error) { return admission.Of(ctx, judge) })
+	ask := func(o admission.Options) (asked, error) { return g.ask(judge, policies, o) }
 	b.Clusters = slices.Clone(b.Clusters)
 	for i, c := range b.Clusters {
 		o.Cluster = c.Name
 		c.Components = slices.Clone(c.Components)
 		for j := range c.Components {
-			if err := bring(&c.Components[j], policies, o); err != nil {
+			if err := bring(&c.Components[j], ask, o); err != nil {
 				return b, err
 			}
 		}
@@ -97,25 +98,52 @@ func (g Generator) admit(ctx context.Context, p Platform, have tree.Tree) (bluep
 	return b, nil
 }
 
+// asked is what has the API server of a cluster ask policies.
+type asked struct{ Templates, Constraints, Patches []any }
+
+// ask writes policies for an API server, unless an earlier run did so: policies are what judge compiles, which takes its time.
+func (g Generator) ask(judge *policy.Checker, policies func() (*admission.Policies, error), o admission.Options) (out asked, err error) {
+	text, err := json.Marshal(o)
+	if err != nil {
+		return out, err
+	}
+	key, ok := g.Kept.Key("admission", judge.Digest(), string(text))
+	if ok {
+		if data, known := g.Kept.Large(key); known && manifest.Unpack(data, &out) == nil {
+			return out, nil
+		}
+	}
+	all, err := policies()
+	if err != nil {
+		return out, err
+	}
+	whole := all.Export(o)
+	out = asked{Templates: whole.Templates}
+	out.Constraints, out.Patches = whole.Short()
+	if data, err := manifest.Pack(out); ok && err == nil {
+		g.Kept.PutLarge(key, data)
+	}
+	return out, nil
+}
+
 func bringsPolicies(c blueprint.Component) bool { return c.Policies != nil }
 
 // bring puts the policies among the extras of a component, if it brings them.
-func bring(c *blueprint.Component, policies *admission.Policies, o admission.Options) (err error) {
+func bring(c *blueprint.Component, ask func(admission.Options) (asked, error), o admission.Options) (err error) {
 	if !bringsPolicies(*c) {
 		return nil
 	}
 	if o.Enforce, err = admission.ParseAction(c.Policies.Enforce); err != nil {
 		return fmt.Errorf("%s: policies.enforce: %w", c.Name, err)
 	}
-	out := policies.Export(o)
-	if len(out.Templates) == 0 {
-		return nil
+	out, err := ask(o)
+	if err != nil || len(out.Templates) == 0 {
+		return err
 	}
-	constraints, patches := out.Short()
-	extras := map[string]any{"constraint-templates.yaml": out.Templates, "constraints.yaml": constraints}
+	extras := map[string]any{"constraint-templates.yaml": out.Templates, "constraints.yaml": out.Constraints}
 	maps.Copy(extras, c.Extras)
-	c.Extras, c.ExtrasPatches = extras, patches
-	if len(patches) > 0 {
+	c.Extras, c.ExtrasPatches = extras, out.Patches
+	if len(out.Patches) > 0 {
 		c.Reasons = append(slices.Clip(c.Reasons), blueprint.Reason{At: []any{"extrasPatches", 0}, Text: podsOnce})
 	}
 	return nil

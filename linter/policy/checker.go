@@ -24,11 +24,13 @@ var _ linter.Checker = (*Checker)(nil)
 
 // Checker judges objects by policies. Make one with New.
 type Checker struct {
-	// rules are those of the policies, sorted by ID. sum is the digest of their files, own says that some are the repository's own.
+	// rules are those of the policies, sorted by ID. sum is the digest of their files, own says that some are the repository's own, and
+	// fresh that they were read anew.
 	rules []linter.Rule
 	files []file
 	sum   string
 	own   bool
+	fresh bool
 	// policies are in the order of the rules, modules what they stand in. parse fills them in.
 	policies []policy
 	modules  []module
@@ -92,6 +94,7 @@ func NewKept(ctx context.Context, kept *cache.Store, sources ...Source) (*Checke
 	if err := c.parse(); err != nil {
 		return nil, err
 	}
+	c.fresh = true
 	if data, err := manifest.Pack(c.rules); ok && err == nil {
 		kept.PutLarge(key, data)
 	}
@@ -116,6 +119,12 @@ func (c *Checker) parse() (err error) {
 	}
 	return nil
 }
+
+// Digest is that of the files that the policies stand in.
+func (c *Checker) Digest() string { return c.sum }
+
+// Fresh reports whether no earlier run has read the policies.
+func (c *Checker) Fresh() bool { return c.fresh }
 
 // Compile compiles the policies, once.
 func (c *Checker) Compile(ctx context.Context) error {
