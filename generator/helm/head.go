@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	hook "helm.sh/helm/v4/pkg/release/v1"
 	releaseutil "helm.sh/helm/v4/pkg/release/v1/util"
@@ -26,13 +25,13 @@ func sorted(texts map[string]string) ([]*hook.Hook, []releaseutil.Manifest, erro
 			if kind, ok := plainKind(d); ok {
 				d = "kind: " + kind + "\n"
 			}
-			b.WriteString(d)
+			b.WriteString(d + "\n")
 		}
 		shown[name] = b.String()
 	}
 	hooks, manifests, err := releaseutil.SortManifests(shown, nil, releaseutil.InstallOrder)
 	if err != nil {
-		return releaseutil.SortManifests(texts, nil, releaseutil.InstallOrder)
+		return sortedWhole(texts)
 	}
 	whole := func(shown string) string {
 		number, _, _ := strings.Cut(strings.TrimPrefix(shown, "# "), "\n")
@@ -48,29 +47,40 @@ func sorted(texts map[string]string) ([]*hook.Hook, []releaseutil.Manifest, erro
 	return hooks, manifests, nil
 }
 
-// split gives the documents of a text as releaseutil.SplitManifests does, which takes longer than all else here.
+// sortedWhole shows Helm all of each document. What it gives ends where split has it end.
+func sortedWhole(texts map[string]string) ([]*hook.Hook, []releaseutil.Manifest, error) {
+	hooks, manifests, err := releaseutil.SortManifests(texts, nil, releaseutil.InstallOrder)
+	for i := range manifests {
+		manifests[i].Content = strings.TrimSpace(manifests[i].Content)
+	}
+	for _, h := range hooks {
+		h.Manifest = strings.TrimSpace(h.Manifest)
+	}
+	return hooks, manifests, err
+}
+
+// space is what Helm takes for it beside the mark between two documents.
+const space = "\t\n\f\r "
+
+// split gives the documents of a text as Helm 3 does, and without the mark of one that two of them begin. Helm 4 keeps the lines that
+// are left empty behind a document, which a text at its end may count as its own.
 func split(text string) (documents []string) {
 	add := func(d string) {
-		if d = strings.TrimLeftFunc(d, unicode.IsSpace); d != "" {
+		if d = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(d), "---")); d != "" {
 			documents = append(documents, d)
 		}
 	}
-	text = strings.TrimLeftFunc(text, unicode.IsSpace)
-	begin := 0
-	for line := 0; line < len(text); {
-		if strings.HasPrefix(text[line:], "---") {
-			add(text[begin:line])
-			begin = len(text) - len(strings.TrimLeft(text[line+3:], " \t"))
-			line = begin
+	text = strings.TrimPrefix("\n"+strings.TrimSpace(text), "\n---")
+	for {
+		text = strings.TrimLeft(text, space)
+		end := strings.Index(text, "\n---")
+		if end < 0 {
+			add(text)
+			return documents
 		}
-		next := strings.IndexByte(text[line:], '\n')
-		if next < 0 {
-			break
-		}
-		line += next + 1
+		add(text[:end])
+		text = text[end+len("\n---"):]
 	}
-	add(text[begin:])
-	return documents
 }
 
 var (
