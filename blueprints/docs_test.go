@@ -81,6 +81,9 @@ func (p *page) capabilities() {
 			whose, taken = "All tiers", taken[:1]
 		}
 		fmt.Fprintf(p, "\n### %s\n\n%s. %s: %s.\n", name, sentence(c.Purpose), whose, strings.Join(taken, ", "))
+		if c.Vital != "" {
+			fmt.Fprintf(p, "\nIts pods go before others: without them %s.\n", c.Vital)
+		}
 		if len(c.Facts) == 0 {
 			continue
 		}

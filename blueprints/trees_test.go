@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
-	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
@@ -100,44 +99,6 @@ func TestGeneratePaths(t *testing.T) {
 			if got := text(res.Object, "metadata", "annotations", "argocd.argoproj.io/manifest-generate-paths"); got != want {
 				t.Errorf("%s: %s reads %q, want %q", name, res.ID, got, want)
 			}
-		}
-	}
-}
-
-// vital are the capabilities without which a platform does not come up again.
-var vital = []string{"certificates", "gitops", "ingress", "metrics", "network", "policy", "secrets", "storage"}
-
-// TestPriority wants the pods of what serves a vital capability, and of what comes along with it, to start before others;
-// but for Hubble, which only shows what the network does.
-func TestPriority(t *testing.T) {
-	for name, r := range trees(t) {
-		b, _, err := blueprint.Evaluate(t.Context(), librarySource, r.Spec)
-		if err != nil {
-			t.Fatal(err)
-		}
-		hung := map[string]bool{}
-		for _, platform := range b.Clusters {
-			for _, c := range platform.Components {
-				if slices.Contains(vital, c.Capability) {
-					for _, one := range append(c.With, c.Name) {
-						hung[platform.Name+"-"+one] = true
-					}
-				}
-			}
-		}
-		judged := 0
-		for _, res := range r.Resources {
-			pods := slices.Contains([]string{"DaemonSet", "Deployment", "StatefulSet"}, res.ID.Kind)
-			if !pods || !hung[res.Origin.Application] || strings.HasPrefix(res.ID.Name, "hubble-") {
-				continue
-			}
-			judged++
-			if text(res.Object, "spec", "template", "spec", "priorityClassName") == "" {
-				t.Errorf("%s: %s of %s has no priority class", name, res.ID, res.Origin.Application)
-			}
-		}
-		if judged < 10 {
-			t.Errorf("%s: only %d workloads judged", name, judged)
 		}
 	}
 }

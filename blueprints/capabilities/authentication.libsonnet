@@ -6,6 +6,7 @@ local tier = import '../lib/tier.libsonnet';
 capability({
   name: 'authentication',
   purpose: 'users authenticate and are authorised',
+  vital: 'nobody logs in any more, those who would mend it among them',
   takes: tier('recommended dex', 'mandatory dex', 'mandatory dex'),
   facts: {
     issuer: fact('the URL of the OIDC issuer by which people log in, as long as anybody can: other ways in may close then'),

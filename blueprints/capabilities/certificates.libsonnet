@@ -5,6 +5,7 @@ local fact = import '../lib/fact.libsonnet';
 capability({
   name: 'certificates',
   purpose: 'trusted certificates',
+  vital: 'certificates run out, and what they let in is shut out',
   takes: 'recommended cert-manager',
   facts: {
     issuer: fact('the name of the ClusterIssuer'),

@@ -5,5 +5,6 @@ local tier = import '../lib/tier.libsonnet';
 capability({
   name: 'cluster-autoscaler',
   purpose: 'scale nodes with load',
+  vital: 'where the machines are full no further one comes',
   takes: tier('optional', 'optional', 'recommended cluster-autoscaler'),
 })

@@ -4,5 +4,6 @@ local capability = import '../lib/capability.libsonnet';
 capability({
   name: 'edge',
   purpose: 'publish services without open ports',
+  vital: 'nothing that is published leads in any more',
   takes: 'optional',
 })

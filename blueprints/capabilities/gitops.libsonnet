@@ -5,6 +5,7 @@ local fact = import '../lib/fact.libsonnet';
 capability({
   name: 'gitops',
   purpose: 'the repository is the source of truth',
+  vital: 'nothing becomes of what Git says, a repair least of all',
   takes: 'mandatory argo-cd',
   facts: {
     namespace: fact('where Argo CD stands'),

@@ -6,6 +6,7 @@ local tier = import '../lib/tier.libsonnet';
 capability({
   name: 'ingress',
   purpose: 'expose web applications',
+  vital: 'no page opens, and certificates are not renewed by it',
   takes: tier('mandatory traefik', 'mandatory contour', 'mandatory envoy-gateway'),
   facts: {
     namespace: fact('where the proxies stand'),

@@ -5,6 +5,7 @@ local fact = import '../lib/fact.libsonnet';
 capability({
   name: 'load-balancer',
   purpose: 'virtual IPs for services and the API on bare metal',
+  vital: 'no address leads in any more, to the API among them',
   takes: 'recommended cilium',
   otherwise:: 'metallb',
   facts: {

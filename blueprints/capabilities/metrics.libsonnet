@@ -4,5 +4,6 @@ local capability = import '../lib/capability.libsonnet';
 capability({
   name: 'metrics',
   purpose: 'autoscaling works, the state of the cluster is visible',
+  vital: 'nothing scales by load',
   takes: 'mandatory metrics-server',
 })

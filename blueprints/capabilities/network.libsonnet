@@ -5,6 +5,7 @@ local fact = import '../lib/fact.libsonnet';
 capability({
   name: 'network',
   purpose: 'connect containers, enforce network policies, encrypt',
+  vital: 'no pod starts',
   takes: 'mandatory cilium',
   facts: {
     namespace: fact('where it stands'),

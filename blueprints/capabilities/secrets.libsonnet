@@ -6,6 +6,7 @@ local tier = import '../lib/tier.libsonnet';
 capability({
   name: 'secrets',
   purpose: 'keep secrets out of Git in clear',
+  vital: 'pods whose Secrets are not there do not start',
   takes: tier('recommended sops', 'recommended sops', 'mandatory vault'),
   facts: {
     apiVersion: fact('the API version of the object that becomes a Secret'),

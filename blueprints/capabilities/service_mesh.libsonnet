@@ -5,6 +5,7 @@ local fact = import '../lib/fact.libsonnet';
 capability({
   name: 'service-mesh',
   purpose: 'traffic management, mutual TLS',
+  vital: 'pods in the mesh start without an identity, or not at all',
   takes: 'optional',
   facts: {
     namespace: fact('where its control plane stands'),

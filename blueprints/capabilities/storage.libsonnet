@@ -6,6 +6,7 @@ local tier = import '../lib/tier.libsonnet';
 capability({
   name: 'storage',
   purpose: 'persistent volumes for stateful applications',
+  vital: 'no pod with a volume starts',
   takes: tier('recommended longhorn', 'recommended rook-ceph', 'recommended rook-ceph'),
   facts: {
     backup: fact('what keeps copies of all its volumes somewhere else, as words'),

@@ -100,7 +100,7 @@ component(
               'It asks nobody who they are, so it is not exposed: kubectl -n ' + system + ' port-forward service/whisker 8081 leads there.'
             ),
             manageCRDs: why(false, 'Its kinds come from here, with the second chart.'),
-            priorityClassName: why('system-cluster-critical', 'Without it no pod gets a network.'),
+            priorityClassName: why(kube.critical, 'Without it no pod gets a network.'),
             resources: kube.resources('50m', '128Mi', '512Mi'),
           },
         },

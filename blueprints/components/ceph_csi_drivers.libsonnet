@@ -45,7 +45,7 @@ component(
               imageSet: why({ name: 'rook-csi-operator-image-set-configmap' }, 'The operator names the images there.'),
               log: why(quiet, 'They write to stdout, where all logs are gathered. In files on the machines they would take up to 70 GiB a driver.'),
               nodePlugin: {
-                priorityClassName: 'system-node-critical',
+                priorityClassName: kube.criticalEach,
                 resources: {
                   [name]: sidecar
                   for name in ['addons', 'liveness', 'logRotator', 'registrar']

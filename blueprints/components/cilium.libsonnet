@@ -81,6 +81,7 @@ component(
       replicas: 'pods of the operator',
       hubble: 'whether flows of all machines can be seen in one place',
     },
+    spare: { 'hubble-relay': 'collects what Hubble sees', 'hubble-ui': 'shows it' },
   },
   {
     namespace: 'kube-system',

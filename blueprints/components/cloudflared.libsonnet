@@ -101,6 +101,7 @@ component(
           target: { kind: 'Deployment', name: name },
           patch: kube.object('apps/v1', 'Deployment', name, rest={ spec: { template: { spec: {
             automountServiceAccountToken: false,
+            priorityClassName: kube.critical,
             containers: [{
               name: 'cloudflare-tunnel',
               ports: [{ name: 'metrics', containerPort: 2000 }],

@@ -4,6 +4,7 @@
 // HashiCorp's. Its injector needs the kinds of the Gateway API, whether anybody uses them or not: so it needs an ingress that brings
 // them. Gateways of Consul's own it makes none: the ingress shows pages.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local ingress = import '../lib/ingress.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -80,6 +81,17 @@ local manual = |||
   `kubectl -n NAMESPACE get secret consul-bootstrap-acl-token -o jsonpath='{.data.token}' | base64 -d` is the token with all rights, for the first login.
 |||;
 
+local again = |||
+  With what ServiceIntentions and other objects say Consul begins anew by itself. What was set by hand comes back out of a snapshot, if you have one, with the token of the new cluster:
+
+  ```sh
+  TOKEN=$(kubectl -n NAMESPACE get secret consul-bootstrap-acl-token -o jsonpath='{.data.token}' | base64 -d)
+  kubectl -n NAMESPACE exec -i consul-server-0 -c consul -- sh -c 'cat > /tmp/snapshot && CONSUL_HTTP_TOKEN='"$TOKEN"' consul snapshot restore /tmp/snapshot' < snapshot
+  ```
+
+  Then the tokens are those of the snapshot: put its first one into that Secret.
+|||;
+
 component(
   {
     name: name,
@@ -150,6 +162,7 @@ component(
           },
           server: {
             replicas: p.replicas,
+            priorityClassName: why(kube.critical, kube.whyCritical),
             serverCert: { secretName: 'consul-server-tls' },
             disruptionBudget: if p.replicas > 1 then { maxUnavailable: 1 } else { enabled: false },
             storage: p.storage,
@@ -163,6 +176,7 @@ component(
           connectInject: {
             enabled: true,
             replicas: p.injectors,
+            priorityClassName: kube.critical,
             disruptionBudget: if p.injectors > 1 then { maxUnavailable: 1 } else { enabled: false },
             default: p.joins,
             namespaceSelector: why(std.manifestYamlDoc({ matchLabels: joined }, quote_keys=false), 'It is asked of no namespace of the platform, which must come up without it.'),
@@ -190,7 +204,7 @@ component(
                + [
                  pods('Job', 'consul-server-acl-init', { containers: [{ name: 'server-acl-init-job', securityContext: confined }] }),
                  pods('StatefulSet', 'consul-server', { initContainers: [{ name: 'locality-init', resources: kube.resources('20m', '32Mi', '64Mi') }] }),
-                 pods('Deployment', 'consul-webhook-cert-manager', {}),
+                 pods('Deployment', 'consul-webhook-cert-manager', { priorityClassName: kube.critical }),
                  pods('Deployment', 'consul-connect-injector', {
                    containers: [{ name: 'sidecar-injector', livenessProbe: { failureThreshold: 6 } }],
                    [if p.injectors > 1 then 'topologySpreadConstraints']: kube.spread(part('connect-injector').matchLabels),
@@ -281,6 +295,15 @@ component(
         { kind: 'Role', namespace: p.namespace, name: 'consul-server-acl-init' },
         'It keeps the first token in a Secret beside it.'
       ),
+      data: [data.of({
+        what: 'what the servers of Consul know',
+        where: 'claims in the namespace ' + p.namespace,
+        namespace: p.namespace,
+        loss: 'what was set in Consul by hand; its authority and its tokens it makes anew, as pods get other identities',
+        history: true,
+        keep: 'consul snapshot save, each night; files that are copied while Consul writes them are no backup',
+        restore: std.strReplace(again, 'NAMESPACE', p.namespace),
+      })],
       provides:: {
         namespace: p.namespace,
         chained: true,

@@ -1,5 +1,6 @@
 // csi-driver-nfs makes volumes of folders on a share that an NFS server has.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
@@ -7,6 +8,16 @@ local stages = import '../stages.libsonnet';
 
 local name = 'csi-driver-nfs', class = 'nfs';
 local onDelete = ['archive', 'delete', 'retain'];
+
+// The share outlives a cluster, and has the folders of its volumes; those of a new cluster are called otherwise.
+local again = |||
+  The share still has the folders of the lost volumes, `NAMESPACE-CLAIM-VOLUME`, and volumes of the new cluster get new ones beside them. For each claim: stop what uses it,
+  put what is in the old folder into the new one, on the server, and start that again.
+
+  ```sh
+  kubectl get persistentvolumes -o custom-columns=NAMESPACE:.spec.claimRef.namespace,CLAIM:.spec.claimRef.name,VOLUME:.metadata.name
+  ```
+|||;
 
 component(
   {
@@ -17,6 +28,7 @@ component(
     params: {
       server: 'the host or the address of the NFS server',
       share: 'the path that it exports',
+      backup: 'what keeps copies of the share elsewhere, as words',
       onDelete: 'what becomes of the folder of a volume that is deleted: `archive` renames it, `delete` and `retain` do what they say',
       mountOptions: 'how machines mount the share',
       snapshots: 'whether volumes can be kept as snapshots: archives on the same share',
@@ -28,6 +40,7 @@ component(
     version: '4.13.4',
     server: null,
     share: null,
+    backup: null,
     onDelete: 'archive',
     snapshots: true,
     mountOptions: ['nfsvers=4.1', 'noatime'],
@@ -55,6 +68,7 @@ component(
             enableSnapshotter: why(p.snapshots, 'It does not start without the kinds of snapshots.'),
             defaultOnDeletePolicy: why('retain', 'Of a class that does not say: no data is lost.'),
           },
+          node: { priorityClassName: why(kube.criticalEach, 'Where it is missing, no pod with a volume comes up on that machine.') },
           [if there then 'storageClass']: {
             create: true,
             name: class,
@@ -91,6 +105,14 @@ component(
         what: 'nobody said on which NFS server volumes are',
         do: 'set components.' + name + '.params.server and .share',
       }],
+      data: if !there then [] else [data.of({
+        what: 'the files of all volumes of the class ' + class,
+        where: p.server + ':' + p.share,
+        backup: p.backup,
+        loss: 'every volume that nothing else backs up, where the server is lost, too',
+        keep: 'have the server keep copies of the share elsewhere, and say in components.' + name + '.params.backup how',
+        restore: again,
+      })],
       readme: { machines: 'Each machine must reach the NFS server, and its kernel must have the client of NFS (`modprobe nfs`).' },
       waivers: std.flatMap(
         function(match)
@@ -114,6 +136,6 @@ component(
         { kind: 'Deployment', namespace: p.namespace, name: 'csi-nfs-controller' },
         "It only makes and deletes volumes, and a second on its machine would find the machine's ports taken: those that are there need none of it."
       ),
-      provides:: { snapshots: p.snapshots } + if !there then {} else { class: class, shared: class, namespace: p.namespace },
+      provides:: { snapshots: p.snapshots } + if !there then {} else { backup: p.backup, class: class, shared: class, namespace: p.namespace },
     },
 )

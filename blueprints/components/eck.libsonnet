@@ -219,7 +219,6 @@ component(
             [if platform.image('docker.elastic.co/x') != 'docker.elastic.co/x' then 'containerRegistry']:
               std.strReplace(platform.image('docker.elastic.co/x'), '/x', ''),
           },
-          priorityClassName: why(kube.critical, kube.whyCritical),
           resources: kube.resources('50m', '150Mi', '1Gi') { limits+: { cpu: null } },
           podSecurityContext: kube.user(1000),
         },

@@ -78,6 +78,7 @@ component(
     purpose: 'sees what processes on the machines do, and tells of what is suspicious',
     capability: 'audit',
     option: name,
+    vital: 'whoever fills the machines is not seen',
     params: {
       replicas: 'pods of what sends findings',
       alarms: 'the least priority that is an alarm: `notice`, `warning`, `error`, `critical`, `alert` or `emergency`',
@@ -141,7 +142,7 @@ component(
           metrics: { enabled: true },
           resources: p.resources { limits+: { cpu: null } },
           healthChecks: { livenessProbe: { failureThreshold: 6 } },
-          podPriorityClassName: why('system-node-critical', 'Where a machine is full, it goes last: nobody else looks.'),
+          podPriorityClassName: why(kube.criticalEach, 'Where a machine is full, it goes last: nobody else looks.'),
           tolerations: why([{ effect: 'NoSchedule', operator: 'Exists' }], 'Also the machines that run the control plane.'),
           containerSecurityContext: why({
             allowPrivilegeEscalation: false,
@@ -155,6 +156,7 @@ component(
           falcosidekick: {
             enabled: true,
             replicaCount: p.replicas,
+            priorityClassName: kube.critical,
             config: {
               alertmanager: {
                 hostport: why(std.join(',', platform.monitoring.alertmanagers), 'All of them: they tell each other what they sent, and not what they heard.'),

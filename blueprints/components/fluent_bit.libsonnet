@@ -2,6 +2,7 @@
 //
 // It stands in the namespace of what keeps logs: that lets nobody in but by Secrets of its own.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local waive = import '../lib/waive.libsonnet';
@@ -183,6 +184,11 @@ component(
                         + platform.monitoring.rules(name, namespace, alarms),
         'dashboard.yaml': platform.monitoring.dashboard(name, 'Collection of logs', panels),
       },
+      data: [data.of({
+        what: 'logs that Fluent Bit has not handed on',
+        where: store + ' of each machine',
+        dispensable: 'it is what was on its way, of the last minutes where all works',
+      })],
       extrasStage: stages.last,
       waivers: [{
         rule: 'pods/run-as-non-root',

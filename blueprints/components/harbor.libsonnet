@@ -44,6 +44,14 @@ local secrets = |||
   The first user is `admin`, with `HARBOR_ADMIN_PASSWORD`.
 |||;
 
+local again = |||
+  Put the last dump over what stands in the database, which may be torn:
+
+  ```sh
+  COMMANDS
+  ```
+|||;
+
 component(
   {
     name: name,
@@ -72,6 +80,10 @@ component(
     local labels = { app: name, release: name };
     local class = { [if platform.storage.class != null then 'storageClass']: platform.storage.class };
     local light = { resources: kube.resources('20m', '64Mi', '256Mi') };
+    local dump = '/var/lib/postgresql/data/registry.dump';
+    local dumped =
+      if std.member(platform.backup.except, p.namespace) then {}
+      else platform.backup.before('database', 'pg_dump --username=postgres --format=custom --file=' + dump + ' registry');
     local db(of) = [platform.image('mirror.gcr.io/aquasec/' + of)];
     {
       stage: why(stages.last, 'It waits for Secrets and disks that somebody makes, and nothing else should.'),
@@ -135,6 +147,7 @@ component(
           },
           database: {
             external: why({ existingSecret: database }, 'Also of the database that comes along.'),
+            [if dumped != {} then 'podAnnotations']: why(dumped, 'What is copied while the database writes may be torn. The dump never is.'),
             internal: {
               resources: p.database,
               initContainer: { permissions: light },
@@ -177,7 +190,16 @@ component(
       hosts: if exposed then [host] else [],
       data: [data.claims(platform, p.namespace, {
         what: 'the images of Harbor, and its database',
+        local here = 'kubectl -n ' + p.namespace + ' ',
+        local exec = here + 'exec ' + name + '-database-0 -c database -- ',
+        local scale(n) = here + 'scale deployment ' + std.join(' ', [name + '-' + part for part in ['core', 'jobservice', 'exporter']]) + ' --replicas ' + n,
         loss: 'images that are nowhere else, projects and their members',
+        [if platform.backup.by == null then 'keep']: super.keep + ': ' + exec + 'pg_dump --username=postgres --format=custom registry > registry.dump, and the images',
+        [if dumped != {} then 'restore']: std.strReplace(again, 'COMMANDS', std.join('\n', [
+          scale(0),
+          exec + 'pg_restore --username=postgres --clean --if-exists --dbname=registry ' + dump,
+          scale(1),
+        ])),
       })],
       readme: { section: std.strReplace(secrets, 'NAMESPACE', p.namespace) },
       secrets: [

@@ -3,6 +3,7 @@
 // It is ambient mode: istio-cni leads the connections of a pod to the ztunnel of its machine. Who wants to judge requests, and not
 // connections alone, sets up a waypoint, a Gateway of the class istio-waypoint, where the kinds of the Gateway API are there.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
@@ -85,6 +86,11 @@ component(
   function(p, platform)
     {
       namespaces: { [p.namespace]: 'restricted' },
+      data: [data.of({
+        what: 'the authority of the mesh',
+        where: 'Secret ' + p.namespace + '/istio-ca-secret',
+        dispensable: 'istiod makes another, and all pods of a new cluster get identities of it',
+      })],
       registries: [images + '/'],
       images: [images + '/pilot'],
       charts: [{

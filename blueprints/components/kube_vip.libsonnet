@@ -65,7 +65,7 @@ component(
             },
             [if byBGP then 'envValueFrom']: { bgp_routerid: { fieldRef: { fieldPath: 'status.hostIP' } } },
             [if byBGP && p.authSecret != null then 'envFrom']: [{ secretRef: { name: p.authSecret } }],
-            priorityClassName: 'system-node-critical',
+            priorityClassName: kube.criticalEach,
             podSecurityContext: { seccompProfile: { type: 'RuntimeDefault' } },
             securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
             tolerations: [{ effect: 'NoSchedule', key: 'node-role.kubernetes.io/control-plane', operator: 'Exists' }],

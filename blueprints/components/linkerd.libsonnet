@@ -3,6 +3,7 @@
 // Beside each of these pods a proxy is put when it is made. The platform itself stays out of the mesh. There are no releases in
 // the open but those that upstream calls edge.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local derived = import '../lib/derived.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
@@ -148,6 +149,11 @@ component(
     {
       needs: ['certificates'],
       namespaces: { [p.namespace]: 'restricted' },
+      data: [data.of({
+        what: 'the authorities of the mesh',
+        where: 'Secrets in the namespace ' + p.namespace,
+        dispensable: 'cert-manager makes others, and all pods of a new cluster get identities of these',
+      })],
       registries: ['cr.l5d.io/linkerd/'],
       images: ['cr.l5d.io/linkerd/controller', 'cr.l5d.io/linkerd/proxy'],
       charts: [{

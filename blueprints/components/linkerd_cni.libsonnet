@@ -27,7 +27,7 @@ component(
       name: 'linkerd2-cni',
       version: p.version,
       values: {
-        priorityClassName: why('system-node-critical', 'Where it is missing, no pod of the mesh comes up on that machine.'),
+        priorityClassName: why(kube.criticalEach, 'Where it is missing, no pod of the mesh comes up on that machine.'),
         resources: resources('10m', '32Mi', '128Mi'),
         repairController: why(
           { enabled: true, resources: resources('10m', '32Mi', '128Mi') },

@@ -4,6 +4,7 @@
 // All go to where logs are kept. Whoever wants some of them elsewhere too writes a Flow and an Output beside the workload.
 // The operator of Banzai Cloud goes on at kube-logging.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
@@ -110,7 +111,6 @@ component(
           resources: kube.resources('50m', '128Mi', '512Mi'),
           podSecurityContext: why(kube.user(65532), 'The image names no user.'),
           securityContext: confined,
-          priorityClassName: why(kube.critical, kube.whyCritical),
         },
       }],
       objects: {
@@ -215,6 +215,11 @@ component(
           + platform.monitoring.rules(name, p.namespace, alarms),
         'dashboard.yaml': platform.monitoring.dashboard(name, 'Collection of logs', panels),
       },
+      data: [data.of({
+        what: 'logs that Fluentd and Fluent Bit have not handed on',
+        where: 'claims in the namespace ' + p.namespace + ', and /var/lib/fluent-bit of each machine',
+        dispensable: 'it is what was on its way, of the last minutes where all works',
+      })],
       extrasStage: why(stages.agents, 'It runs on every machine, and sends to what keeps logs.'),
       waivers: waive(
         ['reliability/liveness-probe', 'reliability/readiness-probe'],

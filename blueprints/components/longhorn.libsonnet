@@ -176,6 +176,7 @@ component(
       snapshots: 'whether volumes can be kept as snapshots',
     },
     with: ['snapshot-controller'],
+    spare: { 'longhorn-ui': 'shows volumes' },
   },
   {
     namespace: 'longhorn-system',
@@ -253,16 +254,19 @@ component(
             systemManagedCSIComponentsResourceLimits: driverResources,
             upgradeChecker: why(false, 'Renovate tells of new versions; nothing needs to ask the internet for them.'),
             allowCollectingLonghornUsageMetrics: false,
+            priorityClass: why(kube.criticalEach, "Longhorn's own class is below those of the platform: what serves volumes would make room for what uses them.\nOf a volume that is attached it changes nothing before it is detached."),
           }, 'Each machine needs open-iscsi, and for volumes that several pods share an NFS client of version 4.\nWith labels node.longhorn.io/create-default-disk and createDefaultDiskLabeledNodes only some machines give their disks.'),
           [if p.backupTarget != null then 'defaultBackupStore']: {
             backupTarget: p.backupTarget,
             [if keys != [] then 'backupTargetCredentialSecret']: p.backupSecret,
           },
+          longhornDriver: { priorityClass: kube.critical },
           longhornManager: {
+            priorityClass: kube.criticalEach,
             resources: why(kube.resources('100m', '256Mi', '1Gi'), 'What serves the volumes themselves, the instance managers, takes as much as the volumes ask for.'),
           },
           longhornUI: why(
-            { replicas: p.pages },
+            { replicas: p.pages, priorityClass: null },
             'It asks nobody who they are, and only the ingress may reach it' + (
               if p.host != null then ': so can whoever reaches ' + p.host + '.'
               else '. It is not exposed:\nkubectl -n ' + p.namespace + ' port-forward service/longhorn-frontend 8080:80'

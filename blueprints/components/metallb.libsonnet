@@ -125,7 +125,7 @@ component(
             securityContext: kube.user(65534),
           },
           speaker: {
-            priorityClassName: 'system-node-critical',
+            priorityClassName: kube.criticalEach,
             resources: kube.resources('20m', '64Mi', '256Mi'),
             securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
           },
@@ -135,7 +135,7 @@ component(
             else "Nobody speaks BGP here, or MetalLB does it itself: FRR's pods would have nothing to do."
           ),
           [if p.frr then 'frr-k8s']: { frrk8s: {
-            priorityClassName: 'system-node-critical',
+            priorityClassName: kube.criticalEach,
             resources: kube.resources('20m', '64Mi', '256Mi'),
             frr: { resources: kube.resources('20m', '64Mi', '256Mi') },
             reloader: { resources: tools },

@@ -3,12 +3,23 @@
 // Its last release is of 2022, and its maintainers look for others: csi-driver-nfs, the option nfs, is its successor. It is here for
 // those who have volumes of it.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local waive = import '../lib/waive.libsonnet';
 local why = import '../lib/why.libsonnet';
 local stages = import '../stages.libsonnet';
 
 local name = 'nfs-subdir-external-provisioner', class = 'nfs-client';
+
+// The share outlives a cluster, and has the folders of its volumes; those of a new cluster are called otherwise.
+local again = |||
+  The share still has the folders of the lost volumes, `NAMESPACE-CLAIM-VOLUME`, and volumes of the new cluster get new ones beside them. For each claim: stop what uses it,
+  put what is in the old folder into the new one, on the server, and start that again.
+
+  ```sh
+  kubectl get persistentvolumes -o custom-columns=NAMESPACE:.spec.claimRef.namespace,CLAIM:.spec.claimRef.name,VOLUME:.metadata.name
+  ```
+|||;
 
 component(
   {
@@ -19,6 +30,7 @@ component(
     params: {
       server: 'the host or the address of the NFS server',
       share: 'the path that it exports',
+      backup: 'what keeps copies of the share elsewhere, as words',
       archive: 'whether the folder of a volume that is deleted is renamed, and not deleted',
       mountOptions: 'how machines mount the share',
     },
@@ -28,6 +40,7 @@ component(
     version: '4.0.18',
     server: null,
     share: null,
+    backup: null,
     archive: true,
     mountOptions: [],
   },
@@ -64,6 +77,14 @@ component(
         },
       }],
       objects: { 'network-policy.yaml': kube.reached(name, p.namespace, { matchLabels: { app: name } }, []) },
+      data: [data.of({
+        what: 'the files of all volumes of the class ' + class,
+        where: p.server + ':' + p.share,
+        backup: p.backup,
+        loss: 'every volume that nothing else backs up, where the server is lost, too',
+        keep: 'have the server keep copies of the share elsewhere, and say in components.' + name + '.params.backup how',
+        restore: again,
+      })],
       readme: { machines: 'Each machine must reach the NFS server, and needs an NFS client (`nfs-common`, `nfs-utils`).' },
       waivers: waive(
         ['pods/run-as-non-root', 'pods/volume-types'],
@@ -78,6 +99,6 @@ component(
         { kind: 'Deployment', namespace: p.namespace, name: name },
         'It only makes and deletes volumes: those that are there need none of it.'
       ),
-      provides:: { class: class, shared: class, namespace: p.namespace },
+      provides:: { backup: p.backup, class: class, shared: class, namespace: p.namespace },
     },
 )

@@ -3,6 +3,7 @@
 //
 // Its other chart, secrets-injector, changes pods on their way and gives nothing that a Secret does not.
 local component = import '../lib/component.libsonnet';
+local data = import '../lib/data.libsonnet';
 local kube = import '../lib/kube.libsonnet';
 local measure = import '../lib/measure.libsonnet';
 local tier = import '../lib/tier.libsonnet';
@@ -179,6 +180,11 @@ component(
       },
       agents: 'Secrets are in 1Password; OnePasswordItems in `clusters/<cluster>/' + folder + '/` name them. Nothing secret is committed.',
       ignored: { '1password-credentials.json': 'With it, and a token, 1Password is asked.' },
+      data: [data.of({
+        what: 'copies of what stands in 1Password',
+        where: 'the pods of Connect',
+        dispensable: '1Password gives them again',
+      })],
       secrets: [
         { name: credentials, namespace: p.namespace, keys: ['1password-credentials.json'], purpose: 'what Connect is to 1Password' },
         { name: token, namespace: p.namespace, keys: ['token'], purpose: 'what the operator is to Connect' },

@@ -52,6 +52,11 @@ local does = {
 local fenced(team, namespace, quota, platform) = [
   fences.namespace(namespace, platform.podSecurity, { project: team.name, owner: team.name }, { contact: team.owner }) + fences.meshed(platform),
   kube.object('v1', 'ResourceQuota', 'team', namespace, { spec: { hard: quota } }),
+  // Their pods would make those of the platform give way.
+  kube.object('v1', 'ResourceQuota', 'critical', namespace, { spec: {
+    hard: { pods: '0' },
+    scopeSelector: { matchExpressions: [{ scopeName: 'PriorityClass', operator: 'In', values: [kube.critical, kube.criticalEach] }] },
+  } }),
   kube.object('v1', 'LimitRange', 'team', namespace, { spec: { limits: [{
     type: 'Container',
     default: defaults.limits,

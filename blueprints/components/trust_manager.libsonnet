@@ -55,6 +55,7 @@ component(
             [if !p.everywhere then 'targetNamespaces']: why([source], 'It may write nowhere else.'),
           },
           defaultPackage: why({ enabled: false }, 'What all the world believes comes with the images of those who ask it.'),
+          priorityClassName: why(kube.critical, kube.whyCritical),
           resources: kube.resources('10m', '64Mi', '256Mi'),
         },
       }],

@@ -1,7 +1,8 @@
 // capability declares something that a platform can do, and what components learn of whatever serves it.
 //
 // takes says how much the tiers ask for it, mandatory, recommended or optional, and the option that they take where the spec
-// names none: 'mandatory dex', or 'optional', the same for all or by tier. Options without a component are those that the
+// names none: 'mandatory dex', or 'optional', the same for all or by tier. vital is what becomes of a platform while what serves it
+// does not run, where that is why its pods go before others: with kube.critical, and on each machine kube.criticalEach. Options without a component are those that the
 // catalogue lacks so far. An optional capability is off until an option is chosen, or implied gives one for a spec. otherwise
 // is the option that they take where their own requires what the spec does not choose.
 local declared = {
@@ -10,6 +11,7 @@ local declared = {
   takes: error self.name + ': say what the tiers take',
   implied(spec):: 'none',
   otherwise:: 'none',
+  vital: '',
   facts: {},  // made by lib/fact.libsonnet
 };
 

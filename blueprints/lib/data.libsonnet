@@ -2,9 +2,10 @@
 local otherwise = {
   after: '',  // what is done once all data is back, Markdown
   backup: null,  // what backs it up, as words; null is nothing
+  dispensable: '',  // why it may be lost, and nothing need back it up
   history: false,  // only what was is lost, and everything works without
-  keep: if self.backup == null then error 'data: say how ' + self.what + ' gets a backup' else '',
-  loss: error 'data: say what is lost without it',
+  keep: if self.backup == null && self.dispensable == '' then error 'data: say how ' + self.what + ' gets a backup' else '',
+  loss: if self.dispensable == '' then error 'data: say what is lost without it' else '',
   namespace: '',
   restore: '',  // how it comes back, Markdown; where nothing is said, with its namespace
   what: error 'data: say what it is',

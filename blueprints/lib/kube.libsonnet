@@ -20,8 +20,11 @@
   // resources limits memory and not cpu: beyond its request a container may use what nobody else wants.
   resources(cpu, memory, limit):: { requests: { cpu: cpu, memory: memory }, limits: { memory: limit } },
 
-  // critical is the priority of pods that the platform itself hangs on, in whatever namespace; whyCritical says so in values.
+  // critical is the priority of pods that the platform itself hangs on, in whatever namespace, and criticalEach of those on every
+  // machine, which alone serve what runs there; whyCritical says so in values. Capabilities say what hangs on them, and what a
+  // component does besides says about.vital.
   critical:: 'system-cluster-critical',
+  criticalEach:: 'system-node-critical',
   whyCritical:: 'Where the machines are full, pods that nothing hangs on make room for these.',
 
   // confined are the settings of a container that needs no rights at all.

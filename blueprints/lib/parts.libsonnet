@@ -17,6 +17,8 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     enabled: field('it comes along without being asked for', false),
     gone: field('parameters that it had once, with what to write instead', {}),
     requires: field('the options of other capabilities with which alone it works, by capability', {}),
+    spare: field('its workloads that nothing hangs on, by name, with what they do, where it serves a vital capability', {}),
+    vital: field('what becomes of a platform while it does not run, where it serves no vital capability and its pods go before others all the same', ''),
     when: field('the field of gitopsgen.yaml, a list, with which it comes along where that has something in it', ''),
   },
 
@@ -27,7 +29,7 @@ local field(says, otherwise) = { says: says, otherwise: otherwise };
     charts: field("Helm charts, `{repo, name, version, releaseName, values, includeCRDs, apiVersions}`; users' `values` are merged over those of the first", []),
     clients: field('where people log in to it by OIDC: clients, as lib/login.libsonnet makes them (hidden: `clients::`). What serves authentication has those of all as `platform.clients`', []),
     crds: field('it brings CustomResourceDefinitions: they are guarded against deletion', false),
-    data: field('what it holds that Git does not have, as lib/data.libsonnet makes it, `{what, where, namespace, when, loss, history, backup, keep, restore, after}`: RESTORE.md says how it comes back, and `gitopsgen doctor` tells of what nothing backs up. All components have that of all as `platform.data`', []),
+    data: field('what it holds that Git does not have, as lib/data.libsonnet makes it, `{what, where, namespace, when, loss, history, dispensable, backup, keep, restore, after}`: RESTORE.md says how it comes back, and `gitopsgen doctor` tells of what nothing backs up. All components have that of all as `platform.data`', []),
     decisions: field('what somebody must decide before it works, `{what, do}`: `gitopsgen doctor` tells of them', []),
     extras: field('objects for a second Application: what needs kinds that do not exist when the first is applied', {}),
     extrasStage: field('when extras come, as `stage`; five waves after the component where it does not say', null),

@@ -117,6 +117,7 @@ function(tier, catalogue, spec) strict({
     capabilities: {
       [c]: {
         purpose: capabilities[c].purpose,
+        vital: capabilities[c].vital,
         level: capabilities[c].taken[tier].level,
         default: default(tier, c, spec).option,
         options: blueprint.index.options[c],

@@ -177,6 +177,8 @@ type Data struct {
 	// Loss is what is lost without it. History says that everything works without.
 	Loss    string `json:"loss"`
 	History bool   `json:"history"`
+	// Dispensable is why it may be lost, and nothing need keep it elsewhere; empty where something should.
+	Dispensable string `json:"dispensable"`
 	// Backup is what keeps it elsewhere; empty where nothing does. Keep is then what to do about that.
 	Backup string `json:"backup"`
 	Keep   string `json:"keep"`
@@ -274,6 +276,8 @@ func (d Description) Requires(capability, option string) map[string]string {
 // CapabilityDescription says what a capability is for and what can serve it.
 type CapabilityDescription struct {
 	Purpose string `json:"purpose"`
+	// Vital is what becomes of a platform while nothing serves it; empty where that takes nothing else along.
+	Vital   string `json:"vital"`
 	Level   string `json:"level"`
 	Default string `json:"default"`
 	// Options are component names by option.

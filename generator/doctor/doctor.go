@@ -105,7 +105,7 @@ func (in Input) lost() (todo []Chore) {
 	for i, platform := range in.Blueprint.Clusters {
 		for _, c := range platform.Components {
 			for _, held := range c.Data {
-				if held.Backup == "" {
+				if held.Backup == "" && held.Dispensable == "" {
 					loss := held.Loss
 					if held.History {
 						loss += "; all works without"
