@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"github.com/go-git/go-git/v5/storage/filesystem"
 	"github.com/go-git/go-git/v5/storage/memory"
 	"github.com/rogpeppe/go-internal/lockedfile"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
@@ -88,16 +90,19 @@ func Empty(dir string) (bool, error) {
 	return len(entries) == 0, nil
 }
 
+// writeTree writes on all processors: most of what a file takes is the system's to do.
 func writeTree(ctx context.Context, dir string, t tree.Tree) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, f := range t.Files() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		if err := writeFile(filepath.Join(dir, filepath.FromSlash(f.Path)), f); err != nil {
-			return err
-		}
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return writeFile(filepath.Join(dir, filepath.FromSlash(f.Path)), f)
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 func writeFile(at string, f tree.File) error {
