@@ -30,7 +30,7 @@ type inflation struct {
 	files   []tree.File
 	release helm.Release
 	// objects are for kustomizations, output for Applications, which read it for themselves.
-	objects []manifest.Resource
+	objects []kustomize.Object
 	output  helm.Output
 	err     error
 	// digest names what decided it.

@@ -15,7 +15,13 @@ import (
 type keptChart struct {
 	// Output is for Applications, Objects are for kustomizations.
 	Output  helm.Output
-	Objects []map[string]any
+	Objects []keptObject
+}
+
+// keptObject is what is kept of a kustomize.Object.
+type keptObject struct {
+	Object map[string]any
+	Blank  []manifest.Path
 }
 
 // renderKept renders a chart, unless an earlier run rendered an equal unit. What failed is not kept, nor what may be another
@@ -25,7 +31,10 @@ func (b *Builder) renderKept(ctx context.Context, i *inflation, of UnitKind) err
 	var known keptChart
 	if ok {
 		if data, there := b.options.Kept.Large(key); there && manifest.Unpack(data, &known) == nil {
-			i.output, i.objects = known.Output, manifest.Resources(known.Objects)
+			i.output = known.Output
+			for _, o := range known.Objects {
+				i.objects = append(i.objects, kustomize.Object{Resource: manifest.Resource{ID: manifest.NewID(o.Object), Object: o.Object}, Blank: o.Blank})
+			}
 			return nil
 		}
 	}
@@ -38,8 +47,8 @@ func (b *Builder) renderKept(ctx context.Context, i *inflation, of UnitKind) err
 		return err
 	}
 	known = keptChart{Output: i.output}
-	for _, res := range i.objects {
-		known.Objects = append(known.Objects, res.Object)
+	for _, o := range i.objects {
+		known.Objects = append(known.Objects, keptObject{o.Object, o.Blank})
 	}
 	if data, err := manifest.Pack(known); err == nil {
 		b.options.Kept.PutLarge(key, data)

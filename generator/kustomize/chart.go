@@ -34,20 +34,20 @@ func (c Chart) Unit(key string) string { return c.Place().String() + " " + key }
 // Reader reads what charts render to as kustomize does, what has the same text once. It may be used by several at the same time. The zero
 // Reader has read nothing yet.
 type Reader struct {
-	parts memo.Table[[sha256.Size]byte, []manifest.Resource]
+	parts memo.Table[[sha256.Size]byte, []Object]
 }
 
 // Objects reads a text in parts, each of whole documents, with lists unfolded. Objects of parts with the same text are shared, be it
 // of other charts.
-func (r *Reader) Objects(ctx context.Context, parts []string) ([]manifest.Resource, error) {
+func (r *Reader) Objects(ctx context.Context, parts []string) ([]Object, error) {
 	text := []byte(strings.Join(parts, ""))
 	if err := manifest.Bounded(text); err != nil {
 		return nil, fmt.Errorf("what it renders to is not read: %w", err)
 	}
-	var all []manifest.Resource
+	var all []Object
 	for _, p := range parts {
 		part := []byte(p)
-		found, err := r.parts.Do(ctx, sha256.Sum256(part), func() ([]manifest.Resource, error) { return objects(part) })
+		found, err := r.parts.Do(ctx, sha256.Sum256(part), func() ([]Object, error) { return objects(part) })
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
@@ -59,22 +59,31 @@ func (r *Reader) Objects(ctx context.Context, parts []string) ([]manifest.Resour
 	return all, nil
 }
 
-func objects(text []byte) ([]manifest.Resource, error) {
+func objects(text []byte) ([]Object, error) {
 	nodes, err := (&kio.ByteReader{Reader: bytes.NewReader(text), OmitReaderAnnotations: true, DisableUnwrapping: true}).Read()
 	if err != nil {
 		return nil, err
 	}
-	var all []manifest.Resource
+	var all []Object
 	for _, n := range nodes {
-		object, err := decode(n.YNode())
+		node, err := printed(n.YNode()) // what kustomize does not get to see is to be as if it did, and the rest is folded no more
 		if err != nil {
 			return nil, fmt.Errorf("%s %s: %w", n.GetKind(), n.GetName(), err)
 		}
-		for _, res := range unfold([]manifest.Resource{{ID: manifest.NewID(object), Object: object}}) {
+		object, err := decode(node)
+		if err != nil {
+			return nil, fmt.Errorf("%s %s: %w", n.GetKind(), n.GetName(), err)
+		}
+		found := unfold([]manifest.Resource{{ID: manifest.NewID(object), Object: object}})
+		for _, res := range found {
 			if field := oddData(res.Object); field != "" {
 				return nil, fmt.Errorf("%s: %s: want a mapping", res.ID, field)
 			}
-			all = append(all, res)
+			one := Object{Resource: res}
+			if len(found) == 1 && found[0].ID == manifest.NewID(object) {
+				one.Blank = blank(nil, n.YNode(), nil)
+			}
+			all = append(all, one)
 		}
 	}
 	return all, nil
@@ -82,9 +91,10 @@ func objects(text []byte) ([]manifest.Resource, error) {
 
 // Render gives what the chart at an index of w.Charts renders to, as Objects has it. Charts of the same key have the same
 // objects, which are shared.
-func (w *Whole) Render(i int, chart, key string, objects []manifest.Resource) {
+func (w *Whole) Render(i int, chart, key string, objects []Object) {
 	c := w.Charts[i]
-	for _, res := range objects {
+	for _, object := range objects {
+		res := object.Resource
 		res.Origin = manifest.Origin{Chart: chart, Unit: c.Unit(key), Place: c.Place()}
 		w.origins.add(res, c.scope)
 		if c.scope.config {
@@ -108,7 +118,7 @@ func (c Chart) output() string { return path.Join(c.Dir, chartsDir, fmt.Sprintf(
 // output is what a chart renders to.
 type output struct {
 	chart, key string
-	objects    []manifest.Resource
+	objects    []Object
 	// touched says that a kustomization changes more of CustomResourceDefinitions than their metadata.
 	touched bool
 }
@@ -118,7 +128,7 @@ func (o output) equals(other output) bool {
 	if o.key != other.key {
 		return false
 	}
-	return o.touched == other.touched || !slices.ContainsFunc(o.objects, func(res manifest.Resource) bool { return isCRD(res.Object) })
+	return o.touched == other.touched || !slices.ContainsFunc(o.objects, func(object Object) bool { return isCRD(object.Object) })
 }
 
 // text is what kustomize gets to see: each object with the mark by which it knows what a chart wrote, and does not move it to
@@ -128,6 +138,9 @@ func (o output) text() ([]byte, error) {
 	out := []byte("# written by " + o.chart + "\n")
 	for _, res := range o.objects {
 		object := res.Object
+		for _, at := range res.Blank {
+			object, _ = blanked(object, at).(map[string]any)
+		}
 		if isCRD(object) && !o.touched {
 			object = metadataOf(object)
 		}
