@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -140,6 +141,10 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 		}
 	}
 	r, states = states[0], states[1:]
+	at, err := filepath.Abs(r.Dir)
+	if err != nil {
+		return is, nil, err
+	}
 	now, failed := g.side(ctx, r, o.RenderOptions)
 	failures := []func() error{failed}
 	var before []render.Side
@@ -149,7 +154,7 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 	}
 	is.Repository = r
 	var results []render.Result
-	is.Result, results, err = render.Since(ctx, now, before, render.Kept{Dir: g.cache("followed"), Version: g.Version})
+	is.Result, results, err = render.Since(ctx, now, before, render.Kept{Dir: g.cache("followed"), Version: g.Version, Of: at})
 	for _, failed := range failures {
 		if err == nil {
 			err = failed()

@@ -21,22 +21,40 @@ type Repository struct {
 	// Paths are the files that could hold manifests: those outside of charts and of what tools keep.
 	Paths  []string
 	parsed map[string]manifest.File
+	// texts name the files by path and text, where plain ones are known.
+	texts map[string]text
+	plain *Plain
 	// charts are the folders of charts. units and loose are worked out when somebody asks for them, once.
 	charts charts
-	units  func() ([]Unit, []Problem)
-	loose  func() Loose
+	// kustomized are the directories of kustomizations.
+	kustomized map[string]bool
+
+	units func() ([]Unit, []Problem)
+	loose func() Loose
 	// others are manifests of other repositories that were asked for.
 	others *memo.Table[fileOf, manifest.File]
 }
 
 // Read reads the manifests in t.
-func Read(t tree.Tree) *Repository { return new(Repository).ReadNext(t) }
+func Read(t tree.Tree) *Repository { return new(Repository).readNext(t, nil) }
 
-// ReadNext reads the manifests in another state of a repository. What is the same in both is read once.
-func (r *Repository) ReadNext(t tree.Tree) *Repository {
+// ReadStates reads the manifests in states of one repository. What is the same in them is read once, and of plain ones nothing until
+// somebody asks. It adds to plain, which may be nil, what it reads.
+func ReadStates(plain *Plain, states ...tree.Tree) []*Repository {
+	first := new(Repository)
+	all := make([]*Repository, len(states))
+	for i, t := range states {
+		all[i] = first.readNext(t, plain)
+		first = all[0]
+	}
+	return all
+}
+
+// readNext reads the manifests in another state of a repository.
+func (r *Repository) readNext(t tree.Tree, plain *Plain) *Repository {
 	charts := chartsIn(t)
 	next := &Repository{
-		Tree: t, Paths: charts.beside(t), charts: charts,
+		Tree: t, Paths: charts.beside(t), charts: charts, kustomized: kustomizedIn(t), plain: plain, texts: map[string]text{},
 		parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &memo.Table[fileOf, manifest.File]{}),
 	}
 	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(t, next.Paths) })
@@ -44,15 +62,29 @@ func (r *Repository) ReadNext(t tree.Tree) *Repository {
 	var unread []tree.File
 	for _, p := range next.Paths {
 		f, _ := t.File(p)
-		known, ok := r.parsed[p]
-		if old, _ := r.Tree.File(p); ok && bytes.Equal(old.Data, f.Data) {
+		old, _ := r.Tree.File(p)
+		known, isKnown := r.parsed[p]
+		same := bytes.Equal(old.Data, f.Data)
+		if plain != nil {
+			if name, named := r.texts[p]; same && named {
+				next.texts[p] = name
+			} else {
+				next.texts[p] = textOf(f)
+			}
+		}
+		switch {
+		case isKnown && same:
 			next.parsed[p] = known
-		} else {
+		case next.IsPlain(p):
+			plain.seen[next.texts[p]] = true
+		default:
 			unread = append(unread, tree.File{Path: p, Data: f.Data})
 		}
 	}
 	for i, read := range readAll(unread) {
-		next.parsed[unread[i].Path] = read
+		p := unread[i].Path
+		next.parsed[p] = read
+		plain.add(next.texts[p], read)
 	}
 	return next
 }

@@ -45,7 +45,7 @@ func rootsOf(r *build.Repository) roots {
 		}
 	}
 	for _, p := range r.Paths {
-		if !included[p] {
+		if !included[p] && !r.IsPlain(p) {
 			found.applications = append(found.applications, flatten(r.Manifest(p).Resources)...)
 		}
 	}

@@ -27,12 +27,18 @@ type Side struct {
 // they render to is kept for later runs. Errors are those of All.
 func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, was []Result, err error) {
 	f := &followed{kept: kept, objects: map[string][]manifest.Resource{}}
-	repository := build.Read(now.Tree)
 	sides := append([]Side{now}, before...)
+	plain := build.KeptPlain(now.Options.Kept, kept.Of)
+	trees := make([]tree.Tree, len(sides))
+	for i, side := range sides {
+		trees[i] = side.Tree
+	}
+	repositories := build.ReadStates(plain, trees...)
+	plain.Keep()
 	builders, from := make([]*build.Builder, len(sides)), make([]roots, len(sides))
 	parts, results := make([]map[string]bool, len(sides)), make([]Result, len(sides))
 	for i, side := range sides {
-		builders[i] = build.NewBuilder(repository.ReadNext(side.Tree), side.Options.Options)
+		builders[i] = build.NewBuilder(repositories[i], side.Options.Options)
 		from[i] = rootsOf(builders[i].Repository)
 		if parts[i], err = f.partsOf(ctx, builders[i], side.Options, from[i]); err != nil {
 			return is, nil, err
@@ -70,6 +76,8 @@ func (f *followed) partsOf(ctx context.Context, b *build.Builder, o Options, fro
 type Kept struct {
 	// Dir is a folder, Version that of what renders. Nothing is kept where Dir is empty.
 	Dir, Version string
+	// Of names the repository, of which earlier runs know what its files are.
+	Of string
 }
 
 // comparison is what a renderer knows of another state of the repository.
@@ -88,9 +96,13 @@ func (c *comparison) part(decides ...any) (unchanged bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	key := fmt.Sprintf("%x", sha256.Sum256(text))
+	return c.note(fmt.Sprintf("%x", sha256.Sum256(text))), nil
+}
+
+// note notes a part of this state by its key.
+func (c *comparison) note(key string) (unchanged bool) {
 	c.parts[key] = true
-	return c.other == nil || c.other[key], nil
+	return c.other == nil || c.other[key]
 }
 
 func (r *renderer) comparing(c *comparison) *renderer {
@@ -279,6 +291,9 @@ func (f *followed) store(u build.Unit, key string) {
 func (r *renderer) unchangedFile(p string) bool {
 	if r.compare == nil {
 		return false
+	}
+	if name, known := r.repository().Text(p); known {
+		return r.compare.note(name)
 	}
 	f, _ := r.repository().Tree.File(p)
 	unchanged, err := r.compare.part("file", p, sha256.Sum256(f.Data))

@@ -81,6 +81,10 @@ func (r *renderer) manifests() {
 		if r.read[p] || kustomization.IsFile(p) {
 			continue
 		}
+		if r.repository().IsPlain(p) && !r.repository().LeftOut(p) && r.unchangedFile(p) {
+			r.unchanged(p, Read{build.Directory, []string{p}}, nil)
+			continue
+		}
 		if what := r.repository().Foreign(p); what != "" {
 			foreign[what] = append(foreign[what], p)
 			continue
