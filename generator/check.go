@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/fault"
 	"github.com/gitopsgen/gitopsgen/generator/focus"
 	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -58,7 +59,7 @@ type CheckOptions struct {
 func (g Generator) Check(ctx context.Context, r Repository, o CheckOptions) (Checked, error) {
 	start := time.Now()
 	defer g.tell("")
-	defer g.keep()
+	defer g.keep(ctx)
 	out, err := g.checkKept(ctx, r, o)
 	out.Seconds = time.Since(start).Seconds()
 	return out, err
@@ -113,8 +114,9 @@ func (g Generator) check(ctx context.Context, r Repository, o CheckOptions) (Che
 }
 
 // keep writes what was found for later runs. Where that does not work it is found again.
-func (g Generator) keep() {
+func (g Generator) keep(ctx context.Context) {
 	if g.Kept != nil {
+		snapshot.Keep(ctx)
 		_ = g.Kept.Save()
 	}
 }

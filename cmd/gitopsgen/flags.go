@@ -177,6 +177,7 @@ func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generat
 	if err != nil {
 		return g, r, err
 	}
+	c.Context = snapshot.Sharing(c.Context, g.Kept)
 	r, err = g.OpenPart(c.Context, dir, at, tier)
 	return g, r, err
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator"
 	"github.com/gitopsgen/gitopsgen/generator/fault"
-	"github.com/gitopsgen/gitopsgen/generator/snapshot"
 	"github.com/gitopsgen/gitopsgen/generator/wording"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/report"
@@ -101,7 +100,6 @@ func (p *program) runLint(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Context = snapshot.Sharing(c.Context)
 	g, r, err := p.open(c, tier)
 	if err != nil {
 		return err

@@ -55,9 +55,17 @@ func (s fileSystem) ReadLink(name string) (string, error) {
 	return string(data), err
 }
 
+// follow gives the path behind all links on the way to name. Git keeps nothing below a link.
+func (s fileSystem) follow(name string) (string, error) {
+	if e, ok := s.entries[name]; ok && e.mode != filemode.Symlink {
+		return name, nil
+	}
+	return tree.Follow(s, name)
+}
+
 // Stat implements fs.StatFS.
 func (s fileSystem) Stat(name string) (fs.FileInfo, error) {
-	at, err := tree.Follow(s, name)
+	at, err := s.follow(name)
 	if err != nil {
 		return nil, invalid("stat", name, err)
 	}
@@ -81,7 +89,7 @@ func (s fileSystem) ReadDir(name string) ([]fs.DirEntry, error) {
 
 // Open implements fs.FS, for files.
 func (s fileSystem) Open(name string) (fs.File, error) {
-	at, err := tree.Follow(s, name)
+	at, err := s.follow(name)
 	if err != nil {
 		return nil, invalid("open", name, err)
 	}

@@ -54,6 +54,7 @@ func openKept(ctx context.Context, dir string) (*kept, error) {
 		return nil, err
 	}
 	k := &kept{root: root, prefix: strings.TrimPrefix(inside+"/", "./"), work: work, program: program{ctx: ctx, dir: root}, shared: sharedIn(ctx)}
+	k.shared.of(root)
 	if k.library, err = git.PlainOpenWithOptions(root, &git.PlainOpenOptions{EnableDotGitCommonDir: true}); err != nil {
 		k.library = nil
 	}
