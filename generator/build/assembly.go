@@ -69,7 +69,9 @@ func (b *Builder) kustomization(ctx context.Context, u Unit) (Built, error) {
 
 // source is where a kustomization is read.
 func (b *Builder) source(u Unit) kustomize.Source {
-	return kustomize.Source{Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Unrestricted: b.Unrestricted, Edits: u.Edits, Checkout: b.checkout}
+	return kustomize.Source{
+		Tree: b.Repository.Tree, Manifest: b.Repository.Manifest, Kustomizations: b.Repository.Kustomizations, Unrestricted: b.Unrestricted, Edits: u.Edits, Checkout: b.checkout,
+	}
 }
 
 // bring fetches what is remote.

@@ -38,7 +38,7 @@ func (r *Repository) LeftOut(p string) bool {
 	if !ok {
 		return false
 	}
-	named, _ := kustomization.Includes(beside)
+	named, _ := r.Kustomizations.Includes(beside)
 	return !slices.Contains(named, p)
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
@@ -31,8 +32,10 @@ type Repository struct {
 
 	units func() ([]Unit, []Problem)
 	loose func() Loose
-	// others are manifests of other repositories that were asked for.
+	// others are manifests of other repositories that were asked for, and those that nobody was to read.
 	others *memo.Table[fileOf, manifest.File]
+	// Kustomizations reads those of all states.
+	Kustomizations *kustomization.Reader
 }
 
 // Read reads the manifests in t.
@@ -56,8 +59,9 @@ func (r *Repository) readNext(t tree.Tree, plain *Plain) *Repository {
 	next := &Repository{
 		Tree: t, Paths: charts.beside(t), charts: charts, kustomized: kustomizedIn(t), plain: plain, texts: map[string]text{},
 		parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &memo.Table[fileOf, manifest.File]{}),
+		Kustomizations: cmp.Or(r.Kustomizations, &kustomization.Reader{}),
 	}
-	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(t, next.Paths) })
+	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(next.Kustomizations, t, next.Paths) })
 	next.loose = sync.OnceValue(next.findLoose)
 	var unread []tree.File
 	for _, p := range next.Paths {

@@ -107,17 +107,19 @@ func (u Unit) Label() string {
 
 // Units lists the charts of all kustomizations in t, whose values are named and not read, and what keeps kustomizations from
 // being read.
-func Units(t tree.Tree) ([]Unit, []Problem) { return unitsOf(t, chartsIn(t).beside(t)) }
+func Units(t tree.Tree) ([]Unit, []Problem) {
+	return unitsOf(&kustomization.Reader{}, t, chartsIn(t).beside(t))
+}
 
 // unitsOf lists those of the kustomizations among some files.
-func unitsOf(t tree.Tree, paths []string) ([]Unit, []Problem) {
+func unitsOf(read *kustomization.Reader, t tree.Tree, paths []string) ([]Unit, []Problem) {
 	var all []Unit
 	var wrong []Problem
 	for _, p := range paths {
 		if !kustomization.IsFile(p) {
 			continue
 		}
-		k, faults := kustomization.Read(t, path.Dir(p))
+		k, faults := read.Read(t, path.Dir(p))
 		if faults.Fatal() {
 			wrong = append(wrong, problemsOf(faults)...)
 			continue

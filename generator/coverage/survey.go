@@ -92,7 +92,7 @@ func (s *survey) inflated() {
 
 // kustomization notes what a kustomization does with the files that it names.
 func (s *survey) kustomization(p string) {
-	k, _ := kustomization.Read(s.repository.Tree, path.Dir(p))
+	k, _ := s.repository.Kustomizations.Read(s.repository.Tree, path.Dir(p))
 	if k.Path != p || !k.Readable() {
 		return
 	}

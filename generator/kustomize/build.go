@@ -223,7 +223,7 @@ type settings struct {
 func (w *Whole) settings() (all []settings) {
 	for visit, k := range slices.Backward(w.files) {
 		if visit == 0 && !w.source.Edits.None() {
-			k, _ = kustomization.Read(w.source.Tree, k.Dir) // as it stands
+			k, _ = w.source.Kustomizations.Read(w.source.Tree, k.Dir) // as it stands
 		}
 		if of := k.Settings(w.source.Tree); len(of) > 0 {
 			all = append(all, settings{visit: w.changes[visit], settings: of})

@@ -65,10 +65,10 @@ func (w *Whole) walk(ctx context.Context, dir string, s scope) error {
 
 // read reads the kustomization in a directory.
 func (w *Whole) read(dir string) (kustomization.File, kustomization.Faults) {
-	if dir == w.Dir {
+	if dir == w.Dir && !w.source.Edits.None() {
 		return kustomization.ReadEdited(w.source.Tree, dir, w.source.Edits)
 	}
-	return kustomization.Read(w.source.Tree, dir)
+	return w.source.Kustomizations.Read(w.source.Tree, dir)
 }
 
 // checkKind tells of a component where kustomize wants a kustomization, and the other way round.

@@ -20,6 +20,8 @@ type Source struct {
 	Tree tree.Tree
 	// Manifest gives the objects of a file of Tree.
 	Manifest func(path string) manifest.File
+	// Kustomizations reads those of Tree.
+	Kustomizations *kustomization.Reader
 	// Unrestricted says that kustomize may read files outside of a kustomization's directory.
 	Unrestricted bool
 	// Checkout finds the directory of another repository by its URL; given is false where no checkout of it is given, as where Checkout

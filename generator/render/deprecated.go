@@ -23,7 +23,7 @@ func (r *renderer) deprecated() {
 		if !read[p] {
 			continue
 		}
-		k, _ := kustomization.Read(r.repository().Tree, path.Dir(p))
+		k, _ := r.repository().Kustomizations.Read(r.repository().Tree, path.Dir(p))
 		for _, d := range k.Deprecated() {
 			fields := [2]string{d.Name, d.Instead}
 			places[fields] = append(places[fields], d.Place.String())

@@ -2,6 +2,7 @@ package render
 
 import (
 	"path"
+	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
@@ -24,7 +25,8 @@ func rootsOf(r *build.Repository) roots {
 			continue
 		}
 		f, _ := r.Tree.File(p)
-		paths, component := kustomization.Includes(f) // whoever builds it tells what is wrong
+		named, component := r.Kustomizations.Includes(f) // whoever builds it tells what is wrong
+		paths := slices.Clone(named)
 		dir := path.Dir(p)
 		for i, below := range paths {
 			paths[i] = r.Tree.Real(below)

@@ -114,7 +114,7 @@ func (r *renderer) components() {
 		if r.read[p] || !kustomization.IsFile(p) {
 			continue
 		}
-		k, _ := kustomization.Read(r.repository().Tree, path.Dir(p))
+		k, _ := r.repository().Kustomizations.Read(r.repository().Tree, path.Dir(p))
 		if k.Kind != types.ComponentKind || !k.Readable() {
 			continue
 		}

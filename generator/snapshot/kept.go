@@ -99,7 +99,7 @@ func (k *kept) readIndex(file string) (*index.Index, error) {
 	case k.library == nil:
 		return nil, errUnknown
 	case file == "":
-		return k.library.Storer.Index()
+		return k.shared.index(k.root, k.library.Storer.Index)
 	}
 	f, err := os.Open(file)
 	if err != nil {

@@ -4,7 +4,10 @@ import (
 	"context"
 	"sync"
 
+	"github.com/go-git/go-git/v5/plumbing/format/index"
+
 	"github.com/gitopsgen/gitopsgen/generator/cache"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 )
 
 type sharing struct{}
@@ -14,6 +17,8 @@ type shared struct {
 	mutex sync.Mutex
 	data  map[string][]byte
 	pack  pack
+	// staged are the indexes of repositories, by their roots.
+	staged memo.Table[string, *index.Index]
 }
 
 // Sharing gives a context under which what several states of a repository have alike is read once, and is the same memory. Small files
@@ -60,6 +65,14 @@ func (s *shared) do(hash string, read func() ([]byte, error)) ([]byte, error) {
 		s.mutex.Unlock()
 	}
 	return data, err
+}
+
+// index reads the index of the repository in a directory, unless that was read before.
+func (s *shared) index(root string, read func() (*index.Index, error)) (*index.Index, error) {
+	if s == nil {
+		return read()
+	}
+	return s.staged.Do(context.Background(), root, read)
 }
 
 // of has what earlier runs kept of the repository in a directory at hand. It is asked before anything is read.
