@@ -13,6 +13,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -22,11 +23,21 @@ type fileOf struct {
 	content [sha256.Size]byte
 }
 
-// elsewhere reads a manifest of another repository, of which few are asked for.
+// others are manifests by their paths and texts, and by their texts alone.
+type others struct {
+	files memo.Table[fileOf, manifest.File]
+	texts memo.Table[[sha256.Size]byte, manifest.File]
+}
+
+// elsewhere reads a manifest that was not read yet: of another repository, or a plain one.
 func (r *Repository) elsewhere(p string) manifest.File {
 	f, _ := r.Tree.File(p)
-	file, _ := r.others.Do(context.Background(), fileOf{p, sha256.Sum256(f.Data)}, func() (manifest.File, error) {
-		return manifest.ReadFile(p, f.Data), nil
+	of := fileOf{p, sha256.Sum256(f.Data)}
+	file, _ := r.others.files.Do(context.Background(), of, func() (manifest.File, error) {
+		file, _ := r.others.texts.Do(context.Background(), of.content, func() (manifest.File, error) {
+			return manifest.ReadFile(p, f.Data), nil
+		})
+		return file.At(p), nil
 	})
 	return file
 }

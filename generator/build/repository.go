@@ -12,7 +12,6 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/kustomization"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
-	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
 )
 
@@ -30,10 +29,9 @@ type Repository struct {
 	// kustomized are the directories of kustomizations.
 	kustomized map[string]bool
 
-	units func() ([]Unit, []Problem)
-	loose func() Loose
-	// others are manifests of other repositories that were asked for, and those that nobody was to read.
-	others *memo.Table[fileOf, manifest.File]
+	units  func() ([]Unit, []Problem)
+	loose  func() Loose
+	others *others
 	// Kustomizations reads those of all states.
 	Kustomizations *kustomization.Reader
 }
@@ -58,7 +56,7 @@ func (r *Repository) readNext(t tree.Tree, plain *Plain) *Repository {
 	charts := chartsIn(t)
 	next := &Repository{
 		Tree: t, Paths: charts.beside(t), charts: charts, kustomized: kustomizedIn(t), plain: plain, texts: map[string]text{},
-		parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &memo.Table[fileOf, manifest.File]{}),
+		parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &others{}),
 		Kustomizations: cmp.Or(r.Kustomizations, &kustomization.Reader{}),
 	}
 	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(next.Kustomizations, t, next.Paths) })

@@ -157,7 +157,10 @@ func unpack(packed txtar.File) (f File, err error) {
 	if unescaped, err := url.PathUnescape(f.Path); err == nil {
 		f.Path = unescaped
 	}
-	data := append([]byte{}, packed.Data...)
+	data := slices.Clip(packed.Data) // a part of the archive, which nobody changes
+	if data == nil {
+		data = []byte{} // for none is a text that is not known
+	}
 	for _, word := range slices.Backward(words[2:]) {
 		switch digest, isSum := strings.CutPrefix(word, sum); {
 		case word == quoted:
