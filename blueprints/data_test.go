@@ -51,10 +51,16 @@ func TestClaimsAreTold(t *testing.T) {
 // claiming reports whether an object claims a volume or a bucket, or has an operator do so.
 func claiming(t *testing.T, res manifest.Resource) bool {
 	t.Helper()
+	whole := sizeOfOne(t, res).Whole()
+	return whole.Once.Claims+whole.Each.Claims > 0 || res.ID.Kind == "ObjectBucketClaim"
+}
+
+// sizeOfOne is what one object asks for.
+func sizeOfOne(t *testing.T, res manifest.Resource) size.Sum {
+	t.Helper()
 	sum, err := size.Of([]manifest.Resource{res})
 	if err != nil {
 		t.Fatal(err)
 	}
-	whole := sum.Whole()
-	return whole.Once.Claims+whole.Each.Claims > 0 || res.ID.Kind == "ObjectBucketClaim"
+	return sum
 }

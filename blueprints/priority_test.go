@@ -15,7 +15,6 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 	"github.com/gitopsgen/gitopsgen/generator/record"
-	"github.com/gitopsgen/gitopsgen/generator/size"
 )
 
 // The classes of pods that a platform hangs on: of those on every machine, which alone serve what runs there, and of all others.
@@ -168,10 +167,7 @@ func renderedOf(t *testing.T) map[string][]manifest.Resource {
 // asks reports whether an object has pods made that stay.
 func asks(t *testing.T, res manifest.Resource) bool {
 	t.Helper()
-	sum, err := size.Of([]manifest.Resource{res})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sum := sizeOfOne(t, res)
 	whole := sum.Whole()
 	return len(sum.Unread) > 0 || whole.Once.Memory+whole.Each.Memory > 0
 }

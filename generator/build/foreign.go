@@ -31,9 +31,6 @@ func (r *Repository) Foreign(p string) string {
 
 // LeftOut reports whether a kustomization stands beside a file that does not name it: what people leave out so is not deployed.
 func (r *Repository) LeftOut(p string) bool {
-	if !r.kustomized[path.Dir(p)] {
-		return false
-	}
 	beside, ok := r.Tree.File(kustomization.In(r.Tree, path.Dir(p)))
 	if !ok {
 		return false

@@ -27,17 +27,6 @@ func chartsIn(t tree.Tree) charts {
 	return all
 }
 
-// kustomizedIn are the directories of a tree that hold a kustomization.
-func kustomizedIn(t tree.Tree) map[string]bool {
-	all := map[string]bool{}
-	for _, f := range t.Files() {
-		if kustomization.IsFile(f.Path) {
-			all[path.Dir(f.Path)] = true
-		}
-	}
-	return all
-}
-
 // beside are the files of a tree that could hold manifests.
 func (c charts) beside(t tree.Tree) (paths []string) {
 	for _, f := range t.Files() {

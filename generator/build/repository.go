@@ -26,8 +26,6 @@ type Repository struct {
 	plain *Plain
 	// charts are the folders of charts. units and loose are worked out when somebody asks for them, once.
 	charts charts
-	// kustomized are the directories of kustomizations.
-	kustomized map[string]bool
 
 	units  func() ([]Unit, []Problem)
 	loose  func() Loose
@@ -55,7 +53,7 @@ func ReadStates(plain *Plain, states ...tree.Tree) []*Repository {
 func (r *Repository) readNext(t tree.Tree, plain *Plain) *Repository {
 	charts := chartsIn(t)
 	next := &Repository{
-		Tree: t, Paths: charts.beside(t), charts: charts, kustomized: kustomizedIn(t), plain: plain, texts: map[string]text{},
+		Tree: t, Paths: charts.beside(t), charts: charts, plain: plain, texts: map[string]text{},
 		parsed: map[string]manifest.File{}, others: cmp.Or(r.others, &others{}),
 		Kustomizations: cmp.Or(r.Kustomizations, &kustomization.Reader{}),
 	}

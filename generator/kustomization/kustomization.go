@@ -13,10 +13,10 @@ import (
 )
 
 // names are what kustomize calls its files.
-var names = []string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
+var names = [...]string{"kustomization.yaml", "kustomization.yml", "Kustomization"}
 
 // IsFile reports whether a path is that of a kustomization.
-func IsFile(p string) bool { return slices.Contains(names, path.Base(p)) }
+func IsFile(p string) bool { return slices.Contains(names[:], path.Base(p)) }
 
 // In gives the path of the kustomization in a directory of t; empty where there is none.
 func In(t tree.Tree, dir string) string {

@@ -21,7 +21,7 @@ type content struct {
 	path string
 	text [sha256.Size]byte
 	// beside says which of the names of kustomizations stand in its directory.
-	beside [3]bool
+	beside [len(names)]bool
 }
 
 type read struct {
