@@ -3,10 +3,8 @@ package helm
 import (
 	"context"
 	"fmt"
-	"path"
 	"reflect"
 	"slices"
-	"strings"
 
 	chart "helm.sh/helm/v4/pkg/chart/v2"
 
@@ -15,19 +13,39 @@ import (
 )
 
 // Evidence tells which value of a chart sets a field of what it renders to: it changes values and renders again. Make one
-// with Investigate.
+// with Investigate. It remembers what it rendered, so no two goroutines may ask it at once.
 type Evidence struct {
 	prepared
 	// objects are those that the chart renders to, with the template that each comes from.
 	objects map[subject]witness
+	// extracts are of the templates that were asked about, by their names.
+	extracts map[string]*extract
+	// probes are what charts rendered to.
+	probes map[probe]outcome
 }
 
 // subject names an object of a chart.
 type subject struct{ kind, name string }
 
 type witness struct {
+	// template is the name of one, text what it renders to.
+	template, text string
+	object         map[string]any
+}
+
+// probe names a rendering of one template: of the whole chart or of its extract, with one value changed. No change is none.
+type probe struct {
 	template string
-	object   map[string]any
+	whole    bool
+	change   string
+}
+
+// outcome is what a probe rendered to.
+type outcome struct {
+	// same says that it is what the chart renders to.
+	same    bool
+	objects map[subject]map[string]any
+	err     error
 }
 
 // maxProbes is how often a chart is rendered again for one field.
@@ -46,10 +64,10 @@ func Investigate(ctx context.Context, files []tree.File, r Release) (*Evidence, 
 	if err != nil {
 		return nil, err
 	}
-	e := &Evidence{prepared: p, objects: map[subject]witness{}}
+	e := &Evidence{prepared: p, objects: map[subject]witness{}, extracts: map[string]*extract{}, probes: map[probe]outcome{}}
 	for template, text := range texts {
 		for s, object := range objectsIn(text) {
-			e.objects[s] = witness{template, object}
+			e.objects[s] = witness{template, text, object}
 		}
 	}
 	return e, nil
@@ -85,19 +103,16 @@ func (e *Evidence) Value(ctx context.Context, object map[string]any, at manifest
 	if fmt.Sprint(is) != fmt.Sprint(was) {
 		return nil, 0
 	}
-	c := blanked(e.chart, w.template)
-	if again, err := e.probe(ctx, c, w.template, s, e.values); err != nil || fmt.Sprint(manifest.Dig(again, at...)) != fmt.Sprint(was) {
-		c = e.chart // other templates have a say in this one
-	}
+	again, err := e.ask(ctx, s, candidate{}, false)
+	// Where it is not the same, other templates have a say in this one.
+	whole := err != nil || fmt.Sprint(manifest.Dig(again, at...)) != fmt.Sprint(was)
 	probes = 1
 	for _, candidate := range e.candidates(w.object, at, was) {
 		if ctx.Err() != nil {
 			return nil, probes
 		}
 		probes++
-		changed := valuesMap(e.values)
-		candidate.set(changed)
-		after, err := e.probe(ctx, c, w.template, s, changed)
+		after, err := e.ask(ctx, s, candidate, whole)
 		if err == nil && after != nil && !reflect.DeepEqual(manifest.Dig(after, at...), was) {
 			for _, key := range candidate.path {
 				value = append(value, key)
@@ -108,37 +123,54 @@ func (e *Evidence) Value(ctx context.Context, object map[string]any, at manifest
 	return nil, probes
 }
 
-// probe renders one template with other values and gives the object; nil where it is not there any more.
-func (e *Evidence) probe(ctx context.Context, c *chart.Chart, template string, s subject, values map[string]any) (object map[string]any, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("it makes Helm panic: %v", p)
-		}
-	}()
-	texts, err := e.render(ctx, c, values)
-	if err != nil {
-		return nil, err
+// ask gives an object as it is after a change; nil where it is not there any more.
+func (e *Evidence) ask(ctx context.Context, s subject, change candidate, whole bool) (map[string]any, error) {
+	w := e.objects[s]
+	x := e.extracts[w.template]
+	if x == nil {
+		x = newExtract(e.chart, w.template)
+		e.extracts[w.template] = x
 	}
-	return objectsIn(texts[template])[s], nil
+	p := probe{template: w.template, whole: whole}
+	if len(change.path) > 0 && (whole || x.sees(change.path)) {
+		p.change = fmt.Sprintf("%q %#v", change.path, change.to)
+	}
+	known, ok := e.probes[p]
+	if !ok {
+		charts := []*chart.Chart{e.chart}
+		if !whole {
+			charts = x.charts
+		}
+		known = e.try(ctx, w, charts, change)
+		e.probes[p] = known
+	}
+	if known.same {
+		return w.object, nil
+	}
+	return known.objects[s], known.err
 }
 
-// blanked is a chart whose templates are empty, but for one and those that others include.
-func blanked(c *chart.Chart, keep string) *chart.Chart {
-	blank := *c
-	blank.Templates = nil
-	for _, t := range c.Templates {
-		one := *t
-		if path.Join(c.ChartFullPath(), t.Name) != keep && !strings.HasPrefix(path.Base(t.Name), "_") {
-			one.Data = nil
+// try renders with a change the first of the charts that can be rendered with it.
+func (e *Evidence) try(ctx context.Context, w witness, charts []*chart.Chart, change candidate) (o outcome) {
+	defer func() {
+		if p := recover(); p != nil {
+			o = outcome{err: fmt.Errorf("it makes Helm panic: %v", p)}
 		}
-		blank.Templates = append(blank.Templates, &one)
+	}()
+	for _, c := range charts {
+		values := valuesMap(e.values)
+		if len(change.path) > 0 {
+			change.set(values)
+		}
+		var texts map[string]string
+		if texts, o.err = e.render(ctx, c, values); o.err == nil {
+			if o.same = texts[w.template] == w.text; !o.same {
+				o.objects = objectsIn(texts[w.template])
+			}
+			return o
+		}
 	}
-	var dependencies []*chart.Chart
-	for _, sub := range c.Dependencies() {
-		dependencies = append(dependencies, blanked(sub, keep))
-	}
-	blank.SetDependencies(dependencies...)
-	return &blank
+	return o
 }
 
 // follow gives the path in base of the field that is at the path at in object: items of lists are known by their name.

@@ -24,6 +24,8 @@ resources: {}
 podSecurityContext: {}
 securityContext: {runAsNonRoot: false, readOnlyRootFilesystem: true}
 priority: high
+shade: none
+cover: none
 -- templates/_helpers.tpl --
 {{ define "lamp.name" }}{{ .Release.Name }}-lamp{{ end }}
 -- templates/config.yaml --
@@ -52,6 +54,17 @@ spec:
           image: {{ .Values.reloader.image.repository }}:{{ .Values.reloader.image.tag }}
           imagePullPolicy: Always
           resources: {{ toYaml .Values.reloader.resources | nindent 12 }}
+-- templates/_shades.tpl --
+{{ define "lamp.shade" }}{{ .Values.shade }}{{ end }}
+-- templates/_cover.tpl --
+none
+-- templates/dynamic.yaml --
+apiVersion: v1
+kind: Secret
+metadata: {name: dynamic}
+stringData:
+  shade: {{ if eq .Values.shade "none" }}none{{ else }}{{ include (print "lamp." "shade") . }}{{ end }}
+  cover: {{ if eq .Values.cover "none" }}none{{ else }}{{ include (print .Template.BasePath "/_cover.tpl") . | trim }}{{ end }}
 -- charts/bulb/Chart.yaml --
 apiVersion: v2
 name: bulb
@@ -109,6 +122,8 @@ func TestValue(t *testing.T) {
 		{"Deployment", [][]any{template, {"priorityClassName"}}, "priority"},
 		{"Deployment", [][]any{template, second, {"imagePullPolicy"}}, ""},
 		{"Deployment", [][]any{template, {"patched"}}, ""},
+		{"Secret", [][]any{{"stringData", "shade"}}, "shade"}, // a name that only rendering puts together
+		{"Secret", [][]any{{"stringData", "cover"}}, ""},      // whatever the value, it is none
 		{"Pod", [][]any{{"spec", "containers", 0, "image"}}, "global.registry"},
 		{"Pod", [][]any{{"spec", "containers", 0, "resources", "limits", "memory"}}, ""},
 	} {
