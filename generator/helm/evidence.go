@@ -20,17 +20,17 @@ type Evidence struct {
 	objects map[subject]witness
 	// extracts are of the templates that were asked about, by their names.
 	extracts map[string]*extract
-	// probes are what charts rendered to.
+	// probes are what charts rendered to, and parsed what texts hold: most are those of before.
 	probes map[probe]outcome
+	parsed map[string]map[subject]map[string]any
 }
 
 // subject names an object of a chart.
 type subject struct{ kind, name string }
 
 type witness struct {
-	// template is the name of one, text what it renders to.
-	template, text string
-	object         map[string]any
+	template string
+	object   map[string]any
 }
 
 // probe names a rendering of one template: of the whole chart or of its extract, with one value changed. No change is none.
@@ -42,8 +42,6 @@ type probe struct {
 
 // outcome is what a probe rendered to.
 type outcome struct {
-	// same says that it is what the chart renders to.
-	same    bool
 	objects map[subject]map[string]any
 	err     error
 }
@@ -64,10 +62,13 @@ func Investigate(ctx context.Context, files []tree.File, r Release) (*Evidence, 
 	if err != nil {
 		return nil, err
 	}
-	e := &Evidence{prepared: p, objects: map[subject]witness{}, extracts: map[string]*extract{}, probes: map[probe]outcome{}}
+	e := &Evidence{
+		prepared: p, objects: map[subject]witness{}, extracts: map[string]*extract{}, probes: map[probe]outcome{},
+		parsed: map[string]map[subject]map[string]any{},
+	}
 	for template, text := range texts {
-		for s, object := range objectsIn(text) {
-			e.objects[s] = witness{template, text, object}
+		for s, object := range e.objectsIn(text) {
+			e.objects[s] = witness{template, object}
 		}
 	}
 	return e, nil
@@ -78,12 +79,16 @@ func valuesMap(v any) map[string]any {
 	return values
 }
 
-func objectsIn(text string) map[subject]map[string]any {
+func (e *Evidence) objectsIn(text string) map[subject]map[string]any {
+	if known, ok := e.parsed[text]; ok {
+		return known
+	}
 	objects := map[subject]map[string]any{}
 	resources, _ := manifest.Parse("", []byte(text))
 	for _, res := range resources {
 		objects[subject{res.ID.Kind, res.ID.Name}] = res.Object
 	}
+	e.parsed[text] = objects
 	return objects
 }
 
@@ -141,17 +146,14 @@ func (e *Evidence) ask(ctx context.Context, s subject, change candidate, whole b
 		if !whole {
 			charts = x.charts
 		}
-		known = e.try(ctx, w, charts, change)
+		known = e.try(ctx, w.template, charts, change)
 		e.probes[p] = known
-	}
-	if known.same {
-		return w.object, nil
 	}
 	return known.objects[s], known.err
 }
 
 // try renders with a change the first of the charts that can be rendered with it.
-func (e *Evidence) try(ctx context.Context, w witness, charts []*chart.Chart, change candidate) (o outcome) {
+func (e *Evidence) try(ctx context.Context, template string, charts []*chart.Chart, change candidate) (o outcome) {
 	defer func() {
 		if p := recover(); p != nil {
 			o = outcome{err: fmt.Errorf("it makes Helm panic: %v", p)}
@@ -164,9 +166,7 @@ func (e *Evidence) try(ctx context.Context, w witness, charts []*chart.Chart, ch
 		}
 		var texts map[string]string
 		if texts, o.err = e.render(ctx, c, values); o.err == nil {
-			if o.same = texts[w.template] == w.text; !o.same {
-				o.objects = objectsIn(texts[w.template])
-			}
+			o.objects = e.objectsIn(texts[template])
 			return o
 		}
 	}
