@@ -23,6 +23,9 @@ func (g Generator) change(ctx context.Context, o UpgradeOptions, t tree.Tree) ([
 	if err != nil {
 		return nil, err
 	}
+	if err := g.describeWhole(ctx, &p); err != nil {
+		return nil, err
+	}
 	so := intent.Platform{Spec: p.Document.Spec, Can: p.can, Choices: p.Blueprint.Capabilities, Tree: t}
 	for _, platform := range p.Blueprint.Clusters {
 		for _, c := range platform.Components {

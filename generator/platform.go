@@ -20,6 +20,7 @@ type Platform struct {
 	// Spec has its defaults filled in.
 	Spec      blueprint.Spec
 	Blueprint blueprint.Blueprint
+	// can tells of components that the spec names, and what the others are about; see Generator.describeWhole.
 	can       blueprint.Description
 	text      SpecText
 	userFiles []tree.File
@@ -39,7 +40,7 @@ func (g Generator) Evaluate(ctx context.Context, text SpecText) (p Platform, err
 		return p, err
 	}
 	defer done()
-	if p.can, err = blueprint.Describe(ctx, source, p.Spec); err != nil {
+	if p.can, err = blueprint.DescribeNamed(ctx, source, p.Spec); err != nil {
 		return p, err
 	}
 	if err := p.Document.Check(p.can); err != nil {
@@ -49,6 +50,17 @@ func (g Generator) Evaluate(ctx context.Context, text SpecText) (p Platform, err
 		return p, p.Document.Blame(err)
 	}
 	return p, nil
+}
+
+// describeWhole has a platform know what its blueprint can do with components that its spec does not name.
+func (g Generator) describeWhole(ctx context.Context, p *Platform) error {
+	source, done, err := g.source(p.Spec, p.text.Folder)
+	if err != nil {
+		return err
+	}
+	defer done()
+	p.can, err = blueprint.Describe(ctx, source, p.Spec)
+	return err
 }
 
 // source is where the blueprint of a spec is read; folder is that of the user's own. done has to be called.

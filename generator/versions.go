@@ -41,8 +41,14 @@ func (g Generator) takeOver(ctx context.Context, out *Generated, have *upgrade.E
 	if err != nil || have.Empty || len(have.Merging) > 0 || out.text.given {
 		return want, err
 	}
-	out.Versions = out.versions(*have, made)
+	bumps := upgrade.Bumps(*have, made)
+	if len(bumps) > 0 { // the spec need not name these components
+		if err := g.describeWhole(ctx, &out.Platform); err != nil {
+			return want, err
+		}
+	}
 	before := have.Lock.Bumped
+	out.Versions = out.versions(before, bumps)
 	have.Lock.Bumped = out.bumped(before)
 	if len(out.Versions) == 0 {
 		return want, nil
@@ -96,16 +102,16 @@ func pins(s blueprint.Spec) []pin {
 	return slices.DeleteFunc(all, func(p pin) bool { return p.version == "" })
 }
 
-// versions are those that the spec has to have.
-func (p Platform) versions(have upgrade.Existing, want lock.Lock) []Version {
+// versions are those that the spec has to have, after those that were taken over before.
+func (p Platform) versions(before map[string]string, bumps []upgrade.Bump) []Version {
 	found := map[string]Version{}
 	for _, pinned := range pins(p.Spec) {
 		is := p.defaultVersion(pinned.component)
-		if have.Lock.Bumped[pinned.path] == pinned.version && upgrade.Higher(is, pinned.version) {
+		if before[pinned.path] == pinned.version && upgrade.Higher(is, pinned.version) {
 			found[pinned.path] = Version{Component: pinned.component, From: pinned.version, To: is, Path: pinned.path}
 		}
 	}
-	for _, v := range p.bumps(have, want) {
+	for _, v := range p.changed(bumps) {
 		if raised, ok := found[v.Path]; ok && upgrade.Higher(v.To, v.From) && upgrade.Higher(raised.To, v.To) {
 			continue
 		}
@@ -120,10 +126,10 @@ func (p Platform) defaultVersion(component string) string {
 	return version
 }
 
-// bumps are the versions that somebody changed in the directory. What is the same on all clusters is said once.
-func (p Platform) bumps(have upgrade.Existing, want lock.Lock) []Version {
+// changed are the versions that somebody changed in the directory. What is the same on all clusters is said once.
+func (p Platform) changed(bumps []upgrade.Bump) []Version {
 	byComponent := map[string]map[int]upgrade.Bump{}
-	for _, b := range upgrade.Bumps(have, want) {
+	for _, b := range bumps {
 		cluster, component, ok := layout.ComponentIn(b.Dir)
 		i := slices.IndexFunc(p.Spec.Clusters, func(c blueprint.Cluster) bool { return c.Name == cluster })
 		chart := func(c blueprint.Chart) bool {

@@ -39,6 +39,29 @@ func Describe(ctx context.Context, source Source, spec Spec) (Description, error
 	return d, err
 }
 
+// named is a description in which components that the spec does not name have nothing but what they are about.
+const named = `local all = blueprint(spec).describe;
+local names = std.set(std.flatMap(std.objectFields, [spec.components] + [std.get(cluster, 'components', {}) for cluster in spec.clusters]));
+all { components: {
+	[name]: if std.setMember(name, names) then all.components[name] else { about: all.components[name].about }
+	for name in std.objectFields(all.components)
+} }`
+
+// DescribeNamed is Describe in a tenth of the time: of components that the spec does not name it gives what they are about, and neither
+// parameters nor charts. That suffices for Document.Check. All is said of a user's own blueprint, in which all may be wrong.
+func DescribeNamed(ctx context.Context, source Source, spec Spec) (Description, error) {
+	if spec.Blueprint != "" {
+		return Describe(ctx, source, spec)
+	}
+	var d Description
+	e, err := newEvaluator(source, spec)
+	if err != nil {
+		return d, err
+	}
+	err = e.once(ctx, named, &d)
+	return d, err
+}
+
 // Evaluate builds the platform of a spec, which has its defaults filled in. It also gives the user's own files that the
 // blueprint was read from, by their paths in source.User.
 func Evaluate(ctx context.Context, source Source, spec Spec) (Blueprint, []tree.File, error) {

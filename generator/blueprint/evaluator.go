@@ -10,6 +10,7 @@ import (
 	"maps"
 	"path"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -33,12 +34,14 @@ type evaluator struct {
 	spec     func() (ast.Node, error)
 	importer *importer
 	limits   watchdog.Limits
+	// clusters is how many the spec has.
+	clusters int
 	// lastOnly leaves out all clusters but the last.
 	lastOnly bool
 }
 
 func newEvaluator(source Source, spec Spec) (*evaluator, error) {
-	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits}
+	e := &evaluator{file: libraryPrefix + string(spec.Tier) + ".jsonnet", limits: source.Limits, clusters: len(spec.Clusters)}
 	if spec.Blueprint != "" {
 		e.file = path.Clean(spec.Blueprint)
 	}
@@ -236,18 +239,30 @@ func (m *machine) run(ctx context.Context, expression string, result any) (Reaso
 	return reasons, nil
 }
 
-// choices is the blueprint with nothing on its clusters: what is the same for all of them.
-const choices = `local all = blueprint(spec); {
-	[field]: if field == 'clusters' && std.isArray(all.clusters) then [{} for cluster in all.clusters] else all[field]
+// choices is the blueprint with nothing on its clusters, or only on the last: what is the same for all of them.
+const choices = `local all = blueprint(spec), last = std.length(all.clusters) - 1; {
+	[field]:
+		if field == 'clusters' && std.isArray(all.clusters) then [if %t && i == last then all.clusters[i] else {} for i in std.range(0, last)]
+		else all[field]
 	for field in std.objectFields(all)
 } + { stages: std.sort(std.objectValues(import '` + libraryPrefix + `stages.libsonnet'), function(stage) stage.wave) }`
 
 // platforms evaluates what is the same for all clusters, and then each cluster in a call of its own, as many at once as
-// there are processors. What stands on the hub alone is evaluated again in the call of each cluster that asks for it, as
-// far as it asks: that costs less than handing it over, and functions could not be.
+// there are processors; the only one that is asked for comes with the first call. What stands on the hub alone is evaluated again in
+// the call of each cluster that asks for it, as far as it asks: that costs less than handing it over, and functions could not be.
 func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 	m := e.machine()
-	reasons, err := m.run(ctx, choices, b)
+	alone := e.lastOnly || e.clusters == 1
+	reasons, err := m.run(ctx, fmt.Sprintf(choices, alone), b)
+	first, end := 0, len(b.Clusters)
+	if alone && err == nil && end > 0 {
+		end--
+		err = e.finish(&b.Clusters[end], reasons.Below("clusters", end))
+		reasons = slices.DeleteFunc(reasons, func(r Reason) bool { return len(r.At) > 1 && r.At[0] == "clusters" })
+	}
+	if e.lastOnly {
+		first = end
+	}
 	if err == nil && len(reasons) > 0 {
 		err = fmt.Errorf("blueprint %s: %s: there is no place for a reason", e.shown(), pathText(reasons[0].At))
 	}
@@ -255,13 +270,13 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 		return err
 	}
 	var next atomic.Int64
-	next.Store(e.first(b.Clusters))
+	next.Store(int64(first))
 	var failed atomic.Bool
 	errs := make([]error, len(b.Clusters))
 	work := func(m *machine) {
 		for !failed.Load() {
 			i := int(next.Add(1)) - 1
-			if i >= len(b.Clusters) {
+			if i >= end {
 				m.rest()
 				return
 			}
@@ -270,7 +285,7 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 			}
 		}
 	}
-	machines := min(runtime.GOMAXPROCS(0), len(b.Clusters)-int(next.Load()))
+	machines := min(runtime.GOMAXPROCS(0), end-first)
 	e.limits.Memory *= uint64(max(machines, 1)) // each watches what all take together
 	var group sync.WaitGroup
 	for range machines - 1 {
@@ -287,22 +302,19 @@ func (e *evaluator) platforms(ctx context.Context, b *Blueprint) error {
 	return nil
 }
 
-// first is the index of the first cluster that is evaluated.
-func (e *evaluator) first(clusters []Platform) int64 {
-	if e.lastOnly {
-		return int64(max(0, len(clusters)-1))
-	}
-	return 0
-}
-
 // platform evaluates one cluster.
 func (m *machine) platform(ctx context.Context, i int, p *Platform) error {
 	reasons, err := m.run(ctx, fmt.Sprintf("blueprint(spec).clusters[%d]", i), p)
 	if err != nil {
 		return err
 	}
+	return m.finish(p, reasons)
+}
+
+// finish puts the reasons in a platform where they belong, and drops what nothing is written of.
+func (e *evaluator) finish(p *Platform, reasons Reasons) error {
 	if err := p.setReasons(reasons); err != nil {
-		return fmt.Errorf("blueprint %s: %w", m.shown(), err)
+		return fmt.Errorf("blueprint %s: %w", e.shown(), err)
 	}
 	for i := range p.Components {
 		for _, files := range []map[string]any{p.Components[i].Objects, p.Components[i].Extras} {

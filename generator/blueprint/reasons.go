@@ -118,7 +118,12 @@ func (r *reasoned) fail(at []any, format string, args ...any) {
 		return
 	}
 	of := ""
-	if platform, ok := r.root.(map[string]any); ok && len(at) > 2 && at[0] == "components" {
+	platform, ok := r.root.(map[string]any)
+	if clusters, many := platform["clusters"].([]any); many && len(at) > 2 && at[0] == "clusters" {
+		platform, ok = clusters[at[1].(int)].(map[string]any)
+		at = at[2:]
+	}
+	if ok && len(at) > 2 && at[0] == "components" {
 		c, _ := platform["components"].([]any)[at[1].(int)].(map[string]any)
 		of, at = fmt.Sprintf("component %q: ", c["name"]), at[2:]
 	}

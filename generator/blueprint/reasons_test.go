@@ -97,4 +97,8 @@ func TestReasonsNeverLeak(t *testing.T) {
 	if _, _, err := blueprint.Evaluate(t.Context(), source(user), spec); err == nil || err.Error() != "blueprint my.jsonnet: capabilities: "+place {
 		t.Errorf("got %v", err)
 	}
+	spec, user = own("local why = import 'gitopsgen/lib/why.libsonnet'; function(spec) { clusters: { prod: { components: ['a' + why('x', 'Reason.')] } } }")
+	if _, _, err := blueprint.Evaluate(t.Context(), source(user), spec); err == nil || !strings.HasSuffix(err.Error(), text) {
+		t.Errorf("got %v", err)
+	}
 }
