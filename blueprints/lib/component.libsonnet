@@ -21,7 +21,6 @@ local nothing = otherwise(all.parts) {
 
 local unsaid = otherwise(all.about);
 
-local partNames = std.objectFields(all.parts), aboutNames = std.objectFields(all.about);
 // common are parameters that mean the same wherever there are any.
 local common = {
   host: 'the name of its page in the DNS, in place of one below the domain',
@@ -30,7 +29,7 @@ local common = {
   version: 'the version of its chart',
 };
 
-local places = ['edit', 'machines', 'section', 'started'];
+local places = { edit: {}, machines: {}, section: {}, started: {} };
 
 // mirrored has images and charts come from the site's own registries, where the platform has any. Images elsewhere than
 // in pods are the component's own to name, by platform.image and platform.imageParts.
@@ -42,27 +41,24 @@ local mirrored(platform, c) = c {
 
 // default gives the value of a default: what tier and derived make says how to get it.
 local default(value, p, platform) =
-  if std.isObject(value) && std.objectHasAll(value, 'gitopsgen:default') then value['gitopsgen:default'](p, platform)
+  if std.isObject(value) && 'gitopsgen:default' in value then value['gitopsgen:default'](p, platform)
   else value;
 
-local isDerived(value) = std.isObject(value) && std.objectHasAll(value, 'gitopsgen:says');
+local isDerived(value) = std.isObject(value) && 'gitopsgen:says' in value;
 
 // inForce are the parameters, those that nobody set and what is hidden among the defaults by their defaults. Null sets none.
 local inForce(defaults, params, platform) =
-  local p = {
-    [name]:
-      if std.get(params, name) != null then params[name]
-      else default(defaults[name], p, platform)
-    for name in std.objectFieldsAll(defaults)
-  };
+  local p =
+    { [name]: default(defaults[name], p, platform) for name in std.objectFieldsAll(defaults) }
+    + { [name]: params[name] for name in std.objectFields(params) if params[name] != null };
   p;
 
 function(about, defaults, build)
   local known(what, there, given) =
-    local strange = [field for field in std.objectFieldsAll(given) if !std.member(there, field)];
+    local strange = [field for field in std.objectFieldsAll(given) if !std.objectHas(there, field)];
     if strange == [] then given
-    else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', there);
-  local is = unsaid + known('field of about', aboutNames, about);
+    else error about.name + ': unknown ' + what + ' ' + strange[0] + '; there are ' + std.join(', ', std.objectFields(there));
+  local is = unsaid + known('field of about', all.about, about);
 
   {
     about: is,
@@ -82,16 +78,16 @@ function(about, defaults, build)
       {
         about: is,
         params: if strange == [] then { [name]: one(name) for name in std.objectFields(defaults) } else error is.name + ': about.params: there is no parameter ' + strange[0],
-        defaults: { [name]: if std.objectHas(derived, name) then null else p[name] for name in std.objectFields(defaults) },
+        defaults: { [name]: if name in derived then null else p[name] for name in std.objectFields(defaults) },
         derived: derived,
         charts: [{ repo: chart.repo, name: chart.name, version: chart.version } for chart in $.instance({}, platform).charts],
       },
 
     // instance builds the component for one cluster. overlay is what a user's blueprint changes in it.
     instance(params, platform, overlay={})::
-      local p = inForce(defaults, known('parameter', std.objectFields(defaults), params), platform);
+      local p = inForce(defaults, known('parameter', defaults, params), platform);
       local itself = { name: is.name, namespace: p.namespace, capability: is.capability, with: is.with };
-      local part(given) = known('part', partNames, given);
+      local part(given) = known('part', all.parts, given);
       local whole = nothing + itself + part(build(p, platform)) + part(overlay);
       mirrored(platform, whole { readme: known('place in readme', places, super.readme) }),
   }

@@ -17,7 +17,7 @@ local otherwise = {
 local times = ['machines', 'secrets', 'backups', 'running'];
 
 local known(given) =
-  local strange = [field for field in std.objectFields(given) if !std.objectHas(otherwise, field)];
+  local strange = [field for field in std.objectFields(given) if !(field in otherwise)];
   local told = otherwise + given;
   if strange == [] then
     if std.member(times, told.when) then told else error 'data: when ' + told.when + ': want one of ' + std.join(', ', times)

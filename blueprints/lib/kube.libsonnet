@@ -37,7 +37,7 @@
   // where the spec names no machines, and has no profile that says how many there are.
   machines(cluster)::
     local workers = [node for node in cluster.nodes if std.member(std.get(node, 'roles', []), 'worker')];
-    if std.objectHasAll(cluster, 'machines') then cluster.machines
+    if 'machines' in cluster then cluster.machines
     else std.length(if workers != [] then workers else cluster.nodes),
 
   // fitting is how many of something fit on a cluster, each on a machine of its own: n, unless there are fewer machines.

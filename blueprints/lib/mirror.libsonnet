@@ -5,7 +5,7 @@
 local longest(table, name) =
   local fitting = std.sort([prefix for prefix in std.objectFields(table) if prefix != '*' && std.startsWith(name, prefix)], std.length);
   if fitting != [] then fitting[std.length(fitting) - 1]
-  else if std.objectHas(table, '*') then '*';
+  else if '*' in table then '*';
 
 // whole writes out the name of an image: without a registry it is one of docker.io, and there without a folder one of library.
 local whole(ref) =
@@ -22,11 +22,13 @@ function(mirror) {
 
   // image gives the name under which an image, or a prefix of images, is had here; tag and digest stay.
   image(ref)::
-    local name = whole(ref);
-    local prefix = longest(images, name);
-    if prefix == null then ref
-    else if prefix == '*' then images[prefix] + name
-    else images[prefix] + std.substr(name, std.length(prefix), std.length(name)),
+    if images == {} then ref
+    else
+      local name = whole(ref);
+      local prefix = longest(images, name);
+      if prefix == null then ref
+      else if prefix == '*' then images[prefix] + name
+      else images[prefix] + std.substr(name, std.length(prefix), std.length(name)),
 
   // imageParts gives the same in two: {registry, repository}, as many charts ask for it.
   imageParts(ref)::

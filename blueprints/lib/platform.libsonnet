@@ -12,23 +12,23 @@ local names = std.objectFields(capabilities);
 
 // known gives a field, or an error that lists those that there are.
 local known(what, there, name) =
-  if std.objectHas(there, name) then there[name]
+  if name in there then there[name]
   else error 'unknown ' + what + ' ' + name + '; there are ' + std.join(', ', std.objectFields(there));
 
 // index sorts the components of a catalogue: by name, by the capability and option that they lead, and by the capabilities that
 // they bring. Each is looked at once, because every capability asks.
 local index(catalogue) = {
   local name(key) =
-    if std.objectHas(catalogue[key], 'about') && std.objectHas(catalogue[key].about, 'name') then catalogue[key].about.name
+    if 'about' in catalogue[key] && 'name' in catalogue[key].about then catalogue[key].about.name
     else error 'catalogue: ' + key + ' is no component; one that is changed has to be there: ' + std.join(', ', [k for k in std.objectFields(catalogue) if k != key]),
   byName: { [name(key)]: catalogue[key] for key in std.objectFields(catalogue) },
   local abouts = [c.about for c in std.objectValues(self.byName)],
   options:
     local leaders = [about for about in abouts if about.capability != ''];
-    local strange = [about for about in leaders if !std.objectHas(capabilities, about.capability)];
+    local strange = [about for about in leaders if !(about.capability in capabilities)];
     if strange != [] then error strange[0].name + ': unknown capability ' + strange[0].capability
     else std.foldl(function(options, about) options { [about.capability]+: { [about.option]: about.name } }, leaders, { [c]: {} for c in names }),
-  bringers: { [c]: [about for about in bringers if std.objectHas(about.brings, c)] for c in names },
+  bringers: { [c]: [about for about in bringers if c in about.brings] for c in names },
   local bringers = [about for about in abouts if about.brings != {}],
 };
 
@@ -41,7 +41,7 @@ local default(tier, capability, spec) =
 local unmetBy(about, choices) = [
   capability + ': ' + about.requires[capability]
   for capability in std.objectFields(about.requires)
-  if !std.objectHas(known('capability', choices, capability), 'external') && std.get(choices[capability], 'option') != about.requires[capability]
+  if !('external' in known('capability', choices, capability)) && std.get(choices[capability], 'option') != about.requires[capability]
 ];
 
 // brings reports whether a component that can bring a capability is chosen for its own, and nobody switched that off.
@@ -53,7 +53,7 @@ local brings(about, capability, spec, choices) =
 // tier takes. others are the choices for all capabilities.
 local choose(tier, capability, index, spec, others) =
   local options = index.options[capability];
-  local asked = std.objectHas(spec.capabilities, capability);
+  local asked = capability in spec.capabilities;
   local of = 'capabilities.' + capability + ': ';
   local taken = default(tier, capability, spec);
   local wish = std.get(spec.capabilities, capability, taken.option);
@@ -66,14 +66,14 @@ local choose(tier, capability, index, spec, others) =
     else if wish == 'none' then
       if taken.level == 'mandatory' && there != [] then error of + 'mandatory for ' + tier + '; choose one of ' + std.join(', ', there) + ', or say what serves it: {external: {by: ..., reason: ...}}'
       else { none: true }
-    else if std.objectHas(options, wish) then
+    else if wish in options then
       if bringers != [] then
         error of + bringers[0].name + ' brings what serves it: leave it out, or have ' + wish + ' by components.' + bringers[0].name + '.params.' + bringers[0].brings[capability] + ': false'
       else if unmet(wish) == [] then { option: wish }
       else if asked then error of + wish + ' works with capabilities.' + std.join(', capabilities.', unmet(wish)) + ' alone; choose that, or another option here'
       else
         local instead = capabilities[capability].otherwise;
-        if std.objectHas(options, instead) && unmet(instead) == [] then { option: instead } else { none: true }
+        if instead in options && unmet(instead) == [] then { option: instead } else { none: true }
     else if asked then error of + 'no option ' + wish + '; there are ' + std.join(', ', there + ['none'])
     else if there == [] then { missing: true }
     else { option: there[0], instead: wish }
@@ -108,7 +108,7 @@ function(tier, catalogue, spec) strict({
   leaders:: {  // capability: the component that leads its option
     [c]: blueprint.index.options[c][blueprint.capabilities[c].option]
     for c in names
-    if std.objectHas(blueprint.capabilities[c], 'option')
+    if 'option' in blueprint.capabilities[c]
   },
 
   describe:: {
@@ -179,20 +179,20 @@ function(tier, catalogue, spec) strict({
   // with it and could lead another of its options. What stands on the hub alone serves every cluster.
   facts(capability, components)::
     local choice = blueprint.capabilities[capability];
-    if std.objectHas(choice, 'external') then capabilities[capability].outside(std.get(choice.external, 'facts', {}))
-    else if std.objectHas(choice, 'brought') then capabilities[capability].provided(choice.brought, {})
-    else if !std.objectHas(blueprint.leaders, capability) then capabilities[capability].absent
+    if 'external' in choice then capabilities[capability].outside(std.get(choice.external, 'facts', {}))
+    else if 'brought' in choice then capabilities[capability].provided(choice.brought, {})
+    else if !(capability in blueprint.leaders) then capabilities[capability].absent
     else
       local byName = blueprint.index.byName;
       local leader = blueprint.leaders[capability];
-      local along = [name for name in byName[leader].about.with if std.objectHas(byName, name) && byName[name].about.capability == capability];
-      local here(name) = if std.objectHas(components, name) then components else blueprint.built[0].components;
+      local along = [name for name in byName[leader].about.with if name in byName && byName[name].about.capability == capability];
+      local here(name) = if name in components then components else blueprint.built[0].components;
       capabilities[capability].provided(leader, std.foldl(function(facts, name) facts + here(name)[name].provides, along + [leader], {})),
 
   clusters: [
     local serves(need) =
       local choice = known('capability', blueprint.capabilities, need);
-      std.objectHas(choice, 'external') || std.objectHas(choice, 'brought') || std.objectHas(blueprint.leaders, need);
+      'external' in choice || 'brought' in choice || need in blueprint.leaders;
     local unmet = [
       c.name + ' needs the capability ' + need + ', which nothing serves'
       for c in std.objectValues(cluster.components)
