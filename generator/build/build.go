@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -131,12 +132,12 @@ func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
 	all := make([]Built, len(units))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var working sync.WaitGroup
-	for i, u := range units {
+	for _, i := range b.largestFirst(units) {
+		slots <- struct{}{}
 		working.Go(func() {
-			slots <- struct{}{}
 			defer func() { <-slots }()
 			var err error
-			stopped := watchdog.Safely(func() { all[i], err = b.build(ctx, u) })
+			stopped := watchdog.Safely(func() { all[i], err = b.build(ctx, units[i]) })
 			if err = cmp.Or(stopped, err); err != nil {
 				cancel(err)
 			}
@@ -144,6 +145,19 @@ func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
 	}
 	working.Wait()
 	return all, context.Cause(ctx)
+}
+
+// largestFirst gives the indexes of units, those first that have most to be read: begun last, one would keep a single processor busy.
+func (b *Builder) largestFirst(units []Unit) []int {
+	order, sizes := make([]int, len(units)), make([]int, len(units))
+	for i, u := range units {
+		order[i] = i
+		for _, f := range b.Repository.Tree.Under(u.Dir) {
+			sizes[i] += len(f.Data)
+		}
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return sizes[j] - sizes[i] })
+	return order
 }
 
 func (b *Builder) build(ctx context.Context, u Unit) (Built, error) {

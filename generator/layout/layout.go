@@ -9,12 +9,16 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/edit"
 	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/tree"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 )
 
 // Input is what a repository is made of.
@@ -92,6 +96,8 @@ type writer struct {
 	argocd string
 	files  []tree.File
 	lock   []lock.File
+	// unwritten are files of both that are to have documents in them.
+	unwritten []documents
 	// waves are those of the Applications of clusters, by their names without the cluster's.
 	waves map[string]int
 	err   error
@@ -105,16 +111,42 @@ func (w *writer) add(id, path string, data []byte) {
 	w.lock = append(w.lock, lock.File{ID: id, Path: path, Data: data})
 }
 
-func (w *writer) addYAML(id, path string, reasons blueprint.Reasons, documents ...any) {
-	if w.err != nil {
-		return
+// addYAML adds a file with documents in it, which nobody may change any more: they are written when all files are known.
+func (w *writer) addYAML(id, path string, reasons blueprint.Reasons, objects ...any) {
+	w.unwritten = append(w.unwritten, documents{file: len(w.files), locked: len(w.lock), objects: objects, reasons: reasons})
+	w.add(id, path, nil)
+}
+
+// documents are what a file is to have in it.
+type documents struct {
+	// file and locked are the places of the file among those of a writer.
+	file, locked int
+	objects      []any
+	reasons      blueprint.Reasons
+}
+
+// write writes the documents, on all processors.
+func (w *writer) write() error {
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for _, d := range w.unwritten {
+		f, locked := &w.files[d.file], &w.lock[d.locked]
+		group.Go(func() (err error) {
+			stopped := watchdog.Safely(func() { err = d.write(f) })
+			if err = cmp.Or(stopped, err); err != nil {
+				return fmt.Errorf("%s: %w", f.Path, err)
+			}
+			locked.Data = f.Data
+			return nil
+		})
 	}
-	data, err := writeYAML(documents, reasons)
-	if err != nil {
-		w.err = fmt.Errorf("%s: %w", path, err)
-		return
-	}
-	w.add(id, path, data)
+	return group.Wait()
+}
+
+func (d documents) write(f *tree.File) error {
+	data, err := writeYAML(d.objects, d.reasons)
+	f.Data = append(f.Data, data...)
+	return err
 }
 
 // bootstrap writes what a person applies once: the project, and a root Application for each cluster.
@@ -234,6 +266,9 @@ func (w *writer) component(cluster blueprint.Cluster, c blueprint.Component, dir
 // finish adds the spec, the user's own blueprint, the lock and the pristine copies that the next merge starts from.
 func (w *writer) finish() {
 	if w.err != nil {
+		return
+	}
+	if w.err = w.write(); w.err != nil {
 		return
 	}
 	text, err := edit.Apply(w.in.SpecText, chosen(w.in.Blueprint))

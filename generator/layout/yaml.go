@@ -2,6 +2,7 @@ package layout
 
 import (
 	"bytes"
+	"fmt"
 	"math"
 	"strings"
 	"unicode/utf8"
@@ -65,8 +66,10 @@ func node(v any) *yaml.Node {
 		return node(items)
 	case float64:
 		if v == math.Trunc(v) && math.Abs(v) < 1<<53 {
-			return scalar(int64(v))
+			return node(int64(v))
 		}
+	case bool, int, int64:
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: fmt.Sprint(v)} // as encoding it would, which takes long
 	}
 	return scalar(v)
 }

@@ -2,6 +2,12 @@ package record
 
 import (
 	"io/fs"
+	"maps"
+	"runtime"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/image"
@@ -21,34 +27,49 @@ type Source struct {
 
 // Recall finds the records that are wanted, by their paths, each in the first source that has it.
 func Recall(wanted []Wanted, sources ...Source) (map[string]Record, error) {
-	known := map[Wanted]*Record{} // clusters that are alike want the same
+	byPath := map[string]Record{}
 	for _, source := range sources {
-		var here []Record
+		asked := map[Wanted][]string{} // clusters that are alike want the same
 		for _, w := range wanted {
-			w.Path = ""
-			if known[w] != nil {
-				continue
-			}
-			r, ok, err := source.find(w.Component, w.Key)
-			if err != nil {
-				return nil, err
-			}
-			if ok {
-				known[w] = &r
-				here = append(here, r)
+			if _, known := byPath[w.Path]; !known {
+				one := Wanted{"", w.Component, w.Key}
+				asked[one] = append(asked[one], w.Path)
 			}
 		}
-		if err := source.rename(here); err != nil {
+		records, err := source.findAll(slices.Collect(maps.Keys(asked)))
+		if err != nil {
+			return nil, err
+		}
+		for one, r := range records {
+			for _, path := range asked[one] {
+				byPath[path] = r
+			}
+		}
+		if err := source.rename(slices.Collect(maps.Values(records))); err != nil {
 			return nil, err
 		}
 	}
-	found := map[string]Record{}
+	return byPath, nil
+}
+
+// findAll finds those of the records that are there, on all processors.
+func (s Source) findAll(wanted []Wanted) (map[Wanted]Record, error) {
+	found := map[Wanted]Record{}
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, w := range wanted {
-		if r := known[Wanted{"", w.Component, w.Key}]; r != nil {
-			found[w.Path] = *r
-		}
+		group.Go(func() error {
+			r, ok, err := s.find(w.Component, w.Key)
+			if ok {
+				mu.Lock()
+				defer mu.Unlock()
+				found[w] = r
+			}
+			return err
+		})
 	}
-	return found, nil
+	return found, group.Wait()
 }
 
 // rename gives the images of records the names that they have on a site.
