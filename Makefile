@@ -1,7 +1,6 @@
 # make help lists the targets.
 BIN := $(CURDIR)/bin
 KUSTOMIZE := sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
-HELM := helm.sh/helm/v3/cmd/helm@v3.19.4
 ACTIONLINT := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 KUBECONFORM := github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
 CONFTEST := github.com/open-policy-agent/conftest@v0.71.1
@@ -10,6 +9,8 @@ FUZZTIME ?= 60s
 # What a program needs C for is done in Go as well, and what is built without it is smaller and runs on any Linux. Tests with the race
 # detector need it.
 export CGO_ENABLED ?= 0
+# Compilers and tests end soon: what they would collect costs more time than memory.
+export GOGC ?= 300
 GOLDEN := ./blueprints ./policies ./generator/layout ./generator/render ./generator/review ./linter/report ./cmd/gitopsgen
 
 .PHONY: help build install test check deprecated golden record schemas bench compare figures fuzz clean
@@ -26,7 +27,7 @@ install: ## install gitopsgen where go installs programs
 # Tests vet all of what they compile: go vet alone would read all modules again.
 test: $(BIN)/kustomize $(BIN)/helm $(BIN)/actionlint ## run go vet and all tests, those against the real kustomize, Helm and pre-commit among them
 	go build ./... $(firstword $(subst @, ,$(KUBECONFORM))) # TestCompare builds these again: not at the same time, as two builds share nothing
-	GOGC=300 PATH='$(BIN)':"$$PATH" go test -vet=all -timeout 40m -tags oracle ./...
+	PATH='$(BIN)':"$$PATH" go test -vet=all -timeout 40m -tags oracle ./...
 	go -C schemas/gen test ./...
 	go -C linter/admission/verdicts test -vet=all ./...
 
@@ -77,8 +78,8 @@ clean: ## remove what make made
 $(BIN)/kustomize:
 	GOBIN='$(BIN)' go install $(KUSTOMIZE)
 
-$(BIN)/helm:
-	GOBIN='$(BIN)' go install $(HELM)
+$(BIN)/helm: .ci/helm/go.mod
+	go -C .ci/helm build -o $@ helm.sh/helm/v3/cmd/helm
 
 $(BIN)/kubeconform:
 	GOBIN='$(BIN)' go install $(KUBECONFORM)
