@@ -11,6 +11,7 @@ import (
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
+	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
 	"github.com/gitopsgen/gitopsgen/linter/policy"
 	"github.com/gitopsgen/gitopsgen/linter/refused"
@@ -72,13 +73,15 @@ func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tes
 // until nothing more is written into the cache.
 func (g Generator) compileAhead(ctx context.Context) (kept func()) {
 	read := make(chan struct{})
-	go func() {
-		judge, err := g.policies(ctx, Repository{})
-		close(read)
+	go watchdog.Safely(func() { // whoever asks for them is told
+		judge, err := func() (*policy.Checker, error) {
+			defer close(read)
+			return g.policies(ctx, Repository{})
+		}()
 		if err == nil && judge.Fresh() {
-			_ = judge.Compile(ctx) // whoever asks for them is told
+			_ = judge.Compile(ctx)
 		}
-	}()
+	})
 	return func() { <-read }
 }
 

@@ -2,9 +2,9 @@
 //
 // takes says how much the tiers ask for it, mandatory, recommended or optional, and the option that they take where the spec
 // names none: 'mandatory dex', or 'optional', the same for all or by tier. vital is what becomes of a platform while what serves it
-// does not run, where that is why its pods go before others: with kube.critical, and on each machine kube.criticalEach. Options without a component are those that the
-// catalogue lacks so far. An optional capability is off until an option is chosen, or implied gives one for a spec. otherwise
-// is the option that they take where their own requires what the spec does not choose.
+// does not run, where that is why its pods go before others: with kube.critical, and on each machine kube.criticalEach. Options
+// without a component are those that the catalogue lacks so far. An optional capability is off until an option is chosen, or
+// implied gives one for a spec. otherwise is the option that they take where their own requires what the spec does not choose.
 local declared = {
   name: error 'a capability has no name',
   purpose: error self.name + ': say the purpose in one line',
