@@ -20,8 +20,8 @@ type candidate struct {
 	score int
 }
 
-// candidates are the values that may set the field at, which was set to was, the likeliest first.
-func (e *Evidence) candidates(object map[string]any, at manifest.Path, was any) []candidate {
+// candidates are the values that may set the field at, which was set to was, of those that matter, the likeliest first.
+func (e *Evidence) candidates(object map[string]any, at manifest.Path, was any, matters func(value []string) bool) []candidate {
 	about := words(manifest.NewID(object).Name)
 	for i, step := range at {
 		if _, ok := step.(int); ok {
@@ -31,7 +31,7 @@ func (e *Evidence) candidates(object map[string]any, at manifest.Path, was any) 
 	}
 	var all []candidate
 	visitValues(nil, e.values, func(at0 []string, v any) {
-		if c, ok := judge(at0, v, at, was); ok {
+		if c, ok := judge(at0, v, at, was); ok && matters(c.path) {
 			for _, word := range words(strings.Join(at0, " ")) {
 				if slices.Contains(about, word) {
 					c.score++

@@ -40,9 +40,10 @@ type probe struct {
 	change   string
 }
 
-// outcome is what a probe rendered to.
+// outcome is what a probe rendered to, by which chart of an extract.
 type outcome struct {
 	objects map[subject]map[string]any
+	chart   int
 	err     error
 }
 
@@ -112,7 +113,9 @@ func (e *Evidence) Value(ctx context.Context, object map[string]any, at manifest
 	// Where it is not the same, other templates have a say in this one.
 	whole := err != nil || fmt.Sprint(manifest.Dig(again, at...)) != fmt.Sprint(was)
 	probes = 1
-	for _, candidate := range e.candidates(w.object, at, was) {
+	x, by := e.extracts[w.template], e.probes[probe{template: w.template}].chart
+	matters := func(value []string) bool { return whole || x.sees(by, value) }
+	for _, candidate := range e.candidates(w.object, at, was, matters) {
 		if ctx.Err() != nil {
 			return nil, probes
 		}
@@ -133,11 +136,11 @@ func (e *Evidence) ask(ctx context.Context, s subject, change candidate, whole b
 	w := e.objects[s]
 	x := e.extracts[w.template]
 	if x == nil {
-		x = newExtract(e.chart, w.template)
+		x = newExtract(e.chart, w.template, e.values)
 		e.extracts[w.template] = x
 	}
 	p := probe{template: w.template, whole: whole}
-	if len(change.path) > 0 && (whole || x.sees(change.path)) {
+	if len(change.path) > 0 {
 		p.change = fmt.Sprintf("%q %#v", change.path, change.to)
 	}
 	known, ok := e.probes[p]
@@ -159,14 +162,14 @@ func (e *Evidence) try(ctx context.Context, template string, charts []*chart.Cha
 			o = outcome{err: fmt.Errorf("it makes Helm panic: %v", p)}
 		}
 	}()
-	for _, c := range charts {
+	for i, c := range charts {
 		values := valuesMap(e.values)
 		if len(change.path) > 0 {
 			change.set(values)
 		}
 		var texts map[string]string
 		if texts, o.err = e.render(ctx, c, values); o.err == nil {
-			o.objects = e.objectsIn(texts[template])
+			o.objects, o.chart = e.objectsIn(texts[template]), i
 			return o
 		}
 	}

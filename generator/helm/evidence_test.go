@@ -26,6 +26,11 @@ securityContext: {runAsNonRoot: false, readOnlyRootFilesystem: true}
 priority: high
 shade: none
 cover: none
+night-light: {host: moon}
+greeting: "hello {{ .Values.guest }}"
+guest: you
+colour: amber
+unread: Always
 -- templates/_helpers.tpl --
 {{ define "lamp.name" }}{{ .Release.Name }}-lamp{{ end }}
 -- templates/config.yaml --
@@ -45,6 +50,8 @@ spec:
       securityContext: {{ toYaml . | nindent 8 }}
       {{- end }}
       priorityClassName: {{ .Values.priority }}
+      hostname: {{ index .Values "night-light" "host" }}
+      subdomain: {{ tpl .Values.greeting . | replace " " "-" }}
       containers:
         - name: lamp
           image: {{ .Values.global.registry }}/{{ .Values.image.repository }}:{{ .Values.image.tag | default "v1" }}
@@ -65,6 +72,11 @@ metadata: {name: dynamic}
 stringData:
   shade: {{ if eq .Values.shade "none" }}none{{ else }}{{ include (print "lamp." "shade") . }}{{ end }}
   cover: {{ if eq .Values.cover "none" }}none{{ else }}{{ include (print .Template.BasePath "/_cover.tpl") . | trim }}{{ end }}
+-- templates/all.yaml --
+{{ $all := .Values -}}
+apiVersion: v1
+kind: Service
+metadata: {name: all, labels: {colour: {{ $all.colour }}}}
 -- charts/bulb/Chart.yaml --
 apiVersion: v2
 name: bulb
@@ -120,10 +132,13 @@ func TestValue(t *testing.T) {
 		{"Deployment", [][]any{template, first, {"securityContext", "runAsNonRoot"}}, "securityContext.runAsNonRoot"},
 		{"Deployment", [][]any{template, {"securityContext", "runAsNonRoot"}}, "podSecurityContext.runAsNonRoot"},
 		{"Deployment", [][]any{template, {"priorityClassName"}}, "priority"},
+		{"Deployment", [][]any{template, {"hostname"}}, "night-light.host"},
+		{"Deployment", [][]any{template, {"subdomain"}}, "guest"}, // which a value names
 		{"Deployment", [][]any{template, second, {"imagePullPolicy"}}, ""},
 		{"Deployment", [][]any{template, {"patched"}}, ""},
 		{"Secret", [][]any{{"stringData", "shade"}}, "shade"}, // a name that only rendering puts together
 		{"Secret", [][]any{{"stringData", "cover"}}, ""},      // whatever the value, it is none
+		{"Service", [][]any{{"metadata", "labels", "colour"}}, "colour"},
 		{"Pod", [][]any{{"spec", "containers", 0, "image"}}, "global.registry"},
 		{"Pod", [][]any{{"spec", "containers", 0, "resources", "limits", "memory"}}, ""},
 	} {
@@ -135,5 +150,10 @@ func TestValue(t *testing.T) {
 		if got := value.String(); got != test.want || probes > 49 || probes == 0 && got != "" {
 			t.Errorf("%s %v: got %q by %d probes, want %q", test.kind, at, got, probes, test.want)
 		}
+	}
+
+	unread := manifest.Path{"spec", "template", "spec", "containers", 2, "imagePullPolicy"}
+	if _, probes := e.Value(t.Context(), objects["Deployment"], unread); probes != 1 {
+		t.Errorf("%d probes ask for values that no template names", probes-1)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v4/pkg/chart/common"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
@@ -17,23 +18,34 @@ type extract struct {
 	// charts render the template as each other does, and the first that has no error says what that is. The first has the fewest
 	// templates: a chart is parsed anew for each change.
 	charts []*chart.Chart
-	// scope is where the values stand that the template is given.
+	// scope is where the values stand that the template is given, and reads tells which of them each of the charts can read.
 	scope []string
+	reads []func() *reads
 }
 
-func newExtract(c *chart.Chart, template string) *extract {
+func newExtract(c *chart.Chart, template string, values any) *extract {
 	blank := each(c, func(name string, f *common.File) {
 		if name != template && !partial(name) {
 			f.Data = nil
 		}
 	})
-	return &extract{[]*chart.Chart{shortened(blank), blank}, scope(c, template)}
+	x := &extract{charts: []*chart.Chart{shortened(blank), blank}, scope: scope(c, template)}
+	for _, c := range x.charts {
+		x.reads = append(x.reads, sync.OnceValue(func() *reads { return readsOf(c, values) }))
+	}
+	return x
 }
 
-// sees reports whether the template is given the value at a path, or a part of it. What is global is given to all.
-func (x *extract) sees(value []string) bool {
-	n := min(len(value), len(x.scope))
-	return value[0] == common.GlobalKey || slices.Equal(value[:n], x.scope[:n])
+// sees reports whether one of the charts may render otherwise where the value at a path is another. What is global is given to all.
+func (x *extract) sees(of int, value []string) bool {
+	if value[0] != common.GlobalKey {
+		n := min(len(value), len(x.scope))
+		if !slices.Equal(value[:n], x.scope[:n]) {
+			return false
+		}
+		value = value[n:]
+	}
+	return x.reads[of]().value(value)
 }
 
 // scope is empty for a template of the chart itself; those of its subcharts are given what stands under their names.

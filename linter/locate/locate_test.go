@@ -12,8 +12,8 @@ import (
 	"github.com/gitopsgen/gitopsgen/linter/locate"
 )
 
-// rendered is a kustomization with a chart that has so many objects of which no value sets anything, and one more that the value
-// lamp.watts sets, which stands in values.yaml. Its name puts it before the others, or behind them.
+// rendered is a kustomization with a chart that has so many objects that may read any value, though none sets anything, and one
+// more that the value lamp.watts sets, which stands in values.yaml. Its name puts it before the others, or behind them.
 func rendered(t *testing.T, dull int, lamp string) (render.Result, linter.Report) {
 	t.Helper()
 	files := map[string]string{
@@ -28,7 +28,7 @@ func rendered(t *testing.T, dull int, lamp string) (render.Result, linter.Report
 		files["charts/lamp/values.yaml"] += fmt.Sprintf("other%d: {odd: true}\n", i)
 	}
 	for i := range dull {
-		files[fmt.Sprintf("charts/lamp/templates/%d.yaml", i)] = fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dull%02d}\ndata: {odd: x}\n", i)
+		files[fmt.Sprintf("charts/lamp/templates/%d.yaml", i)] = fmt.Sprintf("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dull%02d}\ndata: {odd: x} {{- $any := .Values }}\n", i)
 	}
 	var all []tree.File
 	for path, text := range files {
