@@ -31,12 +31,23 @@ func (r *Repository) Foreign(p string) string {
 
 // LeftOut reports whether a kustomization stands beside a file that does not name it: what people leave out so is not deployed.
 func (r *Repository) LeftOut(p string) bool {
-	beside, ok := r.Tree.File(kustomization.In(r.Tree, path.Dir(p)))
-	if !ok {
+	dir := path.Dir(p)
+	if !r.kustomized()[dir] {
 		return false
 	}
+	beside, _ := r.Tree.File(kustomization.In(r.Tree, dir))
 	named, _ := r.Kustomizations.Includes(beside)
 	return !slices.Contains(named, p)
+}
+
+func (r *Repository) findKustomized() map[string]bool {
+	dirs := map[string]bool{}
+	for _, p := range r.Paths {
+		if kustomization.IsFile(p) {
+			dirs[path.Dir(p)] = true
+		}
+	}
+	return dirs
 }
 
 func isBackstage(res manifest.Resource) bool {

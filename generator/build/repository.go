@@ -24,8 +24,11 @@ type Repository struct {
 	// texts name the files by path and text, where plain ones are known.
 	texts map[string]text
 	plain *Plain
-	// charts are the folders of charts. units and loose are worked out when somebody asks for them, once.
+	// charts are the folders of charts. kustomized, which are those of kustomizations, units and loose are worked out when somebody
+	// asks for them, once.
 	charts charts
+
+	kustomized func() map[string]bool
 
 	units  func() ([]Unit, []Problem)
 	loose  func() Loose
@@ -59,6 +62,7 @@ func (r *Repository) readNext(t tree.Tree, plain *Plain) *Repository {
 	}
 	next.units = sync.OnceValues(func() ([]Unit, []Problem) { return unitsOf(next.Kustomizations, t, next.Paths) })
 	next.loose = sync.OnceValue(next.findLoose)
+	next.kustomized = sync.OnceValue(next.findKustomized)
 	var unread []tree.File
 	for _, p := range next.Paths {
 		f, _ := t.File(p)
