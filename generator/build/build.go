@@ -127,9 +127,18 @@ func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
 	if b.options.Ahead != nil {
 		b.options.Ahead(ctx, b.named(units))
 	}
+	all := make([]Built, len(units))
+	err := b.forEach(ctx, units, func(ctx context.Context, i int) (err error) {
+		all[i], err = b.build(ctx, units[i])
+		return err
+	})
+	return all, err
+}
+
+// forEach calls work for the indexes of units on all processors. The first error ends it, as the end of ctx does.
+func (b *Builder) forEach(ctx context.Context, units []Unit, work func(ctx context.Context, i int) error) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	all := make([]Built, len(units))
 	slots := make(chan struct{}, runtime.GOMAXPROCS(0))
 	var working sync.WaitGroup
 	for _, i := range b.largestFirst(units) {
@@ -137,14 +146,14 @@ func (b *Builder) Build(ctx context.Context, units []Unit) ([]Built, error) {
 		working.Go(func() {
 			defer func() { <-slots }()
 			var err error
-			stopped := watchdog.Safely(func() { all[i], err = b.build(ctx, units[i]) })
+			stopped := watchdog.Safely(func() { err = work(ctx, i) })
 			if err = cmp.Or(stopped, err); err != nil {
 				cancel(err)
 			}
 		})
 	}
 	working.Wait()
-	return all, context.Cause(ctx)
+	return context.Cause(ctx)
 }
 
 // largestFirst gives the indexes of units, those first that have most to be read: begun last, one would keep a single processor busy.

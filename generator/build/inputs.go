@@ -37,9 +37,15 @@ type madeOf struct {
 	rest string
 }
 
-// Inputs finds out what a directory or a kustomization is made of without building it. The error is that of ctx.
-func (b *Builder) Inputs(ctx context.Context, u Unit) (Inputs, error) {
-	return b.inputs.Do(ctx, madeOf{u.Kind, u.Dir, b.Unrestricted, u.rest()}, func() (Inputs, error) { return b.inputsOf(ctx, u) })
+// Inputs finds out what units are made of without building them. Errors are those of Build.
+func (b *Builder) Inputs(ctx context.Context, units []Unit) ([]Inputs, error) {
+	all := make([]Inputs, len(units))
+	err := b.forEach(ctx, units, func(ctx context.Context, i int) (err error) {
+		u := units[i]
+		all[i], err = b.inputs.Do(ctx, madeOf{u.Kind, u.Dir, b.Unrestricted, u.rest()}, func() (Inputs, error) { return b.inputsOf(ctx, u) })
+		return err
+	})
+	return all, err
 }
 
 func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {

@@ -172,13 +172,15 @@ func (r *renderer) changed(ctx context.Context, units [][]build.Unit, decides []
 	changed = make([]bool, len(units))
 	var same []build.Unit
 	var keys []string
+	all, err := r.builder.Inputs(ctx, slices.Concat(units...))
+	if err != nil {
+		return nil, err
+	}
 	for i, list := range units {
 		var of, read []string
 		for _, u := range list {
-			in, err := r.builder.Inputs(ctx, u)
-			if err != nil {
-				return nil, err
-			}
+			in := all[0]
+			all = all[1:]
 			of, read = append(of, in.Key), append(read, in.Read...)
 			r.compare.read[u.Key()] = in.Read
 		}
