@@ -75,6 +75,8 @@ func (g Generator) check(ctx context.Context, r Repository, o CheckOptions) (Che
 	if err := g.checkOnly(ctx, r, o); err != nil {
 		return Checked{}, err
 	}
+	// What is asked for a second time is kept: something has changed.
+	defer g.compileAhead(ctx, o.settings(r).Repository, o.Keep)()
 	rendered, was, err := g.renderFor(ctx, r, o)
 	if err != nil {
 		return Checked{}, err

@@ -68,17 +68,20 @@ func (g Generator) TestPolicies(ctx context.Context, r Repository) ([]policy.Tes
 	return policy.Test(ctx, sources...)
 }
 
-// compileAhead compiles our policies while something else is done that takes one processor, unless an earlier run has read them: then it
-// is likely that it has judged by them, too. Whoever asks for them waits for it. Those of a repository with its own are others. kept waits
-// until nothing more is written into the cache.
-func (g Generator) compileAhead(ctx context.Context) (kept func()) {
+// compileAhead compiles a repository's policies while something else is done, if all of them are ours, where it is likely that somebody
+// will judge by them: always where no earlier run has read them. Whoever asks for them waits for it. kept waits until nothing more is
+// written into the cache.
+func (g Generator) compileAhead(ctx context.Context, r Repository, likely bool) (kept func()) {
+	if len(r.Tree.Under(policyDir)) > 0 { // what those take is watched, and not to be taken for what is done meanwhile
+		return func() {}
+	}
 	read := make(chan struct{})
 	go watchdog.Safely(func() { // whoever asks for them is told
 		judge, err := func() (*policy.Checker, error) {
 			defer close(read)
-			return g.policies(ctx, Repository{})
+			return g.policies(ctx, r)
 		}()
-		if err == nil && judge.Fresh() {
+		if err == nil && (likely || judge.Fresh()) {
 			_ = judge.Compile(ctx)
 		}
 	})

@@ -66,7 +66,7 @@ func (g Generator) Generate(ctx context.Context, o GenerateOptions) (out Generat
 	defer g.tell("")
 	defer out.since(time.Now())
 	g.Compiled = cmp.Or(g.Compiled, &Compiled{})
-	defer g.compileAhead(ctx)()
+	defer g.compileAhead(ctx, Repository{}, false)()
 	if out.Platform, err = g.Evaluate(ctx, o.Spec); err != nil {
 		return out, o.Spec.blame(err)
 	}

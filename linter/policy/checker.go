@@ -134,7 +134,11 @@ func (c *Checker) Compile(ctx context.Context) error {
 		}
 		var compiler *ast.Compiler
 		var err error // what is given up on writes here, and nobody reads it
-		stopped := watchdog.Run(ctx, compileLimits, func() { compiler, err = prepareAll(ctx, c.modules, c.policies) })
+		limits := watchdog.Limits{}
+		if c.own { // with ours alone whatever is done at the same time may take memory
+			limits = compileLimits
+		}
+		stopped := watchdog.Run(ctx, limits, func() { compiler, err = prepareAll(ctx, c.modules, c.policies) })
 		if stopped != nil {
 			c.failed = fmt.Errorf("compiling the policies: %w", stopped)
 			return
