@@ -99,12 +99,13 @@ func (s *survey) file(p string) File {
 		by = slices.Concat(by, s.charts[chart])
 	}
 	for _, reader := range by {
-		if reader.Name != "" && !slices.Contains(f.By, reader.Name) {
+		if reader.Name != "" {
 			f.By = append(f.By, reader.Name)
 		}
 	}
 	f.As, f.Reason = s.class(p, chart, tool, by)
 	slices.Sort(f.By)
+	f.By = slices.Compact(f.By)
 	f.Readers = len(f.By)
 	f.By = f.By[:min(len(f.By), mostNamed)]
 	return f
