@@ -21,7 +21,7 @@ func checkUnknownProject(v *linter.View) linter.Judgement {
 	var out linter.Judgement
 	var unsure []string
 	for _, a := range v.Applications() {
-		name := projectOf(a)
+		name := projectOf(&a)
 		if name == defaultProject || len(a.Problems) > 0 || len(v.Projects(name, a.Origin.Cluster)) > 0 {
 			continue
 		}

@@ -13,7 +13,7 @@ import (
 
 // member is an Application with the AppProjects that it may belong to: more than one where several Argo CDs have one of that name.
 type member struct {
-	linter.Application
+	*linter.Application
 	resource *manifest.Resource
 	projects []linter.Project
 }
@@ -23,7 +23,9 @@ func members(v *linter.View) (all []member, not []linter.NotJudged) {
 	if global(v) {
 		return nil, []linter.NotJudged{{Reason: "argocd-cm has globalProjects, which add to what projects permit"}}
 	}
-	for _, a := range v.Applications() {
+	applications := v.Applications()
+	for i := range applications {
+		a := &applications[i]
 		projects := v.Projects(projectOf(a), a.Origin.Cluster)
 		odd := slices.ContainsFunc(projects, func(p linter.Project) bool { return len(p.Problems) > 0 })
 		if len(projects) == 0 || odd || len(a.Problems) > 0 {
@@ -35,7 +37,7 @@ func members(v *linter.View) (all []member, not []linter.NotJudged) {
 }
 
 // projectOf is the name of the project that an Application belongs to.
-func projectOf(a linter.Application) string {
+func projectOf(a *linter.Application) string {
 	if a.Spec.Project == "" {
 		return defaultProject
 	}

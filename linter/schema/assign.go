@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -34,7 +35,7 @@ func assign(ctx context.Context, c *Checker, in linter.Input, removed map[int]bo
 		run:       func(work func()) error { return watchdog.Run(ctx, c.limits, work) },
 		slow:      map[digest]string{},
 		customs:   customsOf(in.Resources),
-		digests:   map[int]digest{},
+		digests:   map[uintptr]digest{},
 		answers:   map[question][]byte{},
 		sums:      map[*byte]digest{},
 		subjects:  map[schemaKey]*subject{},
@@ -61,7 +62,7 @@ type assigner struct {
 	run       func(work func()) error
 	slow      map[digest]string
 	customs   map[customKind]int
-	digests   map[int]digest      // of definitions
+	digests   map[uintptr]digest  // of definitions, by where their fields are: of charts several clusters have the same
 	answers   map[question][]byte // nil where there is no schema
 	sums      map[*byte]digest    // of answers, by where they begin
 	subjects  map[schemaKey]*subject
@@ -147,14 +148,14 @@ func (a *assigner) bundled(r manifest.Resource) ([]byte, error) {
 // custom asks a definition. Clusters often get the same one, and reading it takes time.
 func (a *assigner) custom(crd int, id manifest.ID) ([]byte, error) {
 	object := a.in.Resources[crd].Object
-	sum, ok := a.digests[crd]
+	sum, ok := a.digests[at(object)]
 	if !ok {
 		text, err := json.Marshal([]any{object["apiVersion"], object["spec"]})
 		if err != nil {
 			return nil, err
 		}
 		sum = sha256.Sum256(text)
-		a.digests[crd] = sum
+		a.digests[at(object)] = sum
 	}
 	q := question{crd: sum, apiVersion: id.APIVersion(), kind: id.Kind}
 	return a.ask(q, func() ([]byte, bool, error) {
@@ -173,6 +174,9 @@ func (a *assigner) custom(crd int, id manifest.ID) ([]byte, error) {
 		return data, found, err
 	})
 }
+
+// at is where the fields of an object are.
+func at(object map[string]any) uintptr { return reflect.ValueOf(object).Pointer() }
 
 // sum gives the digest of an answer.
 func (a *assigner) sum(data []byte) digest {
@@ -217,7 +221,7 @@ func (a *assigner) addStranger(i, crd int) (err error) {
 		if d, _ := definitionOf(a.in.Resources[crd]); slices.Contains(d.versions(a.in.Resources[crd].Object), r.ID.Version) {
 			s.reason = fmt.Sprintf("%s has no schema of %s, and the API server takes none without", its, r.ID.Version)
 		}
-		if slow := a.slow[a.digests[crd]]; slow != "" {
+		if slow := a.slow[a.digests[at(a.in.Resources[crd].Object)]]; slow != "" {
 			s.reason = its + " was not read: " + slow
 		}
 	}
