@@ -14,6 +14,7 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/cache"
 	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/checkout"
+	"github.com/gitopsgen/gitopsgen/generator/helm"
 	"github.com/gitopsgen/gitopsgen/generator/knowledge"
 	"github.com/gitopsgen/gitopsgen/generator/kustomize"
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -70,6 +71,8 @@ type Made struct {
 	outputs memo.Table[string, output]
 	// known is what charts know, by the digests of their files.
 	known memo.Table[string, knowledge.Chart]
+	// schemas are those of charts' values.
+	schemas helm.Schemas
 	// reader reads what charts render to.
 	reader kustomize.Reader
 }

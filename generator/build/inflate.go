@@ -108,6 +108,7 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 	}
 	return b.charts.Do(ctx, digest, func() (*inflation, error) {
 		made := &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}
+		made.release.Schemas = &b.schemas
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
 			made.err = b.renderKept(ctx, made, u.Kind)
@@ -120,7 +121,7 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 func (i *inflation) render(ctx context.Context, of UnitKind, b *Builder) error {
 	var out helm.Output
 	var err error
-	if stopped := watchdog.Run(ctx, b.options.Limits, func() { out, err = i.template(ctx) }); stopped != nil {
+	if stopped := watchdog.Run(ctx, b.options.Limits, func() { out, err = i.template(ctx, b.options.Kept != nil) }); stopped != nil {
 		return stopped
 	}
 	if err != nil {

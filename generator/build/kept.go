@@ -56,9 +56,9 @@ func (b *Builder) renderKept(ctx context.Context, i *inflation, of UnitKind) err
 	return nil
 }
 
-// template renders a chart. Chance and the clock are noted where they have a part in what comes of it: many charts ask for the time to
-// find out whether a text is one, which is found by rendering them at another time.
-func (i *inflation) template(ctx context.Context) (helm.Output, error) {
+// template renders a chart. Chance and the clock are noted where they have a part in what comes of it and that may be kept: many charts
+// ask for the time to find out whether a text is one, which is found by rendering them at another time.
+func (i *inflation) template(ctx context.Context, kept bool) (helm.Output, error) {
 	asked := false
 	start := time.Now()
 	r := i.release
@@ -68,9 +68,10 @@ func (i *inflation) template(ctx context.Context) (helm.Output, error) {
 		return start
 	}
 	out, err := helm.Template(ctx, i.files, r)
-	if err != nil || !asked {
+	if err != nil || !asked || !kept {
 		return out, err
 	}
+	r.SkipSchema = true // the values are the same
 	r.Now = func() time.Time { return start.AddDate(1, 1, 1).Add(time.Hour + time.Minute + time.Second) }
 	if later, err := helm.Template(ctx, i.files, r); err != nil || !slices.Equal(out.Documents, later.Documents) {
 		watchdog.Note(ctx)

@@ -47,6 +47,8 @@ type Release struct {
 	Now    func() time.Time `json:"-"`
 	// Fetch gets what the schema of a chart refers to by URL; nil gets nothing.
 	Fetch func(ctx context.Context, url string) ([]byte, error) `json:"-"`
+	// Schemas has those of charts that were rendered before; nil has none.
+	Schemas *Schemas `json:"-"`
 }
 
 // ReleaseName evaluates a name template as Helm does. What the environment of Argo CD says, and what its DNS knows, is not
@@ -102,7 +104,7 @@ func Template(ctx context.Context, files []tree.File, r Release) (out Output, er
 		return out, err
 	}
 	if !r.SkipSchema {
-		if err := validate(ctx, p.chart, p.values, r.Fetch); err != nil {
+		if err := r.validate(ctx, p.chart, p.values); err != nil {
 			return out, err
 		}
 	}

@@ -2,12 +2,16 @@ package helm
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
+
+	"github.com/gitopsgen/gitopsgen/generator/memo"
 )
 
 // SchemaError says that values do not fit the schema of a chart.
@@ -28,9 +32,9 @@ func (e *ReferenceError) Unwrap() error { return e.Err }
 
 // validate holds values against the schemas of a chart and its subcharts as Helm does, but for what they refer to: Helm
 // would read any file and ask any host.
-func validate(ctx context.Context, c *chart.Chart, values map[string]any, fetch func(context.Context, string) ([]byte, error)) error {
+func (r Release) validate(ctx context.Context, c *chart.Chart, values map[string]any) error {
 	if len(c.Schema) > 0 {
-		if err := validateOne(c, values, references{ctx, fetch}); err != nil {
+		if err := r.validateOne(ctx, c, values); err != nil {
 			return err
 		}
 	}
@@ -42,25 +46,67 @@ func validate(ctx context.Context, c *chart.Chart, values map[string]any, fetch 
 		if !ok {
 			return SchemaError{fmt.Errorf("values of its subchart %s: want a mapping", sub.Name())}
 		}
-		if err := validate(ctx, sub, given, fetch); err != nil {
+		if err := r.validate(ctx, sub, given); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// Schemas are those of charts, each compiled once: that takes longer than to hold values against one. The zero Schemas is empty.
+type Schemas struct {
+	compiled memo.Table[[sha256.Size]byte, compiled]
+}
+
+// compiled is a schema, or what is wrong with it.
+type compiled struct {
+	schema *jsonschema.Schema
+	err    error
+	// refers says that something outside of the schema decides what it is.
+	refers bool
+}
+
+func (r Release) validateOne(ctx context.Context, c *chart.Chart, values map[string]any) error {
+	refs := references{ctx: ctx, fetch: r.Fetch}
+	known, err := cmp.Or(r.Schemas, &Schemas{}).compiled.Do(ctx, sha256.Sum256(c.Schema), func() (compiled, error) {
+		return compile(c.Schema, &refs), nil
+	})
+	if err != nil {
+		return err
+	}
+	if known.refers && !refs.asked {
+		known = compile(c.Schema, &refs)
+	}
+	if known.err != nil {
+		return known.err
+	}
+	return known.validate(values)
+}
+
+func (c compiled) validate(values map[string]any) (err error) {
+	defer unusable(&err)
+	if err := c.schema.Validate(values); err != nil {
+		return SchemaError{err}
+	}
+	return nil
+}
+
+// unusable makes a panic of the library an error.
+func unusable(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("its values.schema.json cannot be used: %v", p)
+	}
+}
+
 // schemaURL is what a chart's schema is called while it is compiled.
 const schemaURL = "chart:///values.schema.json"
 
-func validateOne(c *chart.Chart, values map[string]any, refs references) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("its values.schema.json cannot be used: %v", p)
-		}
-	}()
-	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(c.Schema))
+func compile(text []byte, refs *references) (c compiled) {
+	defer func() { c.refers = refs.asked }()
+	defer unusable(&c.err)
+	schema, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
-		return fmt.Errorf("its values.schema.json is no JSON: %w", err)
+		return compiled{err: fmt.Errorf("its values.schema.json is no JSON: %w", err)}
 	}
 	compiler := jsonschema.NewCompiler()
 	var failed *ReferenceError
@@ -72,19 +118,16 @@ func validateOne(c *chart.Chart, values map[string]any, refs references) (err er
 		return doc, err
 	}))
 	if err := compiler.AddResource(schemaURL, schema); err != nil {
-		return fmt.Errorf("its values.schema.json: %w", err)
+		return compiled{err: fmt.Errorf("its values.schema.json: %w", err)}
 	}
-	compiled, err := compiler.Compile(schemaURL)
+	c.schema, err = compiler.Compile(schemaURL)
 	switch {
 	case failed != nil:
-		return failed
+		c.err = failed
 	case err != nil:
-		return fmt.Errorf("its values.schema.json: %s", strings.ReplaceAll(err.Error(), schemaURL, ""))
+		c.err = fmt.Errorf("its values.schema.json: %s", strings.ReplaceAll(err.Error(), schemaURL, ""))
 	}
-	if err := compiled.Validate(values); err != nil {
-		return SchemaError{err}
-	}
-	return nil
+	return c
 }
 
 type urlLoader func(url string) (any, error)
@@ -96,9 +139,12 @@ func (l urlLoader) Load(url string) (any, error) { return l(url) }
 type references struct {
 	ctx   context.Context
 	fetch func(ctx context.Context, url string) ([]byte, error)
+	// asked says that there was something.
+	asked bool
 }
 
-func (r references) load(url string) (any, error) {
+func (r *references) load(url string) (any, error) {
+	r.asked = true
 	switch scheme, _, _ := strings.Cut(url, ":"); {
 	case scheme == "urn":
 		return true, nil // as Helm, which knows none
