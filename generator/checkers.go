@@ -6,10 +6,16 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path"
+	"path/filepath"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
+	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
+	"github.com/gitopsgen/gitopsgen/generator/lock"
 	"github.com/gitopsgen/gitopsgen/generator/memo"
 	"github.com/gitopsgen/gitopsgen/generator/watchdog"
 	"github.com/gitopsgen/gitopsgen/linter"
@@ -86,6 +92,15 @@ func (g Generator) compileAhead(ctx context.Context, r Repository, likely bool) 
 		}
 	})
 	return func() { <-read }
+}
+
+// CompileAhead does so while the repository that a folder or a file is part of is read, where it seems to have no policies of its own.
+func (g Generator) CompileAhead(ctx context.Context, name string) (kept func()) {
+	part := gitrepo.PartOf(name, blueprint.SpecFile, path.Dir(lock.Path))
+	if _, err := os.Lstat(filepath.Join(part.Dir, policyDir)); !errors.Is(err, fs.ErrNotExist) {
+		return func() {}
+	}
+	return g.compileAhead(ctx, Repository{}, true)
 }
 
 // sources are the folders of policies: ours, with the repository's rows about where pods stand, and its own.

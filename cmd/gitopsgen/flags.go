@@ -178,6 +178,9 @@ func (p *program) open(c *cli.Context, tier blueprint.Tier) (g generator.Generat
 		return g, r, err
 	}
 	c.Context = snapshot.Sharing(c.Context, g.Kept)
+	if c.IsSet("since") { // a hook has little to render, and would wait for them
+		defer g.CompileAhead(c.Context, dir)()
+	}
 	r, err = g.OpenPart(c.Context, dir, at, tier)
 	return g, r, err
 }
