@@ -2,8 +2,11 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
+
+	"github.com/go-git/go-git/v5/plumbing"
 
 	"github.com/gitopsgen/gitopsgen/generator/gitrepo"
 )
@@ -40,6 +43,9 @@ func Merging(ctx context.Context, dir string) (m Merge, err error) {
 		}
 	}
 	for _, name := range coming {
+		if _, err := k.library.Reference(plumbing.ReferenceName(name), false); errors.Is(err, plumbing.ErrReferenceNotFound) {
+			continue
+		}
 		commit, err := k.commit(name)
 		if err == nil && (len(m.Unmerged) > 0 || name == "MERGE_HEAD") && !slices.Contains(m.Sides, commit) {
 			m.Sides = append(m.Sides, commit)
