@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io/fs"
 	"path"
-	"slices"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing/filemode"
@@ -16,19 +15,15 @@ import (
 type fileSystem struct {
 	kept    *kept
 	entries map[string]entry
-	// folders have the names in them.
-	folders map[string][]string
+	// folders are those that entries are in.
+	folders map[string]bool
 }
 
 // add adds an entry by its path in the file system.
 func (s fileSystem) add(p string, e entry) {
 	s.entries[p] = e
-	for dir, name := path.Dir(p), path.Base(p); ; dir, name = path.Dir(dir), path.Base(dir) {
-		known := s.folders[dir] != nil
-		s.folders[dir] = append(s.folders[dir], name)
-		if known || dir == "." {
-			return
-		}
+	for dir := path.Dir(p); !s.folders[dir]; dir = path.Dir(dir) {
+		s.folders[dir] = true
 	}
 }
 
@@ -39,7 +34,7 @@ func (s fileSystem) Lstat(name string) (fs.FileInfo, error) {
 	if e, ok := s.entries[name]; ok {
 		return info{path.Base(name), e, false}, nil
 	}
-	if s.folders[name] != nil || name == "." {
+	if s.folders[name] {
 		return info{name: path.Base(name), folder: true}, nil
 	}
 	return nil, invalid("lstat", name, fs.ErrNotExist)
@@ -70,21 +65,6 @@ func (s fileSystem) Stat(name string) (fs.FileInfo, error) {
 		return nil, invalid("stat", name, err)
 	}
 	return s.Lstat(at)
-}
-
-// ReadDir implements fs.ReadDirFS.
-func (s fileSystem) ReadDir(name string) ([]fs.DirEntry, error) {
-	names := slices.Clone(s.folders[name])
-	slices.Sort(names)
-	var all []fs.DirEntry
-	for _, one := range slices.Compact(names) {
-		i, err := s.Lstat(path.Join(name, one))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, fs.FileInfoToDirEntry(i))
-	}
-	return all, nil
 }
 
 // Open implements fs.FS, for files.

@@ -112,7 +112,8 @@ func (k *kept) revision(revision string, paths []string) (tree.Tree, string, err
 // read reads what stands at paths among all that Git keeps, below the directory that was asked for.
 func (k *kept) read(entries []entry, paths ...string) (tree.Tree, error) {
 	filter := k.filters(entries)
-	files := fileSystem{kept: k, entries: map[string]entry{}, folders: map[string][]string{}}
+	files := fileSystem{kept: k, entries: make(map[string]entry, len(entries)), folders: map[string]bool{}}
+	var names []string
 	var unread []tree.Unread
 	for _, e := range entries {
 		p, ok := strings.CutPrefix(e.path, k.prefix)
@@ -127,9 +128,10 @@ func (k *kept) read(entries []entry, paths ...string) (tree.Tree, error) {
 			unread = append(unread, tree.Unread{Path: p, Reason: fmt.Sprintf("Git keeps it as its filter %q makes it", e.filter)})
 		default:
 			files.add(p, e)
+			names = append(names, p)
 		}
 	}
-	t, err := tree.Read(files, nil)
+	t, err := tree.ReadFiles(files, names)
 	return t.WithUnread(unread...), err
 }
 

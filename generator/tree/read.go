@@ -68,9 +68,28 @@ func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
 	if err := fs.WalkDir(fsys, ".", r.visit); err != nil {
 		return Tree{}, err
 	}
+	return r.tree()
+}
+
+func (r *reader) tree() (Tree, error) {
 	t, err := New(r.files...)
 	t.unread = r.unread
 	return t, err
+}
+
+// ReadFiles makes a tree as Read does, of the files and links of fsys that are named.
+func ReadFiles(fsys fs.FS, names []string) (Tree, error) {
+	r := reader{fsys: fsys, files: make([]File, 0, len(names))}
+	for _, name := range names {
+		info, err := fs.Lstat(fsys, name)
+		if err == nil {
+			err = r.visit(name, fs.FileInfoToDirEntry(info), nil)
+		}
+		if err != nil {
+			return Tree{}, err
+		}
+	}
+	return r.tree()
 }
 
 // reader gathers the files of a file system.
