@@ -79,6 +79,7 @@ type View struct {
 	hubs         func() map[string]bool
 	fetched      func() map[portion]bool
 	owners       func() map[portion]int
+	incomplete   func() []string
 }
 
 type objectKey struct{ cluster, group, kind, namespace, name string }
@@ -121,6 +122,7 @@ func NewView(in Input) *View {
 	v.hubs = sync.OnceValue(v.readHubs)
 	v.fetched = sync.OnceValue(v.readFetched)
 	v.owners = sync.OnceValue(v.readOwners)
+	v.incomplete = sync.OnceValue(in.Incomplete)
 	return v
 }
 
@@ -183,6 +185,9 @@ func (in Input) Incomplete() []string {
 	}
 	return names
 }
+
+// Incomplete are those of the Input. Rules ask for each Application.
+func (v *View) Incomplete() []string { return v.incomplete() }
 
 // Scope says whether the objects of a kind stand in a namespace, by the schemas and by the definitions among the objects.
 func (v *View) Scope(group, kind string) (namespaced, known bool) {

@@ -162,6 +162,7 @@ func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Wa
 			waived = append(waived, Waived{Finding: f, Waiver: w})
 		}
 	}
+	complete := len(in.Incomplete()) == 0
 	for i, w := range o.Waivers {
 		switch {
 		case w.expired(o.Now):
@@ -169,7 +170,7 @@ func waive(findings []Finding, o Options, in Input) (left []Finding, waived []Wa
 				Rule: "waivers/expired", Place: w.Place, Fix: waiverRules[0].Description,
 				Message: fmt.Sprintf("the waiver of %s expired on %s", w.Rule, w.Expires.Format(time.DateOnly)),
 			})
-		case !used[i] && len(in.Incomplete()) == 0 && in.Judged[w.Rule]: // of a rule that is off nobody knows
+		case !used[i] && complete && in.Judged[w.Rule]: // of a rule that is off nobody knows
 			left = append(left, Finding{
 				Rule: "waivers/unused", Place: w.Place, Fix: waiverRules[2].Description,
 				Message: fmt.Sprintf("the waiver of %s excuses nothing", w.Rule),
