@@ -172,10 +172,10 @@ func onUsageError(c *cli.Context, err error, _ bool) error {
 	if name, ok := strings.CutPrefix(message, "flag provided but not defined: -"); ok {
 		var names []string
 		for _, f := range c.Command.Flags {
-			names = append(names, f.Names()[0])
+			names = append(names, "--"+f.Names()[0])
 		}
-		name = strings.TrimPrefix(name, "-")
-		message = fmt.Sprintf("unknown flag --%s%s", name, wording.DidYouMean(name, names))
+		name = "--" + strings.TrimPrefix(name, "-")
+		message = fmt.Sprintf("unknown flag %s%s", name, wording.DidYouMean(name, names))
 	}
 	return fault.Misuse(fault.Hint(errors.New(message), "see gitopsgen "+strings.TrimSpace(c.Command.Name+" --help")))
 }
