@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"slices"
 
-	"gopkg.in/yaml.v3"
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/gitopsgen/gitopsgen/generator/argocd"
@@ -179,7 +178,7 @@ func (x *expansion) application(d draft, one given) error {
 		return err
 	}
 	res := manifest.Resource{ID: manifest.NewID(object), Object: object, Origin: x.set.Origin}
-	res.Origin.Node, res.Origin.Place = d.node, x.set.Place()
+	res.Origin.Document, res.Origin.Place = d.document, x.set.Place()
 	res.Origin.Set = &manifest.Set{Name: x.set.ID.Name, Place: x.set.Place(), Elements: one.of}
 	at := res.Place("metadata", "name")
 	switch {
@@ -191,12 +190,4 @@ func (x *expansion) application(d draft, one given) error {
 	x.names[res.ID.Name] = true
 	x.out.Applications = append(x.out.Applications, res)
 	return nil
-}
-
-// node gives the node of the set at a path; nil where no file holds it.
-func (x *expansion) node(at ...any) *yaml.Node {
-	if x.set.Origin.Node == nil {
-		return nil
-	}
-	return manifest.Field(x.set.Origin.Node, at...)
 }

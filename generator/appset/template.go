@@ -12,21 +12,22 @@ import (
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
 )
 
-// draft is an Application that is not filled in yet, with the node that holds it; nil where no file does.
+// draft is an Application that is not filled in yet, with what holds it; nil where no file does.
 type draft struct {
-	object map[string]any
-	node   *yaml.Node
+	object   map[string]any
+	document *manifest.Document
 }
 
 // draft is the set's template, under the generator's own.
 func (x *expansion) draft(g generator, kind string) draft {
 	all, _ := manifest.Dig(x.set.Object, "spec", "template").(map[string]any)
 	own, _ := g.object(kind)["template"].(map[string]any)
-	d := draft{all, x.node("spec", "template")}
+	template := x.set.Origin.Document.At("spec", "template")
+	d := draft{all, template}
 	if len(own) > 0 {
 		d.object = under(own, all)
-		if node := x.node(g.at.With(kind, "template")...); node != nil && d.node != nil {
-			d.node = mergeNodes(node, d.node)
+		if over := x.set.Origin.Document.At(g.at.With(kind, "template")...); over != nil && template != nil {
+			d.document = manifest.Held(mergeNodes(over.Node(), template.Node()))
 		}
 	}
 	return d

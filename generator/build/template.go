@@ -32,36 +32,26 @@ func (r *release) objects(from, text string) ([]manifest.Resource, []Problem) {
 			*at = r.unit.Place
 		}
 	}
-	moved := map[*yaml.Node]bool{}
+	if here {
+		file.Move(func(n *yaml.Node) {
+			if n.Line > 0 && n.Line <= len(lines) {
+				l := lines[n.Line-1]
+				n.Line, n.Column = l.line, min(max(1, n.Column+l.shift), l.width+1)
+			}
+		})
+	}
 	for i := range file.Resources {
 		o := &file.Resources[i].Origin
 		if r.fetched {
 			o.Fetched = true
 		}
 		if !here {
-			o.Place, o.Node = r.unit.Place, nil
+			o.Place, o.Document = r.unit.Place, nil
 			continue
 		}
 		o.Place.File = template.Path
-		move(o.Node, lines, moved)
-		o.Place.Line, o.Place.Column = o.Node.Line, o.Node.Column
 	}
 	return file.Resources, problems
-}
-
-// move gives nodes of an output the places of the lines that they come from.
-func move(n *yaml.Node, lines []line, moved map[*yaml.Node]bool) {
-	if n == nil || moved[n] {
-		return
-	}
-	moved[n] = true
-	if n.Line > 0 && n.Line <= len(lines) {
-		l := lines[n.Line-1]
-		n.Line, n.Column = l.line, min(max(1, n.Column+l.shift), l.width+1)
-	}
-	for _, below := range n.Content {
-		move(below, lines, moved)
-	}
 }
 
 // line is where a line of an output comes from.

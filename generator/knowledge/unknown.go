@@ -37,7 +37,7 @@ func (c Chart) Unknown(layers []values.Layer) (all []Value) {
 			}
 		case len(l.Docs) > 0:
 			for _, doc := range l.Docs {
-				f.mapping(c.top, doc, nil)
+				f.mapping(c.top, doc.Node(), nil)
 			}
 		case l.Name == "" && !l.Own && l.Inline == nil:
 			docs, _ := manifest.Documents("", l.Text)

@@ -5,7 +5,6 @@ import (
 	"path"
 	"strings"
 
-	"gopkg.in/yaml.v3"
 	"sigs.k8s.io/kustomize/api/types"
 
 	"github.com/gitopsgen/gitopsgen/generator/manifest"
@@ -48,9 +47,9 @@ func (c Chart) Place(at ...any) manifest.Place {
 func (c Chart) File() File { return c.file }
 
 // Inline gives the mapping of values in the entry as it stands there; nothing where there is none.
-func (c Chart) Inline() []*yaml.Node {
+func (c Chart) Inline() []*manifest.Document {
 	if n := manifest.Field(c.file.doc, "helmCharts", c.Index, "valuesInline"); n != nil {
-		return []*yaml.Node{n}
+		return []*manifest.Document{manifest.Held(n)}
 	}
 	return nil
 }

@@ -161,7 +161,7 @@ func (w *Whole) file(p string, use kustomization.Use, s scope) {
 	for _, res := range unfold(f.Resources) {
 		if use == kustomization.AsResource {
 			w.origins.add(res, s)
-			if _, err := decode(res.Origin.Node); err != nil && len(f.Problems) == 0 {
+			if _, err := decode(res.Origin.Document.Node()); err != nil && len(f.Problems) == 0 {
 				w.Fail(res.Place(), "%s: %s", res.ID, oneLine(err.Error()))
 			}
 		}

@@ -110,14 +110,7 @@ func Literal(n *yaml.Node) []*yaml.Node {
 	}
 	docs, _ := Documents("", []byte(n.Value))
 	for _, doc := range docs {
-		shift(doc, n.Line)
+		each(doc, func(below *yaml.Node) { below.Line += n.Line })
 	}
 	return docs
-}
-
-func shift(n *yaml.Node, lines int) {
-	n.Line += lines
-	for _, below := range n.Content {
-		shift(below, lines)
-	}
 }

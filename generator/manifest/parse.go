@@ -12,6 +12,7 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+	"weak"
 
 	"gopkg.in/yaml.v3"
 )
@@ -45,6 +46,7 @@ type File struct {
 	// Strays are the documents that Parse leaves out though they are not empty.
 	Strays   []Stray
 	Problems []Problem
+	text     *text
 }
 
 // At is a file of the same text at another path. Nodes and objects are shared with f.
@@ -62,12 +64,23 @@ func (f File) At(file string) File {
 	return f
 }
 
+// Move gives what f holds other places than it has in the text: move changes line and column of a node. Nobody may have asked for
+// nodes before.
+func (f File) Move(move func(*yaml.Node)) {
+	f.text.move, f.text.last = move, weak.Pointer[[]*yaml.Node]{}
+	for i := range f.Resources {
+		o := &f.Resources[i].Origin
+		n := o.Document.Node()
+		o.Place.Line, o.Place.Column = n.Line, n.Column
+	}
+}
+
 // ReadFile reads a file as Parse does.
 func ReadFile(file string, data []byte) File {
 	var f File
-	docs, problems := Documents(file, data)
-	f.Problems = problems
-	for _, doc := range docs {
+	nodes, problems := Documents(file, data)
+	f.Problems, f.text = problems, newText(data, nodes)
+	for i, doc := range nodes {
 		place := Place{File: file, Line: doc.Line, Column: doc.Column}
 		value, err := Value(doc)
 		if err != nil {
@@ -80,7 +93,7 @@ func ReadFile(file string, data []byte) File {
 			f.Strays = append(f.Strays, stray(place, value))
 			continue
 		}
-		f.Resources = append(f.Resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Node: doc}})
+		f.Resources = append(f.Resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Document: &Document{of: f.text, n: i}}})
 	}
 	return f
 }
@@ -262,12 +275,11 @@ func lines(data []byte) int {
 
 // clamp keeps nodes inside the file: a value that is left out at its end stands behind the last line.
 func clamp(n *yaml.Node, last int) {
-	if n.Line > last {
-		n.Line, n.Column = last, 1
-	}
-	for _, child := range n.Content {
-		clamp(child, last)
-	}
+	each(n, func(n *yaml.Node) {
+		if n.Line > last {
+			n.Line, n.Column = last, 1
+		}
+	})
 }
 
 func valueProblem(doc Place, err error) Problem {

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"gopkg.in/yaml.v3"
 )
 
 // ID names an object within a cluster.
@@ -70,9 +68,9 @@ type Origin struct {
 	// Place is the nearest cause of the object that a person can edit: the document's first line, or the
 	// chart's entry in the kustomization.
 	Place Place
-	// Node is the document as it stands in Place.File; nil where no file holds it, as with charts. Of an Application that a set
+	// Document is the object as it stands in Place.File; nil where no file holds it, as with charts. Of an Application that a set
 	// made it is the set's template.
-	Node *yaml.Node
+	Document *Document
 	// Fields are those that something else sets than what Place names, the later ones over those before them.
 	Fields []FieldOrigin
 	// Set is the ApplicationSet that made an Application; nil where none did. Nobody may change it.
@@ -131,10 +129,10 @@ func (r Resource) Place(path ...any) Place {
 	if at, ok := r.Origin.Field(path...); ok {
 		return at
 	}
-	if r.Origin.Node == nil {
+	if r.Origin.Document == nil {
 		return r.Origin.Place
 	}
-	n := Find(r.Origin.Node, path...)
+	n := Find(r.Origin.Document.Node(), path...)
 	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
 }
 
@@ -143,10 +141,10 @@ func (r Resource) KeyPlace(path ...any) Place {
 	if at, ok := r.Origin.Field(path...); ok {
 		return at
 	}
-	if r.Origin.Node == nil {
+	if r.Origin.Document == nil {
 		return r.Origin.Place
 	}
-	n := FindKey(r.Origin.Node, path...)
+	n := FindKey(r.Origin.Document.Node(), path...)
 	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
 }
 
@@ -229,8 +227,8 @@ func Unfold(resources []Resource, isList func(ID) bool) []Resource {
 				continue
 			}
 			one := Resource{ID: NewID(object), Object: object, Origin: res.Origin}
-			if res.Origin.Node != nil {
-				one.Origin.Node = Field(res.Origin.Node, "items", i)
+			if res.Origin.Document != nil {
+				one.Origin.Document = res.Origin.Document.At("items", i)
 				one.Origin.Place = one.Place()
 			}
 			flat = append(flat, Unfold([]Resource{one}, isList)...)

@@ -121,8 +121,12 @@ func (r *Request) inline(h *argocd.Helm) ([]values.Layer, error) {
 	l := values.Layer{Rule: values.OverAsHelm, Text: text, At: r.place(field)}
 	if n := r.node("helm", field); n != nil {
 		l.File = l.At.File
-		if l.Docs = manifest.Literal(n); field == "valuesObject" {
-			l.Docs = []*yaml.Node{n}
+		docs := manifest.Literal(n)
+		if field == "valuesObject" {
+			docs = []*yaml.Node{n}
+		}
+		for _, doc := range docs {
+			l.Docs = append(l.Docs, manifest.Held(doc))
 		}
 	}
 	return []values.Layer{l}, nil
@@ -152,8 +156,8 @@ func (r *Request) node(field ...any) *yaml.Node {
 			return n
 		}
 	}
-	if n := r.Application.Origin.Node; n != nil && len(r.Source.At) > 0 {
-		return manifest.Field(n, r.Source.At.With(field...)...)
+	if d := r.Application.Origin.Document; d != nil && len(r.Source.At) > 0 {
+		return manifest.Field(d.Node(), r.Source.At.With(field...)...)
 	}
 	return nil
 }

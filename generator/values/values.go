@@ -33,8 +33,8 @@ type Layer struct {
 	// Key is what a layer of one value sets.
 	Key string
 	// File is the file of the repository that holds them, and Docs are its documents; empty where no such file does.
-	File string       `json:"-"`
-	Docs []*yaml.Node `json:"-"`
+	File string               `json:"-"`
+	Docs []*manifest.Document `json:"-"`
 }
 
 // Rule is how a layer is laid to those below it.
@@ -173,8 +173,8 @@ func (l Layer) find(path []any) (manifest.Place, bool) {
 		return l.At, err == nil && manifest.Dig(one, path...) != nil
 	}
 	for _, doc := range l.Docs {
-		if manifest.Field(doc, path...) != nil {
-			n := manifest.Find(doc, path...)
+		if node := doc.Node(); manifest.Field(node, path...) != nil {
+			n := manifest.Find(node, path...)
 			return manifest.Place{File: l.File, Line: n.Line, Column: n.Column}, true
 		}
 	}
@@ -196,15 +196,16 @@ func Nearest(layers []Layer, path ...any) (manifest.Place, bool) {
 func (l *Layer) Read(file string, text []byte) []manifest.Problem {
 	var problems []manifest.Problem
 	l.File, l.Text = file, text
-	l.Docs, problems = manifest.Documents(file, text)
+	l.Docs, problems = manifest.ReadDocuments(file, text)
 	return problems
 }
 
 // Odd finds the first document of the layer that is no mapping.
 func (l *Layer) Odd() (at manifest.Place, odd bool) {
 	for _, doc := range l.Docs {
-		if _, err := manifest.Value(doc); err != nil || doc.Kind != yaml.MappingNode {
-			return manifest.Place{File: l.File, Line: doc.Line, Column: doc.Column}, true
+		n := doc.Node()
+		if _, err := manifest.Value(n); err != nil || n.Kind != yaml.MappingNode {
+			return manifest.Place{File: l.File, Line: n.Line, Column: n.Column}, true
 		}
 	}
 	return manifest.Place{}, false

@@ -253,7 +253,7 @@ spec:
     spec: {project: home, destination: {}, syncpolicy: {}}
 `)
 	made := parse(t, "b.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: b}\nspec: {project: home, destination: {}, syncpolicy: {}, info: a}\n")
-	made[0].Origin = manifest.Origin{Set: &manifest.Set{Name: "a"}, Place: set[0].Place(), Node: manifest.Field(set[0].Origin.Node, "spec", "template")}
+	made[0].Origin = manifest.Origin{Set: &manifest.Set{Name: "a"}, Place: set[0].Place(), Document: set[0].Origin.Document.At("spec", "template")}
 	expect(t, check(t, checker(""), linter.Input{Resources: append(set, made...)}),
 		`8:44: spec.template.spec: unknown field "syncpolicy" (did you mean "syncPolicy"?) [schema/invalid]`,
 		`8:5: spec.info: got string "a", want array [schema/invalid]`)

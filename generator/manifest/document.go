@@ -1,0 +1,83 @@
+package manifest
+
+import (
+	"sync"
+	"weak"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Document is a document of a file, or a part of one, as it stands there. Its nodes take ten times the memory of their text: they
+// are read again when they are asked for and a collection of garbage took them.
+type Document struct {
+	of   *text
+	n    int
+	part Path
+}
+
+// Node gives the nodes. Nobody may change them.
+func (d *Document) Node() *yaml.Node { return Field(d.of.documents()[d.n], d.part...) }
+
+// At is the part of a document that stands at path; nil where nothing does, and of nil.
+func (d *Document) At(path ...any) *Document {
+	if d == nil || Field(d.Node(), path...) == nil {
+		return nil
+	}
+	return &Document{d.of, d.n, d.part.With(path...)}
+}
+
+// Held is a document of nodes that something else holds.
+func Held(n *yaml.Node) *Document { return &Document{of: &text{held: []*yaml.Node{n}}} }
+
+// ReadDocuments reads the documents of a YAML stream as Documents does.
+func ReadDocuments(file string, data []byte) ([]*Document, []Problem) {
+	nodes, problems := Documents(file, data)
+	of, docs := newText(data, nodes), make([]*Document, len(nodes))
+	for i := range docs {
+		docs[i] = &Document{of: of, n: i}
+	}
+	return docs, problems
+}
+
+// text is YAML with the nodes that were last read of it.
+type text struct {
+	data []byte
+	// held are the nodes where data does not hold them.
+	held []*yaml.Node
+	// move gives a node another place than it has in data; nil has none moved.
+	move func(*yaml.Node)
+
+	mu   sync.Mutex
+	last weak.Pointer[[]*yaml.Node]
+}
+
+func newText(data []byte, nodes []*yaml.Node) *text {
+	return &text{data: data, last: weak.Make(&nodes)}
+}
+
+func (t *text) documents() []*yaml.Node {
+	if t.held != nil {
+		return t.held
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if last := t.last.Value(); last != nil {
+		return *last
+	}
+	docs, _ := Documents("", t.data)
+	if t.move != nil {
+		for _, doc := range docs {
+			each(doc, t.move)
+		}
+	}
+	t.last = weak.Make(&docs)
+	return docs
+}
+
+// each calls f with a node and all below it.
+func each(n *yaml.Node, f func(*yaml.Node)) {
+	f(n)
+	for _, below := range n.Content {
+		each(below, f)
+	}
+}
