@@ -71,8 +71,8 @@ type Made struct {
 	outputs memo.Table[string, output]
 	// known is what charts know, by the digests of their files.
 	known memo.Table[string, knowledge.Chart]
-	// schemas are those of charts' values.
-	schemas helm.Schemas
+	// loaded is what Helm needs of charts.
+	loaded helm.Charts
 	// reader reads what charts render to.
 	reader kustomize.Reader
 }

@@ -108,7 +108,7 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 	}
 	return b.charts.Do(ctx, digest, func() (*inflation, error) {
 		made := &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}
-		made.release.Schemas = &b.schemas
+		made.release.Charts, made.release.Content = &b.loaded, c.Content
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
 			made.err = b.renderKept(ctx, made, u.Kind)

@@ -55,7 +55,7 @@ const sentinel = "gitopsgen"
 
 // Investigate renders a chart to know which template each object comes from.
 func Investigate(ctx context.Context, files []tree.File, r Release) (*Evidence, error) {
-	p, err := prepare(files, r)
+	p, err := prepare(ctx, files, r)
 	if err != nil {
 		return nil, err
 	}

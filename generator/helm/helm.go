@@ -47,8 +47,10 @@ type Release struct {
 	Now    func() time.Time `json:"-"`
 	// Fetch gets what the schema of a chart refers to by URL; nil gets nothing.
 	Fetch func(ctx context.Context, url string) ([]byte, error) `json:"-"`
-	// Schemas has those of charts that were rendered before; nil has none.
-	Schemas *Schemas `json:"-"`
+	// Charts has what is known of charts that were rendered before, this one by Content, which is the digest of its files; nil and an
+	// empty one have nothing.
+	Charts  *Charts `json:"-"`
+	Content string  `json:"-"`
 }
 
 // ReleaseName evaluates a name template as Helm does. What the environment of Argo CD says, and what its DNS knows, is not
@@ -99,7 +101,7 @@ func recovered(err *error) {
 // values do not fit, and a *ReferenceError where that cannot be told.
 func Template(ctx context.Context, files []tree.File, r Release) (out Output, err error) {
 	defer recovered(&err)
-	p, err := prepare(files, r)
+	p, err := prepare(ctx, files, r)
 	if err != nil {
 		return out, err
 	}
@@ -123,10 +125,10 @@ type prepared struct {
 	capabilities *common.Capabilities
 }
 
-func prepare(files []tree.File, r Release) (prepared, error) {
+func prepare(ctx context.Context, files []tree.File, r Release) (prepared, error) {
 	p := prepared{release: r}
 	var err error
-	if p.chart, err = Load(files); err != nil {
+	if p.chart, err = r.load(ctx, files); err != nil {
 		return p, err
 	}
 	if p.capabilities, err = capabilities(r); err != nil {

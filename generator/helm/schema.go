@@ -10,8 +10,6 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	chart "helm.sh/helm/v4/pkg/chart/v2"
-
-	"github.com/gitopsgen/gitopsgen/generator/memo"
 )
 
 // SchemaError says that values do not fit the schema of a chart.
@@ -53,11 +51,6 @@ func (r Release) validate(ctx context.Context, c *chart.Chart, values map[string
 	return nil
 }
 
-// Schemas are those of charts, each compiled once: that takes longer than to hold values against one. The zero Schemas is empty.
-type Schemas struct {
-	compiled memo.Table[[sha256.Size]byte, compiled]
-}
-
 // compiled is a schema, or what is wrong with it.
 type compiled struct {
 	schema *jsonschema.Schema
@@ -68,7 +61,7 @@ type compiled struct {
 
 func (r Release) validateOne(ctx context.Context, c *chart.Chart, values map[string]any) error {
 	refs := references{ctx: ctx, fetch: r.Fetch}
-	known, err := cmp.Or(r.Schemas, &Schemas{}).compiled.Do(ctx, sha256.Sum256(c.Schema), func() (compiled, error) {
+	known, err := cmp.Or(r.Charts, &Charts{}).schemas.Do(ctx, sha256.Sum256(c.Schema), func() (compiled, error) {
 		return compile(c.Schema, &refs), nil
 	})
 	if err != nil {

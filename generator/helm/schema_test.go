@@ -23,7 +23,7 @@ func TestSchemas(t *testing.T) {
 				{Path: "values.schema.json", Data: []byte(test.schema)},
 			}
 			asked := 0
-			r := Release{Name: "lamp", KubeVersion: "1.34.0", Schemas: &Schemas{}, Fetch: func(context.Context, string) ([]byte, error) {
+			r := Release{Name: "lamp", KubeVersion: "1.34.0", Charts: &Charts{}, Fetch: func(context.Context, string) ([]byte, error) {
 				asked++
 				return []byte(test.answer), nil
 			}}

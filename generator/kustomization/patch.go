@@ -1,6 +1,7 @@
 package kustomization
 
 import (
+	"errors"
 	"path"
 	"slices"
 	"strings"
@@ -28,9 +29,10 @@ func (e Edits) patched(i int, t tree.Tree, dir string) []Setting {
 		docs, _ = manifest.Documents("", []byte(p.Patch))
 	}
 	var all []Setting
+	isTarget := e.targets(p.Target)
 	for _, doc := range docs {
 		all = append(all, func(res manifest.Resource, before manifest.ID) []manifest.FieldOrigin {
-			if !e.isTarget(p.Target, doc, res, before) {
+			if !isTarget(doc, res, before) {
 				return nil
 			}
 			part := part{at: at, stands: stands, indent: indent}
@@ -41,28 +43,35 @@ func (e Edits) patched(i int, t tree.Tree, dir string) []Setting {
 	return all
 }
 
-// isTarget reports whether a patch changes an object.
-func (e Edits) isTarget(target *types.Selector, doc *yaml.Node, res manifest.Resource, before manifest.ID) bool {
-	names := e.names(res.ID, before)
+// targets gives what reports whether a patch, one of whose documents is doc, changes an object.
+func (e Edits) targets(target *types.Selector) func(doc *yaml.Node, res manifest.Resource, before manifest.ID) bool {
 	if target == nil {
-		kind, name := manifest.Field(doc, "kind"), manifest.Field(doc, "metadata", "name")
-		return kind != nil && name != nil && kind.Value == res.ID.Kind && slices.Contains(names, name.Value)
+		return func(doc *yaml.Node, res manifest.Resource, before manifest.ID) bool {
+			kind, name := manifest.Field(doc, "kind"), manifest.Field(doc, "metadata", "name")
+			return kind != nil && name != nil && kind.Value == res.ID.Kind && slices.Contains(e.names(res.ID, before), name.Value)
+		}
 	}
-	s, err := types.NewSelectorRegex(target)
-	return err == nil && s.MatchGvk(resid.Gvk{Group: res.ID.Group, Version: res.ID.Version, Kind: res.ID.Kind}) &&
-		slices.ContainsFunc(names, s.MatchName) && slices.ContainsFunc([]string{before.Namespace, res.ID.Namespace}, s.MatchNamespace) &&
-		selects(target.LabelSelector, res, "labels") && selects(target.AnnotationSelector, res, "annotations")
+	s, wrong := types.NewSelectorRegex(target)
+	labelled, wrongLabels := labels.Parse(target.LabelSelector)
+	annotated, wrongAnnotations := labels.Parse(target.AnnotationSelector)
+	if errors.Join(wrong, wrongLabels, wrongAnnotations) != nil {
+		return func(*yaml.Node, manifest.Resource, manifest.ID) bool { return false }
+	}
+	return func(_ *yaml.Node, res manifest.Resource, before manifest.ID) bool {
+		return s.MatchGvk(resid.Gvk{Group: res.ID.Group, Version: res.ID.Version, Kind: res.ID.Kind}) &&
+			slices.ContainsFunc(e.names(res.ID, before), s.MatchName) && slices.ContainsFunc([]string{before.Namespace, res.ID.Namespace}, s.MatchNamespace) &&
+			labelled.Matches(texts(res, "labels")) && annotated.Matches(texts(res, "annotations"))
+	}
 }
 
-// selects reports whether a selector takes an object by its labels, or its annotations.
-func selects(selector string, res manifest.Resource, field string) bool {
-	s, err := labels.Parse(selector)
+// texts are the labels of an object, or its annotations.
+func texts(res manifest.Resource, field string) labels.Set {
 	set := labels.Set{}
 	all, _ := manifest.Dig(res.Object, "metadata", field).(map[string]any)
 	for key, v := range all {
 		set[key], _ = v.(string)
 	}
-	return err == nil && s.Matches(set)
+	return set
 }
 
 // indentOf is how far to the right of its columns a document of a block stands in a file.

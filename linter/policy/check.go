@@ -104,7 +104,7 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 	var findings []linter.Finding
 	var object *ast.Term                // made for the first policy that wants it
 	shared := topdown.NewVirtualCache() // of what our libraries' functions said of the object
-	for _, p := range slices.Clone(s.policies) {
+	for _, p := range s.policies {
 		if !p.kinds.has(r.ID) {
 			continue
 		}
@@ -126,7 +126,7 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 		}
 		if given, ok := p.fault(ctx, err); ok {
 			found, err = []linter.Finding{given}, nil
-			s.policies = slices.DeleteFunc(s.policies, func(other policy) bool { return other.rule.ID == p.rule.ID })
+			s.policies = slices.DeleteFunc(slices.Clone(s.policies), func(other policy) bool { return other.rule.ID == p.rule.ID })
 		}
 		if err != nil {
 			return nil, err
