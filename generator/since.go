@@ -152,9 +152,10 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 		side, failed := g.side(ctx, state, o.RenderOptions)
 		before, failures = append(before, side), append(failures, failed)
 	}
+	now.Options.Of = at
 	is.Repository = r
 	var results []render.Result
-	is.Result, results, err = render.Since(ctx, now, before, render.Kept{Dir: g.cache("followed"), Version: g.Version, Of: at})
+	is.Result, results, err = render.Since(ctx, now, before)
 	for _, failed := range failures {
 		if err == nil {
 			err = failed()

@@ -38,7 +38,6 @@ func (p *program) cache() *cli.Command {
 var caches = []struct{ name, holds string }{
 	{"causes", "which values of charts set what"},
 	{"charts", "archives of charts and indexes of their repositories"},
-	{"followed", "which Applications repositories have"},
 	{"results", "what was evaluated, rendered and found"},
 	{"schemas", "schemas, ready for use"},
 }

@@ -49,6 +49,11 @@ func (b *Builder) kustomization(ctx context.Context, u Unit) (Built, error) {
 	if b.options.FollowOnly && !b.mayBeFollowed(ctx, w) {
 		return Built{Read: slices.Sorted(maps.Keys(w.Read))}, ctx.Err()
 	}
+	if b.options.NoteInputs {
+		if _, err := b.inputs.Do(ctx, b.madeOf(u), func() (Inputs, error) { return b.kustomizationInputs(ctx, w, b.inputsHash(u)) }); err != nil {
+			return Built{}, err
+		}
+	}
 	a := assembly{Whole: w, Builder: b, edits: u.Edits, inflated: map[string]Inflated{}}
 	a.bring(ctx)
 	for i := range w.Charts {

@@ -54,6 +54,8 @@ type Options struct {
 	Limits watchdog.Limits
 	// Kept is what earlier runs rendered; nil keeps nothing.
 	Kept *cache.Store
+	// NoteInputs says that Inputs of what is built will be asked for.
+	NoteInputs bool
 	// Made keeps what is built for builders of other trees, which may have much in common; nil keeps nothing.
 	Made *Made
 }

@@ -42,16 +42,22 @@ func (b *Builder) Inputs(ctx context.Context, units []Unit) ([]Inputs, error) {
 	all := make([]Inputs, len(units))
 	err := b.forEach(ctx, units, func(ctx context.Context, i int) (err error) {
 		u := units[i]
-		all[i], err = b.inputs.Do(ctx, madeOf{u.Kind, u.Dir, b.Unrestricted, u.rest()}, func() (Inputs, error) { return b.inputsOf(ctx, u) })
+		all[i], err = b.inputs.Do(ctx, b.madeOf(u), func() (Inputs, error) { return b.inputsOf(ctx, u, b.inputsHash(u)) })
 		return err
 	})
 	return all, err
 }
 
-func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
+func (b *Builder) madeOf(u Unit) madeOf { return madeOf{u.Kind, u.Dir, b.Unrestricted, u.rest()} }
+
+// inputsHash has what decides the output of a unit besides what it is made of.
+func (b *Builder) inputsHash(u Unit) hash.Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %q %s %q\n", u.Kind, u.Dir, b.options.KubeVersion, b.options.KubeInstead)
-	in := Inputs{}
+	return h
+}
+
+func (b *Builder) inputsOf(ctx context.Context, u Unit, h hash.Hash) (in Inputs, err error) {
 	if u.Kind == Helm {
 		in.Read = b.helmInputs(u, h)
 		in.Key = fmt.Sprintf("%x", h.Sum(nil))
@@ -66,13 +72,19 @@ func (b *Builder) inputsOf(ctx context.Context, u Unit) (Inputs, error) {
 	if err != nil {
 		return in, err
 	}
+	return b.kustomizationInputs(ctx, w, h)
+}
+
+// kustomizationInputs writes what decides the output of a kustomization that is not built yet.
+func (b *Builder) kustomizationInputs(ctx context.Context, w *kustomize.Whole, h hash.Hash) (in Inputs, err error) {
+	read := maps.Clone(w.Read)
 	fmt.Fprintf(h, "%x %v\n", w.Key(), problemsOf(w.Faults))
 	for _, c := range w.Charts {
-		if err := b.chartInputs(ctx, c, h, w.Read); err != nil {
+		if err := b.chartInputs(ctx, c, h, read); err != nil {
 			return in, err
 		}
 	}
-	in.Key, in.Read = fmt.Sprintf("%x", h.Sum(nil)), slices.Sorted(maps.Keys(w.Read))
+	in.Key, in.Read = fmt.Sprintf("%x", h.Sum(nil)), slices.Sorted(maps.Keys(read))
 	return in, ctx.Err()
 }
 

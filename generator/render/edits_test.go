@@ -1,12 +1,17 @@
 package render_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"strings"
 	"testing"
 
+	"github.com/gitopsgen/gitopsgen/generator/build"
+	"github.com/gitopsgen/gitopsgen/generator/cache"
+	"github.com/gitopsgen/gitopsgen/generator/chart"
 	"github.com/gitopsgen/gitopsgen/generator/render"
+	"github.com/gitopsgen/gitopsgen/generator/tree"
 	"github.com/gitopsgen/gitopsgen/generator/tree/treetest"
 )
 
@@ -65,12 +70,12 @@ func TestSinceFollowsJsonnet(t *testing.T) {
 		"loose.jsonnet": "import 'app.libsonnet'", "app.libsonnet": app, "argument.jsonnet": "function(x) x",
 		"found/kustomization.yaml": "resources: [map.yaml]\n", "found/map.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: found}\n",
 	}
-	dir := t.TempDir()
+	kept := cache.OpenStore(t.TempDir())
 	for _, file := range []string{"found/map.yaml", "app.libsonnet"} {
 		after := maps.Clone(before)
 		after[file] = strings.Replace(after[file], "found", "changed", 1)
 		for range 2 { // the second time what is unchanged is in the cache
-			result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}}, render.Kept{Dir: dir})
+			result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after), Options: render.Options{Options: build.Options{Kept: kept}}}, []render.Side{{Tree: treetest.Of(t, before)}})
 			if err != nil || len(result.Problems) > 0 {
 				t.Fatal(err, result.Problems)
 			}
@@ -81,6 +86,50 @@ func TestSinceFollowsJsonnet(t *testing.T) {
 			if want := map[string]string{"found/map.yaml": "found 1", "app.libsonnet": "changed 1"}[file]; strings.Join(got, ", ") != want {
 				t.Errorf("%s: got %q, want %q", file, got, want)
 			}
+		}
+	}
+}
+
+// shop is a place of charts that counts who asks.
+type shop struct{ asked int }
+
+func (s *shop) Chart(context.Context, chart.Ref) (chart.Chart, error) {
+	s.asked++
+	return chart.Chart{Content: "lamp", Files: []tree.File{
+		{Path: "Chart.yaml", Data: []byte("apiVersion: v2\nname: lamp\nversion: 1.0.0\n")}, {Path: "values.yaml", Data: []byte("{}\n")},
+		{Path: "templates/app.yaml", Data: []byte("apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: lit}\nspec: {source: {repoURL: x, path: lit}}\n")},
+	}}, nil
+}
+
+// TestSinceAfterAll states that what a whole rendering finds out is not found out again: a change has nothing else built, and finds the
+// Applications that come out of it.
+func TestSinceAfterAll(t *testing.T) {
+	before := map[string]string{
+		"apps/a.yaml":          "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {source: {repoURL: x, path: k}}}",
+		"k/kustomization.yaml": "helmCharts: [{name: lamp, version: 1.0.0, repo: 'https://charts.example.org'}]\n",
+		"lit/map.yaml":         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: lit}\n",
+	}
+	after := maps.Clone(before)
+	after["lit/map.yaml"] += "data: {a: b}\n"
+	for _, whole := range []bool{false, true} {
+		asked := &shop{}
+		options := render.Options{Options: build.Options{Kept: cache.OpenStore(t.TempDir()), Charts: []build.Charts{asked}}}
+		if whole {
+			if _, err := render.All(t.Context(), treetest.Of(t, before), options); err != nil {
+				t.Fatal(err)
+			}
+		}
+		first := asked.asked
+		result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after), Options: options}, []render.Side{{Tree: treetest.Of(t, before), Options: options}})
+		if err != nil || len(result.Problems) > 0 {
+			t.Fatal(err, result.Problems)
+		}
+		var got []string
+		for _, a := range result.Applications {
+			got = append(got, fmt.Sprint(a.Name, " ", a.Objects))
+		}
+		if built := asked.asked > first; built == whole || strings.Join(got, ", ") != "a 0, lit 1" {
+			t.Errorf("after a whole rendering: %v; built the chart: %v, got %q", whole, built, got)
 		}
 	}
 }

@@ -145,7 +145,7 @@ func renderedSince(t *testing.T, before map[string]string, file, text string) st
 	t.Helper()
 	after := maps.Clone(before)
 	after[file] = text
-	result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}}, render.Kept{})
+	result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}})
 	if err != nil || len(result.Problems) > 0 {
 		t.Fatal(err, result.Problems)
 	}
@@ -180,7 +180,7 @@ func TestSinceOfNested(t *testing.T) {
 	} {
 		after := maps.Clone(before)
 		after[file] = c.text
-		result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}}, render.Kept{})
+		result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after)}, []render.Side{{Tree: treetest.Of(t, before)}})
 		if err != nil || result.Applications[0].State.Kind != c.want {
 			t.Errorf("%s: got %v, %v, want %v", file, result.Applications, err, c.want)
 		}

@@ -36,6 +36,8 @@ type Options struct {
 	Fixtures []appset.Fixture
 	// Namespaced says whether objects of a kind stand in a namespace; nil knows no kind.
 	Namespaced func(group, kind string) (namespaced, known bool)
+	// Of names the repository, of which earlier runs know what its files are.
+	Of string
 }
 
 // Result is what a repository renders to.
@@ -69,13 +71,19 @@ func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
 // that a chart or kustomization took more memory than it may. What took too long is a problem of its own and goes on
 // running, so the process should end soon.
 func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
+	o.NoteInputs = o.Kept != nil
 	b := build.NewBuilder(build.Read(t), o.Options)
 	from := rootsOf(b.Repository)
-	result, says, err := renderAll(ctx, newRenderer(b, o), from)
+	r := newRenderer(b, o)
+	result, says, err := renderAll(ctx, r, from)
 	if err == nil && says.unrestricted {
 		// Argo CD's options stand in what is rendered: most repositories need no second time.
 		b.Unrestricted = true
-		result, _, err = renderAll(ctx, newRenderer(b, o), from)
+		r = newRenderer(b, o)
+		result, _, err = renderAll(ctx, r, from)
+	}
+	if err == nil && o.NoteInputs {
+		newFollowed(o.Kept).keep(ctx, r)
 	}
 	return result, err
 }
@@ -135,7 +143,8 @@ type renderer struct {
 	// asked are the names of sets with the kinds of generators that fixtures were looked for.
 	asked map[[2]string]bool
 	told  map[build.Problem]bool
-	// builds are what was built already, read the files that Applications reach.
+	// units were built already, and builds are what came of them, by their keys. read are the files that Applications reach.
+	units  []build.Unit
 	builds map[string]build.Built
 	read   map[string]bool
 	// charts are the places of charts that Applications reach, reached the directories that these name.
@@ -228,6 +237,7 @@ func (r *renderer) build(ctx context.Context, units []build.Unit) error {
 			todo = append(todo, u)
 		}
 	}
+	r.units = append(r.units, todo...)
 	all, err := r.builder.Build(ctx, todo)
 	for i, u := range todo {
 		r.builds[u.Key()] = all[i]

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"path/filepath"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/build"
@@ -25,10 +24,10 @@ type Side struct {
 // Since renders a state of a repository, and earlier ones, of each what differs: of now the Applications whose inputs are in none
 // of the others, and of these what is not in now. All other Applications are Unchanged, and have no objects. Which Applications
 // they render to is kept for later runs. Errors are those of All.
-func Since(ctx context.Context, now Side, before []Side, kept Kept) (is Result, was []Result, err error) {
-	f := &followed{kept: kept, objects: map[string][]manifest.Resource{}}
+func Since(ctx context.Context, now Side, before []Side) (is Result, was []Result, err error) {
+	f := newFollowed(now.Options.Kept)
 	sides := append([]Side{now}, before...)
-	plain := build.KeptPlain(now.Options.Kept, kept.Of)
+	plain := build.KeptPlain(now.Options.Kept, now.Options.Of)
 	trees := make([]tree.Tree, len(sides))
 	for i, side := range sides {
 		trees[i] = side.Tree
@@ -70,14 +69,6 @@ func (f *followed) partsOf(ctx context.Context, b *build.Builder, o Options, fro
 		}
 		b.Unrestricted = true
 	}
-}
-
-// Kept is what runs keep for later ones.
-type Kept struct {
-	// Dir is a folder, Version that of what renders. Nothing is kept where Dir is empty.
-	Dir, Version string
-	// Of names the repository, of which earlier runs know what its files are.
-	Of string
 }
 
 // comparison is what a renderer knows of another state of the repository.
@@ -206,8 +197,12 @@ func (r *renderer) changed(ctx context.Context, units [][]build.Unit, decides []
 
 // followed knows what units render to as far as others depend on it: Applications, and Argo CD's options.
 type followed struct {
-	kept    Kept
+	kept    *cache.Store
 	objects map[string][]manifest.Resource
+}
+
+func newFollowed(kept *cache.Store) *followed {
+	return &followed{kept: kept, objects: map[string][]manifest.Resource{}}
 }
 
 // objectsOf gives what is to be followed of units. What nothing is known of is built.
@@ -229,17 +224,35 @@ func (f *followed) objectsOf(ctx context.Context, b *build.Builder, units []buil
 		return nil, err
 	}
 	for i, u := range todo {
-		f.objects[asked[i]] = slices.DeleteFunc(flatten(built[i].Resources), func(res manifest.Resource) bool { return !isFollowed(res.ID) })
-		// A record names all objects, too. A version that was chosen today may be another one tomorrow.
-		if built[i].State.Known() && len(built[i].Notes) == 0 {
-			f.store(u, asked[i])
-		}
+		f.know(u, asked[i], built[i])
 	}
 	var all []manifest.Resource
 	for _, key := range keys {
 		all = append(all, f.objects[key]...)
 	}
 	return all, nil
+}
+
+// know takes what a unit rendered to.
+func (f *followed) know(u build.Unit, key string, built build.Built) {
+	f.objects[key] = slices.DeleteFunc(flatten(built.Resources), func(res manifest.Resource) bool { return !isFollowed(res.ID) })
+	// A record names all objects, too. A version that was chosen today may be another one tomorrow.
+	if built.State.Known() && len(built.Notes) == 0 {
+		f.store(u, key)
+	}
+}
+
+// keep keeps what all that was built rendered to, unless an earlier run did.
+func (f *followed) keep(ctx context.Context, r *renderer) {
+	all, err := r.builder.Inputs(ctx, r.units)
+	if err != nil {
+		return // then later runs find it out
+	}
+	for i, u := range r.units {
+		if _, known := f.load(u, all[i].Key); !known {
+			f.know(u, all[i].Key, r.builds[u.Key()])
+		}
+	}
 }
 
 func isFollowed(id manifest.ID) bool {
@@ -252,18 +265,21 @@ type keptObject struct {
 	Place  manifest.Place
 }
 
-// file is where a unit is kept; empty where it is not. What stands in plain files is read faster than it is looked up.
-func (f *followed) file(u build.Unit, key string) string {
-	if f.kept.Dir == "" || u.Kind != build.Kustomization && u.Kind != build.Helm && u.Kind != build.Jsonnet {
-		return ""
+// key is what a unit is kept by. What stands in plain files is not kept: it is read faster than it is looked up.
+func (f *followed) key(u build.Unit, key string) (k cache.Key, ok bool) {
+	if u.Kind != build.Kustomization && u.Kind != build.Helm && u.Kind != build.Jsonnet {
+		return k, false
 	}
-	sum := sha256.Sum256([]byte(f.kept.Version + " " + key))
-	return filepath.Join(f.kept.Dir, fmt.Sprintf("%x", sum[:16]))
+	return f.kept.Key("followed", key)
 }
 
-// load gives what an earlier run kept. A file that is damaged is none.
+// load gives what an earlier run kept.
 func (f *followed) load(u build.Unit, key string) (objects []manifest.Resource, ok bool) {
-	data, ok := cache.ReadSealed(f.file(u, key))
+	k, ok := f.key(u, key)
+	if !ok {
+		return nil, false
+	}
+	data, ok := f.kept.Get(k)
 	var kept []keptObject
 	if !ok || json.Unmarshal(data, &kept) != nil {
 		return nil, false
@@ -274,7 +290,7 @@ func (f *followed) load(u build.Unit, key string) (objects []manifest.Resource, 
 	return objects, true
 }
 
-// store keeps what is followed of a unit. Where it cannot be written the next run does without.
+// store keeps what is followed of a unit.
 func (f *followed) store(u build.Unit, key string) {
 	kept := []keptObject{}
 	for _, res := range f.objects[key] {
@@ -284,8 +300,8 @@ func (f *followed) store(u build.Unit, key string) {
 		kept = append(kept, keptObject{res.Object, res.Place()})
 	}
 	data, err := json.Marshal(kept)
-	if file := f.file(u, key); err == nil && file != "" {
-		_ = cache.WriteSealed(file, data)
+	if k, ok := f.key(u, key); ok && err == nil {
+		f.kept.Put(k, data)
 	}
 }
 
