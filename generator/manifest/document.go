@@ -10,9 +10,11 @@ import (
 // Document is a document of a file, or a part of one, as it stands there. Its nodes take ten times the memory of their text: they
 // are read again when they are asked for and a collection of garbage took them.
 type Document struct {
-	of   *text
-	n    int
-	part Path
+	// Line and Column are where it begins.
+	Line, Column int
+	of           *text
+	n            int
+	part         Path
 }
 
 // Node gives the nodes. Nobody may change them.
@@ -20,21 +22,29 @@ func (d *Document) Node() *yaml.Node { return Field(d.of.documents()[d.n], d.par
 
 // At is the part of a document that stands at path; nil where nothing does, and of nil.
 func (d *Document) At(path ...any) *Document {
-	if d == nil || Field(d.Node(), path...) == nil {
+	if d == nil {
 		return nil
 	}
-	return &Document{d.of, d.n, d.part.With(path...)}
+	n := Field(d.Node(), path...)
+	if n == nil {
+		return nil
+	}
+	return &Document{n.Line, n.Column, d.of, d.n, d.part.With(path...)}
 }
 
 // Held is a document of nodes that something else holds.
-func Held(n *yaml.Node) *Document { return &Document{of: &text{held: []*yaml.Node{n}}} }
+func Held(n *yaml.Node) *Document { return newDocument(&text{held: []*yaml.Node{n}}, 0, n) }
+
+func newDocument(of *text, i int, n *yaml.Node) *Document {
+	return &Document{Line: n.Line, Column: n.Column, of: of, n: i}
+}
 
 // ReadDocuments reads the documents of a YAML stream as Documents does.
 func ReadDocuments(file string, data []byte) ([]*Document, []Problem) {
 	nodes, problems := Documents(file, data)
 	of, docs := newText(data, nodes), make([]*Document, len(nodes))
-	for i := range docs {
-		docs[i] = &Document{of: of, n: i}
+	for i, n := range nodes {
+		docs[i] = newDocument(of, i, n)
 	}
 	return docs, problems
 }

@@ -70,8 +70,8 @@ func (f File) Move(move func(*yaml.Node)) {
 	f.text.move, f.text.last = move, weak.Pointer[[]*yaml.Node]{}
 	for i := range f.Resources {
 		o := &f.Resources[i].Origin
-		n := o.Document.Node()
-		o.Place.Line, o.Place.Column = n.Line, n.Column
+		o.Document = newDocument(f.text, o.Document.n, o.Document.Node())
+		o.Place.Line, o.Place.Column = o.Document.Line, o.Document.Column
 	}
 }
 
@@ -93,7 +93,7 @@ func ReadFile(file string, data []byte) File {
 			f.Strays = append(f.Strays, stray(place, value))
 			continue
 		}
-		f.Resources = append(f.Resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Document: &Document{of: f.text, n: i}}})
+		f.Resources = append(f.Resources, Resource{ID: id, Object: object, Origin: Origin{Place: place, Document: newDocument(f.text, i, doc)}})
 	}
 	return f
 }

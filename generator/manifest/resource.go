@@ -129,8 +129,11 @@ func (r Resource) Place(path ...any) Place {
 	if at, ok := r.Origin.Field(path...); ok {
 		return at
 	}
-	if r.Origin.Document == nil {
+	switch d := r.Origin.Document; {
+	case d == nil:
 		return r.Origin.Place
+	case len(path) == 0:
+		return Place{File: r.Origin.Place.File, Line: d.Line, Column: d.Column}
 	}
 	n := Find(r.Origin.Document.Node(), path...)
 	return Place{File: r.Origin.Place.File, Line: n.Line, Column: n.Column}
