@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -134,6 +135,9 @@ func (g Generator) options(r Repository, o RenderOptions) render.Options {
 			File:        g.Places.Files(), Newest: g.Places.Newest(), Made: o.Made, Kept: g.Kept, Checkouts: r.Checkouts,
 		},
 		URLs: r.Remotes, Fork: true, Clusters: by.clusters(), Declared: by.declared(), Fixtures: by.fixtures(), Namespaced: g.Namespaced,
+	}
+	if dir, err := filepath.Abs(r.Dir); err == nil && r.Dir != "" {
+		options.Of = dir
 	}
 	if url := by.url(); url != "" {
 		options.Fork = false

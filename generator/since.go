@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 
 	"github.com/gitopsgen/gitopsgen/generator/blueprint"
@@ -141,10 +140,6 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 		}
 	}
 	r, states = states[0], states[1:]
-	at, err := filepath.Abs(r.Dir)
-	if err != nil {
-		return is, nil, err
-	}
 	now, failed := g.side(ctx, r, o.RenderOptions)
 	failures := []func() error{failed}
 	var before []render.Side
@@ -152,7 +147,6 @@ func (g Generator) renderChanged(ctx context.Context, r Repository, o CheckOptio
 		side, failed := g.side(ctx, state, o.RenderOptions)
 		before, failures = append(before, side), append(failures, failed)
 	}
-	now.Options.Of = at
 	is.Repository = r
 	var results []render.Result
 	is.Result, results, err = render.Since(ctx, now, before)

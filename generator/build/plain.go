@@ -28,14 +28,22 @@ type Plain struct {
 	read        int
 }
 
-// KeptPlain knows what earlier runs kept of a repository, which a name tells from others; nil where nothing is kept.
-func KeptPlain(kept *cache.Store, repository string) *Plain {
+// NewPlain knows none, for a run that reads all of a repository; nil where nothing is kept, or the repository has no name.
+func NewPlain(kept *cache.Store, repository string) *Plain {
 	key, ok := kept.Key("plain manifests", repository)
-	if !ok {
+	if !ok || repository == "" {
 		return nil
 	}
-	p := &Plain{kept: kept, key: key, known: map[text]bool{}, seen: map[text]bool{}}
-	data, _ := kept.Large(key)
+	return &Plain{kept: kept, key: key, known: map[text]bool{}, seen: map[text]bool{}}
+}
+
+// KeptPlain knows what earlier runs kept of a repository, which a name tells from others; nil where nothing is kept.
+func KeptPlain(kept *cache.Store, repository string) *Plain {
+	p := NewPlain(kept, repository)
+	if p == nil {
+		return nil
+	}
+	data, _ := kept.Large(p.key)
 	for one := range slices.Chunk(data, sha256.Size) {
 		if len(one) == sha256.Size {
 			p.known[text(one)] = true

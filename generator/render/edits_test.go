@@ -102,7 +102,7 @@ func (s *shop) Chart(context.Context, chart.Ref) (chart.Chart, error) {
 }
 
 // TestSinceAfterAll states that what a whole rendering finds out is not found out again: a change has nothing else built, and finds the
-// Applications that come out of it.
+// Applications that come out of it. Nor is what leads nowhere read.
 func TestSinceAfterAll(t *testing.T) {
 	before := map[string]string{
 		"apps/a.yaml":          "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: a}, spec: {source: {repoURL: x, path: k}}}",
@@ -113,13 +113,17 @@ func TestSinceAfterAll(t *testing.T) {
 	after["lit/map.yaml"] += "data: {a: b}\n"
 	for _, whole := range []bool{false, true} {
 		asked := &shop{}
-		options := render.Options{Options: build.Options{Kept: cache.OpenStore(t.TempDir()), Charts: []build.Charts{asked}}}
+		options := render.Options{Options: build.Options{Kept: cache.OpenStore(t.TempDir()), Charts: []build.Charts{asked}}, Of: "lamps"}
 		if whole {
 			if _, err := render.All(t.Context(), treetest.Of(t, before), options); err != nil {
 				t.Fatal(err)
 			}
 		}
 		first := asked.asked
+		known := build.ReadStates(build.KeptPlain(options.Kept, options.Of), treetest.Of(t, before))[0]
+		if known.IsPlain("lit/map.yaml") != whole || known.IsPlain("apps/a.yaml") {
+			t.Errorf("after a whole rendering: %v; the manifest is known: %v", whole, !whole)
+		}
 		result, _, err := render.Since(t.Context(), render.Side{Tree: treetest.Of(t, after), Options: options}, []render.Side{{Tree: treetest.Of(t, before), Options: options}})
 		if err != nil || len(result.Problems) > 0 {
 			t.Fatal(err, result.Problems)

@@ -72,7 +72,9 @@ func (r Result) Chart(res *manifest.Resource) (chart build.Inflated, ok bool) {
 // running, so the process should end soon.
 func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 	o.NoteInputs = o.Kept != nil
-	b := build.NewBuilder(build.Read(t), o.Options)
+	plain := build.NewPlain(o.Kept, o.Of)
+	b := build.NewBuilder(build.ReadStates(plain, t)[0], o.Options)
+	plain.Keep()
 	from := rootsOf(b.Repository)
 	r := newRenderer(b, o)
 	result, says, err := renderAll(ctx, r, from)
