@@ -78,11 +78,15 @@ func (f Finding) Fingerprint() string {
 }
 
 func compareFindings(a, b Finding) int {
-	return cmp.Or(
+	if order := cmp.Or(
 		strings.Compare(a.Place.File, b.Place.File),
 		cmp.Compare(a.Place.Line, b.Place.Line),
 		cmp.Compare(a.Place.Column, b.Place.Column),
 		strings.Compare(a.Rule, b.Rule),
+	); order != 0 {
+		return order // most differ in these, and subjects take long
+	}
+	return cmp.Or(
 		strings.Compare(a.Subject(), b.Subject()),
 		strings.Compare(a.Message, b.Message),
 		strings.Compare(a.cluster(), b.cluster()),

@@ -246,7 +246,9 @@ func bounded(findings []Finding, most int) (kept []Finding, unlisted int) {
 	}
 	byWeight := func(a, b Finding) int { return cmp.Or(cmp.Compare(b.Severity, a.Severity), compareFindings(a, b)) }
 	listed := map[cause]bool{}
-	for _, f := range slices.SortedStableFunc(slices.Values(findings), byWeight) {
+	worst := slices.Clone(findings)
+	slices.SortStableFunc(worst, byWeight)
+	for _, f := range worst {
 		c := f.cause()
 		if _, seen := listed[c]; !seen {
 			listed[c] = len(listed) < most
