@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"io/fs"
 	"path"
@@ -30,7 +31,10 @@ type Unread struct {
 
 // ReadFile reads one regular file of fsys, up to the size that a file of a tree may have: nothing else is opened, for it
 // could have no end. A symbolic link is read as what it leads to.
-func ReadFile(fsys fs.FS, name string) (File, error) {
+func ReadFile(fsys fs.FS, name string) (File, error) { return readFile(fsys, name, new(bytes.Buffer)) }
+
+// readFile reads a file into a buffer, unless its bytes are held.
+func readFile(fsys fs.FS, name string, into *bytes.Buffer) (File, error) {
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		return File{}, err
@@ -46,7 +50,7 @@ func ReadFile(fsys fs.FS, name string) (File, error) {
 		return File{}, err
 	}
 	defer f.Close()
-	data, err := readAll(f, info.Size())
+	data, err := readAll(f, info.Size(), into)
 	if err == nil && len(data) > maxFile { // it may have grown
 		err = &fs.PathError{Op: "read", Path: name, Err: errTooLarge}
 	}
@@ -64,7 +68,7 @@ var (
 // file; links to what is skipped are left out. Links to directories, out of fsys and to nothing, and files that are too large,
 // or too many, are Unread.
 func Read(fsys fs.FS, skip func(path string, dir bool) bool) (Tree, error) {
-	r := reader{fsys: fsys, skip: skip}
+	r := reader{fsys: fsys, skip: skip, texts: map[uint64][]byte{}}
 	if err := fs.WalkDir(fsys, ".", r.visit); err != nil {
 		return Tree{}, err
 	}
@@ -79,7 +83,7 @@ func (r *reader) tree() (Tree, error) {
 
 // ReadFiles makes a tree as Read does, of the files and links of fsys that are named.
 func ReadFiles(fsys fs.FS, names []string) (Tree, error) {
-	r := reader{fsys: fsys, files: make([]File, 0, len(names))}
+	r := reader{fsys: fsys, files: make([]File, 0, len(names)), texts: map[uint64][]byte{}}
 	for _, name := range names {
 		info, err := fs.Lstat(fsys, name)
 		if err == nil {
@@ -100,7 +104,13 @@ type reader struct {
 	unread []Unread
 	// size is that of all files so far.
 	size int
+	// buffer holds a file while it is read, and texts are what files hold, by their digests.
+	buffer bytes.Buffer
+	texts  map[uint64][]byte
 }
+
+// seed is that of the digests of a process.
+var seed = maphash.MakeSeed()
 
 // visit reads one entry of a walk.
 func (r *reader) visit(p string, d fs.DirEntry, err error) error {
@@ -130,19 +140,19 @@ func (r *reader) visit(p string, d fs.DirEntry, err error) error {
 type Held interface{ Bytes() []byte }
 
 // readAll reads a file of about a size, and no more than one byte too much.
-func readAll(f fs.File, size int64) ([]byte, error) {
+func readAll(f fs.File, size int64, into *bytes.Buffer) ([]byte, error) {
 	if held, ok := f.(Held); ok {
 		return held.Bytes(), nil
 	}
-	var data bytes.Buffer
-	data.Grow(int(size) + bytes.MinRead)
-	_, err := data.ReadFrom(io.LimitReader(f, maxFile+1))
-	return data.Bytes(), err
+	into.Grow(int(size) + bytes.MinRead)
+	_, err := into.ReadFrom(io.LimitReader(f, maxFile+1))
+	return into.Bytes(), err
 }
 
 // file reads a file, be it that a link leads to it.
 func (r *reader) file(p, target string) error {
-	f, err := ReadFile(r.fsys, p)
+	r.buffer.Reset()
+	f, err := readFile(r.fsys, p, &r.buffer)
 	switch {
 	case errors.Is(err, errTooLarge):
 		r.unread = append(r.unread, Unread{Path: p, Reason: errTooLarge.Error()})
@@ -150,11 +160,24 @@ func (r *reader) file(p, target string) error {
 	case err != nil:
 		return err
 	default:
-		f.Target = target
+		f.Target, f.Data = target, r.shared(f.Data)
 		r.size += len(f.Data)
 		r.files = append(r.files, f)
 	}
 	return nil
+}
+
+// shared is a copy of the bytes of a file, one for all that hold the same: clusters have most of theirs in common.
+func (r *reader) shared(data []byte) []byte {
+	if r.buffer.Len() == 0 { // they are held by something else
+		return data
+	}
+	sum := maphash.Bytes(seed, data)
+	if known := r.texts[sum]; bytes.Equal(known, data) {
+		return known
+	}
+	r.texts[sum] = bytes.Clone(data)
+	return r.texts[sum]
 }
 
 // link reads what a link leads to.

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"time"
 )
 
 // standardMemory is what a process may take where nothing tells what there is.
@@ -29,7 +29,9 @@ func Whole(work func()) error {
 	}
 	debug.SetMemoryLimit(int64(limit)) // which collects garbage more often before it ends anything
 	debug.SetGCPercent(garbage)
-	boundGarbage(garbage)
+	ended := make(chan struct{})
+	defer close(ended)
+	go boundGarbage(ended)
 	err := Run(context.Background(), Limits{Memory: limit}, work)
 	var exceeded *Exceeded
 	if errors.As(err, &exceeded) && exceeded.Memory {
@@ -38,18 +40,24 @@ func Whole(work func()) error {
 	return err
 }
 
-// boundGarbage chooses after each collection how much garbage there may be before the next one; it is percent of what is in use now.
-func boundGarbage(percent int) {
-	unreached := &struct{ self *int }{} // so the next collection finds it
-	runtime.AddCleanup(unreached, func(percent int) {
-		live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-		metrics.Read(live)
-		allowed := percentAt(live[0].Value.Uint64())
-		if allowed != percent {
-			debug.SetGCPercent(allowed)
+// boundGarbage chooses after each collection how much garbage there may be before the next one, until ended is closed. It looks
+// often: until it has chosen, much more may be in use than before, and the same part of that would be more garbage than there may be.
+func boundGarbage(ended <-chan struct{}) {
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	live, percent := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}, garbage
+	for {
+		select {
+		case <-ended:
+			return
+		case <-ticker.C:
 		}
-		boundGarbage(allowed)
-	}, percent)
+		metrics.Read(live)
+		if allowed := percentAt(live[0].Value.Uint64()); allowed != percent {
+			debug.SetGCPercent(allowed)
+			percent = allowed
+		}
+	}
 }
 
 // percentAt is how much garbage there may be where so many bytes are in use, in percent of these.
