@@ -69,7 +69,7 @@ func (o Options) kubeVersion(named string) string {
 // the same time, whose options must be alike. The zero Made is empty.
 type Made struct {
 	// charts are what charts' units render to, outputs what kustomize made.
-	charts  memo.Table[string, *inflation]
+	charts  memo.Table[string, *rendering]
 	outputs memo.Table[string, output]
 	// known is what charts know, by the digests of their files.
 	known memo.Table[string, knowledge.Chart]
@@ -107,6 +107,15 @@ func NewBuilder(r *Repository, o Options) *Builder {
 		}
 	}
 	return &Builder{Repository: r, options: o, Made: cmp.Or(o.Made, new(Made))}
+}
+
+// Forget lets go of what things rendered to, unless other builders may need it.
+func (b *Builder) Forget() {
+	if b.options.Made == nil {
+		b.charts.Clear()
+		b.outputs.Clear()
+		b.reader.Clear()
+	}
 }
 
 // Built is what a unit renders to.

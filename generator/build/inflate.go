@@ -25,18 +25,23 @@ type entry struct {
 	unit Unit
 }
 
-// inflation is what a chart's unit renders to, or why it does not. It is shared by all units that are equal.
+// inflation is a chart's unit that was rendered, or why it was not. It is shared by all units that are equal.
 type inflation struct {
 	files   []tree.File
 	release helm.Release
-	// objects are for kustomizations, output for Applications, which read it for themselves.
-	objects []kustomize.Object
-	output  helm.Output
 	err     error
 	// digest names what decided it.
 	digest string
 	// content is the digest of the files.
 	content string
+}
+
+// rendering is an inflation with what came of it, which is needed to build with it, and no more when all is built.
+type rendering struct {
+	*inflation
+	// objects are for kustomizations, output for Applications, which read it for themselves.
+	objects []kustomize.Object
+	output  helm.Output
 }
 
 // Inflated is a chart's unit that was rendered.
@@ -92,7 +97,7 @@ func (a *assembly) inflate(ctx context.Context, i int) error {
 	if err != nil {
 		return err
 	}
-	a.inflated[e.Unit(made.digest)] = Inflated{e.unit, made}
+	a.inflated[e.Unit(made.digest)] = Inflated{e.unit, made.inflation}
 	if made.err != nil {
 		return e.blame(made.err)
 	}
@@ -101,13 +106,13 @@ func (a *assembly) inflate(ctx context.Context, i int) error {
 }
 
 // inflate renders the chart of a unit, unless an equal one was rendered already. The error is that of ctx.
-func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflation, error) {
+func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*rendering, error) {
 	digest, err := u.digest(c.Content)
 	if err != nil {
-		return &inflation{err: err}, nil
+		return &rendering{inflation: &inflation{err: err}}, nil
 	}
-	return b.charts.Do(ctx, digest, func() (*inflation, error) {
-		made := &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}
+	return b.charts.Do(ctx, digest, func() (*rendering, error) {
+		made := &rendering{inflation: &inflation{files: c.Files, release: u.Release, digest: digest, content: c.Content}}
 		made.release.Charts, made.release.Content = &b.loaded, c.Content
 		made.release.Values, made.err = values.Merge(u.Layers)
 		if made.err == nil {
@@ -118,7 +123,7 @@ func (b *Builder) inflate(ctx context.Context, u Unit, c chart.Chart) (*inflatio
 }
 
 // render renders a chart. Where another time something else may come of it, that is noted.
-func (i *inflation) render(ctx context.Context, of UnitKind, b *Builder) error {
+func (i *rendering) render(ctx context.Context, of UnitKind, b *Builder) error {
 	var out helm.Output
 	var err error
 	if stopped := watchdog.Run(ctx, b.options.Limits, func() { out, err = i.template(ctx, b.options.Kept != nil) }); stopped != nil {

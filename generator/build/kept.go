@@ -26,7 +26,7 @@ type keptObject struct {
 
 // renderKept renders a chart, unless an earlier run rendered an equal unit. What failed is not kept, nor what may be another
 // time something else.
-func (b *Builder) renderKept(ctx context.Context, i *inflation, of UnitKind) error {
+func (b *Builder) renderKept(ctx context.Context, i *rendering, of UnitKind) error {
 	key, ok := b.options.Kept.Key("chart", i.digest)
 	var known keptChart
 	if ok {

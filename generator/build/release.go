@@ -72,7 +72,7 @@ func (r *release) render(ctx context.Context) error {
 			return cmp.Or(ctx.Err(), r.blame(err))
 		}
 	}
-	r.built.Charts = map[string]Inflated{unit: {r.unit, made}}
+	r.built.Charts = map[string]Inflated{unit: {r.unit, made.inflation}}
 	r.built.Problems = append(r.built.Problems, wrong...)
 	if hasFailed(r.built.Problems) {
 		r.built.Resources = nil

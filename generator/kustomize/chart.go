@@ -37,6 +37,9 @@ type Reader struct {
 	parts memo.Table[[sha256.Size]byte, []Object]
 }
 
+// Clear lets go of all that was read.
+func (r *Reader) Clear() { r.parts.Clear() }
+
 // Objects reads a text in parts, each of whole documents, with lists unfolded. Objects of parts with the same text are shared, be it
 // of other charts.
 func (r *Reader) Objects(ctx context.Context, parts []string) ([]Object, error) {

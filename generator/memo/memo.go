@@ -63,3 +63,10 @@ func (t *Table[K, V]) Forget(key K) {
 	defer t.mu.Unlock()
 	delete(t.calls, key)
 }
+
+// Clear lets go of all that was made.
+func (t *Table[K, V]) Clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.calls = nil
+}

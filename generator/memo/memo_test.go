@@ -61,3 +61,21 @@ func TestWaiting(t *testing.T) {
 		t.Errorf("got %d and no error from one who panicked", got)
 	}
 }
+
+// TestClear states that everything is made anew once all is let go of.
+func TestClear(t *testing.T) {
+	var table memo.Table[string, int]
+	made := 0
+	for _, key := range []string{"a", "b", "a", "clear", "a"} {
+		if key == "clear" {
+			table.Clear()
+			continue
+		}
+		if _, err := table.Do(t.Context(), key, func() (int, error) { made++; return made, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if made != 3 {
+		t.Errorf("made %d, want a and b, and a once more", made)
+	}
+}

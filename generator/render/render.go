@@ -84,6 +84,7 @@ func All(ctx context.Context, t tree.Tree, o Options) (Result, error) {
 		r = newRenderer(b, o)
 		result, _, err = renderAll(ctx, r, from)
 	}
+	b.Forget()
 	if err == nil && o.NoteInputs {
 		newFollowed(o.Kept).keep(ctx, r)
 	}
