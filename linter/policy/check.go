@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
 	"github.com/open-policy-agent/opa/v1/rego"
 	"github.com/open-policy-agent/opa/v1/topdown"
 
@@ -87,6 +88,8 @@ type session struct {
 	limits   watchdog.Limits
 	patience time.Duration
 	slow     slow
+	// shared has the *answers that nobody adds to.
+	shared sync.Pool
 }
 
 // key names what policies see beside an object.
@@ -102,8 +105,16 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 		}
 	}
 	var findings []linter.Finding
-	var object *ast.Term                // made for the first policy that wants it
-	shared := topdown.NewVirtualCache() // of what our libraries' functions said of the object
+	var object *ast.Term                   // made for the first policy that wants it
+	var plain ast.Value                    // what policies without parameters see, made for the first of them
+	shared, _ := s.shared.Get().(*answers) // each goroutine has its own
+	if shared == nil {
+		shared = &answers{}
+	}
+	defer s.shared.Put(shared)
+	shared.next()
+	guard := s.newGuard(ctx)
+	defer func() { guard.end() }()
 	for _, p := range s.policies {
 		if !p.kinds.has(r.ID) {
 			continue
@@ -114,12 +125,20 @@ func (s *session) resource(ctx context.Context, r *manifest.Resource) ([]linter.
 				return nil, fmt.Errorf("%s: %w", r.ID, err)
 			}
 		}
-		input := object.Value
-		if !p.bare {
-			input = s.inputs.of(p.rule.ID, r, object)
+		input, params := plain, s.inputs.params[p.rule.ID]
+		switch {
+		case p.bare:
+			input = object.Value
+		case params != nil:
+			input = s.inputs.of(r, object, params)
+		case plain == nil:
+			plain = s.inputs.of(r, object, ast.ObjectTerm())
+			input = plain
 		}
-		found, err := s.ask(ctx, p, question{resource: r, input: input, shared: shared})
+		found, err := s.ask(ctx, p, question{resource: r, input: input, guard: guard, shared: shared})
 		if errors.Is(err, errSlow) {
+			guard.end()
+			guard = s.newGuard(ctx)
 			s.giveUp(p, r)
 			watchdog.Note(ctx)
 			continue
@@ -146,6 +165,8 @@ type question struct {
 	resource *manifest.Resource
 	input    ast.Value
 	cancel   topdown.Cancel
+	// guard is what stops one of our policies.
+	guard guard
 	// shared is what the policies that were asked before found out about the object; nil where they share nothing. They may,
 	// where libraries see nothing but their arguments.
 	shared topdown.VirtualCache
@@ -175,7 +196,7 @@ func (s *session) ask(ctx context.Context, p policy, q question) (found []linter
 // judge asks all queries of a policy.
 func (p policy) judge(ctx context.Context, asked question) ([]linter.Finding, error) {
 	r := asked.resource
-	options := []rego.EvalOption{rego.EvalParsedInput(asked.input), rego.EvalExternalCancel(asked.cancel), rego.EvalSortSets(true)}
+	options := []rego.EvalOption{rego.EvalParsedInput(asked.input), rego.EvalExternalCancel(asked.cancel), rego.EvalMetrics(metrics.NoOp()), rego.EvalSortSets(true)}
 	if asked.shared != nil {
 		options = append(options, rego.EvalVirtualCache(asked.shared))
 	}

@@ -13,7 +13,7 @@ import (
 // inputs holds what policies see beside the object.
 type inputs struct {
 	tier       *ast.Term
-	params     map[string]*ast.Term // by rule ID
+	params     map[string]*ast.Term // by rule ID, of those that have any
 	namespaces map[namespace]space
 	// tokenless are the ServiceAccounts of a namespace that give no pod a token.
 	tokenless map[namespace]space
@@ -36,6 +36,9 @@ func newInputs(in linter.Input) (inputs, error) {
 		tokenless:  make(map[namespace]space),
 	}
 	for id, params := range in.Params {
+		if len(params) == 0 {
+			continue
+		}
 		t, err := term(params)
 		if err != nil {
 			return inputs{}, fmt.Errorf("params of rule %q: %w", id, err)
@@ -90,12 +93,8 @@ func marks(object map[string]any) map[string]any {
 	return found
 }
 
-// of is the input of one policy about one object.
-func (all inputs) of(id string, r *manifest.Resource, object *ast.Term) ast.Value {
-	params, ok := all.params[id]
-	if !ok {
-		params = ast.ObjectTerm()
-	}
+// of is the input of a policy about one object.
+func (all inputs) of(r *manifest.Resource, object, params *ast.Term) ast.Value {
 	return ast.NewObject(
 		ast.Item(ast.StringTerm("object"), object),
 		ast.Item(ast.StringTerm("namespace"), around(all.namespaces, r, ast.ObjectTerm()).term),

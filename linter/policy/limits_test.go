@@ -53,20 +53,20 @@ func TestOwnPoliciesAreBounded(t *testing.T) {
 func TestOurPoliciesAreBounded(t *testing.T) {
 	const head = "# METADATA\n# title: Lamp is dark\n# description: Switch it on.\n# custom:\n#   rationale: Nobody sees.\n#   severity: {small: info, medium: info, enterprise: info}\n"
 	checker, err := New(t.Context(), Source{Files: fstest.MapFS{
-		"lamps/dark/dark.rego": {Data: []byte(head + "package policies.lamps.dark\n\ndeny contains {\"msg\": \"dark\"}\n")},
+		"lamps/dark/dark.rego": {Data: []byte(head + "package policies.lamps.dark\n\ndeny contains {\"msg\": \"dark\"} if {\n\tsome i in numbers.range(1, 1000000)\n\ti < 0\n}\n")},
 	}}, Source{Name: "policies", Files: fstest.MapFS{"sane.rego": {Data: []byte("package main\n\nwarn contains \"seen\"\n")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	checker.patience = -1 // over before it begins
+	checker.patience = 1 // over before a million is reached
 	resources, _ := manifest.Parse("lamps.yaml", []byte("{apiVersion: v1, kind: Lamp, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Lamp, metadata: {name: b}}\n"))
 	found, err := checker.Check(t.Context(), linter.NewView(linter.Input{Resources: resources, Judged: map[string]bool{"lamps/dark": true, "main/sane": true}}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []linter.NotJudged{
-		{Rule: "lamps/dark", Reason: "Lamp a took more than -1ns"},
-		{Rule: "lamps/dark", Reason: "Lamp b took more than -1ns"},
+		{Rule: "lamps/dark", Reason: "Lamp a took more than 1ns"},
+		{Rule: "lamps/dark", Reason: "Lamp b took more than 1ns"},
 	}
 	if !slices.Equal(found.NotJudged, want) || len(found.Findings) != 2 {
 		t.Errorf("got %v and %v, want %v and what the other policy sees", found.NotJudged, found.Findings, want)

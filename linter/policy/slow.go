@@ -59,11 +59,31 @@ func (s *session) isSlow(r *manifest.Resource) bool {
 	return s.slow.objects[r]
 }
 
-// askOurs asks one of our policies about one resource. The error is errSlow where that takes too long.
+// guard stops our policies, of which one after the other judges an object.
+type guard struct {
+	cancel topdown.Cancel
+	timer  *time.Timer
+	// off lets go of the context.
+	off func() bool
+}
+
+func (s *session) newGuard(ctx context.Context) guard {
+	c := topdown.NewCancel()
+	return guard{c, time.AfterFunc(s.patience, c.Cancel), context.AfterFunc(ctx, c.Cancel)}
+}
+
+func (g guard) end() {
+	g.timer.Stop()
+	g.off()
+}
+
+// askOurs asks one of our policies about one resource. The error is errSlow where that takes too long: then the guard is used up.
 func (s *session) askOurs(ctx context.Context, p policy, q question) ([]linter.Finding, error) {
-	ctx, end := context.WithTimeoutCause(ctx, s.patience, errSlow)
-	defer end()
-	q.cancel = topdown.NewCancel()
-	defer context.AfterFunc(ctx, q.cancel.Cancel)()
-	return p.judge(ctx, q)
+	q.guard.timer.Reset(s.patience)
+	q.cancel = q.guard.cancel
+	found, err := p.judge(ctx, q)
+	if q.guard.timer.Stop() || ctx.Err() != nil {
+		return found, err
+	}
+	return nil, errSlow
 }

@@ -26,33 +26,21 @@ normalised(image) := concat("", [name(image), _suffix(":", parsed.tag), _suffix(
 	parsed := parse(image)
 }
 
-# is_copy says whether a parsed image is of the repository path of some registry, or a copy of it below a mirror's.
-is_copy(image, path) if image.repository == path
-
-is_copy(image, path) if endswith(image.repository, sprintf("/%s", [path]))
+# tails are the repositories of which one at a path is, or is a copy below a mirror's: a/b/c, b/c and c.
+tails(repository) := [concat("/", array.slice(segments, i, count(segments))) | some i, _ in segments] if {
+	segments := split(repository, "/")
+}
 
 # covers says whether an entry of a list names an image. An entry that ends with a slash, or is a bare host, covers all
 # that stands below it; one with a tag or digest covers that image alone; any other covers the repository and what
 # stands below it. Only whole path segments count.
-covers(entry, image) if {
+covers(entry, image) := startswith(name(image), _prefix(entry)) if {
 	_is_prefix(entry)
-	startswith(name(image), _prefix(entry))
-}
+} else := normalised(entry) == normalised(image) if {
+	_is_exact(entry)
+} else := startswith(sprintf("%s/", [name(image)]), sprintf("%s/", [name(entry)]))
 
-covers(entry, image) if {
-	not _is_prefix(entry)
-	not _is_exact(entry)
-	startswith(sprintf("%s/", [name(image)]), sprintf("%s/", [name(entry)]))
-}
-
-covers(entry, image) if {
-	not _is_prefix(entry)
-	normalised(entry) == normalised(image)
-}
-
-_is_prefix(entry) if endswith(entry, "/")
-
-_is_prefix(entry) if regex.match(`^([^./:]+:[0-9]+|localhost|[^/:]*\.[^/:]*(:[0-9]+)?)$`, entry)
+_is_prefix(entry) if regex.match(`(/|^([^./:]+:[0-9]+|localhost|[^/:]*\.[^/:]*(:[0-9]+)?))$`, entry)
 
 # _prefix is the full form of an entry that covers all below it, with one slash at its end.
 _prefix(entry) := sprintf("%s/", [_canonical(segments[0])]) if {
@@ -63,9 +51,7 @@ _prefix(entry) := sprintf("%s/", [_canonical(segments[0])]) if {
 	[registry, path] := _split_host(split(trim_suffix(entry, "/"), "/"))
 }
 
-_is_exact(entry) if parse(entry).tag != ""
-
-_is_exact(entry) if parse(entry).digest != ""
+_is_exact(entry) if concat("", [parse(entry).tag, parse(entry).digest]) != ""
 
 # _split_host gives the registry of a name's segments, and the rest as one path.
 _split_host(segments) := [_canonical(segments[0]), concat("/", array.slice(segments, 1, count(segments)))] if {

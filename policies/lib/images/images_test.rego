@@ -56,10 +56,8 @@ test_names_leave_out_tag_and_digest if {
 	images.name(sprintf("ghcr.io/acme/lamp:1@%s", [_digest])) == "ghcr.io/acme/lamp"
 }
 
-test_copies_are_of_the_same_path if {
-	every image, want in {"acme/lamp:1": true, "mirror.example.org/docker.io/acme/lamp": true, "evilacme/lamp": false, "acme/lamps": false} {
-		[true | images.is_copy(images.parse(image), "acme/lamp")] == [true | want]
-	}
+test_tails_are_of_whole_segments if {
+	images.tails("mirror/acme/lamp") == ["mirror/acme/lamp", "acme/lamp", "lamp"]
 }
 
 test_covers if {

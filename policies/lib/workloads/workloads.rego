@@ -14,8 +14,7 @@ kinds := object.keys(table.rows) | object.keys(own_pods.rows)
 
 # pods are the pods of an object.
 pods(workload) := [pod |
-	kind := _kind(workload)
-	some row in array.concat([row | some row in table.rows[kind]], object.get(own_pods.rows, kind, []))
+	some row in _rows(workload.apiVersion, workload.kind)
 	not _is_void(workload, row)
 	some pod in _pods(workload, row)
 ]
@@ -24,7 +23,7 @@ pods(workload) := [pod |
 containers(workload) := array.concat(_listed(pods(workload)), [container |
 	some pod in pods(workload)
 	some other in pod.others
-	container := object.union(other, {"name": _name(other.spec), "list": "containers", "pod": pod})
+	container := object.union(other, {"name": _name(other.spec), "list": "containers", "pod": pod, "overlay": pod.overlay})
 ])
 
 # metadata are the metadata of the pods of an object, each with its value and its path.
@@ -37,7 +36,6 @@ metadata(workload) := [meta |
 # at is the path of a field of a pod or a container. It is undefined where nobody can set it there, or where what is
 # not set is not known: then there is nothing to blame.
 at(part, path) := _place(part, path) if {
-	not part.pod.overlay
 	not part.overlay
 } else := _place(part, path) if {
 	object.get(part.spec, path, null) != null
@@ -62,9 +60,7 @@ whose(setting, holders) := sprintf("container %q", [setting.name]) if {
 } else := sprintf("pod of %s", [concat(", ", [sprintf("%q", [container.name]) | some container in holders])])
 
 # is_windows says that a pod or a container runs on Windows, where Linux's settings mean nothing.
-is_windows(part) if part.spec.os.name == "windows"
-
-is_windows(part) if part.pod.spec.os.name == "windows"
+is_windows(part) := object.get(object.get(part, "pod", part), ["spec", "os", "name"], null) == "windows"
 
 # goes_on says that a pod of an object is to run without end: it is no Job's, and is started again when it ends.
 goes_on(workload, pod) if {
@@ -93,19 +89,20 @@ limit(container, resource) := amount if {
 }
 
 # shown is a value as messages write it: "not set" where the object holds none at path.
-shown(workload, path) := text(value) if {
-	value := object.get(workload, path, null)
-	value != null
-} else := "not set"
+shown(workload, path) := _shown(object.get(workload, path, null))
 
 # text is a value as messages write it. json.marshal alone writes for HTML, which a message is not.
 text(value) := strings.replace_n({`\u0026`: "&", `\u003c`: "<", `\u003e`: ">"}, json.marshal(value))
 
+_shown(null) := "not set"
+
+_shown(value) := text(value) if value != null
+
 _of_containers := {"allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"}
 
-_place(part, path) := array.concat(part.at, path)
-
-_place(part, path) := array.concat(part.places[path[0]], array.slice(path, 1, count(path)))
+_place(part, path) := place if {
+	place := array.concat(part.at, path)
+} else := array.concat(part.places[path[0]], array.slice(path, 1, count(path)))
 
 _is_void(workload, row) if {
 	not object.get(workload, split(row.unless, "."), null) in {null, false, []}
@@ -144,7 +141,7 @@ _listed(all) := [container |
 	some pod in all
 	some list in ["containers", "ephemeralContainers", "initContainers"]
 	some i, spec in pod.spec[list]
-	container := object.union(_where(pod, list, i), {"name": _name(spec), "list": list, "spec": spec, "pod": pod})
+	container := object.union(_where(pod, list, i), {"name": _name(spec), "list": list, "spec": spec, "pod": pod, "overlay": pod.overlay})
 ]
 
 # _others are the containers of fields that a pod of Kubernetes does not have, each of them one or several.
@@ -200,15 +197,17 @@ _where(pod, list, i) := {"at": path} if {
 	path := array.concat(pod.at, [list, i])
 } else := {"places": pod.containerPlaces}
 
-_setting(part, of, field) := object.union(
-	{"field": field, "of": of, "value": value, "shown": shown(part.spec, path), "name": object.get(part, "name", "")},
-	{"at": place | place := at(part, path)},
-) if {
-	path := ["securityContext", field]
-	value := object.get(part.spec, path, null)
+_setting(part, of, field) := object.union(_told(part, of, field), {"at": place}) if {
+	place := at(part, ["securityContext", field])
+} else := _told(part, of, field)
+
+_told(part, of, field) := {"field": field, "of": of, "value": value, "shown": _shown(value), "name": object.get(part, "name", "")} if {
+	value := object.get(part.spec, ["securityContext", field], null)
 }
 
-_kind(workload) := sprintf("%s/%s", [_group(workload.apiVersion), workload.kind])
+_rows(version, name) := array.concat([row | some row in table.rows[kind]], object.get(own_pods.rows, kind, [])) if {
+	kind := sprintf("%s/%s", [_group(version), name])
+}
 
 _group(version) := split(version, "/")[0] if {
 	contains(version, "/")

@@ -15,15 +15,12 @@ import data.lib.workloads
 deny contains finding if {
 	some container in workloads.containers(input.object)
 	not container.pod.spec.hostNetwork == true
-	some path in [[probe, handler] |
-		some probe in [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lifecycle", "postStart"], ["lifecycle", "preStop"]]
-		some handler in ["httpGet", "tcpSocket"]
-	]
-	at := array.concat(path[0], [path[1], "host"])
-	host := object.get(container.spec, at, "")
+	some path in [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lifecycle", "postStart"], ["lifecycle", "preStop"]]
+	some handler, asked in object.get(container.spec, path, {})
+	host := asked.host
 	not host in {"", null}
 	finding := {
-		"msg": sprintf("%s of container %q asks the host %v", [concat(".", path[0]), container.name, host]),
-		"at": workloads.at(container, at),
+		"msg": sprintf("%s of container %q asks the host %v", [concat(".", path), container.name, host]),
+		"at": workloads.at(container, array.concat(path, [handler, "host"])),
 	}
 }

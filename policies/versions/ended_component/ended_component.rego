@@ -15,8 +15,8 @@ import data.lib.workloads
 deny contains finding if {
 	some container in workloads.containers(input.object)
 	image := images.parse(container.spec.image)
-	some path, component in _ended
-	images.is_copy(image, path)
+	some path in images.tails(image.repository)
+	component := _ended[path]
 	finding := {
 		"msg": sprintf("image %q of container %q is of %s, which ended in %s", [container.spec.image, container.name, component.name, component.in]),
 		"at": workloads.at(container, ["image"]),

@@ -19,8 +19,8 @@ import data.lib.workloads
 deny contains finding if {
 	some container in workloads.containers(input.object)
 	image := images.parse(container.spec.image)
-	some path, fault in _faults
-	images.is_copy(image, path)
+	some path in images.tails(image.repository)
+	fault := _faults[path]
 	version := _version(image.tag)
 	not _is_mended(version, fault.mended)
 	newer := [mended | some mended in fault.mended; semver.compare(version, mended) < 0]
