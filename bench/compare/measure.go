@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,8 +70,8 @@ func (c comparison) scenarios() (all []scenario) {
 
 // turn is one run of everything over one repository.
 type turn struct {
-	cold, warm, changed, hook, nextHook, scaffold, reading cost
-	others                                                 verdict
+	cold, warm, changed, hook, nextHook, same, scaffold, reading cost
+	others                                                       verdict
 }
 
 // measured is what a scenario came to.
@@ -104,8 +105,8 @@ func (c comparison) measure(ctx context.Context, g gate, s scenario, root string
 			return measured{}, err
 		}
 		m.turns, m.objects = append(m.turns, t), r.objects
-		fmt.Fprintf(c.log, "%s, %d objects, turn %d: cold %s; warm %s; one change %s; hook %s; next hook %s; scaffold %s; reading %s; ",
-			s.name(), r.objects, n+1, t.cold, t.warm, t.changed, t.hook, t.nextHook, t.scaffold, t.reading)
+		fmt.Fprintf(c.log, "%s, %d objects, turn %d: cold %s; warm %s; one change %s; hook %s; next hook %s; cold, eight policies %s; scaffold %s; reading %s; ",
+			s.name(), r.objects, n+1, t.cold, t.warm, t.changed, t.hook, t.nextHook, t.same, t.scaffold, t.reading)
 		if s.alone {
 			fmt.Fprintln(c.log, "others not run")
 		} else {
@@ -144,7 +145,8 @@ func (r *runner) turn(ctx context.Context, n int) (t turn, err error) {
 	return t, second()
 }
 
-// lint runs gitopsgen with an empty cache, with the cache that this left, after a change, and as the hook of two commits.
+// lint runs gitopsgen with an empty cache, with the cache that this left, after a change, as the hook of two commits, and with an
+// empty cache and the rules of the others alone.
 func (r *runner) lint(ctx context.Context, t *turn) (err error) {
 	if err := os.RemoveAll(r.cache()); err != nil {
 		return err
@@ -172,7 +174,10 @@ func (r *runner) lint(ctx context.Context, t *turn) (err error) {
 			return err
 		}
 	}
-	if _, _, err := command(ctx, r.dir, os.Environ(), "git", "reset", "-q", "--hard"); err != nil {
+	if err := r.restore(ctx); err != nil {
+		return err
+	}
+	if t.same, err = r.lintSame(ctx); err != nil {
 		return err
 	}
 	if t.reading, err = reading(r.dir); err != nil || !r.platform {
@@ -180,6 +185,42 @@ func (r *runner) lint(ctx context.Context, t *turn) (err error) {
 	}
 	t.scaffold, err = r.gitopsgen(ctx, "scaffold", "--dry-run")
 	return err
+}
+
+// restore makes the repository what it was.
+func (r *runner) restore(ctx context.Context) error {
+	for _, args := range [][]string{{"reset", "-q", "--hard"}, {"clean", "-qfd"}} {
+		if _, _, err := command(ctx, r.dir, os.Environ(), "git", args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lintSame runs gitopsgen with an empty cache and the rules of the others alone.
+func (r *runner) lintSame(ctx context.Context) (took cost, err error) {
+	if err := os.RemoveAll(r.cache()); err != nil {
+		return took, err
+	}
+	rules, err := os.ReadFile(filepath.Join(r.rules, "lint.yaml"))
+	if err != nil {
+		return took, err
+	}
+	file := filepath.Join(r.dir, "gitopsgen.yaml")
+	settings, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		settings, err = []byte("apiVersion: gitopsgen/v1\n"), nil
+	}
+	if err != nil {
+		return took, err
+	}
+	if err := os.WriteFile(file, slices.Concat(settings, rules), 0o600); err != nil {
+		return took, err
+	}
+	if took, err = r.gitopsgen(ctx, "lint", "--require-render"); err != nil {
+		return took, err
+	}
+	return took, r.restore(ctx)
 }
 
 func (r *runner) cache() string { return filepath.Join(r.root, "cache") }

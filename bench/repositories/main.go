@@ -32,7 +32,7 @@ func run(args []string, stderr io.Writer) int {
 	flags.IntVar(&wanted.platform.clusters, "clusters", 0, "how many clusters the platform of an enterprise has, as gitopsgen scaffold makes it")
 	flags.StringVar(&wanted.platform.charts, "charts", "", "the `FOLDER` of the platform's packaged charts; charts of our own take their places where it is empty")
 	flags.StringVar(&wanted.platform.program, "gitopsgen", "gitopsgen", "the `PROGRAM` that makes the platform")
-	flags.BoolVar(&wanted.rules, "rules", false, "write schemas for kubeconform and policies for conftest")
+	flags.BoolVar(&wanted.rules, "rules", false, "write schemas for kubeconform, policies for conftest, and settings that judge by these alone")
 	if err := flags.Parse(args[1:]); err != nil {
 		return 2
 	}

@@ -36,7 +36,7 @@ func TestSameBytes(t *testing.T) {
 			map[string]int{"kind: Application\n": 16, "namePrefix: ": 11, "apiVersion: v2\n": 1},
 		},
 		{[]string{"-files=5"}, map[string]int{"kind: Deployment\n": 3, "kind: Service\n": 2}},
-		{[]string{"-rules"}, map[string]int{"package main\n": 1, "package policies.": 8}},
+		{[]string{"-rules"}, map[string]int{"package main\n": 1, "package policies.": 8, "resources/memory-limits: error\n": 1}},
 	} {
 		first, second := files(t, test.flags...), files(t, test.flags...)
 		for text, want := range test.want {

@@ -21,14 +21,15 @@ var judging = []string{
 }
 
 // writeRules writes what other programs judge by, so that nobody asks the network: the schemas of our bundle, for kubeconform, and
-// eight of our policies, for conftest.
+// eight of our policies, for conftest; and the settings by which gitopsgen judges by these alone.
 func writeRules(dir string) error {
 	if err := writeSchemas(filepath.Join(dir, "schemas")); err != nil {
 		return err
 	}
 	w := writer{dir: filepath.Join(dir, "policies")}
-	var entry strings.Builder
+	var entry, settings strings.Builder
 	entry.WriteString("package main\n")
+	settings.WriteString("lint:\n  severity:\n    \"*\": \"off\"\n    schema/*: error\n")
 	for _, policy := range judging {
 		category, name, _ := strings.Cut(policy, "/")
 		fmt.Fprintf(&entry, `
@@ -36,6 +37,7 @@ deny contains sprintf("%%s [%[1]s/%[2]s]", [finding.msg]) if {
 	some finding in data.policies.%[1]s.%[2]s.deny with input as {"object": input}
 }
 `, category, name)
+		fmt.Fprintf(&settings, "    %s: error\n", strings.ReplaceAll(policy, "_", "-"))
 		w.copy(policies.FS, policy+"/"+name+".rego")
 	}
 	w.write("main.rego", "%s", entry.String())
@@ -48,6 +50,8 @@ deny contains sprintf("%%s [%[1]s/%[2]s]", [finding.msg]) if {
 			w.copy(policies.FS, library)
 		}
 	}
+	w.dir = dir
+	w.write("lint.yaml", "%s", settings.String())
 	return w.err
 }
 
